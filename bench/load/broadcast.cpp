@@ -1,0 +1,48 @@
+// The closed loop of broadcasts.
+#include "broadcast.hpp"
+
+#include <algorithm>
+
+namespace load {
+namespace {
+
+constexpr std::uint32_t kSender = 0;
+
+}  // namespace
+
+Broadcast::Broadcast(const Settings& settings, Outlet& outlet, Tally& tally)
+    : outlet_(outlet),
+      tally_(tally),
+      message_("bcast", settings.payloadBytes),
+      received_(settings.connections),
+      calls_(settings.inFlight) {}
+
+void Broadcast::start(Clock::time_point now) {
+  for (std::size_t i = 0; i < calls_.size(); ++i) sendNext(now);
+}
+
+void Broadcast::onPacket(std::size_t connection, std::string_view packet, Clock::time_point now) {
+  const std::uint32_t sequence = received_[connection];
+  if (packet != message_.stamp(kSender, sequence)) {
+    message_.reject(connection, packet, kSender, sequence);
+  }
+  Call& call = calls_[sequence % calls_.size()];
+  tally_.latency.record(now - call.sentAt);
+  ++received_[connection];
+  ++tally_.messages;
+  if (--call.missing > 0) return;
+  ++tally_.calls;
+  sendNext(now);
+}
+
+Clock::time_point Broadcast::oldestUnanswered() const {
+  return std::ranges::min_element(calls_, {}, &Call::sentAt)->sentAt;
+}
+
+void Broadcast::sendNext(Clock::time_point now) {
+  calls_[sent_ % calls_.size()] = {.sentAt = now, .missing = received_.size()};
+  outlet_.send(kSender, message_.stamp(kSender, sent_));
+  ++sent_;
+}
+
+}  // namespace load

@@ -1,0 +1,36 @@
+// The first client keeps `inFlight` broadcasts under way: the next one is sent when all members,
+// the sender among them, have received an earlier one. The server answers `bcast` with `io.emit`.
+#pragma once
+
+#include <vector>
+
+#include "message.hpp"
+#include "workload.hpp"
+
+namespace load {
+
+class Broadcast final : public Workload {
+ public:
+  Broadcast(const Settings& settings, Outlet& outlet, Tally& tally);
+
+  void start(Clock::time_point now) override;
+  void onPacket(std::size_t connection, std::string_view packet, Clock::time_point now) override;
+  Clock::time_point oldestUnanswered() const override;
+
+ private:
+  struct Call {
+    Clock::time_point sentAt;
+    std::size_t missing = 0;  // members that have not received it
+  };
+
+  void sendNext(Clock::time_point now);
+
+  Outlet& outlet_;
+  Tally& tally_;
+  Message message_;
+  std::vector<std::uint32_t> received_;  // by each member; what it gets next has this number
+  std::vector<Call> calls_;              // a ring of the broadcasts in flight
+  std::uint32_t sent_ = 0;
+};
+
+}  // namespace load

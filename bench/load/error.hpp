@@ -1,0 +1,23 @@
+// The one way in which the load generator gives up: a broken promise of the server, or of the
+// machine, ends the run at once, because a figure measured beside an error is not a figure.
+#pragma once
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+
+namespace load {
+
+/// Why the run has no result; the text is what the person at the terminal reads.
+class LoadError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Throws a LoadError that ends with the text of `errno`.
+[[noreturn]] inline void failWithErrno(const std::string& what) {
+  throw LoadError(what + ": " + std::strerror(errno));
+}
+
+}  // namespace load

@@ -1,0 +1,143 @@
+/**
+ * `npm run bench`: every scenario on every server, in interleaved rounds. Progress and failures go
+ * to stderr, the tables to stdout, every sample to .cache/results.json. Exit status 1 after a failure.
+ */
+'use strict';
+
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { CellError, runCell } = require('./support/cell');
+const { buildGenerator, compilerVersion } = require('./support/generator');
+const { choosePinning, describeMachine } = require('./support/machine');
+const { parseOptions, USAGE, UsageError } = require('./support/options');
+const { Progress } = require('./support/progress');
+const { renderReport } = require('./support/report');
+
+const CACHE_FOLDER = path.join(__dirname, '.cache');
+const RESULTS_JSON = path.join(CACHE_FOLDER, 'results.json');
+const RESULTS_MARKDOWN = path.join(__dirname, 'RESULTS.md');
+
+/**
+ * The order of the cells: each round runs everything once, and each begins with another server, so
+ * that what changes on the machine meanwhile meets all of them.
+ * @param {import('./support/options').Options} options
+ */
+function* cellsInOrder({ rounds, scenarios, servers }) {
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const scenario of scenarios) {
+      for (let i = 0; i < servers.length; i += 1) {
+        yield { round, scenario, server: servers[(i + round - 1) % servers.length] };
+      }
+    }
+  }
+}
+
+/**
+ * Runs all cells and collects them in `bench`. A server that cannot start is not tried again, a
+ * scenario that failed on a server neither.
+ * @param {import('./support/report').Bench} bench
+ * @param {string} generator
+ * @param {import('./support/machine').Pinning} pinning
+ */
+async function runAll(bench, generator, pinning) {
+  const { options } = bench;
+  const total = options.rounds * options.scenarios.length * options.servers.length;
+  const progress = new Progress(process.stderr, total);
+  const givenUp = new Set();
+  const heard = new Set();
+
+  for (const { round, scenario, server } of cellsInOrder(options)) {
+    const label = `round ${round}, ${scenario.name}, ${server.name}`;
+    const pair = `${scenario.name} ${server.name}`;
+    if (givenUp.has(server.name) || givenUp.has(pair)) {
+      progress.end(label, 'left out after the failure');
+      continue;
+    }
+    progress.begin(label);
+    try {
+      const cell = await runCell({ server, scenario, generator, pinning, times: options });
+      bench.versions[server.name] = cell.versions;
+      bench.cells.push({
+        round,
+        scenario: scenario.name,
+        server: server.name,
+        sample: cell.sample,
+      });
+      progress.end(label, headline(scenario, cell.sample));
+      if (cell.serverStderr && !heard.has(server.name)) {
+        heard.add(server.name);
+        progress.say(`${server.name} wrote to stderr:\n${cell.serverStderr}`);
+      }
+    } catch (error) {
+      if (!(error instanceof CellError)) throw error;
+      givenUp.add(error.startFailed ? server.name : pair);
+      const { message, stderr } = error;
+      bench.failures.push({ round, scenario: scenario.name, server: server.name, message, stderr });
+      progress.say(`FAILED ${label}: ${message}${stderr && `\n${stderr}`}`);
+      progress.end(label, 'failed');
+    }
+  }
+  progress.finish();
+}
+
+/**
+ * @param {import('./scenarios').Scenario} scenario
+ * @param {import('./support/metrics').Sample} sample
+ */
+function headline({ metrics }, sample) {
+  return metrics
+    .filter((metric) => metric.better)
+    .map((metric) => `${Number(metric.of(sample).toPrecision(4))} ${metric.title}`)
+    .join(', ');
+}
+
+/**
+ * The whole bench: build, run, report.
+ * @param {import('./support/options').Options} options
+ */
+async function measure(options) {
+  fs.mkdirSync(CACHE_FOLDER, { recursive: true });
+  const generator = buildGenerator(CACHE_FOLDER, (message) => console.error(message));
+  const pinning = choosePinning();
+
+  /** @type {import('./support/report').Bench} */
+  const result = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: describeMachine(),
+    pinning: pinning.description,
+    compiler: compilerVersion(),
+    loadAverage: os.loadavg(),
+    versions: {},
+    options,
+    cells: [],
+    failures: [],
+  };
+  await runAll(result, generator, pinning);
+
+  fs.writeFileSync(RESULTS_JSON, `${JSON.stringify(result, null, 2)}\n`);
+  const report = renderReport(result);
+  process.stdout.write(report);
+  if (result.failures.length > 0) {
+    process.exitCode = 1;
+    const kept = options.write ? '; RESULTS.md is left as it was' : '';
+    console.error(`${result.failures.length} of the cells failed${kept}`);
+  } else if (options.write) {
+    fs.writeFileSync(RESULTS_MARKDOWN, report);
+  }
+}
+
+/** @param {string[]} argv */
+async function main(argv) {
+  try {
+    const options = parseOptions(argv);
+    if (options === 'help') process.stdout.write(USAGE);
+    else await measure(options);
+  } catch (error) {
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+    console.error(/** @type {Error} */ (error).message);
+    if (error instanceof UsageError) console.error(`\n${USAGE}`);
+  }
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,174 @@
+/**
+ * One cell of the bench: a fresh server process, one run of the load generator against it, and the
+ * end of both. Whatever goes wrong on the way is a CellError, with the words of the process at fault.
+ */
+'use strict';
+
+const { spawn } = require('node:child_process');
+const { createInterface } = require('node:readline');
+const { once } = require('node:events');
+
+const START_TIMEOUT_MS = 20_000;
+const LEAVE_TIMEOUT_MS = 5_000;
+const KEPT_STDERR_CHARACTERS = 8_192;
+
+/**
+ * @typedef {object} Cell
+ * @property {import('../servers').BenchServer} server
+ * @property {import('../scenarios').Scenario} scenario
+ * @property {string} generator path of the program
+ * @property {import('./machine').Pinning} pinning
+ * @property {Pick<import('./options').Options, 'seconds' | 'warmupSeconds'>} times
+ */
+
+/** Why a cell has no figures. */
+class CellError extends Error {
+  /**
+   * @param {string} message
+   * @param {string} stderr of the process at fault
+   * @param {boolean} [startFailed] whether the server never listened: further cells cannot work
+   */
+  constructor(message, stderr, startFailed = false) {
+    super(message);
+    this.stderr = stderr.trim();
+    this.startFailed = startFailed;
+  }
+}
+
+/** A child process, its last words, and how it ended. */
+class Child {
+  /** @param {string[]} command */
+  constructor([program, ...args]) {
+    this.stderr = '';
+    this.process = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.process.stderr.setEncoding('utf8').on('data', (text) => {
+      this.stderr = (this.stderr + text).slice(-KEPT_STDERR_CHARACTERS);
+    });
+    this.process.stdin.on('error', () => {}); // it may have ended already; `ended` tells how
+    /** @type {Promise<string>} how it ended: empty for exit code 0. Never rejects */
+    this.ended = new Promise((resolve) => {
+      this.process.once('error', (error) => resolve(`could not be started: ${error.message}`));
+      this.process.once('close', (code, signal) => {
+        if (signal) resolve(`was ended by ${signal}`);
+        else resolve(code === 0 ? '' : `ended with exit code ${code}`);
+      });
+    });
+  }
+}
+
+/**
+ * Waits for one of two promises at most for some time.
+ * @template Value
+ * @param {Promise<Value>} promise
+ * @param {number} timeoutMs
+ * @returns {Promise<Value | undefined>} undefined when the time is over
+ */
+async function within(promise, timeoutMs) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  /** @type {Promise<undefined>} */
+  const timeout = new Promise((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, undefined);
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Waits until the server listens.
+ * @param {Child} server
+ * @returns {Promise<{port: number, versions: Record<string, string>}>}
+ */
+async function listening(server) {
+  const lines = createInterface({ input: server.process.stdout });
+  const firstLine = once(lines, 'line').then(([line]) => ({ line: String(line) }));
+  const exit = server.ended.then((end) => ({ end: end || 'ended' }));
+  const first = await within(Promise.race([firstLine, exit]), START_TIMEOUT_MS);
+  if (first === undefined) {
+    throw new CellError('the server did not listen in 20 seconds', server.stderr, true);
+  }
+  if ('end' in first) {
+    throw new CellError(`the server ${first.end} before it listened`, server.stderr, true);
+  }
+  try {
+    return JSON.parse(first.line);
+  } catch {
+    throw new CellError(`the server printed '${first.line}' instead of its port`, '', true);
+  }
+}
+
+/**
+ * Asks the server to leave, and ends it if it does not.
+ * @param {Child} server
+ * @returns {Promise<string>} what was wrong with its end, or nothing
+ */
+async function leave(server) {
+  server.process.stdin.end();
+  const end = await within(server.ended, LEAVE_TIMEOUT_MS);
+  if (end !== undefined) return end;
+  server.process.kill('SIGKILL');
+  await server.ended;
+  return 'did not leave when asked to';
+}
+
+/**
+ * @param {Cell} cell
+ * @param {number} port
+ * @param {number} pid
+ */
+function generatorArguments({ scenario, pinning, times }, port, pid) {
+  return Object.entries({
+    '--port': port,
+    '--pid': pid,
+    '--workload': scenario.workload,
+    '--connections': scenario.connections,
+    '--in-flight': scenario.inFlight,
+    '--payload-bytes': scenario.payloadBytes,
+    '--spin': pinning.apart ? 'yes' : 'no',
+    '--warmup-ms': Math.round(times.warmupSeconds * 1000),
+    '--measure-ms': Math.round(times.seconds * 1000),
+  }).flatMap(([name, value]) => [name, String(value)]);
+}
+
+/**
+ * Runs a cell.
+ * @param {Cell} cell
+ * @returns {Promise<{sample: import('./metrics').Sample, versions: Record<string, string>,
+ *   serverStderr: string}>} Errors: rejects with a CellError
+ */
+async function runCell(cell) {
+  const { server, generator, pinning } = cell;
+  const serving = new Child([...pinning.server, ...server.command]);
+  const start = await listening(serving).catch(async (error) => {
+    await leave(serving);
+    throw error;
+  });
+  const args = generatorArguments(cell, start.port, Number(serving.process.pid));
+  const run = await generate([...pinning.generator, generator, ...args]);
+  // Only now: a server that has crashed may have said why after the generator noticed.
+  const fault = await leave(serving);
+  const serverStderr = serving.stderr.trim();
+  if (run.fault || fault) {
+    const faults = [run.fault && `the load generator ${run.fault}`, fault && `the server ${fault}`];
+    const words = [run.stderr, serverStderr && `the server's stderr: ${serverStderr}`];
+    throw new CellError(faults.filter(Boolean).join('; '), words.filter(Boolean).join('\n'));
+  }
+  return { sample: JSON.parse(run.stdout), versions: start.versions, serverStderr };
+}
+
+/**
+ * Runs the load generator to its end.
+ * @param {string[]} command
+ */
+async function generate(command) {
+  const child = new Child(command);
+  let stdout = '';
+  child.process.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
+  const fault = await child.ended;
+  return { fault, stdout, stderr: child.stderr.trim() };
+}
+
+module.exports = { runCell, CellError };

@@ -1,0 +1,102 @@
+/**
+ * From the counters of one cell to the figures that a table tells. All "message" figures count the
+ * packets that clients received.
+ */
+'use strict';
+
+/**
+ * @typedef {object} Sample what the load generator prints: sums over the measured window
+ * @property {number} messages received by clients
+ * @property {number} calls of the handler whose answers have all been received
+ * @property {number} windowNs
+ * @property {number} busyNs of it, what the generator did not spend waiting
+ * @property {number} connectingNs
+ * @property {number} serverCpuNs all threads of the server's process
+ * @property {number} mainThreadCpuNs its JavaScript thread
+ * @property {number} generatorCpuNs
+ * @property {number} machineCpuNs everything that ran on the machine
+ * @property {{p50: number, p90: number, p99: number, p999: number, max: number}} latencyUs
+ *
+ * @typedef {object} Metric a column
+ * @property {string} title
+ * @property {(sample: Sample) => number} of
+ * @property {'lower' | 'higher'} [better] has a ratio to the baseline when set
+ */
+
+/** @type {Metric} */
+const CPU_PER_MESSAGE = {
+  title: 'CPU µs/message',
+  of: ({ serverCpuNs, messages }) => serverCpuNs / messages / 1e3,
+  better: 'lower',
+};
+
+/** @type {Metric} */
+const JS_PER_MESSAGE = {
+  title: 'JS thread µs/message',
+  of: ({ mainThreadCpuNs, messages }) => mainThreadCpuNs / messages / 1e3,
+  better: 'lower',
+};
+
+/** @type {Metric} */
+const JS_PER_CALL = {
+  title: 'JS thread µs/broadcast',
+  of: ({ mainThreadCpuNs, calls }) => mainThreadCpuNs / calls / 1e3,
+  better: 'lower',
+};
+
+/** @type {Metric} */
+const MESSAGES_PER_SECOND = {
+  title: 'messages/s',
+  of: ({ messages, windowNs }) => (messages / windowNs) * 1e9,
+  better: 'higher',
+};
+
+/** @type {Metric} */
+const LATENCY_P50 = { title: 'p50 µs', of: ({ latencyUs }) => latencyUs.p50 };
+
+/** @type {Metric} */
+const LATENCY_P99 = { title: 'p99 µs', of: ({ latencyUs }) => latencyUs.p99 };
+
+/** @type {Metric} */
+const SERVER_SHARE = {
+  title: 'server busy %',
+  of: ({ serverCpuNs, windowNs }) => (serverCpuNs / windowNs) * 100,
+};
+
+/** @type {Metric} */
+const GENERATOR_SHARE = {
+  title: 'generator busy %',
+  of: ({ busyNs, windowNs }) => (busyNs / windowNs) * 100,
+};
+
+/**
+ * What else ran. The machine counts in clock ticks: a quiet one may come out a little below zero.
+ * @type {Metric}
+ */
+const OTHERS_SHARE = {
+  title: 'others busy %',
+  of: ({ machineCpuNs, serverCpuNs, generatorCpuNs, windowNs }) =>
+    Math.max(0, ((machineCpuNs - serverCpuNs - generatorCpuNs) / windowNs) * 100),
+};
+
+const CONDITIONS = [SERVER_SHARE, GENERATOR_SHARE, OTHERS_SHARE];
+
+const COSTS = [
+  CPU_PER_MESSAGE,
+  JS_PER_MESSAGE,
+  MESSAGES_PER_SECOND,
+  LATENCY_P50,
+  LATENCY_P99,
+  ...CONDITIONS,
+];
+
+const BROADCAST_COSTS = [
+  CPU_PER_MESSAGE,
+  JS_PER_CALL,
+  MESSAGES_PER_SECOND,
+  LATENCY_P50,
+  LATENCY_P99,
+  ...CONDITIONS,
+];
+
+module.exports = { COSTS, BROADCAST_COSTS, GENERATOR_SHARE, JS_PER_CALL, OTHERS_SHARE };

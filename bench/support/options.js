@@ -1,0 +1,134 @@
+/**
+ * The command line of the bench.
+ */
+'use strict';
+
+const { parseArgs } = require('node:util');
+const { SCENARIOS } = require('../scenarios');
+const { SERVERS } = require('../servers');
+
+/**
+ * @typedef {object} Options
+ * @property {import('../scenarios').Scenario[]} scenarios
+ * @property {import('../servers').BenchServer[]} servers
+ * @property {number} rounds
+ * @property {number} seconds of a measured window
+ * @property {number} warmupSeconds
+ * @property {boolean} write whether RESULTS.md is written
+ */
+
+/** A wrong command line; the message says what is wrong with it. */
+class UsageError extends Error {}
+
+const FULL = { rounds: 5, seconds: 5, warmupSeconds: 2 };
+const QUICK = { rounds: 3, seconds: 2, warmupSeconds: 1 };
+
+const USAGE = `usage: npm run bench -- [options]
+
+  --quick            ${QUICK.rounds} rounds of ${QUICK.seconds} s, in place of ${FULL.rounds} of ${FULL.seconds} s; under two minutes
+  --only a,b         these scenarios: ${names(SCENARIOS).join(', ')}
+  --servers a,b      these servers: ${names(SERVERS).join(', ')}
+  --rounds n         how often each scenario is run on each server
+  --seconds s        length of a measured window
+  --write            write bench/RESULTS.md (needs every scenario, and no failure)
+  --help             this text
+
+Results: a Markdown table on stdout, every sample in bench/.cache/results.json.
+`;
+
+/** @param {readonly {name: string}[]} rows */
+function names(rows) {
+  return rows.map((row) => row.name);
+}
+
+/**
+ * The rows that a comma-separated list names, in the order of the table.
+ * @template {{name: string}} Row
+ * @param {string} option for the message
+ * @param {readonly Row[]} table
+ * @param {string | undefined} list
+ * @returns {Row[]}
+ */
+function select(option, table, list) {
+  if (list === undefined) return [...table];
+  const wanted = list.split(',').map((name) => name.trim());
+  const unknown = wanted.filter((name) => !names(table).includes(name));
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `${option}: unknown ${unknown.map((name) => `'${name}'`).join(', ')}; ` +
+        `there is ${names(table).join(', ')}`,
+    );
+  }
+  return table.filter((row) => wanted.includes(row.name));
+}
+
+/**
+ * @param {string} option for the message
+ * @param {string | undefined} text
+ * @param {number} fallback
+ * @param {(value: number) => boolean} accepts
+ * @param {string} wants for the message
+ */
+function number(option, text, fallback, accepts, wants) {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (text.trim() === '' || !accepts(value)) {
+    throw new UsageError(`${option} wants ${wants}, not '${text}'`);
+  }
+  return value;
+}
+
+/**
+ * @param {string[]} argv without node and script
+ * @returns {Options | 'help'} Errors: a UsageError
+ */
+function parseOptions(argv) {
+  const { values } = parse(argv);
+  if (values.help) return 'help';
+  const preset = values.quick ? QUICK : FULL;
+  if (values.write && values.only !== undefined) {
+    throw new UsageError('--write needs every scenario: leave --only away');
+  }
+  return {
+    scenarios: select('--only', SCENARIOS, values.only),
+    servers: select('--servers', SERVERS, values.servers),
+    rounds: number(
+      '--rounds',
+      values.rounds,
+      preset.rounds,
+      (value) => Number.isInteger(value) && value >= 1 && value <= 1000,
+      'a whole number from 1 to 1000',
+    ),
+    seconds: number(
+      '--seconds',
+      values.seconds,
+      preset.seconds,
+      (value) => value >= 0.1 && value <= 3600,
+      'a number from 0.1 to 3600',
+    ),
+    warmupSeconds: preset.warmupSeconds,
+    write: values.write ?? false,
+  };
+}
+
+/** @param {string[]} args */
+function parse(args) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        quick: { type: 'boolean' },
+        only: { type: 'string' },
+        servers: { type: 'string' },
+        rounds: { type: 'string' },
+        seconds: { type: 'string' },
+        write: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(/** @type {Error} */ (error).message);
+  }
+}
+
+module.exports = { parseOptions, UsageError, USAGE };

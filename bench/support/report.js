@@ -1,0 +1,156 @@
+/**
+ * The Markdown of a finished bench. Pure: figures in, text out.
+ */
+'use strict';
+
+const { BASELINE, SERVERS } = require('../servers');
+const { GENERATOR_SHARE } = require('./metrics');
+const { summarize, summarizeFlatness } = require('./summary');
+
+/**
+ * @typedef {object} Bench everything that is known at the end; also the content of results.json
+ * @property {string} date
+ * @property {string} machine
+ * @property {string} pinning
+ * @property {string} compiler of the load generator
+ * @property {number[]} loadAverage before the first cell
+ * @property {Record<string, Record<string, string>>} versions by server
+ * @property {import('./options').Options} options
+ * @property {import('./summary').Cell[]} cells
+ * @property {import('./summary').Failure[]} failures
+ */
+
+/** Above this share of its core, the generator may be what limits the throughput. */
+const GENERATOR_BOUND_PERCENT = 90;
+
+const LIMITS = `## What the numbers do not say
+
+- Absolute figures do not carry over to another machine. Servers were run in turn, a fresh process
+  for each sample, so the ratios do, roughly.
+- Everything is on one machine and its loopback: no network card, no packet loss, no real distance.
+  A sender's system call also delivers into the receiver's socket, and its process pays for that.
+  The generator polls without sleeping, so that waking it is not among what the server pays for.
+- The clients always have their next message ready, so latencies are those of a server at its limit:
+  mostly waiting in queues. They say nothing about latency at an ordinary rate.
+- The whole server, with all its threads, has one core. Servers with I/O threads can use more, and
+  would have a higher throughput with them; CPU per message is what compares.
+- "JS thread" is the process's main thread. In socket.io + ws it also does all the I/O. Helpers of V8
+  (garbage collection, compilation) are in "CPU" only.
+- "Others busy" is what else ran on the machine, in percent of a core. It takes caches and time from
+  both sides, and rich servers suffer more from it: with a high value, ratios flatter the lean.
+- A generator that is busy for more than ${GENERATOR_BOUND_PERCENT} % (marked !) may be the limit: the throughput is then a
+  lower bound. CPU per message stays right.
+- Small ASCII strings only: no large or binary payloads, compression, TLS, polling, rooms or acks.
+`;
+
+/**
+ * Three significant digits, thousands separated.
+ * @param {number} value
+ */
+function digits(value) {
+  const rounded = value === 0 ? 0 : Number(value.toPrecision(3));
+  return rounded.toLocaleString('en-US', { maximumFractionDigits: 3 });
+}
+
+/**
+ * @param {import('./summary').Figure} figure
+ * @param {import('./metrics').Metric} metric
+ */
+function figureText({ median, min, max, timesBetter }, metric) {
+  const bound = metric === GENERATOR_SHARE && median > GENERATOR_BOUND_PERCENT ? ' !' : '';
+  if (!metric.better) return digits(median) + bound;
+  const spread = `${digits(median)} (${digits(min)}–${digits(max)})`;
+  return timesBetter === undefined ? spread : `${spread}, **${digits(timesBetter)}×**`;
+}
+
+/** @param {readonly (readonly string[])[]} rows the first one is the head */
+function markdownTable([head, ...body]) {
+  const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, i) => (i === 0 ? '---' : '---:'));
+  return [head, rule, ...body].map(line).join('\n');
+}
+
+/**
+ * @param {Bench} bench
+ * @param {import('../scenarios').Scenario} scenario
+ */
+function scenarioSection(bench, scenario) {
+  const { metrics } = scenario;
+  const rows = summarize(bench.cells, scenario, bench.options.servers).map((row) => [
+    row.server.title,
+    ...metrics.map((metric, i) => (row.rounds > 0 ? figureText(row.figures[i], metric) : 'failed')),
+  ]);
+  const table = markdownTable([['server', ...metrics.map((metric) => metric.title)], ...rows]);
+  return `## ${scenario.title}\n\n${table}\n`;
+}
+
+/** @param {Bench} bench */
+function flatnessSection({ cells, options }) {
+  const rows = summarizeFlatness(cells, options.servers);
+  if (rows.length === 0) return '';
+  const table = markdownTable([
+    ['server', '10 members', '1,000 members', 'factor'],
+    ...rows.map(({ server, few, many }) => [
+      server.title,
+      `${digits(few.median)} µs`,
+      `${digits(many.median)} µs`,
+      `${digits(many.median / few.median)}×`,
+    ]),
+  ]);
+  return `## JS thread per broadcast: 10 members against 1,000\n\n${table}\n`;
+}
+
+/** @param {Bench} bench */
+function conditionsText(bench) {
+  const { rounds, seconds, warmupSeconds } = bench.options;
+  const versions = SERVERS.filter(({ name }) => bench.versions[name]).map(({ name, title }) => {
+    const list = Object.entries(bench.versions[name]).map(
+      ([what, version]) => `${what} ${version}`,
+    );
+    return `- ${title}: ${list.join(', ')}`;
+  });
+  return [
+    `- ${bench.date}; ${bench.machine}`,
+    `- ${bench.pinning}; load average before: ${bench.loadAverage.map(digits).join(', ')}`,
+    `- load generator: C++, ${bench.compiler} -O2`,
+    ...versions,
+    `- medians (and range) over ${rounds} × ${seconds} s after ${warmupSeconds} s of warm-up; ` +
+      'servers alternate, a fresh process for each sample',
+    ...baselineNote(bench),
+  ].join('\n');
+}
+
+/** @param {Bench} bench */
+function baselineNote({ options }) {
+  const baseline = options.servers.find(({ name }) => name === BASELINE);
+  if (!baseline || options.servers.length < 2) return [];
+  return [`- **n×**: so many times better than ${baseline.title}, by the medians`];
+}
+
+/** @param {Bench} bench */
+function failuresSection({ failures }) {
+  if (failures.length === 0) return '';
+  const entries = failures.map(({ round, scenario, server, message, stderr }) => {
+    const words = stderr ? `\n\n\`\`\`\n${stderr}\n\`\`\`` : '';
+    return `**${server}, ${scenario}, round ${round}**: ${message}${words}\n`;
+  });
+  return `## Failed\n\n${entries.join('\n')}`;
+}
+
+/**
+ * @param {Bench} bench
+ * @returns {string}
+ */
+function renderReport(bench) {
+  const sections = [
+    '# Results of `npm run bench`\n',
+    `${conditionsText(bench)}\n`,
+    failuresSection(bench),
+    ...bench.options.scenarios.map((scenario) => scenarioSection(bench, scenario)),
+    flatnessSection(bench),
+    LIMITS,
+  ];
+  return sections.filter(Boolean).join('\n');
+}
+
+module.exports = { renderReport };

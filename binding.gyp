@@ -1,0 +1,65 @@
+# How Node developers build the addon: the engine as a static library, and the thin Node-API layer over it.
+# The engine does not see Node's headers and the layer does not see the engine's, so a wrong include cannot compile.
+{
+  'target_defaults': {
+    'default_configuration': 'Release',
+    # node-gyp's own defaults that do not fit: Boost needs exceptions and typeid, and unused parameters are errors.
+    'cflags!': ['-Wno-unused-parameter', '-O3', '-fno-omit-frame-pointer'],
+    'cflags_cc!': ['-fno-exceptions', '-fno-rtti', '-std=gnu++17', '-std=gnu++20'],
+    'cflags_cc': [
+      '-std=c++20',
+      '-O2',
+      '-fPIC',
+      '-fno-plt',
+      '-fvisibility=hidden',
+      '-fvisibility-inlines-hidden',
+      '-Wall',
+      '-Wextra',
+      '-Wconversion',
+      '-Werror',
+    ],
+    'configurations': {
+      'Release': {
+        'cflags!': ['-O3', '-fno-omit-frame-pointer'],
+        'defines': ['NDEBUG'],
+      },
+    },
+  },
+  'targets': [
+    {
+      'target_name': 'core',
+      'type': 'static_library',
+      'sources': ['<!@(node scripts/native-sources.js core)'],
+      'include_dirs/': [['exclude', '.'], ['include', '^native/']],
+      'include_dirs': ['native/include', 'native/src'],
+      'defines': [
+        'BOOST_ASIO_SEPARATE_COMPILATION',
+        'BOOST_BEAST_SEPARATE_COMPILATION',
+        'BOOST_ASIO_NO_DEPRECATED',
+      ],
+    },
+    {
+      'target_name': 'beastio',
+      'dependencies': ['core'],
+      'sources': ['<!@(node scripts/native-sources.js addon)'],
+      'include_dirs': ['native/include'],
+      'defines': [
+        'NAPI_VERSION=8',
+        'NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS',
+        'NODE_ADDON_API_DISABLE_DEPRECATED',
+      ],
+      'cflags_cc': [
+        # Also as system headers, which exempts them from our warnings.
+        '-isystem<(node_root_dir)/include/node',
+        '-isystem<(module_root_dir)/node_modules/node-addon-api',
+      ],
+      'ldflags': [
+        # Node unloads an addon with its last worker; live I/O threads would then run unmapped code.
+        '-Wl,-z,nodelete',
+        '-Wl,--exclude-libs,ALL',
+      ],
+      # The static zlib, hidden: the node executable exports another one, and Bun and Deno none.
+      'libraries': ['-l:libz.a'],
+    },
+  ],
+}

@@ -1,0 +1,8 @@
+/**
+ * At this path for tools that find, and patch, the class by it.
+ */
+'use strict';
+
+const { Socket } = require('../lib/api/socket');
+
+module.exports = { Socket };

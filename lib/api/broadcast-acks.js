@@ -1,0 +1,92 @@
+/**
+ * The acknowledgements of one broadcast. Complete once every server of the cluster has said how
+ * many clients it reached and as many responses have come; or over at the timeout, with what is
+ * there by then.
+ */
+'use strict';
+
+const debug = require('debug')('socket.io:broadcast-operator');
+
+class BroadcastAcks {
+  /** @type {any[]} */
+  #responses = [];
+  #expectedResponses = 0;
+  #answeringServers = 0;
+  /** Unknown until the adapter has counted. */
+  #expectedServers = -1;
+  #isOver = false;
+  #operator;
+  #packet;
+  #callback;
+  #timer;
+
+  /**
+   * @param {import('./broadcast-operator').BroadcastOperator} operator
+   * @param {{ id?: number }} packet the adapter gives it its id
+   * @param {(err: Error | null, responses: any) => void} callback
+   */
+  constructor(operator, packet, callback) {
+    this.#operator = operator;
+    this.#packet = packet;
+    this.#callback = callback;
+    this.#timer = setTimeout(() => this.#onTimeout(), operator.flags.timeout);
+  }
+
+  /**
+   * A server of the cluster has sent the packet.
+   * @param {number} clientCount to how many clients
+   */
+  onServer(clientCount) {
+    this.#expectedResponses += clientCount;
+    this.#answeringServers++;
+    this.#finishIfComplete();
+  }
+
+  /** @param {number} count of the servers in the cluster */
+  onServerCount(count) {
+    this.#expectedServers = count;
+    this.#finishIfComplete();
+  }
+
+  /** @param {any} response of one client */
+  onResponse(response) {
+    if (this.#isOver) return;
+    this.#responses.push(response);
+    this.#finishIfComplete();
+  }
+
+  #finishIfComplete() {
+    if (
+      this.#isOver ||
+      this.#expectedServers !== this.#answeringServers ||
+      this.#expectedResponses !== this.#responses.length
+    ) {
+      return;
+    }
+    clearTimeout(this.#timer);
+    const { expectSingleResponse } = this.#operator.flags;
+    this.#finish(null, expectSingleResponse ? this.#responses[0] : this.#responses);
+  }
+
+  #onTimeout() {
+    debug('operation has timed out');
+    const { id } = this.#packet;
+    if (id !== undefined) {
+      for (const socket of this.#operator.adapter.nsp.sockets.values()) socket.forgetAck(id);
+    }
+    const { expectSingleResponse } = this.#operator.flags;
+    const error = new Error('operation has timed out');
+    this.#finish(error, expectSingleResponse ? null : this.#responses);
+  }
+
+  /**
+   * @param {Error | null} err
+   * @param {any} result
+   */
+  #finish(err, result) {
+    this.#isOver = true;
+    this.#callback.call(this.#operator, err, result);
+  }
+}
+
+module.exports = { BroadcastAcks };

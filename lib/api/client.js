@@ -1,0 +1,436 @@
+/**
+ * One connection and the sockets it has in the namespaces: takes the packets that come in, finds the
+ * socket they are for, and writes what the sockets send.
+ *
+ * A native connection hands packets to the sink (`onHeader`, `onData`), which reads text events
+ * without building a packet. Any other connection emits them as `data`.
+ */
+'use strict';
+
+const debug = require('debug')('socket.io:client');
+const protocol = require('../protocol');
+const { hasWaiting, takeSoon } = require('./delivery');
+
+const { PacketDecoder, PacketType, encodeEvent, encodeWithId, parseArguments } = protocol;
+
+/** @typedef {import('./socket').Socket} Socket */
+/** @typedef {import('./namespace').Namespace} Namespace */
+/** @typedef {import('./broadcast-operator').BroadcastFlags} BroadcastFlags */
+/** @typedef {import('../protocol/decoder').Packet} Packet */
+
+/** Where a connection finds its client, so that all connections share their listeners. */
+const kClient = Symbol('client');
+
+/** Options of most writes. Not frozen: engine.io sets `compress` on what it is given. */
+const DEFAULT_WRITE_OPTIONS = { compress: true };
+
+/**
+ * @this {any}
+ * @param {any} data
+ */
+function onConnData(data) {
+  this[kClient].ondata(data);
+}
+
+/**
+ * @this {any}
+ * @param {Error} err
+ */
+function onConnError(err) {
+  this[kClient].onerror(err);
+}
+
+/**
+ * @this {any}
+ * @param {string} reason
+ * @param {any} details
+ */
+function onConnClose(reason, details) {
+  this[kClient].onclose(reason, details);
+}
+
+/** @param {Client} client */
+function onConnectTimeout(client) {
+  if (client.nsps.size !== 0) return;
+  debug('no namespace joined yet, close the client');
+  client.close();
+}
+
+/**
+ * Has a socket take a packet in a tick of its own, so that what one packet's listeners throw does not
+ * keep back the packets that follow.
+ * @param {Socket} socket
+ * @param {Packet} packet
+ */
+function giveInOwnTick(socket, packet) {
+  process.nextTick(() => socket._onpacket(packet));
+}
+
+/**
+ * Splits what a client of the third revision calls a namespace: it may end with a query, which
+ * stands for the authentication data.
+ * @param {string} address
+ */
+function splitLegacyNamespace(address) {
+  const url = new URL(address, 'https://socket.io');
+  const auth = Object.create(null);
+  for (const [key, value] of url.searchParams) auth[key] = value;
+  return { name: url.pathname, auth };
+}
+
+class Client {
+  /** The socket, while there is but one. @type {Socket | undefined} */
+  #onlySocket = undefined;
+  /** The sockets by namespace, from the second one on. @type {Map<string, Socket> | undefined} */
+  #byNamespace = undefined;
+  /** The sockets by id, from the second one on. @type {Map<string, Socket> | undefined} */
+  #byId = undefined;
+  #isClosed = false;
+  #decoder;
+  #onDecoded;
+
+  /**
+   * @param {import('./server').Server} server
+   * @param {any} conn a socket of the engine
+   */
+  constructor(server, conn) {
+    this.server = server;
+    this.conn = conn;
+    /** @type {NodeJS.Timeout | undefined} */
+    this.connectTimeout = setTimeout(onConnectTimeout, server.connectTimeout(), this);
+    if (server.usesDefaultParser) {
+      this.#decoder = new PacketDecoder();
+    } else {
+      this.#decoder = new server._parser.Decoder();
+      this.#onDecoded = (/** @type {Packet} */ packet) => {
+        const socket = this.#admit(packet);
+        if (socket !== undefined) giveInOwnTick(socket, packet);
+      };
+      this.#decoder.on('decoded', this.#onDecoded);
+    }
+    conn[kClient] = this;
+    conn.on('error', onConnError);
+    conn.on('close', onConnClose);
+    if (server.usesDefaultParser && conn.setPacketSink) conn.setPacketSink(this);
+    else conn.on('data', onConnData);
+  }
+
+  /** The id of the connection. It must not be shown to other clients. @returns {string} */
+  get id() {
+    return this.conn.id;
+  }
+
+  /** The HTTP request that opened the connection. @returns {any} */
+  get request() {
+    return this.conn.request;
+  }
+
+  /** The sockets by id: a view made for this call. @returns {Map<string, Socket>} */
+  get sockets() {
+    return new Map([...this.#allSockets()].map((socket) => [socket.id, socket]));
+  }
+
+  /** The sockets by namespace: a view made for this call. @returns {Map<string, Socket>} */
+  get nsps() {
+    return new Map([...this.#allSockets()].map((socket) => [socket.nsp.name, socket]));
+  }
+
+  /** @returns {Iterable<Socket>} */
+  #allSockets() {
+    if (this.#byId !== undefined) return this.#byId.values();
+    return this.#onlySocket === undefined ? [] : [this.#onlySocket];
+  }
+
+  /** @param {string} namespace */
+  #find(namespace) {
+    const only = this.#onlySocket;
+    if (only !== undefined) return only.nsp.name === namespace ? only : undefined;
+    return this.#byNamespace?.get(namespace);
+  }
+
+  /** @param {Socket} socket */
+  #add(socket) {
+    const first = this.#onlySocket;
+    if (first === undefined && this.#byNamespace === undefined) {
+      this.#onlySocket = socket;
+      return;
+    }
+    this.#byNamespace ??= new Map();
+    this.#byId ??= new Map();
+    if (first !== undefined) {
+      this.#onlySocket = undefined;
+      this.#byNamespace.set(first.nsp.name, first);
+      this.#byId.set(first.id, first);
+    }
+    this.#byNamespace.set(socket.nsp.name, socket);
+    this.#byId.set(socket.id, socket);
+  }
+
+  /**
+   * Forgets a socket that was disconnected from its namespace.
+   * @param {Socket} socket
+   */
+  _remove(socket) {
+    if (this.#onlySocket === socket) this.#onlySocket = undefined;
+    else if (this.#byId?.delete(socket.id)) this.#byNamespace?.delete(socket.nsp.name);
+  }
+
+  /**
+   * Lets the client into a namespace, if there is one of this name or a parent that creates it.
+   * @param {string} name
+   * @param {any} [auth]
+   */
+  connect(name, auth = {}) {
+    if (this.server._nsps.has(name)) {
+      this.#enter(name, auth);
+      return;
+    }
+    this.server._checkNamespace(name, auth, (nsp) => {
+      if (nsp) {
+        this.#enter(name, auth);
+        return;
+      }
+      debug('creation of namespace %s was denied', name);
+      const data = { message: 'Invalid namespace' };
+      this._packet({ type: PacketType.CONNECT_ERROR, nsp: name, data });
+    });
+  }
+
+  /**
+   * @param {string} name
+   * @param {any} auth
+   */
+  #enter(name, auth) {
+    debug('connecting to namespace %s', name);
+    this.server.of(name)._add(this, auth, (socket) => {
+      this.#add(socket);
+      clearTimeout(this.connectTimeout);
+      this.connectTimeout = undefined;
+    });
+  }
+
+  /** Disconnects from every namespace and closes the connection. */
+  _disconnect() {
+    for (const socket of this.#allSockets()) socket.disconnect();
+    this.close();
+  }
+
+  /** Closes the connection. */
+  close() {
+    if (this.conn.readyState !== 'open') return;
+    debug('forcing transport close');
+    this.conn.close();
+    this.onclose('forced server close');
+  }
+
+  /**
+   * Sends an event of one of the sockets.
+   * @param {Namespace} nsp
+   * @param {number | undefined} id present where an acknowledgement is wanted
+   * @param {any} event
+   * @param {any[]} args
+   * @param {BroadcastFlags | undefined} flags
+   */
+  sendEvent(nsp, id, event, args, flags) {
+    if (this.conn.readyState !== 'open') return;
+    if (this.server.usesDefaultParser) {
+      const text =
+        id === undefined
+          ? encodeEvent(nsp.eventPrefix, event, args)
+          : encodeWithId(nsp.eventPrefix, id, [event, ...args]);
+      if (text !== null) {
+        this.#writeText(text, flags);
+        return;
+      }
+    }
+    /** @type {any} */
+    const packet = { type: PacketType.EVENT, data: [event, ...args] };
+    if (id !== undefined) packet.id = id;
+    packet.nsp = nsp.name;
+    this._packet(packet, { ...flags, compress: flags?.compress !== false });
+  }
+
+  /**
+   * Sends an acknowledgement of one of the sockets.
+   * @param {Namespace} nsp
+   * @param {number} id
+   * @param {any[]} data
+   */
+  sendAck(nsp, id, data) {
+    if (this.conn.readyState !== 'open') return;
+    const text = this.server.usesDefaultParser ? encodeWithId(nsp.ackPrefix, id, data) : null;
+    if (text !== null) this.conn.write(text, DEFAULT_WRITE_OPTIONS);
+    else this._packet({ id, type: PacketType.ACK, data, nsp: nsp.name }, { compress: true });
+  }
+
+  /**
+   * @param {string} text
+   * @param {BroadcastFlags | undefined} flags
+   */
+  #writeText(text, flags) {
+    if (flags === undefined) {
+      this.conn.write(text, DEFAULT_WRITE_OPTIONS);
+    } else if (flags.volatile && !this.conn.transport.writable) {
+      debug('volatile packet is discarded since the transport is not currently writable');
+    } else {
+      this.conn.write(text, { ...flags, compress: flags.compress !== false });
+    }
+  }
+
+  /**
+   * Encodes and writes any packet.
+   * @param {any} packet or what it is encoded as, with the option `preEncoded`
+   * @param {any} [opts]
+   */
+  _packet(packet, opts = {}) {
+    if (this.conn.readyState !== 'open') {
+      debug('ignoring packet write %j', packet);
+      return;
+    }
+    const encoded = opts.preEncoded ? packet : this.server.encoder.encode(packet);
+    this.writeToEngine(encoded, opts);
+  }
+
+  /**
+   * Writes an encoded packet: how every adapter broadcasts.
+   * @param {any} encoded one message, or the messages that make up the packet
+   * @param {any} opts
+   */
+  writeToEngine(encoded, opts) {
+    const { conn } = this;
+    if (opts.volatile && !conn.transport.writable) {
+      debug('volatile packet is discarded since the transport is not currently writable');
+      return;
+    }
+    if (Array.isArray(encoded)) for (const message of encoded) conn.write(message, opts);
+    else conn.write(encoded, opts);
+  }
+
+  /**
+   * Takes a message of a connection without a sink.
+   * @param {any} message
+   */
+  ondata(message) {
+    this.#receive(message, giveInOwnTick);
+  }
+
+  /**
+   * Decodes a message and passes the packet that it completes, if any, on to its socket.
+   * Errors: what a namespace function of the application throws counts as the client's fault, too.
+   * @param {any} message
+   * @param {(socket: Socket, packet: Packet) => void} give
+   */
+  #receive(message, give) {
+    try {
+      const packet = this.#decoder.add(message);
+      const socket = packet ? this.#admit(packet) : undefined;
+      if (socket !== undefined) give(socket, packet);
+    } catch (err) {
+      debug('invalid packet format');
+      this.onerror(err);
+    }
+  }
+
+  /**
+   * Takes a text EVENT or ACK from the native engine.
+   * @param {number} type
+   * @param {string} nsp
+   * @param {number | undefined} id
+   * @param {string} json the text of the array
+   */
+  onHeader(type, nsp, id, json) {
+    if (this.#isClosed) return;
+    let data;
+    let socket;
+    try {
+      if (this.#decoder.isAssembling) {
+        throw new Error('got plaintext data when reconstructing a packet');
+      }
+      data = parseArguments(type, json);
+      socket = this.#find(this.conn.protocol === 3 ? splitLegacyNamespace(nsp).name : nsp);
+    } catch (err) {
+      debug('invalid packet format');
+      this.onerror(err);
+      return;
+    }
+    if (socket === undefined) {
+      debug('invalid state (packet type: %s)', type);
+      this.close();
+    } else if (type === PacketType.EVENT && socket.hasPlainEvents && !hasWaiting()) {
+      socket.receiveEvent(data ?? [], id);
+    } else {
+      takeSoon(socket, { type, nsp, id, data });
+    }
+  }
+
+  /**
+   * Takes any other message from the native engine.
+   * @param {any} message
+   */
+  onData(message) {
+    if (!this.#isClosed) this.#receive(message, takeSoon);
+  }
+
+  /**
+   * Finds the socket that a packet is for. A packet to a namespace that the client is not in asks to
+   * be let in or closes the connection.
+   * @param {Packet} packet
+   * @returns {Socket | undefined}
+   */
+  #admit(packet) {
+    const isLegacy = this.conn.protocol === 3;
+    const { name, auth } = isLegacy
+      ? splitLegacyNamespace(packet.nsp)
+      : { name: packet.nsp, auth: packet.data };
+    const socket = this.#find(name);
+    const isConnect = packet.type === PacketType.CONNECT;
+    if (socket === undefined && isConnect) {
+      this.connect(name, auth);
+      return undefined;
+    }
+    if (socket === undefined || isConnect || packet.type === PacketType.CONNECT_ERROR) {
+      debug('invalid state (packet type: %s)', packet.type);
+      this.close();
+      return undefined;
+    }
+    return socket;
+  }
+
+  /**
+   * Ends the connection after a violation of the protocol.
+   * @param {any} err
+   */
+  onerror(err) {
+    for (const socket of this.#allSockets()) socket._onerror(err);
+    this.conn.close();
+  }
+
+  /**
+   * Ends the client with its connection.
+   * @param {string} reason
+   * @param {any} [details]
+   */
+  onclose(reason, details) {
+    debug('client close with reason %s', reason);
+    this.#detach();
+    for (const socket of this.#allSockets()) socket._onclose(reason, details);
+    this.#onlySocket = undefined;
+    this.#byNamespace?.clear();
+    this.#byId?.clear();
+    this.#decoder.destroy();
+  }
+
+  /** Takes nothing more from the connection. */
+  #detach() {
+    this.#isClosed = true;
+    const { conn } = this;
+    conn.removeListener('data', onConnData);
+    conn.removeListener('error', onConnError);
+    conn.removeListener('close', onConnClose);
+    if (this.#onDecoded) this.#decoder.removeListener('decoded', this.#onDecoded);
+    clearTimeout(this.connectTimeout);
+    this.connectTimeout = undefined;
+  }
+}
+
+module.exports = { Client };

@@ -1,0 +1,269 @@
+/**
+ * A namespace: one of the channels that share a client's connection, with its own sockets, rooms,
+ * middlewares and events. It decides who gets in, and is where broadcasts start.
+ */
+'use strict';
+
+const debug = require('debug')('socket.io:namespace');
+const { PacketType, assertNotReserved, packetPrefix } = require('../protocol');
+const { BroadcastOperator } = require('./broadcast-operator');
+const { EventEmitter, emitLocally } = require('./emitter');
+const { runMiddlewares } = require('./middleware');
+const { Socket } = require('./socket');
+const { toPromise } = require('./to-promise');
+
+/** @typedef {import('./client').Client} Client */
+/** @typedef {import('./broadcast-operator').Rooms} Rooms */
+
+/** Events that a namespace emits by itself and that no other server may send it. */
+const RESERVED_SERVER_EVENTS = new Set(['connect', 'connection', 'new_namespace']);
+
+/**
+ * Looks up the session that a client asks to continue; undefined where there is none.
+ * @param {Namespace} nsp
+ * @param {Record<string, any>} auth
+ * @returns {Promise<any>}
+ */
+async function restoreSession(nsp, { pid, offset }) {
+  if (!nsp.server.opts.connectionStateRecovery) return undefined;
+  if (typeof pid !== 'string' || typeof offset !== 'string') return undefined;
+  try {
+    return (await nsp.adapter.restoreSession(pid, offset)) ?? undefined;
+  } catch (err) {
+    debug('error while restoring session: %s', err);
+    return undefined;
+  }
+}
+
+/**
+ * Connects a socket that was let in. The CONNECT packet goes first, so that whatever the
+ * application's listeners send or close comes after it.
+ * @param {Namespace} nsp
+ * @param {Socket} socket
+ * @param {(socket: Socket) => void} onConnected
+ */
+function connectSocket(nsp, socket, onConnected) {
+  nsp._preConnectSockets.delete(socket.id);
+  nsp.sockets.set(socket.id, socket);
+  socket._onconnect();
+  onConnected(socket);
+  emitLocally.call(nsp, 'connect', socket);
+  emitLocally.call(nsp, 'connection', socket);
+}
+
+class Namespace extends EventEmitter {
+  /** The connected sockets, by id. */
+  sockets = /** @type {Map<string, Socket>} */ (new Map());
+
+  /** Sockets on their way through the middlewares; adapters look here for who joins a room early. */
+  _preConnectSockets = /** @type {Map<string, Socket>} */ (new Map());
+
+  /** The middlewares. @type {import('./middleware').Middleware<Socket>[]} */
+  _fns = [];
+
+  /** The next acknowledgement id; adapters count on it, broadcasts and sockets share it. */
+  _ids = 0;
+
+  /** The sockets that listen to outgoing packets: whom a broadcast must tell, made on demand.
+   * @type {Set<Socket> | undefined} */
+  outgoingObservers = undefined;
+
+  /**
+   * @param {import('./server').Server} server
+   * @param {string} name
+   */
+  constructor(server, name) {
+    super();
+    this.server = server;
+    this.name = name;
+    /** What its text packets begin with, by packet type. */
+    this.eventPrefix = packetPrefix(PacketType.EVENT, name);
+    this.ackPrefix = packetPrefix(PacketType.ACK, name);
+    /** @type {any} */
+    this.adapter = undefined;
+    this._initAdapter();
+  }
+
+  /** Creates the adapter, which may go on initialising itself in the background. */
+  _initAdapter() {
+    const AdapterClass = this.server.adapter();
+    this.adapter = new AdapterClass(this);
+    Promise.resolve(this.adapter.init()).catch((err) => {
+      debug('error while initializing adapter: %s', err);
+    });
+  }
+
+  /**
+   * Adds a middleware, run for each new socket before it is connected.
+   * @param {import('./middleware').Middleware<Socket>} middleware
+   */
+  use(middleware) {
+    this._fns.push(middleware);
+    return this;
+  }
+
+  /**
+   * Lets a client in: restores or creates its socket, and connects it unless a middleware refuses.
+   * Errors: what a middleware throws rejects the promise, which nobody awaits: it surfaces as an
+   * unhandled rejection.
+   * @param {Client} client
+   * @param {Record<string, any>} auth
+   * @param {(socket: Socket) => void} onConnected called before the application's listeners
+   */
+  async _add(client, auth, onConnected) {
+    debug('adding socket to nsp %s', this.name);
+    const session = await restoreSession(this, auth);
+    const socket = new Socket(this, client, auth, session);
+    this._preConnectSockets.set(socket.id, socket);
+    if (session) socket.resume(session);
+    if (
+      socket.recovered &&
+      this.server.opts.connectionStateRecovery?.skipMiddlewares &&
+      client.conn.readyState === 'open'
+    ) {
+      connectSocket(this, socket, onConnected);
+      return;
+    }
+    runMiddlewares(this._fns, socket, (err) => {
+      process.nextTick(() => {
+        if (client.conn.readyState !== 'open') {
+          debug('next called after client was closed - ignoring socket');
+          socket._cleanup();
+        } else if (err) {
+          debug('middleware error, sending CONNECT_ERROR packet to the client');
+          socket._cleanup();
+          socket.refuse(err);
+        } else {
+          connectSocket(this, socket, onConnected);
+        }
+      });
+    });
+  }
+
+  /**
+   * Forgets a socket, connected or not.
+   * @param {Socket} socket
+   */
+  _remove(socket) {
+    this.sockets.delete(socket.id) || this._preConnectSockets.delete(socket.id);
+    this.outgoingObservers?.delete(socket);
+  }
+
+  /**
+   * Sends an event to every socket.
+   * @param {any} event
+   * @param {...any} args
+   * @returns {boolean}
+   */
+  emit(event, ...args) {
+    return new BroadcastOperator(this.adapter).emit(event, ...args);
+  }
+
+  /**
+   * Sends a `message` event to every socket.
+   * @param {...any} args
+   */
+  send(...args) {
+    this.emit('message', ...args);
+    return this;
+  }
+
+  /**
+   * Sends a `message` event to every socket.
+   * @param {...any} args
+   */
+  write(...args) {
+    return this.send(...args);
+  }
+
+  /**
+   * Sends an event to the other servers of the cluster.
+   * @param {any} event
+   * @param {...any} args the last one may be a callback `(err, responses)`
+   */
+  serverSideEmit(event, ...args) {
+    assertNotReserved(event, RESERVED_SERVER_EVENTS);
+    this.adapter.serverSideEmit([event, ...args]);
+    return true;
+  }
+
+  /**
+   * Sends an event to the other servers of the cluster and awaits their answers.
+   * @param {any} event
+   * @param {...any} args
+   * @returns {Promise<any[]>}
+   */
+  serverSideEmitWithAck(event, ...args) {
+    return toPromise((callback) => this.serverSideEmit(event, ...args, callback));
+  }
+
+  /**
+   * Emits what another server of the cluster sent; called by adapters.
+   * @param {[any, ...any[]]} args
+   */
+  _onServerSideEmit(args) {
+    emitLocally.apply(this, args);
+  }
+
+  /** @param {Rooms} rooms */
+  to(rooms) {
+    return new BroadcastOperator(this.adapter).to(rooms);
+  }
+
+  /** @param {Rooms} rooms */
+  in(rooms) {
+    return new BroadcastOperator(this.adapter).in(rooms);
+  }
+
+  /** @param {Rooms} rooms */
+  except(rooms) {
+    return new BroadcastOperator(this.adapter).except(rooms);
+  }
+
+  /** @param {boolean} value */
+  compress(value) {
+    return new BroadcastOperator(this.adapter).compress(value);
+  }
+
+  /** The next broadcast may be lost by clients that are not ready for it. */
+  get volatile() {
+    return new BroadcastOperator(this.adapter).volatile;
+  }
+
+  /** The next broadcast stays on this server of the cluster. */
+  get local() {
+    return new BroadcastOperator(this.adapter).local;
+  }
+
+  /** @param {number} ms */
+  timeout(ms) {
+    return new BroadcastOperator(this.adapter).timeout(ms);
+  }
+
+  /** The ids of all sockets. @deprecated use `fetchSockets()` */
+  allSockets() {
+    return new BroadcastOperator(this.adapter).allSockets();
+  }
+
+  /** All sockets, those of the other servers of the cluster included. */
+  fetchSockets() {
+    return new BroadcastOperator(this.adapter).fetchSockets();
+  }
+
+  /** @param {Rooms} rooms */
+  socketsJoin(rooms) {
+    new BroadcastOperator(this.adapter).socketsJoin(rooms);
+  }
+
+  /** @param {Rooms} rooms */
+  socketsLeave(rooms) {
+    new BroadcastOperator(this.adapter).socketsLeave(rooms);
+  }
+
+  /** @param {boolean} [close] */
+  disconnectSockets(close = false) {
+    new BroadcastOperator(this.adapter).disconnectSockets(close);
+  }
+}
+
+module.exports = { Namespace };

@@ -1,0 +1,57 @@
+/**
+ * The options of `new Server(...)` and `io.attach(...)`: defaults, and the one place where a wrong
+ * option is refused. The engine's own options pass through untouched.
+ */
+'use strict';
+
+const RECOVERY_DEFAULTS = { maxDisconnectionDuration: 2 * 60 * 1000, skipMiddlewares: true };
+
+/**
+ * Tells `new Server(opts)` from `new Server(srv, opts)`.
+ * @param {any} srv
+ * @param {any} opts
+ * @returns {{ srv: any, opts: any }}
+ */
+function splitArguments(srv, opts = {}) {
+  const isOptions = typeof srv === 'object' && srv !== null && !srv.listen;
+  return isOptions ? { srv: undefined, opts: srv } : { srv, opts };
+}
+
+/**
+ * Checks the Socket.IO options and completes them in place: the application's object becomes
+ * `io.opts`, where adapters look for the recovery settings.
+ * @param {any} opts
+ */
+function completeOptions(opts) {
+  if (opts.path && typeof opts.path !== 'string') {
+    throw new TypeError('option "path" must be a string');
+  }
+  if (opts.adapter && typeof opts.adapter !== 'function') {
+    throw new TypeError('option "adapter" must be an Adapter class or a function that creates one');
+  }
+  const { parser } = opts;
+  if (parser && !(typeof parser.Encoder === 'function' && typeof parser.Decoder === 'function')) {
+    throw new TypeError('option "parser" must have the classes "Encoder" and "Decoder"');
+  }
+  if (opts.connectionStateRecovery) {
+    opts.connectionStateRecovery = { ...RECOVERY_DEFAULTS, ...opts.connectionStateRecovery };
+  }
+  opts.cleanupEmptyChildNamespaces = Boolean(opts.cleanupEmptyChildNamespaces);
+}
+
+/**
+ * Makes sense of the first argument of `io.attach()`.
+ * @param {any} srv
+ * @returns {any} a port number, or the HTTP server itself
+ */
+function readAttachTarget(srv) {
+  if (typeof srv === 'function') {
+    throw new Error(
+      'You are trying to attach socket.io to an express request handler function. ' +
+        'Please pass a http.Server instance.',
+    );
+  }
+  return typeof srv === 'string' && !Number.isNaN(Number(srv)) ? Number(srv) : srv;
+}
+
+module.exports = { completeOptions, readAttachTarget, splitArguments };

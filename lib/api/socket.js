@@ -1,0 +1,495 @@
+/**
+ * One client in one namespace: what the application gets at `connection`. Sends and receives events
+ * with their acknowledgements, joins rooms, and ends with `disconnect`.
+ * Per-socket memory counts: what few applications read is made when first read.
+ */
+'use strict';
+
+const debug = require('debug')('socket.io:socket');
+const { PacketType, RESERVED_EVENTS, assertNotReserved } = require('../protocol');
+const { BroadcastOperator } = require('./broadcast-operator');
+const { CatchAllEmitter } = require('./catch-all-emitter');
+const { handleSoon } = require('./delivery');
+const { emitLocally } = require('./emitter');
+const { buildHandshake } = require('./handshake');
+const { generateId } = require('./ids');
+const { runMiddlewares } = require('./middleware');
+
+/** @typedef {import('./broadcast-operator').BroadcastFlags} BroadcastFlags */
+/** @typedef {import('./broadcast-operator').Rooms} Rooms */
+/** @typedef {import('./catch-all-emitter').Listener} Listener */
+/** @typedef {{ type: number, nsp?: string, id?: number, data?: any }} Packet */
+
+/** Reasons after which a client may come back and find its session as it left it. */
+const RECOVERABLE_REASONS = new Set([
+  'transport error',
+  'transport close',
+  'forced close',
+  'ping timeout',
+  'server shutting down',
+  'forced server close',
+]);
+
+const ignoreError = () => {};
+
+/**
+ * The id of a new socket. It is not the connection's: with that one could read the polling
+ * transport of somebody else. Clients of the third revision compute it, so they leave no choice.
+ * @param {import('./namespace').Namespace} nsp
+ * @param {import('./client').Client} client
+ */
+function newSocketId(nsp, client) {
+  if (client.conn.protocol !== 3) return generateId();
+  return nsp.name === '/' ? client.id : `${nsp.name}#${client.id}`;
+}
+
+/**
+ * The function by which a handler acknowledges an event. Only its first call sends.
+ * @param {Socket} socket
+ * @param {number} id
+ */
+function createAck(socket, id) {
+  let isSent = false;
+  return (/** @type {any[]} */ ...args) => {
+    if (isSent) return;
+    socket.client.sendAck(socket.nsp, id, args);
+    isSent = true;
+  };
+}
+
+/**
+ * Registers the callback of an acknowledgement. With a timeout it gets an error first: null, or the
+ * one that says that the time is over.
+ * @param {Socket} socket
+ * @param {number} id
+ * @param {Listener} callback
+ * @param {number | undefined} timeoutMs
+ */
+function awaitAck(socket, id, callback, timeoutMs) {
+  if (timeoutMs === undefined) {
+    socket.acks.set(id, callback);
+    return;
+  }
+  const timer = setTimeout(() => {
+    debug('event with ack id %d has timed out after %d ms', id, timeoutMs);
+    socket.forgetAck(id);
+    callback.call(socket, new Error('operation has timed out'));
+  }, timeoutMs);
+  socket.acks.set(id, (/** @type {any[]} */ ...args) => {
+    clearTimeout(timer);
+    callback.call(socket, null, ...args);
+  });
+}
+
+class Socket extends CatchAllEmitter {
+  /**
+   * @param {import('./namespace').Namespace} nsp
+   * @param {import('./client').Client} client
+   * @param {Record<string, any>} auth what the client sent along with its CONNECT packet
+   * @param {any} [session] the earlier session that it continues
+   */
+  constructor(nsp, client, auth, session) {
+    super();
+    this.nsp = nsp;
+    this.client = client;
+    this.connected = false;
+    /** Whether the session of an earlier connection goes on, with its rooms and missed packets. */
+    this.recovered = session !== undefined;
+    /** @type {string} */
+    this.id = session ? session.sid : newSocketId(nsp, client);
+    /** The secret by which the client can continue this session. @type {string | undefined} */
+    this.pid = session?.pid;
+    if (!session && nsp.server.opts.connectionStateRecovery) this.pid = generateId();
+
+    this._auth = auth;
+    this._issued = Date.now();
+    /** @type {any} */
+    this._handshake = undefined;
+    /** @type {any} */
+    this._data = session?.data;
+    /** @type {BroadcastFlags | undefined} */
+    this._flags = undefined;
+    /** @type {Map<number, Listener> | undefined} */
+    this._acks = undefined;
+    /** @type {import('./middleware').Middleware<any[]>[] | undefined} */
+    this._fns = undefined;
+    /** Whether the socket is out of its rooms and its namespace for good. */
+    this._hasLeft = false;
+
+    // An "error" event that nobody listens to must not end the process.
+    this.on('error', ignoreError);
+  }
+
+  get server() {
+    return this.nsp.server;
+  }
+
+  get adapter() {
+    return this.nsp.adapter;
+  }
+
+  /** The HTTP request that opened the connection. */
+  get request() {
+    return this.client.request;
+  }
+
+  /** The connection below: a socket of the engine. */
+  get conn() {
+    return this.client.conn;
+  }
+
+  get disconnected() {
+    return !this.connected;
+  }
+
+  /** The rooms that the socket is in; not to be modified. @returns {Set<string>} */
+  get rooms() {
+    return this.adapter.socketRooms(this.id) || new Set();
+  }
+
+  /** What the application attaches to the socket. @returns {any} */
+  get data() {
+    return (this._data ??= {});
+  }
+
+  set data(value) {
+    this._data = value;
+  }
+
+  /** How the client came in: headers, query, address, authentication data. @returns {any} */
+  get handshake() {
+    return (this._handshake ??= buildHandshake(this.client, this._auth, this._issued));
+  }
+
+  set handshake(value) {
+    this._handshake = value;
+  }
+
+  /** The callbacks that wait for the client's acknowledgements; adapters add those of broadcasts. */
+  get acks() {
+    return (this._acks ??= new Map());
+  }
+
+  /** The flags of the next emit. */
+  get flags() {
+    return (this._flags ??= {});
+  }
+
+  /** The middlewares. */
+  get fns() {
+    return (this._fns ??= []);
+  }
+
+  /**
+   * Replaces the listeners of sent events. The namespace keeps who has any, so that a broadcast need
+   * not ask every socket.
+   * @param {readonly Listener[]} listeners
+   */
+  _setOutgoing(listeners) {
+    super._setOutgoing(listeners);
+    const { nsp } = this;
+    if (listeners.length === 0) nsp.outgoingObservers?.delete(this);
+    else if (!this._hasLeft) (nsp.outgoingObservers ??= new Set()).add(this);
+  }
+
+  /**
+   * Sends an event to the client.
+   * @param {any} event
+   * @param {any[]} args the last one may be the callback of an acknowledgement
+   * @returns {boolean} always true
+   */
+  emit(event, ...args) {
+    if (RESERVED_EVENTS.has(event)) assertNotReserved(event);
+    const flags = this._flags;
+    this._flags = undefined;
+    const { nsp } = this;
+
+    let id;
+    if (args.length !== 0 && typeof args[args.length - 1] === 'function') {
+      id = nsp._ids++;
+      awaitAck(this, id, args.pop(), flags?.timeout);
+    }
+    if (nsp.server.opts.connectionStateRecovery) {
+      // The adapter keeps the packet, in case the client must be told again.
+      const packet = { type: PacketType.EVENT, data: [event, ...args] };
+      this.adapter.broadcast(id === undefined ? packet : { ...packet, id }, {
+        rooms: new Set([this.id]),
+        except: new Set(),
+        flags: flags ?? {},
+      });
+      return true;
+    }
+    if (this._anyOutgoingListeners.length !== 0) {
+      this.notifyOutgoingListeners({ data: [event, ...args] });
+    }
+    this.client.sendEvent(nsp, id, event, args, flags);
+    return true;
+  }
+
+  /**
+   * Sends an event and awaits its acknowledgement.
+   * Errors: rejects when the `timeout()` of this emit, if there is one, has passed.
+   * @param {any} event
+   * @param {...any} args
+   * @returns {Promise<any>}
+   */
+  emitWithAck(event, ...args) {
+    const hasTimeout = this._flags?.timeout !== undefined;
+    return new Promise((resolve, reject) => {
+      const onAck = hasTimeout
+        ? (/** @type {any} */ err, /** @type {any} */ value) => (err ? reject(err) : resolve(value))
+        : resolve;
+      this.emit(event, ...args, onAck);
+    });
+  }
+
+  /**
+   * Sends a `message` event.
+   * @param {...any} args
+   */
+  send(...args) {
+    this.emit('message', ...args);
+    return this;
+  }
+
+  /**
+   * Sends a `message` event.
+   * @param {...any} args
+   */
+  write(...args) {
+    return this.send(...args);
+  }
+
+  /**
+   * Sends a packet of this namespace; some adapters call it.
+   * @param {Packet} packet
+   * @param {any} [opts]
+   */
+  packet(packet, opts = {}) {
+    packet.nsp = this.nsp.name;
+    opts.compress = opts.compress !== false;
+    this.client._packet(packet, opts);
+  }
+
+  /** @param {boolean} value whether the transport may compress the next packet */
+  compress(value) {
+    this.flags.compress = value;
+    return this;
+  }
+
+  /** The next packet may be lost if the client is not ready for it. */
+  get volatile() {
+    this.flags.volatile = true;
+    return this;
+  }
+
+  /** @param {number} ms how long to wait for the acknowledgement of the next event */
+  timeout(ms) {
+    this.flags.timeout = ms;
+    return this;
+  }
+
+  /** A broadcast to everybody else, with the flags set so far. */
+  get broadcast() {
+    const flags = this._flags ?? {};
+    this._flags = undefined;
+    return new BroadcastOperator(this.adapter, new Set(), new Set([this.id]), flags);
+  }
+
+  /** A broadcast to everybody else on this server of the cluster. */
+  get local() {
+    return this.broadcast.local;
+  }
+
+  /** @param {Rooms} rooms */
+  to(rooms) {
+    return this.broadcast.to(rooms);
+  }
+
+  /** @param {Rooms} rooms */
+  in(rooms) {
+    return this.broadcast.in(rooms);
+  }
+
+  /** @param {Rooms} rooms */
+  except(rooms) {
+    return this.broadcast.except(rooms);
+  }
+
+  /**
+   * Joins rooms; nothing happens once the socket has left its namespace.
+   * @param {Rooms} rooms
+   * @returns {Promise<void> | void} what the adapter returns
+   */
+  join(rooms) {
+    if (this._hasLeft) return undefined;
+    debug('join room %s', rooms);
+    return this.adapter.addAll(this.id, new Set(Array.isArray(rooms) ? rooms : [rooms]));
+  }
+
+  /**
+   * Leaves a room.
+   * @param {string} room
+   * @returns {Promise<void> | void} what the adapter returns
+   */
+  leave(room) {
+    debug('leave room %s', room);
+    return this.adapter.del(this.id, room);
+  }
+
+  /** Leaves every room, the socket's own included. */
+  leaveAll() {
+    this.adapter.delAll(this.id);
+  }
+
+  /**
+   * Disconnects from the namespace.
+   * @param {boolean} [close] whether to close the connection, with all its namespaces
+   */
+  disconnect(close = false) {
+    if (!this.connected) return this;
+    if (close) {
+      this.client._disconnect();
+    } else {
+      this.packet({ type: PacketType.DISCONNECT });
+      this._onclose('server namespace disconnect');
+    }
+    return this;
+  }
+
+  /**
+   * Adds a middleware, run for each received event before its handlers.
+   * @param {import('./middleware').Middleware<any>} middleware
+   */
+  use(middleware) {
+    this.fns.push(middleware);
+    return this;
+  }
+
+  /**
+   * Takes up the session of an earlier connection: its rooms, and the packets it missed.
+   * @param {{ rooms: Iterable<string>, missedPackets: any[][] }} session
+   */
+  resume(session) {
+    for (const room of session.rooms) this.join(room);
+    for (const data of session.missedPackets) this.packet({ type: PacketType.EVENT, data });
+  }
+
+  /** Opens the socket: it is in its own room, and the client is told. */
+  _onconnect() {
+    debug('socket connected - writing packet');
+    this.connected = true;
+    this.join(this.id);
+    const isLegacy = this.conn.protocol === 3;
+    const data = isLegacy ? undefined : { sid: this.id, pid: this.pid };
+    this.packet({ type: PacketType.CONNECT, data });
+  }
+
+  /**
+   * Tells the client that a middleware did not let it in.
+   * @param {any} err
+   */
+  refuse(err) {
+    const data =
+      this.conn.protocol === 3 ? err.data || err.message : { message: err.message, data: err.data };
+    this.packet({ type: PacketType.CONNECT_ERROR, data });
+  }
+
+  /**
+   * Takes a packet of the client.
+   * @param {Packet} packet
+   */
+  _onpacket(packet) {
+    if (packet.type === PacketType.EVENT || packet.type === PacketType.BINARY_EVENT) {
+      this.receiveEvent(packet.data ?? [], packet.id);
+    } else if (packet.type === PacketType.ACK || packet.type === PacketType.BINARY_ACK) {
+      this.receiveAck(packet.data, packet.id);
+    } else if (packet.type === PacketType.DISCONNECT) {
+      debug('got disconnect packet');
+      this._onclose('client namespace disconnect');
+    }
+  }
+
+  /** Whether received events concern nobody but their handlers. */
+  get hasPlainEvents() {
+    return this._anyListeners.length === 0 && (this._fns === undefined || this._fns.length === 0);
+  }
+
+  /**
+   * Takes an event: catch-all listeners and middlewares now, the handlers in a tick of their own.
+   * @param {any[]} event its name and its arguments
+   * @param {number | null | undefined} id present where the client wants an acknowledgement
+   */
+  receiveEvent(event, id) {
+    if (id !== undefined && id !== null) event.push(createAck(this, id));
+    for (const listener of this._anyListeners) listener.apply(this, event);
+    if (this._fns === undefined || this._fns.length === 0) {
+      handleSoon(this, event);
+      return;
+    }
+    runMiddlewares(this._fns, event, (err) => {
+      if (err) process.nextTick(() => this._onerror(err));
+      else handleSoon(this, event);
+    });
+  }
+
+  /**
+   * Takes an acknowledgement.
+   * @param {any[] | undefined} data
+   * @param {any} id
+   */
+  receiveAck(data, id) {
+    const callback = this._acks?.get(id);
+    if (typeof callback !== 'function') {
+      debug('bad ack %s', id);
+      return;
+    }
+    this.forgetAck(id);
+    callback.apply(this, data ?? []);
+  }
+
+  /**
+   * Stops waiting for an acknowledgement.
+   * @param {number} id
+   */
+  forgetAck(id) {
+    this._acks?.delete(id);
+  }
+
+  /**
+   * Emits an error: of a middleware, or of a client that broke the protocol.
+   * @param {Error} err
+   */
+  _onerror(err) {
+    emitLocally.call(this, 'error', err);
+  }
+
+  /**
+   * Ends the socket.
+   * @param {string} reason
+   * @param {any} [details] of the transport
+   */
+  _onclose(reason, details) {
+    if (!this.connected) return;
+    debug('closing socket - reason %s', reason);
+    emitLocally.call(this, 'disconnecting', reason, details);
+    if (this.server.opts.connectionStateRecovery && RECOVERABLE_REASONS.has(reason)) {
+      debug('connection state recovery is enabled for sid %s', this.id);
+      const { id: sid, pid, rooms, data } = this;
+      this.adapter.persistSession({ sid, pid, rooms: [...rooms], data });
+    }
+    this._cleanup();
+    this.client._remove(this);
+    this.connected = false;
+    emitLocally.call(this, 'disconnect', reason, details);
+  }
+
+  /** Takes the socket out of its rooms and its namespace. */
+  _cleanup() {
+    this.leaveAll();
+    this.nsp._remove(this);
+    this._hasLeft = true;
+  }
+}
+
+module.exports = { Socket };

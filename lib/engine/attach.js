@@ -1,0 +1,54 @@
+/**
+ * Puts the engine in front of an HTTP server: requests and upgrades below its path are the engine's,
+ * all others go where they went before.
+ */
+'use strict';
+
+const debug = require('debug')('engine');
+
+const DESTROY_UPGRADE_TIMEOUT_MS = 1000;
+
+/**
+ * @param {import('./engine').Engine} engine
+ * @param {import('node:http').Server} server
+ * @param {any} opts `path`, `addTrailingSlash`, `destroyUpgrade`, `destroyUpgradeTimeout`
+ */
+function attach(engine, server, opts) {
+  const path = computePath(opts);
+  const isOurs = (/** @type {any} */ req) => req.url.slice(0, path.length) === path;
+  const listeners = server.listeners('request');
+  server.removeAllListeners('request');
+  server.on('close', () => engine.close());
+  server.on('request', (req, res) => {
+    if (isOurs(req)) engine.handleRequest(req, res);
+    else for (const listener of listeners) listener.call(server, req, res);
+  });
+  if (!engine.opts.transports.includes('websocket')) return;
+  server.on('upgrade', (req, socket, head) => {
+    if (isOurs(req)) engine.handleUpgrade(req, socket, head);
+    else if (opts.destroyUpgrade !== false) destroyLater(socket, opts.destroyUpgradeTimeout);
+  });
+}
+
+/** @param {any} opts */
+function computePath(opts) {
+  const path = (opts.path || '/engine.io').replace(/\/$/, '');
+  return opts.addTrailingSlash === false ? path : `${path}/`;
+}
+
+/**
+ * Ends an upgrade that nobody has answered: with a listener for upgrades, Node does not any more.
+ * @param {any} socket
+ * @param {number} [timeoutMs]
+ */
+function destroyLater(socket, timeoutMs) {
+  setTimeout(() => {
+    if (!socket.writable || socket.bytesWritten > 0) return;
+    socket.on('error', (/** @type {Error} */ err) => {
+      debug('error while destroying upgrade: %s', err.message);
+    });
+    socket.end();
+  }, timeoutMs || DESTROY_UPGRADE_TIMEOUT_MS);
+}
+
+module.exports = { attach };

@@ -1,0 +1,284 @@
+/**
+ * The engine as Node programs see it (`io.engine`), with the interface of engine.io's `Server`:
+ * middlewares, hooks and events here, sessions and sockets on the I/O threads of the addon.
+ */
+'use strict';
+
+const { EventEmitter } = require('node:events');
+const { randomBytes } = require('node:crypto');
+const debug = require('debug')('engine');
+const { loadAddon } = require('./addon');
+const { attach } = require('./attach');
+const { Door, ERROR_MESSAGES, abortUpgrade } = require('./door');
+const { Inbox } = require('./inbox');
+const { completeOptions, nativeOptions } = require('./options');
+const { Outbox } = require('./outbox');
+const { SLOT_BITS } = require('./records');
+const { Socket } = require('./socket');
+const { TRANSPORT_NAMES } = require('./transport');
+const { UpgradeResponse } = require('./upgrade-response');
+
+const SLOT_MASK = (1 << SLOT_BITS) - 1;
+
+const ERRORS = Object.freeze({
+  UNKNOWN_TRANSPORT: 0,
+  UNKNOWN_SID: 1,
+  BAD_HANDSHAKE_METHOD: 2,
+  BAD_REQUEST: 3,
+  FORBIDDEN: 4,
+  UNSUPPORTED_PROTOCOL_VERSION: 5,
+});
+
+class Engine extends EventEmitter {
+  static errors = ERRORS;
+  static errorMessages = ERROR_MESSAGES;
+
+  /** @type {((req: any, res: any, next: (err?: any) => void) => void)[]} */
+  middlewares = [];
+  clientsCount = 0;
+  /** Sessions by sid. @type {Record<string, Socket>} */
+  clients = Object.create(null);
+  /** Where the door keeps the sid of a handshake for its cookie. */
+  sidOfRequest = Symbol('sid');
+
+  /** Sessions by I/O thread and slot. @type {Socket[][]} */
+  #sessions;
+  /** What the addon was last told of the options. */
+  #nativeOptions;
+  #isReferenced = false;
+
+  /** @param {any} [opts] engine.io options; completed in place and read live */
+  constructor(opts = {}) {
+    super();
+    const addon = loadAddon();
+    this.opts = completeOptions(opts);
+    if (this.opts.cors) this.use(require('cors')(this.opts.cors));
+    this.door = new Door(this);
+    const inbox = new Inbox(this, addon.raise);
+    this.#nativeOptions = nativeOptions(this.opts);
+    this.#sessions = Array.from({ length: this.opts.ioThreads }, () => []);
+    /** The addon's engine. @type {any} */
+    this.native = new addon.Engine(
+      this.#nativeOptions,
+      (
+        /** @type {Int32Array} */ records,
+        /** @type {number} */ count,
+        /** @type {string} */ latin1,
+        /** @type {string} */ utf16,
+        /** @type {any[]} */ extras,
+      ) => {
+        this.outbox.held = true;
+        inbox.receive(records, count, latin1, utf16, extras);
+        this.outbox.held = false;
+        this.outbox.flush();
+      },
+    );
+    this.outbox = new Outbox(this.native);
+  }
+
+  // The application's side.
+
+  /**
+   * Adds a middleware for every HTTP request and every upgrade.
+   * @param {(req: any, res: any, next: (err?: any) => void) => void} middleware
+   */
+  use(middleware) {
+    this.middlewares.push(middleware);
+  }
+
+  /**
+   * The id of a new session. Applications may replace it, also by a function that returns a Promise;
+   * as long as they do not, the I/O thread generates ids of the same form.
+   * @param {any} _req the request of the handshake
+   * @returns {string | Promise<string>}
+   */
+  generateId(_req) {
+    return randomBytes(15).toString('base64url');
+  }
+
+  /** Whether the application has replaced `generateId`. */
+  get generatesIds() {
+    return this.generateId !== Engine.prototype.generateId;
+  }
+
+  /**
+   * The transports that a session can be upgraded to.
+   * @param {string} transport
+   * @returns {string[]}
+   */
+  upgrades(transport) {
+    return this.opts.allowUpgrades && transport === 'polling' ? ['websocket'] : [];
+  }
+
+  /**
+   * Serves the requests and upgrades of an HTTP server below `opts.path`.
+   * @param {import('node:http').Server} server
+   * @param {any} [opts] `path`, `addTrailingSlash`, `destroyUpgrade`, `destroyUpgradeTimeout`
+   */
+  attach(server, opts = {}) {
+    attach(this, server, opts);
+  }
+
+  /**
+   * Serves one HTTP request.
+   * @param {any} req
+   * @param {any} res
+   */
+  handleRequest(req, res) {
+    debug('handling "%s" http request "%s"', req.method, req.url);
+    prepare(req);
+    req.res = res;
+    this.#applyMiddlewares(req, res, (err) => {
+      if (err === undefined) {
+        this.door.request(req, res);
+        return;
+      }
+      this.emitConnectionError(req, ERRORS.BAD_REQUEST, { name: 'MIDDLEWARE_FAILURE' });
+      res.writeHead(400, { 'Content-Type': 'application/json' });
+      res.end(JSON.stringify({ code: ERRORS.BAD_REQUEST, message: ERROR_MESSAGES[3] }));
+    });
+  }
+
+  /**
+   * Serves one upgrade.
+   * @param {any} req
+   * @param {import('node:stream').Duplex} socket
+   * @param {Buffer} head
+   */
+  handleUpgrade(req, socket, head) {
+    prepare(req);
+    const res = new UpgradeResponse(req, socket);
+    this.#applyMiddlewares(req, res, (err) => {
+      if (err === undefined) {
+        // Middlewares like express-session add their headers when they see this call.
+        res.writeHead();
+        this.door.upgrade(req, socket, head, res.headers);
+        return;
+      }
+      this.emitConnectionError(req, ERRORS.BAD_REQUEST, { name: 'MIDDLEWARE_FAILURE' });
+      abortUpgrade(socket, ERROR_MESSAGES[ERRORS.BAD_REQUEST]);
+    });
+  }
+
+  /** Closes all sessions. */
+  close() {
+    debug('closing all open clients');
+    for (const session of Object.values(this.clients)) session.close(true);
+    this.outbox.flush();
+    return this;
+  }
+
+  /**
+   * @param {any} req
+   * @param {any} res
+   * @param {(err?: any) => void} callback
+   */
+  #applyMiddlewares(req, res, callback) {
+    const apply = (/** @type {number} */ index) => {
+      if (index === this.middlewares.length) {
+        callback();
+        return;
+      }
+      this.middlewares[index](req, res, (err) => {
+        if (err) callback(err);
+        else apply(index + 1);
+      });
+    };
+    apply(0);
+  }
+
+  // The side of the door and the inbox.
+
+  /**
+   * The session of a place that the addon names; it names only places that are open.
+   * @param {number} place
+   */
+  session(place) {
+    return this.#sessions[place >> SLOT_BITS][place & SLOT_MASK];
+  }
+
+  /**
+   * @param {{ place: number, generation: number, request: number, transport: number,
+   *   protocol: number, sid: string }} opened
+   */
+  onOpen(opened) {
+    const req = this.door.requestOf(opened.request);
+    const session = new Socket(this, opened, TRANSPORT_NAMES[opened.transport], req);
+    this.#sessions[opened.place >> SLOT_BITS][opened.place & SLOT_MASK] = session;
+    req[this.sidOfRequest] = session.id;
+    this.clients[session.id] = session;
+    this.clientsCount++;
+    this.updateRef();
+    this.emit('connection', session);
+  }
+
+  /**
+   * @param {number} place
+   * @param {string} reason
+   * @param {string} description
+   */
+  onClose(place, reason, description) {
+    this.session(place).onClose(reason, description === '' ? undefined : new Error(description));
+  }
+
+  /**
+   * @param {number} place
+   * @param {number} request
+   * @param {boolean} isComplete
+   */
+  onUpgrade(place, request, isComplete) {
+    const req = this.door.requestOf(request);
+    if (req) this.session(place).onUpgrade(isComplete);
+  }
+
+  /**
+   * A session is closed.
+   * @param {Socket} session
+   */
+  forget(session) {
+    if (this.clients[session.id] !== session) return;
+    delete this.clients[session.id];
+    this.clientsCount--;
+    this.updateRef();
+  }
+
+  /**
+   * @param {any} req
+   * @param {number} code
+   * @param {any} context
+   */
+  emitConnectionError(req, code, context) {
+    const message = ERROR_MESSAGES[code];
+    this.emit('connection_error', { req, code, message, context });
+  }
+
+  /** Tells the addon when an option has been changed. */
+  syncOptions() {
+    const next = nativeOptions(this.opts);
+    const told = /** @type {any} */ (this.#nativeOptions);
+    if (Object.entries(next).every(([name, value]) => told[name] === value)) return;
+    this.#nativeOptions = next;
+    this.native.setOptions(next);
+  }
+
+  /** Sessions and their connections keep the event loop running, as sockets of Node's do. */
+  updateRef() {
+    const isNeeded = this.clientsCount + this.door.liveConnections > 0;
+    if (isNeeded === this.#isReferenced) return;
+    this.#isReferenced = isNeeded;
+    if (isNeeded) this.native.ref();
+    else this.native.unref();
+  }
+}
+
+/**
+ * Parses the query, unless somebody has done it.
+ * @param {any} req
+ */
+function prepare(req) {
+  if (req._query) return;
+  const url = new URL(req.url, 'https://socket.io');
+  req._query = Object.assign(Object.create(null), Object.fromEntries(url.searchParams));
+}
+
+module.exports = { Engine };

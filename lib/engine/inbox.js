@@ -1,0 +1,254 @@
+/**
+ * What the I/O threads tell, one batch a call: the step from records to the engine's objects.
+ * Between the packets of two connections Node's ticks and microtasks run, as they would between two
+ * reads of two sockets; an exception becomes an `uncaughtException` and the batch goes on.
+ */
+'use strict';
+
+const { CLOSE_REASONS, CONTENT_TYPES, RECORD, TEXT_PLACE } = require('./records');
+
+/** @typedef {import('./engine').Engine} Engine */
+
+const runTicks = ticksRunner();
+
+/**
+ * What runs the pending ticks and microtasks, as Node does between two callbacks.
+ * @returns {() => void}
+ */
+function ticksRunner() {
+  const run = /** @type {any} */ (process)._tickCallback;
+  return typeof run === 'function' ? run.bind(process) : () => {};
+}
+
+class Inbox {
+  /**
+   * @param {Engine} engine
+   * @param {(error: unknown) => void} raise what an exception is given to
+   */
+  constructor(engine, raise) {
+    this.engine = engine;
+    this.raise = raise;
+    this.records = new Int32Array(0);
+    this.latin1 = '';
+    this.utf16 = '';
+    /** @type {any[]} */
+    this.extras = [];
+    // How far the batch has been read.
+    this.position = 0;
+    this.latin1Position = 0;
+    this.utf16Position = 0;
+    this.extrasPosition = 0;
+  }
+
+  /**
+   * Delivers one batch of `count` numbers.
+   * @param {Int32Array} records
+   * @param {number} count
+   * @param {string} latin1
+   * @param {string} utf16
+   * @param {any[]} extras
+   */
+  receive(records, count, latin1, utf16, extras) {
+    this.records = records;
+    this.latin1 = latin1;
+    this.utf16 = utf16;
+    this.extras = extras;
+    this.position = 0;
+    this.latin1Position = 0;
+    this.utf16Position = 0;
+    this.extrasPosition = 0;
+    while (this.position < count) {
+      try {
+        this.#deliver(count);
+      } catch (error) {
+        this.raise(error);
+        this.#settle();
+      }
+    }
+    this.#settle();
+    this.latin1 = '';
+    this.utf16 = '';
+    this.extras = [];
+  }
+
+  /**
+   * Reads on until the end of the batch, or until something throws.
+   * @param {number} count
+   */
+  #deliver(count) {
+    const { records, engine } = this;
+    let previous = -1;
+    while (this.position < count) {
+      const kind = records[this.position];
+      const place = records[this.position + 1];
+      if (place !== previous) {
+        if (previous !== -1) runTicks();
+        previous = place;
+      }
+      if (kind === RECORD.EVENT) {
+        const length = records[this.position + 2];
+        this.position += 3;
+        engine.session(place).onEvent(this.#takeLatin1(length));
+      } else {
+        this.#deliverOther(kind, place);
+      }
+    }
+  }
+
+  /**
+   * @param {number} kind
+   * @param {number} place or a request
+   */
+  #deliverOther(kind, place) {
+    const { records, engine } = this;
+    let at = this.position + 2;
+    switch (kind) {
+      case RECORD.PACKET: {
+        const [where, length, type, nspLength, id] = records.subarray(at, at + 5);
+        this.position = at + 5;
+        const text = this.#takeText(where, length);
+        engine
+          .session(place)
+          .onHeader(
+            type,
+            nspLength === 0 ? '/' : text.slice(0, nspLength),
+            id === -1 ? undefined : id,
+            nspLength === 0 ? text : text.slice(nspLength),
+          );
+        return;
+      }
+      case RECORD.TEXT: {
+        const where = records[at++];
+        const length = records[at++];
+        this.position = at;
+        engine.session(place).onMessage(this.#takeText(where, length));
+        return;
+      }
+      case RECORD.BINARY:
+        this.position = at;
+        engine.session(place).onMessage(this.#takeExtra());
+        return;
+      case RECORD.OPEN: {
+        const [generation, request, transport, protocol, sidLength] = records.subarray(at, at + 5);
+        this.position = at + 5;
+        const sid = this.#takeLatin1(sidLength);
+        engine.onOpen({ place, generation, request, transport, protocol, sid });
+        return;
+      }
+      case RECORD.CLOSE: {
+        const [, reason, length] = records.subarray(at, at + 3);
+        this.position = at + 3;
+        engine.onClose(place, CLOSE_REASONS[reason], this.#takeLatin1(length));
+        return;
+      }
+      case RECORD.UPGRADING:
+      case RECORD.UPGRADE: {
+        const request = records[at++];
+        this.position = at;
+        engine.onUpgrade(place, request, kind === RECORD.UPGRADE);
+        return;
+      }
+      case RECORD.HEARTBEAT:
+        this.position = at;
+        engine.session(place).onHeartbeat();
+        return;
+      case RECORD.DRAIN:
+        this.position = at;
+        return;
+      default:
+        this.#deliverToDoor(kind, place);
+    }
+  }
+
+  /**
+   * @param {number} kind
+   * @param {number} id of a request or a stream
+   */
+  #deliverToDoor(kind, id) {
+    const { records, engine } = this;
+    const at = this.position + 2;
+    switch (kind) {
+      case RECORD.RESPONSE: {
+        const [status, type, noStore, chunked] = records.subarray(at, at + 4);
+        this.position = at + 4;
+        const body = this.#takeExtra();
+        engine.door.onResponse(id, {
+          status,
+          contentType: CONTENT_TYPES[type],
+          noStore: noStore === 1,
+          chunked: chunked === 1,
+          body,
+        });
+        return;
+      }
+      case RECORD.VERIFIED:
+        this.position = at;
+        engine.door.onVerified(id);
+        return;
+      case RECORD.REFUSED: {
+        const code = records[at];
+        const length = records[at + 1];
+        this.position = at + 2;
+        engine.door.onRefused(id, code, this.#takeLatin1(length));
+        return;
+      }
+      case RECORD.GONE:
+        this.position = at;
+        engine.door.onGone(id);
+        return;
+      case RECORD.STREAM_WRITE:
+        this.position = at;
+        engine.door.bridge(id)?.write(this.#takeExtra());
+        return;
+      case RECORD.STREAM_END:
+        this.position = at + 1;
+        engine.door.bridge(id)?.end(records[at] === 1);
+        return;
+      case RECORD.STREAM_PAUSE:
+        this.position = at + 1;
+        engine.door.bridge(id)?.pause(records[at] === 1);
+        return;
+      default:
+        throw new Error(`unknown record ${kind}: the addon does not fit this version`);
+    }
+  }
+
+  /** Runs all pending ticks, so that what the last handlers sent leaves with the batch. */
+  #settle() {
+    for (let isDone = false; !isDone; ) {
+      try {
+        runTicks();
+        isDone = true;
+      } catch (error) {
+        this.raise(error);
+      }
+    }
+  }
+
+  /** @param {number} length */
+  #takeLatin1(length) {
+    const from = this.latin1Position;
+    this.latin1Position = from + length;
+    return this.latin1.slice(from, from + length);
+  }
+
+  /**
+   * @param {number} where
+   * @param {number} length
+   * @returns {string}
+   */
+  #takeText(where, length) {
+    if (where === TEXT_PLACE.LATIN1) return this.#takeLatin1(length);
+    if (where === TEXT_PLACE.EXTRA) return this.#takeExtra();
+    const from = this.utf16Position;
+    this.utf16Position = from + length;
+    return this.utf16.slice(from, from + length);
+  }
+
+  /** @returns {any} */
+  #takeExtra() {
+    return this.extras[this.extrasPosition++];
+  }
+}
+
+module.exports = { Inbox };

@@ -1,0 +1,208 @@
+/**
+ * Commands on their way to the I/O threads: gathered in one string, one array of numbers and one of
+ * Buffers, and handed over once per tick. Bound: handed over early beyond MAX_NUMBERS or MAX_LENGTH;
+ * the addon then makes this thread wait when an I/O thread has 64 MiB unread.
+ */
+'use strict';
+
+const { COMMAND, FLAG } = require('./records');
+
+const MAX_NUMBERS = 16 * 1024;
+const MAX_LENGTH = 256 * 1024;
+/** A text of this length goes alone: joining it with others would copy it once more. */
+const LONG_TEXT = 4 * 1024;
+
+/** @typedef {import('./socket').Socket} Socket */
+/** @typedef {string | Uint8Array} Part */
+/**
+ * @typedef {object} Audience Who receives a broadcast: members of rooms, and sessions.
+ * @property {number[]} rooms
+ * @property {number[]} exceptRooms
+ * @property {Socket[]} sessions
+ * @property {Socket[]} exceptSessions
+ */
+
+class Outbox {
+  /** @param {any} native the addon's engine */
+  constructor(native) {
+    this.native = native;
+    this.numbers = new Int32Array(MAX_NUMBERS);
+    this.count = 0;
+    this.text = '';
+    /** @type {Uint8Array[]} */
+    this.buffers = [];
+    this.scheduled = false;
+    /** While a batch from the I/O threads is being delivered, its end flushes. */
+    this.held = false;
+    this.flushBound = () => this.flush();
+  }
+
+  /**
+   * Sends one text message.
+   * @param {Socket} session
+   * @param {string} text
+   * @param {number} flags
+   */
+  send(session, text, flags) {
+    const isLong = text.length >= LONG_TEXT;
+    if (isLong) this.flush();
+    const at = this.#reserve(5);
+    const { numbers } = this;
+    numbers[at] = COMMAND.SEND;
+    numbers[at + 1] = flags;
+    numbers[at + 2] = session.place;
+    numbers[at + 3] = session.generation;
+    numbers[at + 4] = text.length;
+    this.text += text;
+    if (isLong || this.text.length > MAX_LENGTH) this.flush();
+  }
+
+  /**
+   * Sends messages that belong together: a text and its attachments, or one Buffer.
+   * @param {Socket} session
+   * @param {Part[]} parts
+   * @param {number} flags
+   */
+  sendParts(session, parts, flags) {
+    let at = this.#reserve(5 + parts.length);
+    const { numbers } = this;
+    numbers[at++] = COMMAND.SEND_PARTS;
+    numbers[at++] = flags;
+    numbers[at++] = session.place;
+    numbers[at++] = session.generation;
+    numbers[at++] = parts.length;
+    this.#addParts(parts, at);
+  }
+
+  /**
+   * Sends one packet to many, whatever their number, with one command.
+   * @param {Audience} audience
+   * @param {Part[]} parts
+   * @param {number} flags
+   */
+  broadcast({ rooms, exceptRooms, sessions, exceptSessions }, parts, flags) {
+    const size =
+      7 +
+      rooms.length +
+      exceptRooms.length +
+      2 * (sessions.length + exceptSessions.length) +
+      parts.length;
+    let at = this.#reserve(size);
+    const { numbers } = this;
+    numbers[at++] = COMMAND.BROADCAST;
+    numbers[at++] = flags;
+    numbers[at++] = rooms.length;
+    numbers[at++] = exceptRooms.length;
+    numbers[at++] = sessions.length;
+    numbers[at++] = exceptSessions.length;
+    numbers[at++] = parts.length;
+    for (const room of rooms) numbers[at++] = room;
+    for (const room of exceptRooms) numbers[at++] = room;
+    for (const list of [sessions, exceptSessions]) {
+      for (const { place, generation } of list) {
+        numbers[at++] = place;
+        numbers[at++] = generation;
+      }
+    }
+    this.#addParts(parts, at);
+  }
+
+  /**
+   * @param {Socket} session
+   * @param {number} room
+   */
+  join(session, room) {
+    this.#addThree(COMMAND.JOIN, session, room);
+  }
+
+  /**
+   * @param {Socket} session
+   * @param {number} room
+   */
+  leave(session, room) {
+    this.#addThree(COMMAND.LEAVE, session, room);
+  }
+
+  /**
+   * @param {Socket} session
+   * @param {boolean} discard without waiting for the next poll
+   */
+  close(session, discard) {
+    this.#addThree(COMMAND.CLOSE, session, discard ? 1 : 0);
+  }
+
+  /** Hands everything over. */
+  flush() {
+    this.scheduled = false;
+    const { count, text, buffers } = this;
+    if (count === 0) return;
+    this.count = 0;
+    this.text = '';
+    if (buffers.length > 0) this.buffers = [];
+    this.native.flush(this.numbers, count, text, text.length, buffers);
+  }
+
+  /**
+   * Room for `size` numbers, to be filled in at once; makes sure that a flush follows.
+   * @param {number} size
+   */
+  #reserve(size) {
+    if (this.count + size > this.numbers.length) {
+      this.flush();
+      if (size > this.numbers.length) this.numbers = new Int32Array(2 * size);
+    }
+    if (!this.scheduled && !this.held) {
+      this.scheduled = true;
+      process.nextTick(this.flushBound);
+    }
+    const at = this.count;
+    this.count += size;
+    return at;
+  }
+
+  /**
+   * @param {Part[]} parts
+   * @param {number} at where their lengths go
+   */
+  #addParts(parts, at) {
+    const { numbers } = this;
+    let hasBinary = false;
+    for (const part of parts) {
+      if (typeof part === 'string') {
+        numbers[at++] = part.length;
+        this.text += part;
+      } else {
+        numbers[at++] = -1;
+        this.buffers.push(part);
+        hasBinary = true;
+      }
+    }
+    // Bytes are copied when they are handed over: the application may change them after its emit.
+    if (hasBinary || this.text.length > MAX_LENGTH) this.flush();
+  }
+
+  /**
+   * @param {number} command
+   * @param {Socket} session
+   * @param {number} value
+   */
+  #addThree(command, session, value) {
+    const at = this.#reserve(4);
+    const { numbers } = this;
+    numbers[at] = command;
+    numbers[at + 1] = session.place;
+    numbers[at + 2] = session.generation;
+    numbers[at + 3] = value;
+  }
+}
+
+/**
+ * The flags of a write's options.
+ * @param {{ compress?: boolean, volatile?: boolean } | undefined} options
+ */
+function flagsOf(options) {
+  if (options === undefined) return 0;
+  return (options.volatile ? FLAG.VOLATILE : 0) | (options.compress === false ? FLAG.NO_COMPRESS : 0);
+}
+
+module.exports = { Outbox, flagsOf };

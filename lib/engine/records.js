@@ -1,0 +1,64 @@
+/**
+ * What crosses between JavaScript and the addon: the first number of every record and command.
+ * The same lists stand in native/node/lane.hpp and native/node/outbox.hpp, with what follows each.
+ */
+'use strict';
+
+/** From the I/O threads. */
+const RECORD = Object.freeze({
+  OPEN: 1,
+  EVENT: 2,
+  PACKET: 3,
+  TEXT: 4,
+  BINARY: 5,
+  CLOSE: 6,
+  UPGRADING: 7,
+  UPGRADE: 8,
+  HEARTBEAT: 9,
+  DRAIN: 10,
+  RESPONSE: 11,
+  VERIFIED: 12,
+  REFUSED: 13,
+  STREAM_WRITE: 14,
+  STREAM_END: 15,
+  STREAM_PAUSE: 16,
+  GONE: 17,
+});
+
+/** To the I/O threads. */
+const COMMAND = Object.freeze({
+  SEND: 1,
+  SEND_PARTS: 2,
+  BROADCAST: 3,
+  JOIN: 4,
+  LEAVE: 5,
+  CLOSE: 6,
+});
+
+/** Flags of SEND, SEND_PARTS and BROADCAST. */
+const FLAG = Object.freeze({ VOLATILE: 1, NO_COMPRESS: 2 });
+
+/** Where the text of a record stands. */
+const TEXT_PLACE = Object.freeze({ LATIN1: 0, UTF16: 1, EXTRA: 2 });
+
+/** Engine.IO's close reasons, by number. */
+const CLOSE_REASONS = Object.freeze([
+  'transport close',
+  'transport error',
+  'ping timeout',
+  'parse error',
+  'forced close',
+]);
+
+/** Content types of answers, by number. */
+const CONTENT_TYPES = Object.freeze([
+  undefined,
+  'text/plain; charset=UTF-8',
+  'text/html',
+  'application/json',
+]);
+
+/** How many bits of a session's place are its slot; the others are its I/O thread. */
+const SLOT_BITS = 24;
+
+module.exports = { RECORD, COMMAND, FLAG, TEXT_PLACE, CLOSE_REASONS, CONTENT_TYPES, SLOT_BITS };

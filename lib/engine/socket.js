@@ -1,0 +1,221 @@
+/**
+ * One Engine.IO session as JavaScript sees it: `socket.conn`. Its life is the I/O thread's; here are
+ * its id, its request and its events. Events that nobody listens to cost nothing.
+ */
+'use strict';
+
+const { EventEmitter } = require('node:events');
+const { flagsOf } = require('./outbox');
+const { Transport } = require('./transport');
+
+/** @typedef {import('./engine').Engine} Engine */
+/**
+ * @typedef {object} PacketSink Where Socket.IO's layer takes packets without an event for each.
+ * @property {(type: number, nsp: string, id: number | undefined, json: string) => void} onHeader
+ *   a text EVENT (2) or ACK (3)
+ * @property {(data: string | Buffer) => void} onData any other message
+ */
+
+class Socket extends EventEmitter {
+  /** @type {PacketSink | undefined} */
+  #sink;
+  /** @type {Transport | undefined} */
+  #transport;
+  #transportName;
+
+  /**
+   * @param {Engine} engine
+   * @param {{ place: number, generation: number, sid: string, protocol: number }} opened
+   * @param {string} transportName
+   * @param {any} request the request of the handshake
+   */
+  constructor(engine, opened, transportName, request) {
+    super();
+    this.server = engine;
+    this.id = opened.sid;
+    this.protocol = opened.protocol;
+    this.request = request;
+    this.remoteAddress = request.remoteAddressAtHandshake ?? request.socket?.remoteAddress;
+    this.readyState = 'open';
+    this.upgrading = false;
+    this.upgraded = false;
+    /** The I/O thread and slot of the session, and the generation of the slot. */
+    this.place = opened.place;
+    this.generation = opened.generation;
+    this.#transportName = transportName;
+  }
+
+  /** How the session is carried. */
+  get transport() {
+    this.#transport ??= new Transport(this, this.#transportName);
+    return this.#transport;
+  }
+
+  /**
+   * Lets Socket.IO's layer take messages without the `data` event.
+   * @param {PacketSink} sink
+   */
+  setPacketSink(sink) {
+    this.#sink = sink;
+  }
+
+  // In.
+
+  /**
+   * An EVENT of the namespace "/" without acknowledgement.
+   * @param {string} json
+   */
+  onEvent(json) {
+    if (this.#sink !== undefined && this.listenerCount('packet') === 0) {
+      if (this.readyState === 'open') this.#sink.onHeader(2, '/', undefined, json);
+    } else {
+      this.onHeader(2, '/', undefined, json);
+    }
+  }
+
+  /**
+   * @param {number} type 2 EVENT, 3 ACK
+   * @param {string} nsp
+   * @param {number | undefined} id
+   * @param {string} json
+   */
+  onHeader(type, nsp, id, json) {
+    if (this.readyState !== 'open') return;
+    if (this.#sink !== undefined && this.listenerCount('packet') === 0) {
+      this.#sink.onHeader(type, nsp, id, json);
+    } else {
+      this.onMessage(`${type}${nsp === '/' ? '' : `${nsp},`}${id ?? ''}${json}`);
+    }
+  }
+
+  /** @param {string | Buffer} data */
+  onMessage(data) {
+    if (this.readyState !== 'open') return;
+    if (this.listenerCount('packet') > 0) this.emit('packet', { type: 'message', data });
+    if (this.#sink !== undefined) this.#sink.onData(data);
+    else this.emit('data', data);
+    this.emit('message', data);
+  }
+
+  onHeartbeat() {
+    if (this.listenerCount('packet') > 0) this.emit('packet', { type: 'pong' });
+    this.emit('heartbeat');
+  }
+
+  /**
+   * @param {boolean} isComplete whether the WebSocket has replaced polling; otherwise it was probed
+   */
+  onUpgrade(isComplete) {
+    if (this.readyState !== 'open') return;
+    this.upgrading = !isComplete;
+    if (!isComplete) {
+      this.emit('upgrading', new Transport(this, 'websocket'));
+      return;
+    }
+    this.upgraded = true;
+    this.#transportName = 'websocket';
+    if (this.#transport !== undefined) this.#transport.discarded = true;
+    this.#transport = undefined;
+    this.emit('upgrade', this.transport);
+  }
+
+  /**
+   * @param {string} reason
+   * @param {unknown} [description]
+   */
+  onClose(reason, description) {
+    if (this.readyState === 'closed') return;
+    this.readyState = 'closed';
+    this.server.forget(this);
+    this.emit('close', reason, description);
+  }
+
+  // Out.
+
+  /**
+   * Sends a message.
+   * @param {string | Buffer | ArrayBuffer | ArrayBufferView} data
+   * @param {any} [options] `compress`, `volatile`
+   * @param {(transport: Transport) => void} [callback] called when the message has been handed over
+   */
+  send(data, options, callback) {
+    return this.write(data, options, callback);
+  }
+
+  /**
+   * Alias of `send`.
+   * @param {string | Buffer | ArrayBuffer | ArrayBufferView} data
+   * @param {any} [options]
+   * @param {(transport: Transport) => void} [callback]
+   */
+  write(data, options, callback) {
+    if (this.readyState !== 'open') return this;
+    if (typeof options === 'function') {
+      callback = options;
+      options = undefined;
+    }
+    if (this.listenerCount('packetCreate') > 0) {
+      this.emit('packetCreate', { type: 'message', data, options: { ...options } });
+    }
+    const { outbox } = this.server;
+    if (typeof data === 'string') outbox.send(this, wellFormed(data), flagsOf(options));
+    else outbox.sendParts(this, [toBytes(data)], flagsOf(options));
+    if (callback) process.nextTick(callback, this.transport);
+    return this;
+  }
+
+  /**
+   * Sends messages that make up one packet, all or none: a text and its attachments.
+   * @param {(string | Buffer)[]} messages
+   * @param {any} [options]
+   */
+  writeAll(messages, options) {
+    if (this.readyState !== 'open') return this;
+    if (this.listenerCount('packetCreate') > 0) {
+      for (const data of messages) {
+        this.emit('packetCreate', { type: 'message', data, options: { ...options } });
+      }
+    }
+    const parts = messages.map((data) =>
+      typeof data === 'string' ? wellFormed(data) : toBytes(data),
+    );
+    this.server.outbox.sendParts(this, parts, flagsOf(options));
+    return this;
+  }
+
+  /**
+   * Closes the session after what was sent before.
+   * @param {boolean} [discard] do not wait for the client's next poll
+   */
+  close(discard) {
+    if (this.readyState === 'closed' || (this.readyState === 'closing' && !discard)) return this;
+    this.readyState = 'closing';
+    this.server.outbox.close(this, Boolean(discard));
+    // A WebSocket takes everything at once; polling may have to wait, and the I/O thread tells.
+    if (discard || this.#transportName === 'websocket') this.onClose('forced close');
+    return this;
+  }
+}
+
+/**
+ * A text that ends in half a surrogate pair would merge with the one that follows it.
+ * @param {string} text
+ * @returns {string}
+ */
+function wellFormed(text) {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff ? /** @type {any} */ (text).toWellFormed() : text;
+}
+
+/**
+ * @param {any} data
+ * @returns {Uint8Array}
+ */
+function toBytes(data) {
+  if (data instanceof Uint8Array) return data;
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return new Uint8Array(data);
+  throw new TypeError('a message must be a string, a Buffer, an ArrayBuffer or a view of one');
+}
+
+module.exports = { Socket };

@@ -1,0 +1,73 @@
+// Commands of the host, gathered and then posted once to every I/O thread they concern.
+// Owner: the thread that fills it. Order: commands for one session run in the order they were
+// added.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "beastio/session-id.hpp"
+
+namespace beastio {
+
+/// A piece of a batch's bytes.
+struct Part {
+  std::uint32_t offset = 0;
+  std::uint32_t length = 0;
+  bool binary = false;
+};
+
+/// Who receives a broadcast: members of any of `rooms` and `sessions`, without those of the others.
+struct Audience {
+  std::vector<RoomId> rooms;
+  std::vector<RoomId> exceptRooms;
+  std::vector<SessionId> sessions;
+  std::vector<SessionId> exceptSessions;
+};
+
+struct SendFlags {
+  bool isVolatile = false;  ///< drop it for whoever cannot take it now
+  bool compress = true;     ///< allow compression where negotiated
+};
+
+/// The queue between the host and the I/O threads: one immutable block per submit.
+class Batch {
+ public:
+  explicit Batch(unsigned ioThreads);
+  ~Batch();
+  Batch(Batch&&) noexcept;
+  Batch& operator=(Batch&&) noexcept;
+
+  /// Adds bytes for later commands and returns where they stand.
+  Part addText(std::string_view utf8);
+  Part addBinary(std::string_view bytes);
+  /// Room for `length` bytes that the caller fills in before the next call.
+  char* extend(std::size_t length);
+  std::size_t byteCount() const;
+  /// What was added from `offset` on. Lifetime: until bytes are added.
+  std::string_view bytesFrom(std::size_t offset) const;
+
+  /// Sends a packet: a text and its attachments, one unit in every queue.
+  void send(SessionId id, const Part* parts, std::size_t partCount, SendFlags flags);
+  void broadcast(Audience audience, std::vector<Part> parts, SendFlags flags);
+  void join(SessionId id, RoomId room);
+  void leave(SessionId id, RoomId room);
+  /// Closes after what was sent before; `discard`: without waiting for anything.
+  void close(SessionId id, bool discard);
+
+  bool empty() const;
+
+  struct Block;
+  /// Takes all that was added (for Engine::submit).
+  std::shared_ptr<const Block> take();
+
+ private:
+  std::shared_ptr<Block> block_;
+  unsigned ioThreads_;
+};
+
+}  // namespace beastio

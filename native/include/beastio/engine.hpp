@@ -1,0 +1,105 @@
+// The door to the engine: I/O threads that serve Engine.IO sessions, and the ways to reach them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "beastio/batch.hpp"
+#include "beastio/handler.hpp"
+#include "beastio/options.hpp"
+#include "beastio/session-id.hpp"
+
+namespace beastio {
+
+/// A request of the attached door: one that the host's own HTTP server has parsed.
+struct AttachedRequest {
+  RequestId id = 0;
+  std::string method;
+  std::string target;  ///< path and query
+  std::string origin;  ///< header value
+  bool hasOrigin = false;
+  bool upgrade = false;     ///< it is the request of an upgrade
+  bool verifyOnly = false;  ///< answer with onVerified instead of going on
+  std::string sid;          ///< chosen by the host for a new session; empty: the engine chooses
+  std::string contentType;  ///< of a POST
+  std::string body;         ///< of a POST
+};
+
+/// An upgrade request of the attached door.
+struct AttachedUpgrade {
+  AttachedRequest request;
+  std::string key;          ///< Sec-WebSocket-Key
+  std::string version;      ///< Sec-WebSocket-Version
+  std::string upgrade;      ///< Upgrade
+  std::string protocols;    ///< Sec-WebSocket-Protocol; the first is accepted
+  std::string headerLines;  ///< further lines of the answer, each with its CRLF
+  std::string head;         ///< bytes read past the request
+  int descriptor = -1;      ///< owned by the engine from now on; -1: a bridged stream
+};
+
+struct ListenOptions {
+  std::string host = "::";
+  std::uint16_t port = 0;  ///< 0: any free port
+  int backlog = 511;
+};
+
+/// Threads and what they serve. Runs on: any thread. Lifetime: joins its threads when destroyed.
+class Engine {
+ public:
+  /// The handler of each I/O thread, by its index.
+  using HandlerOf = std::function<EngineHandler&(unsigned thread)>;
+
+  /// Errors: throws std::invalid_argument for an impossible thread count, std::system_error if a
+  /// thread cannot start.
+  Engine(const EngineOptions& options, const HandlerOf& handlerOf);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  unsigned ioThreads() const;
+
+  /// Options for sessions and requests from now on; `ioThreads` stays.
+  void setOptions(const EngineOptions& options);
+
+  /// Posts the batch's commands. Waits while a thread has more than 64 MiB of them unread, so that
+  /// a host that produces faster than sockets take is slowed down instead of filling the memory.
+  void submit(Batch& batch);
+
+  /// Attached door. The answer comes by onHttpResponse or onRefused, under the request's id.
+  /// Returns the I/O thread that serves it.
+  unsigned request(AttachedRequest request);
+  /// Attached door: the client went away before the answer.
+  void abort(unsigned thread, RequestId id);
+  /// Attached door. Returns the I/O thread that serves it.
+  unsigned upgrade(AttachedUpgrade upgrade);
+  /// Attached door: what a bridged stream has read, in order.
+  void streamData(unsigned thread, RequestId stream, std::string bytes);
+  /// Attached door: a bridged stream ended, or failed if `error` is not empty.
+  void streamEnd(unsigned thread, RequestId stream, std::string error);
+  /// Attached door: a bridged stream has taken `bytes` of what was written.
+  void streamDrain(unsigned thread, RequestId stream, std::size_t bytes);
+
+  /// Goes on reading on a thread whose onBatchEnd returned false.
+  void resume(unsigned thread);
+
+  /// Serves HTTP on a port of its own. Returns the port.
+  /// Errors: the reason if the address cannot be bound.
+  std::optional<std::uint16_t> listen(const ListenOptions& options, std::string& error);
+
+  /// Stops listening and closes every session (`forced close`); their onClose calls follow.
+  void closeAll();
+
+  /// Ends the threads without further handler calls. Called by the destructor.
+  void stop();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace beastio

@@ -1,0 +1,109 @@
+// What an engine tells its host. Every call runs on the I/O thread that owns the session or
+// request, in the order in which things happened there; it must not block and must not throw.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "beastio/message.hpp"
+#include "beastio/session-id.hpp"
+
+namespace beastio {
+
+enum class TransportName : std::uint8_t { kPolling, kWebSocket };
+
+/// Engine.IO's close reasons.
+enum class CloseReason : std::uint8_t {
+  kTransportClose,
+  kTransportError,
+  kPingTimeout,
+  kParseError,
+  kForcedClose,
+};
+
+/// The texts of engine.io: "transport close", "transport error", …
+std::string_view toString(CloseReason reason);
+
+/// Why a request was refused; the values are engine.io's error codes.
+enum class RequestError : std::uint8_t {
+  kUnknownTransport = 0,
+  kUnknownSid = 1,
+  kBadHandshakeMethod = 2,
+  kBadRequest = 3,
+  kForbidden = 4,
+  kUnsupportedProtocolVersion = 5,
+};
+
+/// The texts of engine.io: "Transport unknown", …
+std::string_view toString(RequestError error);
+
+/// Content types that the engine answers with.
+enum class ContentType : std::uint8_t { kNone, kText, kHtml, kJson };
+
+/// The header value, e.g. "text/plain; charset=UTF-8"; empty for kNone.
+std::string_view toString(ContentType type);
+
+struct HttpResponse {
+  int status = 200;
+  ContentType type = ContentType::kNone;
+  bool noStore = false;  ///< with `cache-control: no-store`
+  bool chunked = false;  ///< without Content-Length, as engine.io answers errors
+  std::string_view body{};
+};
+
+/// A request that was refused, as the `connection_error` event tells it.
+struct RefusedRequest {
+  RequestId request = 0;
+  RequestError error = RequestError::kBadRequest;
+  std::string_view message{};       ///< what the client is told
+  std::string_view contextName{};   ///< "INVALID_ORIGIN", …; empty if there is none
+  std::string_view contextValue{};  ///< the offending transport, sid, method, origin or protocol
+};
+
+struct OpenedSession {
+  SessionId id{};
+  std::string_view sid{};
+  RequestId request = 0;  ///< the handshake request of an attached door
+  TransportName transport = TransportName::kPolling;
+  std::uint8_t protocol = 4;
+};
+
+/// One handler serves one I/O thread, or several if it can bear their calls at the same time.
+/// Runs on: the I/O thread of the session or request. Lifetime: outlives the engine.
+class EngineHandler {
+ public:
+  virtual ~EngineHandler() = default;
+
+  virtual void onOpen(const OpenedSession& session) = 0;
+  virtual void onMessage(SessionId id, const Message& message) = 0;
+  /// `heartbeat` of engine.io: a PONG arrived.
+  virtual void onHeartbeat(SessionId id) = 0;
+  /// The probe on a WebSocket was answered.
+  virtual void onUpgrading(SessionId id, RequestId request) = 0;
+  /// The session is now carried by that WebSocket.
+  virtual void onUpgrade(SessionId id, RequestId request) = 0;
+  /// A WebSocket that could not take everything at once has now taken all that was queued.
+  virtual void onDrain(SessionId id) = 0;
+  /// The last call for this id.
+  virtual void onClose(SessionId id, CloseReason reason, std::string_view description) = 0;
+
+  /// Attached door: the answer of a polling request.
+  virtual void onHttpResponse(RequestId request, const HttpResponse& response) = 0;
+  /// Attached door: verified with `verifyOnly`; the host may go on.
+  virtual void onVerified(RequestId request) = 0;
+  virtual void onRefused(const RefusedRequest& refused) = 0;
+  /// Attached door: the connection of that upgrade is over, accepted or not.
+  virtual void onConnectionGone(RequestId request) = 0;
+  /// Attached door: bytes for a bridged stream.
+  virtual void onStreamWrite(RequestId stream, std::string_view bytes) = 0;
+  /// Attached door: a bridged stream is to be ended after what was written, or at once.
+  virtual void onStreamEnd(RequestId stream, bool immediately) = 0;
+  /// Attached door: reading of a bridged stream is to pause or go on.
+  virtual void onStreamPause(RequestId stream, bool paused) = 0;
+
+  /// The thread has nothing more to tell for now. Returns false if the host has so much unread that
+  /// the thread must not read further; Engine::resume undoes it.
+  virtual bool onBatchEnd() = 0;
+};
+
+}  // namespace beastio

@@ -1,0 +1,30 @@
+// The name by which every other thread knows a session. Never a pointer: a stale id is an answer
+// ("gone"), not a crash.
+#pragma once
+
+#include <cstdint>
+
+namespace beastio {
+
+/// Names one Engine.IO session for as long as it lives; never reused within 2^32 sessions of a
+/// slot.
+struct SessionId {
+  static constexpr unsigned kSlotBits = 24;
+  static constexpr unsigned kMaxThreads = 64;
+
+  std::uint32_t place = 0;       ///< I/O thread and slot, at most 30 bits: a small integer in V8
+  std::uint32_t generation = 0;  ///< how often the slot was used before; 0 names no session
+
+  constexpr unsigned thread() const { return place >> kSlotBits; }
+  constexpr std::uint32_t slot() const { return place & ((1U << kSlotBits) - 1); }
+
+  friend constexpr bool operator==(SessionId, SessionId) = default;
+};
+
+/// A room, as the host numbers it. Rooms of different namespaces have different numbers.
+using RoomId = std::uint32_t;
+
+/// A request or a bridged stream of the attached door, as the host numbers it. 0 names none.
+using RequestId = std::uint32_t;
+
+}  // namespace beastio

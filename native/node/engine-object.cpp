@@ -1,0 +1,186 @@
+#include "engine-object.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "values.hpp"
+
+namespace beastio::addon {
+namespace {
+
+constexpr std::size_t kInitialRecords = 16 * 1024;
+
+unsigned toUnsigned(const Napi::Value& value) { return value.As<Napi::Number>().Uint32Value(); }
+
+}  // namespace
+
+Napi::Function EngineObject::define(Napi::Env env) {
+  return DefineClass(
+      env, "Engine",
+      {InstanceMethod<&EngineObject::flush>("flush"),
+       InstanceMethod<&EngineObject::request>("request"),
+       InstanceMethod<&EngineObject::abort>("abort"),
+       InstanceMethod<&EngineObject::upgrade>("upgrade"),
+       InstanceMethod<&EngineObject::streamData>("streamData"),
+       InstanceMethod<&EngineObject::streamEnd>("streamEnd"),
+       InstanceMethod<&EngineObject::streamDrain>("streamDrain"),
+       InstanceMethod<&EngineObject::setOptions>("setOptions"),
+       InstanceMethod<&EngineObject::ref>("ref"), InstanceMethod<&EngineObject::unref>("unref")});
+}
+
+EngineObject::EngineObject(const Napi::CallbackInfo& info)
+    : ObjectWrap(info), outbox_(toOptions(info[0].As<Napi::Object>()).ioThreads) {
+  const Napi::Env env = info.Env();
+  const auto options = toOptions(info[0].As<Napi::Object>());
+  receive_ = Napi::Persistent(info[1].As<Napi::Function>());
+  records_ = Napi::Persistent(Napi::Int32Array::New(env, kInitialRecords));
+  napi_create_threadsafe_function(env, nullptr, nullptr, Napi::String::New(env, "beastio inbox"), 0,
+                                  1, nullptr, nullptr, this, &EngineObject::onWake, &wakeFunction_);
+  napi_unref_threadsafe_function(env, wakeFunction_);
+  for (unsigned i = 0; i < options.ioThreads; ++i) {
+    lanes_.push_back(std::make_unique<Lane>(options.maxInboxBytes, [this] { wake(); }));
+  }
+  engine_ = std::make_unique<Engine>(
+      options, [this](unsigned thread) -> EngineHandler& { return *lanes_[thread]; });
+  // Added after the function, hence run before its own hook: no thread calls a function that is
+  // gone.
+  napi_add_async_cleanup_hook(env, &EngineObject::onCleanup, this, &cleanupHook_);
+}
+
+EngineObject::~EngineObject() {
+  shutDown();
+  if (cleanupHook_ != nullptr) napi_remove_async_cleanup_hook(cleanupHook_);
+}
+
+void EngineObject::onCleanup(napi_async_cleanup_hook_handle handle, void* object) {
+  auto& self = *static_cast<EngineObject*>(object);
+  self.shutDown();
+  self.cleanupHook_ = nullptr;
+  napi_remove_async_cleanup_hook(handle);
+}
+
+// Joins the threads; they never wait for JavaScript, so this takes a moment only.
+void EngineObject::shutDown() {
+  if (engine_) engine_->stop();
+  if (wakeFunction_ == nullptr) return;
+  napi_release_threadsafe_function(std::exchange(wakeFunction_, nullptr), napi_tsfn_abort);
+}
+
+// In.
+
+// Runs on: an I/O thread.
+void EngineObject::wake() {
+  if (awake_.exchange(true)) return;
+  napi_call_threadsafe_function(wakeFunction_, nullptr, napi_tsfn_nonblocking);
+}
+
+void EngineObject::onWake(napi_env env, napi_value, void* context, void*) {
+  if (env != nullptr) static_cast<EngineObject*>(context)->deliver(env);
+}
+
+void EngineObject::deliver(Napi::Env env) {
+  awake_.store(false);
+  for (unsigned i = 0; i < lanes_.size(); ++i) {
+    taken_.clear();
+    const bool paused = lanes_[i]->take(taken_);
+    if (!taken_.empty()) call(env, taken_);
+    if (paused) engine_->resume(i);
+  }
+}
+
+void EngineObject::call(Napi::Env env, Content& content) {
+  const Napi::HandleScope scope(env);
+  const auto count = content.records.size();
+  if (count > records_.Value().ElementLength()) {
+    records_ = Napi::Persistent(Napi::Int32Array::New(env, count * 2));
+  }
+  auto records = records_.Value();
+  std::copy(content.records.begin(), content.records.end(), records.Data());
+
+  napi_value latin1 = nullptr;
+  napi_create_string_latin1(env, content.latin1.data(), content.latin1.size(), &latin1);
+  const auto utf16 = Napi::String::New(env, content.utf16);
+  auto extras = Napi::Array::New(env, content.extras.size());
+  for (std::uint32_t i = 0; i < content.extras.size(); ++i) {
+    extras.Set(i, toValue(env, content.extras[i]));
+  }
+  const napi_value arguments[] = {records, Napi::Number::New(env, static_cast<double>(count)),
+                                  latin1, utf16, extras};
+  receive_.Call(env.Undefined(), std::size(arguments), arguments);
+  if (env.IsExceptionPending()) {
+    napi_fatal_exception(env, env.GetAndClearPendingException().Value());
+  }
+}
+
+// Out.
+
+void EngineObject::flush(const Napi::CallbackInfo& info) {
+  const auto numbers = info[0].As<Napi::Int32Array>();
+  const auto count = toUnsigned(info[1]);
+  auto& batch = outbox_.decode(info.Env(), {numbers.Data(), count}, info[2], toUnsigned(info[3]),
+                               info[4].As<Napi::Array>());
+  engine_->submit(batch);
+}
+
+Napi::Value EngineObject::request(const Napi::CallbackInfo& info) {
+  auto request = toRequest(info[0].As<Napi::Object>());
+  request.body = toBytes(info[1]);
+  return Napi::Number::New(info.Env(), engine_->request(std::move(request)));
+}
+
+void EngineObject::abort(const Napi::CallbackInfo& info) {
+  engine_->abort(toUnsigned(info[0]), toUnsigned(info[1]));
+}
+
+Napi::Value EngineObject::upgrade(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  AttachedUpgrade upgrade;
+  upgrade.request = toRequest(info[0].As<Napi::Object>());
+  const auto headers = info[1].As<Napi::Object>();
+  const auto header = [&headers](const char* name) {
+    const Napi::Value value = headers.Get(name);
+    return value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
+  };
+  upgrade.key = header("key");
+  upgrade.version = header("version");
+  upgrade.upgrade = header("upgrade");
+  upgrade.protocols = header("protocols");
+  upgrade.headerLines = header("lines");
+  upgrade.head = toBytes(info[2]);
+  const auto descriptor = info[3].As<Napi::Number>().Int32Value();
+  if (descriptor >= 0) {
+    upgrade.descriptor = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    if (upgrade.descriptor < 0) return Napi::Number::New(env, -1);
+  }
+  return Napi::Number::New(env, engine_->upgrade(std::move(upgrade)));
+}
+
+void EngineObject::streamData(const Napi::CallbackInfo& info) {
+  engine_->streamData(toUnsigned(info[0]), toUnsigned(info[1]), toBytes(info[2]));
+}
+
+void EngineObject::streamEnd(const Napi::CallbackInfo& info) {
+  engine_->streamEnd(toUnsigned(info[0]), toUnsigned(info[1]),
+                     info[2].As<Napi::String>().Utf8Value());
+}
+
+void EngineObject::streamDrain(const Napi::CallbackInfo& info) {
+  engine_->streamDrain(toUnsigned(info[0]), toUnsigned(info[1]), toUnsigned(info[2]));
+}
+
+void EngineObject::setOptions(const Napi::CallbackInfo& info) {
+  engine_->setOptions(toOptions(info[0].As<Napi::Object>()));
+}
+
+void EngineObject::ref(const Napi::CallbackInfo& info) {
+  if (wakeFunction_ != nullptr) napi_ref_threadsafe_function(info.Env(), wakeFunction_);
+}
+
+void EngineObject::unref(const Napi::CallbackInfo& info) {
+  if (wakeFunction_ != nullptr) napi_unref_threadsafe_function(info.Env(), wakeFunction_);
+}
+
+}  // namespace beastio::addon

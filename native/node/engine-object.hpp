@@ -1,0 +1,66 @@
+// `addon.Engine`: the JavaScript object that owns an engine, its lanes and its outbox.
+// Runs on: the JS thread of its environment. Lifetime: the engine's threads are joined before the
+// environment goes (an asynchronous clean-up hook) or the object is collected.
+#pragma once
+
+#include <napi.h>
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "beastio/engine.hpp"
+#include "lane.hpp"
+#include "outbox.hpp"
+
+namespace beastio::addon {
+
+class EngineObject final : public Napi::ObjectWrap<EngineObject> {
+ public:
+  static Napi::Function define(Napi::Env env);
+
+  /// new Engine(options, receive): `receive(records, count, latin1, utf16, extras)` is called once
+  /// for every batch and must not throw.
+  explicit EngineObject(const Napi::CallbackInfo& info);
+  ~EngineObject() override;
+
+ private:
+  /// flush(numbers, count, text, textLength, buffers)
+  void flush(const Napi::CallbackInfo& info);
+  /// request(request, body) → thread
+  Napi::Value request(const Napi::CallbackInfo& info);
+  /// abort(thread, request)
+  void abort(const Napi::CallbackInfo& info);
+  /// upgrade(request, headers, head, descriptor or -1) → thread, or -1 if it cannot be duplicated
+  Napi::Value upgrade(const Napi::CallbackInfo& info);
+  /// streamData(thread, stream, bytes)
+  void streamData(const Napi::CallbackInfo& info);
+  /// streamEnd(thread, stream, error)
+  void streamEnd(const Napi::CallbackInfo& info);
+  /// streamDrain(thread, stream, bytes)
+  void streamDrain(const Napi::CallbackInfo& info);
+  void setOptions(const Napi::CallbackInfo& info);
+  /// Keeps the event loop running, or does not.
+  void ref(const Napi::CallbackInfo& info);
+  void unref(const Napi::CallbackInfo& info);
+
+  static void onWake(napi_env env, napi_value, void* context, void*);
+  static void onCleanup(napi_async_cleanup_hook_handle handle, void* object);
+  void wake();
+  void deliver(Napi::Env env);
+  void call(Napi::Env env, Content& content);
+  void shutDown();
+
+  // Members are destroyed from the last to the first: the engine, which calls the lanes, first.
+  napi_threadsafe_function wakeFunction_ = nullptr;
+  std::atomic<bool> awake_ = false;  // a wake-up is on its way
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  Outbox outbox_;
+  Content taken_;
+  Napi::FunctionReference receive_;
+  Napi::Reference<Napi::Int32Array> records_;
+  napi_async_cleanup_hook_handle cleanupHook_ = nullptr;
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace beastio::addon

@@ -1,0 +1,157 @@
+#include "lane.hpp"
+
+#include <iterator>
+#include <utility>
+
+namespace beastio::addon {
+
+void Content::clear() {
+  records.clear();
+  latin1.clear();
+  utf16.clear();
+  extras.clear();
+  bytes = 0;
+}
+
+void Content::append(Content& other) {
+  records.insert(records.end(), other.records.begin(), other.records.end());
+  latin1 += other.latin1;
+  utf16 += other.utf16;
+  std::move(other.extras.begin(), other.extras.end(), std::back_inserter(extras));
+  bytes += other.bytes;
+}
+
+Lane::Lane(std::size_t maxBytes, std::function<void()> wake)
+    : maxBytes_(maxBytes), wake_(std::move(wake)) {}
+
+bool Lane::take(Content& content) {
+  const std::lock_guard lock(mutex_);
+  std::swap(ready_, content);
+  return std::exchange(paused_, false);
+}
+
+bool Lane::onBatchEnd() {
+  if (filling_.empty()) return true;
+  bool paused = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (ready_.empty()) {
+      std::swap(ready_, filling_);
+    } else {
+      ready_.append(filling_);
+    }
+    paused = paused_ = paused_ || ready_.bytes > maxBytes_;
+  }
+  filling_.clear();
+  wake_();
+  return !paused;
+}
+
+// Filling.
+
+template <class... Numbers>
+void Lane::put(Record record, Numbers... numbers) {
+  filling_.records.insert(filling_.records.end(), {static_cast<std::int32_t>(record),
+                                                   static_cast<std::int32_t>(numbers)...});
+}
+
+Lane::Placed Lane::putText(std::string_view utf8, TextEncoding encoding) {
+  filling_.bytes += utf8.size();
+  const bool own = utf8.size() >= kOwnTextBytes;
+  if (encoding == TextEncoding::kUtf16) {
+    auto& target = own ? filling_.extras.emplace_back(Extra{.kind = Extra::Kind::kUtf16}).utf16
+                       : filling_.utf16;
+    const auto before = target.size();
+    appendUtf16(utf8, target);
+    return {own ? TextPlace::kExtra : TextPlace::kUtf16, target.size() - before};
+  }
+  auto& target = own ? filling_.extras.emplace_back(Extra{.kind = Extra::Kind::kLatin1}).bytes
+                     : filling_.latin1;
+  const auto before = target.size();
+  if (encoding == TextEncoding::kAscii) {
+    target.append(utf8);
+  } else {
+    appendLatin1(utf8, target);
+  }
+  return {own ? TextPlace::kExtra : TextPlace::kLatin1, target.size() - before};
+}
+
+void Lane::putBytes(std::string_view bytes) {
+  filling_.bytes += bytes.size();
+  filling_.extras.push_back({.kind = Extra::Kind::kBytes, .bytes = std::string(bytes)});
+}
+
+void Lane::onMessage(SessionId id, const Message& message) {
+  if (message.binary) {
+    put(Record::kBinary, id.place);
+    return putBytes(message.data);
+  }
+  const auto& header = message.header;
+  if (header.type == 0) {
+    const auto text = putText(message.data, message.encoding);
+    return put(Record::kText, id.place, text.place, text.length);
+  }
+  const auto json = message.data.substr(header.payloadOffset);
+  if (header.nspLength == 0) {
+    const auto text = putText(json, message.encoding);
+    if (header.type == 2 && header.id == PacketHeader::kNoId && text.place == TextPlace::kLatin1) {
+      return put(Record::kEvent, id.place, text.length);
+    }
+    return put(Record::kPacket, id.place, text.place, text.length, header.type, 0, header.id);
+  }
+  std::string joined(message.data.substr(1, header.nspLength));
+  joined += json;
+  const auto text = putText(joined, message.encoding);
+  put(Record::kPacket, id.place, text.place, text.length, header.type, header.nspLength, header.id);
+}
+
+void Lane::onOpen(const OpenedSession& session) {
+  const auto sid = putText(session.sid, TextEncoding::kAscii);
+  put(Record::kOpen, session.id.place, session.id.generation, session.request, session.transport,
+      session.protocol, sid.length);
+}
+
+void Lane::onHeartbeat(SessionId id) { put(Record::kHeartbeat, id.place); }
+
+void Lane::onUpgrading(SessionId id, RequestId request) {
+  put(Record::kUpgrading, id.place, request);
+}
+
+void Lane::onUpgrade(SessionId id, RequestId request) { put(Record::kUpgrade, id.place, request); }
+
+void Lane::onDrain(SessionId id) { put(Record::kDrain, id.place); }
+
+void Lane::onClose(SessionId id, CloseReason reason, std::string_view description) {
+  const auto text = putText(description, TextEncoding::kAscii);
+  put(Record::kClose, id.place, id.generation, reason, text.length);
+}
+
+void Lane::onHttpResponse(RequestId request, const HttpResponse& response) {
+  put(Record::kResponse, request, response.status, response.type, response.noStore,
+      response.chunked);
+  putBytes(response.body);
+}
+
+void Lane::onVerified(RequestId request) { put(Record::kVerified, request); }
+
+void Lane::onRefused(const RefusedRequest& refused) {
+  const auto name = putText(refused.contextName, TextEncoding::kAscii);
+  put(Record::kRefused, refused.request, refused.error, name.length);
+}
+
+void Lane::onConnectionGone(RequestId request) { put(Record::kGone, request); }
+
+void Lane::onStreamWrite(RequestId stream, std::string_view bytes) {
+  put(Record::kStreamWrite, stream);
+  putBytes(bytes);
+}
+
+void Lane::onStreamEnd(RequestId stream, bool immediately) {
+  put(Record::kStreamEnd, stream, immediately);
+}
+
+void Lane::onStreamPause(RequestId stream, bool paused) {
+  put(Record::kStreamPause, stream, paused);
+}
+
+}  // namespace beastio::addon

@@ -1,0 +1,111 @@
+// What one I/O thread has to tell JavaScript: the thread fills a batch of its own and hands it over
+// under a lock once per turn; JavaScript takes all that is ready at once.
+// Runs on: every EngineHandler method on the I/O thread; `take` on the JS thread.
+// Bound: beyond maxBytes the thread is told to stop reading until its batch has been taken.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "beastio/handler.hpp"
+
+namespace beastio::addon {
+
+/// The first number of a record; lib/engine/records.js has the same list. Texts and extras are
+/// consumed in order, so a record names lengths, never positions.
+enum class Record : std::int32_t {
+  kOpen = 1,          // place, generation, request, transport, protocol, length of sid
+  kEvent = 2,         // place, length of JSON: an EVENT of "/" without id, in the Latin-1 text
+  kPacket = 3,        // place, text place, length of nsp and JSON, type, length of nsp, id
+  kText = 4,          // place, text place, length
+  kBinary = 5,        // place; a Buffer in the extras
+  kClose = 6,         // place, generation, reason, length of description
+  kUpgrading = 7,     // place, request
+  kUpgrade = 8,       // place, request
+  kHeartbeat = 9,     // place
+  kDrain = 10,        // place
+  kResponse = 11,     // request, status, content type, no-store, chunked; a Buffer in the extras
+  kVerified = 12,     // request
+  kRefused = 13,      // request, code, length of context name
+  kStreamWrite = 14,  // stream; a Buffer in the extras
+  kStreamEnd = 15,    // stream, immediately
+  kStreamPause = 16,  // stream, paused
+  kGone = 17,         // request
+};
+
+/// Where the text of a record stands.
+enum class TextPlace : std::int32_t { kLatin1 = 0, kUtf16 = 1, kExtra = 2 };
+
+/// A value that crosses as an object of its own.
+struct Extra {
+  enum class Kind : std::uint8_t { kLatin1, kUtf16, kBytes };
+  Kind kind = Kind::kBytes;
+  std::string bytes{};
+  std::u16string utf16{};
+};
+
+/// One batch of records.
+struct Content {
+  std::vector<std::int32_t> records;
+  std::string latin1;
+  std::u16string utf16;
+  std::vector<Extra> extras;
+  std::size_t bytes = 0;
+
+  bool empty() const { return records.empty(); }
+  void clear();
+  void append(Content& other);
+};
+
+class Lane final : public EngineHandler {
+ public:
+  /// `wake` is called on the I/O thread when there is something to take.
+  Lane(std::size_t maxBytes, std::function<void()> wake);
+
+  /// Swaps what is ready with `content`, which is empty. Returns whether reading was paused.
+  bool take(Content& content);
+
+  void onOpen(const OpenedSession& session) override;
+  void onMessage(SessionId id, const Message& message) override;
+  void onHeartbeat(SessionId id) override;
+  void onUpgrading(SessionId id, RequestId request) override;
+  void onUpgrade(SessionId id, RequestId request) override;
+  void onDrain(SessionId id) override;
+  void onClose(SessionId id, CloseReason reason, std::string_view description) override;
+  void onHttpResponse(RequestId request, const HttpResponse& response) override;
+  void onVerified(RequestId request) override;
+  void onRefused(const RefusedRequest& refused) override;
+  void onConnectionGone(RequestId request) override;
+  void onStreamWrite(RequestId stream, std::string_view bytes) override;
+  void onStreamEnd(RequestId stream, bool immediately) override;
+  void onStreamPause(RequestId stream, bool paused) override;
+  bool onBatchEnd() override;
+
+ private:
+  /// Texts of this size and more cross as strings of their own, not as slices of a joined one.
+  static constexpr std::size_t kOwnTextBytes = 1024;
+
+  struct Placed {
+    TextPlace place;
+    std::size_t length;
+  };
+
+  template <class... Numbers>
+  void put(Record record, Numbers... numbers);
+  Placed putText(std::string_view utf8, TextEncoding encoding);
+  void putBytes(std::string_view bytes);
+
+  std::size_t maxBytes_;
+  std::function<void()> wake_;
+  Content filling_;  // touched by the I/O thread only
+  std::mutex mutex_;
+  Content ready_;  // guarded by the mutex, as is `paused_`
+  bool paused_ = false;
+};
+
+}  // namespace beastio::addon

@@ -1,0 +1,55 @@
+// What JavaScript has to tell the engine: one joined string, numbers and Buffers of many commands,
+// decoded here into one Batch. Runs on: the JS thread.
+#pragma once
+
+#include <napi.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "beastio/batch.hpp"
+
+namespace beastio::addon {
+
+/// The first number of a command; lib/engine/records.js has the same list. Texts and Buffers are
+/// consumed in order, lengths are in UTF-16 units.
+enum class Command : std::int32_t {
+  kSend = 1,       // flags, place, generation, length of text
+  kSendParts = 2,  // flags, place, generation, count, then a length or -1 (a Buffer) for each
+  kBroadcast = 3,  // flags, counts of rooms, except rooms, sessions, except sessions and parts,
+                   // then these: rooms as numbers, sessions as place and generation, parts as above
+  kJoin = 4,       // place, generation, room
+  kLeave = 5,      // place, generation, room
+  kClose = 6,      // place, generation, discard
+};
+
+inline constexpr std::int32_t kVolatileFlag = 1;
+inline constexpr std::int32_t kNoCompressFlag = 2;
+
+class Outbox {
+ public:
+  explicit Outbox(unsigned ioThreads) : batch_(ioThreads) {}
+
+  /// Decodes `numbers`; `text` holds their texts, `length` UTF-16 units in all.
+  Batch& decode(Napi::Env env, std::span<const std::int32_t> numbers, napi_value text,
+                std::size_t length, const Napi::Array& buffers);
+
+ private:
+  std::int32_t next() { return numbers_[position_++]; }
+  SessionId nextSession();
+  Part nextPart(const Napi::Array& buffers);
+  Part nextText(std::size_t units);
+  void nextBroadcast(const Napi::Array& buffers);
+
+  Batch batch_;
+  std::span<const std::int32_t> numbers_;
+  std::size_t position_ = 0;
+  std::uint32_t nextBuffer_ = 0;
+  std::size_t textPosition_ = 0;  // in the batch's bytes
+  bool ascii_ = true;
+  std::vector<Part> parts_;
+};
+
+}  // namespace beastio::addon

@@ -1,0 +1,82 @@
+#include "values.hpp"
+
+#include <chrono>
+
+namespace beastio::addon {
+namespace {
+
+std::string text(const Napi::Object& object, const char* name) {
+  const Napi::Value value = object.Get(name);
+  return value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
+}
+
+bool flag(const Napi::Object& object, const char* name) {
+  return object.Get(name).ToBoolean().Value();
+}
+
+std::int64_t number(const Napi::Object& object, const char* name) {
+  return object.Get(name).As<Napi::Number>().Int64Value();
+}
+
+std::chrono::milliseconds milliseconds(const Napi::Object& object, const char* name) {
+  return std::chrono::milliseconds(number(object, name));
+}
+
+std::size_t size(const Napi::Object& object, const char* name) {
+  return static_cast<std::size_t>(number(object, name));
+}
+
+}  // namespace
+
+EngineOptions toOptions(const Napi::Object& value) {
+  EngineOptions options;
+  options.ioThreads = static_cast<unsigned>(number(value, "ioThreads"));
+  options.pingInterval = milliseconds(value, "pingInterval");
+  options.pingTimeout = milliseconds(value, "pingTimeout");
+  options.upgradeTimeout = milliseconds(value, "upgradeTimeout");
+  options.maxHttpBufferSize = size(value, "maxHttpBufferSize");
+  options.maxSendQueueBytes = size(value, "maxSendQueueBytes");
+  options.maxInboxBytes = size(value, "maxInboxBytes");
+  options.polling = flag(value, "polling");
+  options.websocket = flag(value, "websocket");
+  options.allowUpgrades = flag(value, "allowUpgrades");
+  options.parseSocketioHeader = true;
+  return options;
+}
+
+AttachedRequest toRequest(const Napi::Object& value) {
+  AttachedRequest request;
+  request.id = static_cast<RequestId>(number(value, "id"));
+  request.method = text(value, "method");
+  request.target = text(value, "target");
+  request.hasOrigin = value.Get("origin").IsString();
+  request.origin = text(value, "origin");
+  request.upgrade = flag(value, "upgrade");
+  request.verifyOnly = flag(value, "verifyOnly");
+  request.sid = text(value, "sid");
+  request.contentType = text(value, "contentType");
+  return request;
+}
+
+std::string toBytes(const Napi::Value& value) {
+  if (!value.IsTypedArray()) return {};
+  const auto bytes = value.As<Napi::Uint8Array>();
+  return {reinterpret_cast<const char*>(bytes.Data()), bytes.ByteLength()};
+}
+
+Napi::Value toValue(Napi::Env env, const Extra& extra) {
+  switch (extra.kind) {
+    case Extra::Kind::kLatin1: {
+      napi_value value = nullptr;
+      napi_create_string_latin1(env, extra.bytes.data(), extra.bytes.size(), &value);
+      return {env, value};
+    }
+    case Extra::Kind::kUtf16:
+      return Napi::String::New(env, extra.utf16);
+    case Extra::Kind::kBytes:
+      break;
+  }
+  return Napi::Buffer<char>::Copy(env, extra.bytes.data(), extra.bytes.size());
+}
+
+}  // namespace beastio::addon

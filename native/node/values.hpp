@@ -1,0 +1,21 @@
+// JavaScript values ⇄ the engine's. Types are checked by lib/engine; here they are only read.
+// Runs on: the JS thread.
+#pragma once
+
+#include <napi.h>
+
+#include <string>
+
+#include "beastio/engine.hpp"
+#include "beastio/options.hpp"
+#include "lane.hpp"
+
+namespace beastio::addon {
+
+EngineOptions toOptions(const Napi::Object& value);
+AttachedRequest toRequest(const Napi::Object& value);
+/// Copies a Buffer; empty for undefined.
+std::string toBytes(const Napi::Value& value);
+Napi::Value toValue(Napi::Env env, const Extra& extra);
+
+}  // namespace beastio::addon

@@ -1,0 +1,353 @@
+#include "engine/door.hpp"
+
+#include <sys/random.h>
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "protocol/query-string.hpp"
+#include "transport/tcp-stream.hpp"
+
+namespace beastio::engine {
+
+using session::Accepted;
+using session::HttpExchange;
+using session::Refusal;
+using session::RequestLine;
+using transport::BridgeStream;
+using transport::HttpConnection;
+using transport::TcpStream;
+using transport::WebSocketConnection;
+
+namespace {
+
+/// A request that a session may keep waiting. Forgets itself in the thread's list of polls.
+class Exchange : public HttpExchange {
+ public:
+  Exchange(Polls& polls, RequestId id) : polls_(polls), id_(id) {}
+  ~Exchange() override { polls_.erase(id_); }
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  RequestId id() const override { return id_; }
+
+ private:
+  Polls& polls_;
+  RequestId id_;
+};
+
+/// The host's own HTTP server answers.
+class AttachedExchange final : public Exchange {
+ public:
+  AttachedExchange(Polls& polls, EngineHandler& handler, RequestId id)
+      : Exchange(polls, id), handler_(handler) {}
+
+  void respond(const HttpResponse& response) override { handler_.onHttpResponse(id(), response); }
+
+ private:
+  EngineHandler& handler_;
+};
+
+/// A connection of the engine's own port answers.
+class OwnExchange final : public Exchange {
+ public:
+  OwnExchange(Polls& polls, HttpConnection& connection)
+      : Exchange(polls, connection.id()), connection_(connection.weak_from_this()) {}
+
+  void respond(const HttpResponse& response) override {
+    if (const auto connection = connection_.lock()) connection->respond(response);
+  }
+
+ private:
+  std::weak_ptr<HttpConnection> connection_;
+};
+
+// Ids of the engine's own connections, apart from those that a host gives.
+constexpr RequestId kOwnIds = RequestId{1} << 31U;
+
+}  // namespace
+
+unsigned threadOf(std::string_view sid, unsigned threads) {
+  if (threads == 1) return 0;
+  std::uint32_t hash = 2166136261U;  // FNV-1a
+  for (const char c : sid) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+  return hash % threads;
+}
+
+Door::Door(unsigned thread, unsigned threads, transport::Environment& environment,
+           session::SessionHost& host, SessionTable& sessions, EngineHandler& handler,
+           HandOver handOver)
+    : thread_(thread),
+      threads_(threads),
+      environment_(environment),
+      host_(host),
+      sessions_(sessions),
+      handler_(handler),
+      handOver_(std::move(handOver)) {}
+
+Door::~Door() = default;
+
+session::Verdict Door::verify(const RequestLine& line) const {
+  return session::verify(
+      line, *environment_.options,
+      [this](std::string_view sid) -> std::optional<session::KnownSession> {
+        const Client* client = sessions_.find(sid);
+        if (client == nullptr) return std::nullopt;
+        return session::KnownSession{client->session.transport(), client->session.protocol()};
+      });
+}
+
+void Door::report(const Refusal& refusal, RequestId request) {
+  handler_.onRefused({.request = request,
+                      .error = refusal.error,
+                      .message = toString(refusal.error),
+                      .contextName = refusal.contextName,
+                      .contextValue = refusal.contextValue});
+}
+
+void Door::refuse(const Refusal& refusal, RequestId request, HttpExchange& exchange) {
+  report(refusal, request);
+  const auto body = session::refusalBody(refusal.error, toString(refusal.error));
+  exchange.respond({.status = session::refusalStatus(refusal.error),
+                    .type = ContentType::kJson,
+                    .chunked = true,
+                    .body = body});
+}
+
+// 15 random bytes as 20 characters of the base64url alphabet; with several threads, such that the
+// name leads back to this one.
+std::string Door::newSid() {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  for (;;) {
+    std::array<std::uint8_t, 20> random;
+    if (::getentropy(random.data(), random.size()) != 0) continue;
+    std::string sid;
+    for (const auto byte : random) sid.push_back(kAlphabet[byte & 63U]);
+    if (threadOf(sid, threads_) == thread_ && sessions_.find(sid) == nullptr) return sid;
+  }
+}
+
+Client* Door::addClient(std::string_view sid, std::uint8_t protocol, TransportName transport,
+                        RequestId request) {
+  const auto id = sessions_.reserve();
+  if (id == SessionId{} || (!sid.empty() && sessions_.find(sid) != nullptr)) return nullptr;
+  auto& client = sessions_.add(std::make_unique<Client>(
+      environment_.timers, host_, id, sid.empty() ? newSid() : std::string(sid), protocol));
+  handler_.onOpen({.id = id,
+                   .sid = client.session.sid(),
+                   .request = request,
+                   .transport = transport,
+                   .protocol = protocol});
+  return &client;
+}
+
+// Requests.
+
+void Door::request(AttachedRequest request) {
+  const RequestLine line{
+      .method = request.method,
+      .target = request.target,
+      .origin = request.hasOrigin ? std::optional<std::string_view>(request.origin) : std::nullopt,
+      .upgrade = request.upgrade};
+  auto exchange = std::make_unique<AttachedExchange>(polls_, handler_, request.id);
+  const auto verdict = verify(line);
+  if (verdict.refusal) return refuse(*verdict.refusal, request.id, *exchange);
+  if (request.verifyOnly) return handler_.onVerified(request.id);
+  handle(line, verdict.accepted, request.sid, request.id, std::move(exchange), request.contentType,
+         request.body);
+}
+
+void Door::handle(const RequestLine& line, const Accepted& accepted, std::string_view sid,
+                  RequestId request, ExchangePtr exchange, std::string_view contentType,
+                  std::string_view body) {
+  const auto now = environment_.now();
+  if (accepted.sid.empty()) {
+    if (const auto refusal = session::verifyProtocol(accepted)) {
+      return refuse(*refusal, request, *exchange);
+    }
+    Client* client = addClient(sid, accepted.protocol, TransportName::kPolling, request);
+    if (client == nullptr) {
+      return refuse({RequestError::kBadRequest, "ID_GENERATION_ERROR", {}}, request, *exchange);
+    }
+    return client->session.openOverPolling(std::move(exchange), now);
+  }
+  auto& session = sessions_.find(accepted.sid)->session;
+  if (line.method == "GET") {
+    polls_.emplace(exchange->id(), session.id());
+    session.onPoll(std::move(exchange), now);
+  } else if (line.method == "POST") {
+    session.onPost(std::move(exchange), contentType, body, now);
+  } else {
+    session.onOtherMethod(std::move(exchange));
+  }
+}
+
+void Door::abort(RequestId id) {
+  const auto poll = polls_.find(id);
+  if (poll == polls_.end()) return;
+  if (Client* client = sessions_.find(poll->second)) client->session.onAborted(id);
+}
+
+// Upgrades.
+
+void Door::upgrade(AttachedUpgrade upgrade) {
+  auto& request = upgrade.request;
+  std::shared_ptr<transport::ByteStream> stream;
+  if (upgrade.descriptor >= 0) {
+    stream = TcpStream::fromDescriptor(environment_, upgrade.descriptor);
+  } else {
+    auto bridge = std::make_shared<BridgeStream>(environment_, handler_, request.id);
+    bridges_.emplace(request.id, bridge);
+    stream = std::move(bridge);
+  }
+  accept({.line = {.method = request.method,
+                   .target = request.target,
+                   .origin = request.hasOrigin ? std::optional<std::string_view>(request.origin)
+                                               : std::nullopt,
+                   .upgrade = true},
+          .headers = {.method = request.method,
+                      .upgrade = upgrade.upgrade,
+                      .key = upgrade.key,
+                      .version = upgrade.version,
+                      .protocols = upgrade.protocols},
+          .headerLines = upgrade.headerLines,
+          .sid = request.sid,
+          .request = request.id},
+         std::move(stream), std::move(upgrade.head));
+}
+
+void Door::accept(const Upgrade& upgrade, std::shared_ptr<transport::ByteStream> stream,
+                  std::string head) {
+  const auto connection =
+      std::make_shared<WebSocketConnection>(environment_, *this, std::move(stream));
+  webSockets_.emplace(connection.get(), WebSocket{connection, upgrade.request});
+
+  auto verdict = verify(upgrade.line);
+  if (!verdict.refusal && verdict.accepted.sid.empty()) {
+    verdict.refusal = session::verifyProtocol(verdict.accepted);
+  }
+  if (verdict.refusal) {
+    report(*verdict.refusal, upgrade.request);
+    return connection->refuse(transport::refuseUpgrade(toString(verdict.refusal->error)));
+  }
+  const auto acceptance = transport::acceptWebSocket(upgrade.headers, upgrade.headerLines);
+  if (!acceptance.accepted) return connection->refuse(acceptance.response);
+
+  connection->sendHandshake(acceptance.response);
+  const auto now = environment_.now();
+  const auto& accepted = verdict.accepted;
+  session::Session* session = nullptr;
+  if (accepted.transport == TransportName::kPolling) {
+    // engine.io answers 101 and closes: the polling transport handles no upgrades
+  } else if (accepted.sid.empty()) {
+    Client* client =
+        addClient(upgrade.sid, accepted.protocol, TransportName::kWebSocket, upgrade.request);
+    if (client != nullptr) {
+      session = &client->session;
+      session->openOverWebSocket(*connection, now);
+    }
+  } else if (auto& candidate = sessions_.find(accepted.sid)->session;
+             candidate.beginUpgrade(*connection, upgrade.request, now)) {
+    session = &candidate;
+  }
+  connection->start(session, {reinterpret_cast<std::uint8_t*>(head.data()), head.size()});
+}
+
+void Door::onGone(WebSocketConnection& connection) {
+  auto node = webSockets_.extract(&connection);
+  if (node.empty()) return;
+  environment_.bury(std::move(node.mapped().connection));
+  if (node.mapped().request != 0) handler_.onConnectionGone(node.mapped().request);
+}
+
+// Bridged streams.
+
+void Door::streamData(RequestId stream, std::string bytes) {
+  const auto found = bridges_.find(stream);
+  if (found == bridges_.end()) return;
+  if (const auto bridge = found->second.lock()) bridge->onHostData(std::move(bytes));
+}
+
+void Door::streamEnd(RequestId stream, const std::string& error) {
+  const auto node = bridges_.extract(stream);
+  if (node.empty()) return;
+  if (const auto bridge = node.mapped().lock()) bridge->onHostEnd(error);
+}
+
+void Door::streamDrain(RequestId stream, std::size_t bytes) {
+  const auto found = bridges_.find(stream);
+  if (found == bridges_.end()) return;
+  if (const auto bridge = found->second.lock()) bridge->onHostDrain(bytes);
+}
+
+// Own port.
+
+void Door::serve(int descriptor, std::string_view bytes) {
+  const auto id = kOwnIds | ++lastHttpId_;
+  auto connection = std::make_shared<HttpConnection>(
+      environment_, *this, TcpStream::fromDescriptor(environment_, descriptor), id);
+  https_.emplace(id, connection);
+  connection->start(bytes);
+}
+
+void Door::closeHttp() {
+  std::vector<std::shared_ptr<HttpConnection>> connections;
+  for (const auto& [id, connection] : https_) connections.push_back(connection);
+  for (const auto& connection : connections) connection->destroy();
+}
+
+bool Door::isServed(std::string_view target) const {
+  return protocol::splitTarget(target).first.starts_with(environment_.options->path);
+}
+
+bool Door::onHeader(HttpConnection& connection, std::string_view target) {
+  const auto sid = session::sidOf(target);
+  if (sid.empty() || !isServed(target)) return true;
+  const auto owner = threadOf(sid, threads_);
+  if (owner == thread_) return true;
+  std::string bytes;
+  const int descriptor = connection.release(bytes);
+  if (descriptor >= 0) handOver_(owner, descriptor, std::move(bytes));
+  return false;
+}
+
+void Door::onRequest(HttpConnection& connection, transport::HttpRequest request) {
+  if (!isServed(request.target)) return connection.respond({.status = 404});
+  const RequestLine line{
+      .method = request.method,
+      .target = request.target,
+      .origin = request.origin ? std::optional<std::string_view>(*request.origin) : std::nullopt};
+  auto exchange = std::make_unique<OwnExchange>(polls_, connection);
+  const auto verdict = verify(line);
+  if (verdict.refusal) return refuse(*verdict.refusal, 0, *exchange);
+  handle(line, verdict.accepted, {}, 0, std::move(exchange), request.contentType, request.body);
+}
+
+void Door::onUpgrade(HttpConnection& connection, transport::HttpRequest request) {
+  if (!isServed(request.target)) {
+    return connection.respondRaw("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
+  }
+  std::string head;
+  auto stream = connection.takeStream(head);
+  accept({.line = {.method = request.method,
+                   .target = request.target,
+                   .origin = request.origin ? std::optional<std::string_view>(*request.origin)
+                                            : std::nullopt,
+                   .upgrade = true},
+          .headers = {.method = request.method,
+                      .upgrade = request.upgrade,
+                      .key = request.key,
+                      .version = request.version,
+                      .protocols = request.protocols}},
+         std::move(stream), std::move(head));
+}
+
+void Door::onGone(HttpConnection& connection) {
+  abort(connection.id());
+  auto node = https_.extract(connection.id());
+  if (!node.empty()) environment_.bury(std::move(node.mapped()));
+}
+
+}  // namespace beastio::engine

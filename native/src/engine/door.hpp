@@ -1,0 +1,111 @@
+// Where requests become sessions: both doors' requests are verified here, handshakes open sessions,
+// polls and posts reach them, and upgrades become WebSocket connections. Owns the thread's
+// connections. Runs on: the I/O thread that it belongs to.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "beastio/engine.hpp"
+#include "beastio/handler.hpp"
+#include "engine/session-table.hpp"
+#include "session/channel.hpp"
+#include "session/handshake.hpp"
+#include "session/session.hpp"
+#include "transport/bridge-stream.hpp"
+#include "transport/environment.hpp"
+#include "transport/http-connection.hpp"
+#include "transport/websocket-accept.hpp"
+#include "transport/websocket-connection.hpp"
+
+namespace beastio::engine {
+
+/// Gives a connection and what was read from it to the thread that owns its session.
+using HandOver = std::function<void(unsigned thread, int descriptor, std::string bytes)>;
+
+/// Which session a polling request waits for, so that the end of its client finds it.
+using Polls = std::unordered_map<RequestId, SessionId>;
+
+/// The I/O thread that owns, or will own, the session of that name.
+unsigned threadOf(std::string_view sid, unsigned threads);
+
+class Door final : public transport::ConnectionHost, public transport::HttpRouter {
+ public:
+  Door(unsigned thread, unsigned threads, transport::Environment& environment,
+       session::SessionHost& host, SessionTable& sessions, EngineHandler& handler,
+       HandOver handOver);
+  ~Door();
+
+  // Attached door.
+
+  void request(AttachedRequest request);
+  void abort(RequestId id);
+  void upgrade(AttachedUpgrade upgrade);
+  void streamData(RequestId stream, std::string bytes);
+  void streamEnd(RequestId stream, const std::string& error);
+  void streamDrain(RequestId stream, std::size_t bytes);
+
+  // Own port.
+
+  /// Serves HTTP on `descriptor`, beginning with `bytes` that were read from it before.
+  void serve(int descriptor, std::string_view bytes);
+  /// Ends the connections that serve HTTP and have no session's poll.
+  void closeHttp();
+
+ private:
+  // ConnectionHost
+  void onGone(transport::WebSocketConnection& connection) override;
+  // HttpRouter
+  bool onHeader(transport::HttpConnection& connection, std::string_view target) override;
+  void onRequest(transport::HttpConnection& connection, transport::HttpRequest request) override;
+  void onUpgrade(transport::HttpConnection& connection, transport::HttpRequest request) override;
+  void onGone(transport::HttpConnection& connection) override;
+
+  using ExchangePtr = std::unique_ptr<session::HttpExchange>;
+
+  struct Upgrade {
+    session::RequestLine line{};
+    transport::UpgradeHeaders headers{};
+    std::string_view headerLines{};
+    std::string_view sid{};  ///< for a new session; empty: to be generated
+    RequestId request = 0;
+  };
+
+  session::Verdict verify(const session::RequestLine& line) const;
+  void handle(const session::RequestLine& line, const session::Accepted& accepted,
+              std::string_view sid, RequestId request, ExchangePtr exchange,
+              std::string_view contentType, std::string_view body);
+  void refuse(const session::Refusal& refusal, RequestId request, session::HttpExchange& exchange);
+  void report(const session::Refusal& refusal, RequestId request);
+  void accept(const Upgrade& upgrade, std::shared_ptr<transport::ByteStream> stream,
+              std::string head);
+  Client* addClient(std::string_view sid, std::uint8_t protocol, TransportName transport,
+                    RequestId request);
+  std::string newSid();
+  bool isServed(std::string_view target) const;
+
+  unsigned thread_;
+  unsigned threads_;
+  transport::Environment& environment_;
+  session::SessionHost& host_;
+  SessionTable& sessions_;
+  EngineHandler& handler_;
+  HandOver handOver_;
+  RequestId lastHttpId_ = 0;
+
+  struct WebSocket {
+    std::shared_ptr<transport::WebSocketConnection> connection;
+    RequestId request = 0;
+  };
+
+  std::unordered_map<transport::WebSocketConnection*, WebSocket> webSockets_;
+  std::unordered_map<RequestId, std::shared_ptr<transport::HttpConnection>> https_;
+  std::unordered_map<RequestId, std::weak_ptr<transport::BridgeStream>> bridges_;
+  Polls polls_;
+};
+
+}  // namespace beastio::engine

@@ -1,0 +1,175 @@
+#include "beastio/engine.hpp"
+
+#include <atomic>
+#include <future>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "engine/block.hpp"
+#include "engine/door.hpp"
+#include "engine/io-thread.hpp"
+#include "protocol/utf8.hpp"
+#include "session/handshake.hpp"
+#include "transport/listener.hpp"
+
+namespace beastio {
+
+using engine::IoThread;
+
+struct Engine::Impl {
+  Impl(const EngineOptions& options, const HandlerOf& handlerOf) {
+    if (options.ioThreads < 1 || options.ioThreads > SessionId::kMaxThreads) {
+      throw std::invalid_argument("ioThreads must be between 1 and 64");
+    }
+    for (unsigned i = 0; i < options.ioThreads; ++i) {
+      threads.push_back(
+          std::make_unique<IoThread>(i, options.ioThreads, options, handlerOf(i),
+                                     [this](unsigned thread, int descriptor, std::string bytes) {
+                                       serve(thread, descriptor, std::move(bytes));
+                                     }));
+    }
+    for (const auto& thread : threads) thread->start();
+  }
+
+  ~Impl() { stop(); }
+
+  void stop() {
+    for (const auto& thread : threads) thread->stop();
+  }
+
+  unsigned count() const { return static_cast<unsigned>(threads.size()); }
+
+  /// The thread of a session that is named, otherwise the next in turn.
+  unsigned choose(const AttachedRequest& request) {
+    const auto known = session::sidOf(request.target);
+    const auto& sid = known.empty() ? request.sid : known;
+    return sid.empty() ? nextInTurn() : engine::threadOf(sid, count());
+  }
+
+  unsigned nextInTurn() { return turn.fetch_add(1, std::memory_order_relaxed) % count(); }
+
+  void serve(unsigned thread, int descriptor, std::string bytes) {
+    auto& owner = *threads[thread];
+    owner.post(
+        [&owner, descriptor, bytes = std::move(bytes)] { owner.door().serve(descriptor, bytes); });
+  }
+
+  /// Runs `task` on an I/O thread and waits for its result.
+  template <class Task>
+  auto ask(IoThread& thread, Task task) {
+    std::packaged_task<decltype(task())()> packaged(std::move(task));
+    auto result = packaged.get_future();
+    thread.post(std::move(packaged));
+    return result.get();
+  }
+
+  std::vector<std::unique_ptr<IoThread>> threads;
+  std::atomic<unsigned> turn = 0;
+  std::shared_ptr<transport::Listener> listener;  // lives on the first thread
+};
+
+Engine::Engine(const EngineOptions& options, const HandlerOf& handlerOf)
+    : impl_(std::make_unique<Impl>(options, handlerOf)) {}
+
+Engine::~Engine() { stop(); }
+
+unsigned Engine::ioThreads() const { return impl_->count(); }
+
+void Engine::setOptions(const EngineOptions& options) {
+  for (const auto& thread : impl_->threads) {
+    thread->post([&thread = *thread, options] { thread.setOptions(options); });
+  }
+}
+
+void Engine::submit(Batch& batch) {
+  const auto block = batch.take();
+  for (unsigned i = 0; i < impl_->count(); ++i) {
+    if (block->perThread[i].empty()) continue;
+    auto& thread = *impl_->threads[i];
+    thread.admit(block->cost(i));
+    thread.post([&thread, block] { thread.execute(*block); });
+  }
+}
+
+unsigned Engine::request(AttachedRequest request) {
+  const auto index = impl_->choose(request);
+  auto& thread = *impl_->threads[index];
+  thread.post([&thread, request = std::move(request)]() mutable {
+    thread.door().request(std::move(request));
+  });
+  return index;
+}
+
+void Engine::abort(unsigned thread, RequestId id) {
+  auto& owner = *impl_->threads.at(thread);
+  owner.post([&owner, id] { owner.door().abort(id); });
+}
+
+unsigned Engine::upgrade(AttachedUpgrade upgrade) {
+  const auto index = impl_->choose(upgrade.request);
+  auto& thread = *impl_->threads[index];
+  thread.post([&thread, upgrade = std::move(upgrade)]() mutable {
+    thread.door().upgrade(std::move(upgrade));
+  });
+  return index;
+}
+
+void Engine::streamData(unsigned thread, RequestId stream, std::string bytes) {
+  auto& owner = *impl_->threads.at(thread);
+  owner.post([&owner, stream, bytes = std::move(bytes)]() mutable {
+    owner.door().streamData(stream, std::move(bytes));
+  });
+}
+
+void Engine::streamEnd(unsigned thread, RequestId stream, std::string error) {
+  auto& owner = *impl_->threads.at(thread);
+  owner.post([&owner, stream, error = std::move(error)] { owner.door().streamEnd(stream, error); });
+}
+
+void Engine::streamDrain(unsigned thread, RequestId stream, std::size_t bytes) {
+  auto& owner = *impl_->threads.at(thread);
+  owner.post([&owner, stream, bytes] { owner.door().streamDrain(stream, bytes); });
+}
+
+void Engine::resume(unsigned thread) {
+  auto& owner = *impl_->threads.at(thread);
+  owner.post([&owner] { owner.environment().resumeReading(); });
+}
+
+std::optional<std::uint16_t> Engine::listen(const ListenOptions& options, std::string& error) {
+  auto& first = *impl_->threads.front();
+  return impl_->ask(first, [this, &first, &options, &error]() -> std::optional<std::uint16_t> {
+    if (impl_->listener) {
+      error = "the engine listens already";
+      return std::nullopt;
+    }
+    const auto listener = std::make_shared<transport::Listener>(
+        first.environment(),
+        [impl = impl_.get()](int fd) { impl->serve(impl->nextInTurn(), fd, {}); });
+    const auto port = listener->bind(options, error);
+    if (port) {
+      impl_->listener = listener;
+      listener->start();
+    }
+    return port;
+  });
+}
+
+void Engine::closeAll() {
+  for (const auto& thread : impl_->threads) {
+    const bool first = thread == impl_->threads.front();
+    thread->post([impl = impl_.get(), &thread = *thread, first] {
+      if (first && impl->listener) std::exchange(impl->listener, nullptr)->close();
+      thread.closeAll();
+    });
+  }
+}
+
+void Engine::stop() { impl_->stop(); }
+
+void appendLatin1(std::string_view utf8, std::string& out) { protocol::appendLatin1(utf8, out); }
+
+void appendUtf16(std::string_view utf8, std::u16string& out) { protocol::appendUtf16(utf8, out); }
+
+}  // namespace beastio

@@ -1,0 +1,190 @@
+#include "engine/io-thread.hpp"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <chrono>
+#include <span>
+
+namespace beastio::engine {
+namespace {
+
+// A turn ends, and the host is woken, after so many events or bytes even if more have arrived.
+constexpr int kMaxEventsPerTurn = 256;
+constexpr std::size_t kMaxBytesPerTurn = 1U << 20U;
+
+}  // namespace
+
+IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& options,
+                   EngineHandler& handler, HandOver handOver)
+    : index_(index),
+      handler_(handler),
+      work_(environment_.io.get_executor()),
+      door_(index, threads, environment_, *this, sessions_, handler, std::move(handOver)),
+      sessions_(index),
+      rooms_(sessions_) {
+  environment_.options = std::make_shared<const EngineOptions>(options);
+}
+
+IoThread::~IoThread() { stop(); }
+
+void IoThread::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void IoThread::stop() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard lock(admission_);
+    stopped_ = true;
+  }
+  admitted_.notify_all();
+  post([this] { stopping_ = true; });
+  thread_.join();
+}
+
+// The loop.
+
+void IoThread::run() {
+  pthread_setname_np(pthread_self(), ("beastio-io-" + std::to_string(index_)).c_str());
+  while (!stopping_) {
+    wait();
+    for (int i = 1; i < kMaxEventsPerTurn && bytesThisTurn_ < kMaxBytesPerTurn; ++i) {
+      if (environment_.io.poll_one() == 0) break;
+    }
+    environment_.timers.run(environment_.now());
+    endBatch();
+  }
+}
+
+// Runs the first thing that happens, or returns when the next deadline has come.
+void IoThread::wait() {
+  environment_.forgetNow();
+  if (const auto next = environment_.timers.next()) {
+    environment_.io.run_one_until(*next);
+  } else {
+    environment_.io.run_one();
+  }
+}
+
+void IoThread::endBatch() {
+  for (std::size_t i = 0; i < toFlush_.size(); ++i) {
+    if (Client* client = sessions_.find(toFlush_[i])) client->session.flush();
+  }
+  toFlush_.clear();
+  environment_.flushAll();
+  environment_.emptyGraveyard();
+  bytesThisTurn_ = 0;
+  if (!handler_.onBatchEnd()) environment_.pauseReading();
+}
+
+// The border.
+
+void IoThread::admit(std::size_t bytes) {
+  std::unique_lock lock(admission_);
+  admitted_.wait(lock, [this] { return stopped_ || pendingBytes_ < kMaxPendingBytes; });
+  pendingBytes_ += bytes;
+}
+
+void IoThread::release(std::size_t bytes) {
+  {
+    const std::lock_guard lock(admission_);
+    pendingBytes_ -= bytes;
+  }
+  admitted_.notify_one();
+}
+
+// Commands.
+
+void IoThread::execute(const Batch::Block& block) {
+  using Kind = Batch::Block::Kind;
+  for (const auto& command : block.perThread[index_]) {
+    if (command.kind == Kind::kBroadcast) {
+      broadcast(block, block.broadcasts[command.first]);
+      continue;
+    }
+    Client* client = sessions_.find(command.id);
+    if (client == nullptr) continue;
+    switch (command.kind) {
+      case Kind::kSend:
+        send(block, client->session, &block.parts[command.first], command.count, command.flags);
+        break;
+      case Kind::kJoin:
+        rooms_.join(*client, command.first);
+        break;
+      case Kind::kLeave:
+        rooms_.leave(*client, command.first);
+        break;
+      case Kind::kClose:
+        client->session.close(command.discard, environment_.now());
+        break;
+      case Kind::kBroadcast:
+        break;
+    }
+  }
+  release(block.cost(index_));
+}
+
+void IoThread::send(const Batch::Block& block, session::Session& session, const Part* parts,
+                    std::size_t count, SendFlags flags) {
+  outgoing_.clear();
+  for (const auto& part : std::span(parts, count)) {
+    outgoing_.push_back({.binary = part.binary, .data = block.view(part)});
+  }
+  session.send(outgoing_, flags);
+}
+
+void IoThread::broadcast(const Batch::Block& block, const Batch::Block::Broadcast& broadcast) {
+  const auto audience = rooms_.resolve(broadcast.audience);
+  outgoing_.clear();
+  for (const auto& part : broadcast.parts) {
+    outgoing_.push_back({.binary = part.binary, .data = block.view(part)});
+  }
+  for (Client* client : audience) client->session.send(outgoing_, broadcast.flags);
+}
+
+void IoThread::setOptions(const EngineOptions& options) {
+  environment_.options = std::make_shared<const EngineOptions>(options);
+}
+
+void IoThread::closeAll() {
+  for (const auto id : sessions_.ids()) {
+    if (Client* client = sessions_.find(id)) client->session.close(true, environment_.now());
+  }
+  door_.closeHttp();
+}
+
+// SessionHost.
+
+void IoThread::onMessage(session::Session& session, const Message& message) {
+  bytesThisTurn_ += message.data.size();
+  handler_.onMessage(session.id(), message);
+}
+
+void IoThread::onHeartbeat(session::Session& session) { handler_.onHeartbeat(session.id()); }
+
+void IoThread::onUpgrading(session::Session& session, RequestId request) {
+  handler_.onUpgrading(session.id(), request);
+}
+
+void IoThread::onUpgrade(session::Session& session, RequestId request) {
+  handler_.onUpgrade(session.id(), request);
+}
+
+void IoThread::onDrain(session::Session& session) { handler_.onDrain(session.id()); }
+
+void IoThread::onClosed(session::Session& session, CloseReason reason,
+                        std::string_view description) {
+  const auto id = session.id();
+  rooms_.leaveAll(*sessions_.find(id));
+  environment_.bury(std::shared_ptr<Client>(sessions_.remove(id)));
+  handler_.onClose(id, reason, description);
+}
+
+void IoThread::wantFlush(session::Session& session) { toFlush_.push_back(session.id()); }
+
+void IoThread::wantTimer(session::Session& session, session::TimePoint when) {
+  if (Client* client = sessions_.find(session.id())) client->armTimer(when);
+}
+
+}  // namespace beastio::engine

@@ -1,0 +1,54 @@
+// The texts of engine.io for the values of the public API.
+#include "beastio/handler.hpp"
+
+namespace beastio {
+
+std::string_view toString(CloseReason reason) {
+  switch (reason) {
+    case CloseReason::kTransportClose:
+      return "transport close";
+    case CloseReason::kTransportError:
+      return "transport error";
+    case CloseReason::kPingTimeout:
+      return "ping timeout";
+    case CloseReason::kParseError:
+      return "parse error";
+    case CloseReason::kForcedClose:
+      return "forced close";
+  }
+  return {};
+}
+
+std::string_view toString(RequestError error) {
+  switch (error) {
+    case RequestError::kUnknownTransport:
+      return "Transport unknown";
+    case RequestError::kUnknownSid:
+      return "Session ID unknown";
+    case RequestError::kBadHandshakeMethod:
+      return "Bad handshake method";
+    case RequestError::kBadRequest:
+      return "Bad request";
+    case RequestError::kForbidden:
+      return "Forbidden";
+    case RequestError::kUnsupportedProtocolVersion:
+      return "Unsupported protocol version";
+  }
+  return {};
+}
+
+std::string_view toString(ContentType type) {
+  switch (type) {
+    case ContentType::kNone:
+      return {};
+    case ContentType::kText:
+      return "text/plain; charset=UTF-8";
+    case ContentType::kHtml:
+      return "text/html";
+    case ContentType::kJson:
+      return "application/json";
+  }
+  return {};
+}
+
+}  // namespace beastio

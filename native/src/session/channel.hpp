@@ -1,0 +1,59 @@
+// What a session needs of the world below it: a WebSocket to send on, and a poll to answer.
+// Declared here, implemented in transport/ and engine/. Runs on: the session's I/O thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "beastio/handler.hpp"
+#include "protocol/engineio-packet.hpp"
+
+namespace beastio::session {
+
+/// One packet on its way out, encoded once for all its recipients on this thread.
+struct Outgoing {
+  protocol::PacketType type = protocol::PacketType::kMessage;
+  bool binary = false;
+  std::string_view data{};
+
+  /// The bytes of `data` with an owner, for queues that keep a large message without copying it;
+  /// made on first use.
+  const std::shared_ptr<const std::string>& shared() const {
+    if (!shared_) shared_ = std::make_shared<const std::string>(data);
+    return shared_;
+  }
+
+  mutable std::shared_ptr<const std::string> shared_{};  ///< use shared()
+};
+
+/// A WebSocket connection as its session sees it.
+class MessageChannel {
+ public:
+  /// Queues a packet as one WebSocket message; it leaves at the end of the thread's batch.
+  virtual void send(const Outgoing& packet) = 0;
+  /// Whether everything sent so far has been handed to the operating system.
+  virtual bool writable() const = 0;
+  virtual std::size_t queuedBytes() const = 0;
+  /// Sends what is queued and a close frame without status code, then waits for the peer's. No
+  /// further call reaches the session.
+  virtual void close() = 0;
+  /// Ends the connection at once. No further call reaches the session.
+  virtual void terminate() = 0;
+
+ protected:
+  ~MessageChannel() = default;
+};
+
+/// A GET or POST of the polling transport that waits for its answer.
+class HttpExchange {
+ public:
+  virtual ~HttpExchange() = default;
+  /// Answers; called once.
+  virtual void respond(const HttpResponse& response) = 0;
+  virtual RequestId id() const = 0;
+};
+
+}  // namespace beastio::session

@@ -1,0 +1,67 @@
+#include "transport/bridge-stream.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace beastio::transport {
+
+BridgeStream::BridgeStream(Environment& environment, EngineHandler& handler, RequestId id)
+    : environment_(environment), handler_(handler), id_(id) {}
+
+std::size_t BridgeStream::write(std::span<const boost::asio::const_buffer> buffers) {
+  if (closed_ || ended_) return 0;
+  if (inFlight_ >= kWindowBytes) {
+    blocked_ = true;
+    return 0;
+  }
+  std::string bytes;
+  for (const auto& buffer : buffers) {
+    bytes.append(static_cast<const char*>(buffer.data()), buffer.size());
+  }
+  inFlight_ += bytes.size();
+  handler_.onStreamWrite(id_, bytes);
+  return bytes.size();
+}
+
+void BridgeStream::shutdownWrite() {
+  if (closed_ || ended_) return;
+  ended_ = true;
+  handler_.onStreamEnd(id_, false);
+}
+
+void BridgeStream::close() {
+  if (closed_) return;
+  closed_ = true;
+  handler_.onStreamEnd(id_, true);
+}
+
+void BridgeStream::onHostData(std::string bytes) {
+  if (closed_) return;
+  owner_->onBytes({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
+  if (closed_ || paused_ || !environment_.readingPaused()) return;
+  paused_ = true;
+  handler_.onStreamPause(id_, true);
+  environment_.deferReading(weak_from_this());
+}
+
+void BridgeStream::continueReading() {
+  if (closed_ || !paused_) return;
+  paused_ = false;
+  handler_.onStreamPause(id_, false);
+}
+
+void BridgeStream::onHostEnd(std::string_view error) {
+  if (closed_) return;
+  closed_ = true;
+  owner_->onStreamClosed(error);
+}
+
+void BridgeStream::onHostDrain(std::size_t bytes) {
+  inFlight_ -= std::min(bytes, inFlight_);
+  if (!closed_ && blocked_ && inFlight_ < kWindowBytes) {
+    blocked_ = false;
+    owner_->onWritable();
+  }
+}
+
+}  // namespace beastio::transport

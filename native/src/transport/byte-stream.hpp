@@ -1,0 +1,45 @@
+// A connected stream of bytes, whatever carries it: a TCP or unix socket, or a Node stream across
+// the bridge. Bytes are pushed to the owner as they come; writing never blocks.
+// Runs on: the I/O thread of its Environment.
+#pragma once
+
+#include <boost/asio/buffer.hpp>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "protocol/bytes.hpp"
+
+namespace beastio::transport {
+
+/// Who speaks on a stream.
+class StreamOwner {
+ public:
+  /// Bytes that may be overwritten. Lifetime: valid during the call.
+  virtual void onBytes(protocol::MutableBytes bytes) = 0;
+  /// A write that took less than all may go on.
+  virtual void onWritable() = 0;
+  /// The peer ended the stream (`error` empty) or it failed. No further call follows.
+  virtual void onStreamClosed(std::string_view error) = 0;
+
+ protected:
+  ~StreamOwner() = default;
+};
+
+class ByteStream {
+ public:
+  virtual ~ByteStream() = default;
+
+  /// Gives the stream a new owner; the first one starts the reading.
+  virtual void setOwner(StreamOwner& owner) = 0;
+  /// Writes what can be taken at once and returns how much that was. If it was not all, the owner's
+  /// onWritable follows. Errors: reported by onStreamClosed after this call; returns 0.
+  virtual std::size_t write(std::span<const boost::asio::const_buffer> buffers) = 0;
+  /// Ends the sending direction after what was written; reading goes on.
+  virtual void shutdownWrite() = 0;
+  /// Closes at once. The owner is not called again.
+  virtual void close() = 0;
+};
+
+}  // namespace beastio::transport

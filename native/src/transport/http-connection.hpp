@@ -1,0 +1,117 @@
+// A connection of the engine's own port while it speaks HTTP/1.1: Beast parses, this adds the
+// checks that its parser leaves out, and a router answers. One request at a time; a pipelined one
+// waits. Runs on: the I/O thread. Owner: the I/O thread, by shared_ptr until HttpRouter::onGone.
+// Bound: kMaxHeaderBytes of header, maxHttpBufferSize of body, kMaxPipelinedBytes behind a request.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "beastio/handler.hpp"
+#include "session/timer-queue.hpp"
+#include "transport/byte-stream.hpp"
+#include "transport/environment.hpp"
+#include "transport/send-queue.hpp"
+#include "transport/tcp-stream.hpp"
+
+namespace beastio::transport {
+
+class HttpConnection;
+
+struct HttpRequest {
+  std::string method;
+  std::string target;
+  std::optional<std::string> origin;
+  std::string contentType;
+  std::string upgrade;
+  std::string key;
+  std::string version;
+  std::string protocols;
+  std::string body;
+  bool isUpgrade = false;
+};
+
+class HttpRouter {
+ public:
+  /// The header of a request has been read. Returns false if the router has taken the connection
+  /// away (to another thread).
+  virtual bool onHeader(HttpConnection& connection, std::string_view target) = 0;
+  /// Answers by HttpConnection::respond, now or later.
+  virtual void onRequest(HttpConnection& connection, HttpRequest request) = 0;
+  /// An upgrade: the router takes the stream.
+  virtual void onUpgrade(HttpConnection& connection, HttpRequest request) = 0;
+  /// The connection is over and must be destroyed, but not before the end of the batch.
+  virtual void onGone(HttpConnection& connection) = 0;
+
+ protected:
+  ~HttpRouter() = default;
+};
+
+class HttpConnection final : public StreamOwner,
+                             public std::enable_shared_from_this<HttpConnection>,
+                             private session::TimerClient {
+ public:
+  static constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
+  static constexpr std::size_t kMaxHeaderFields = 2000;
+  static constexpr std::size_t kMaxPipelinedBytes = 64 * 1024;
+  static constexpr std::chrono::seconds kHeaderTimeout{60};
+  static constexpr std::chrono::seconds kRequestTimeout{300};
+
+  /// `id` is unique among the thread's connections.
+  HttpConnection(Environment& environment, HttpRouter& router, std::shared_ptr<TcpStream> stream,
+                 RequestId id);
+  ~HttpConnection();
+
+  /// Begins with bytes that were read before.
+  void start(std::string_view bytes);
+  RequestId id() const { return id_; }
+  void respond(const HttpResponse& response);
+  /// Sends `bytes` as they are and ends the connection.
+  void respondRaw(std::string_view bytes);
+  void destroy();
+
+  /// Takes the stream, and the bytes that were read past the request's header.
+  std::shared_ptr<ByteStream> takeStream(std::string& head);
+  /// Takes the descriptor, and all bytes read since the current request began.
+  int release(std::string& bytes);
+
+  // StreamOwner
+  void onBytes(protocol::MutableBytes bytes) override;
+  void onWritable() override;
+  void onStreamClosed(std::string_view error) override;
+
+ private:
+  struct Parsing;
+  enum class State : std::uint8_t { kReading, kAnswering, kEnding, kGone };
+
+  void onTimer(std::chrono::steady_clock::time_point now) override;
+  void advance();
+  bool parse();
+  bool acceptHeader();
+  void dispatch();
+  void refuse(int status);
+  void write(std::string_view bytes);
+  void flush();
+  void gone();
+
+  Environment& environment_;
+  HttpRouter& router_;
+  std::shared_ptr<TcpStream> stream_;
+  RequestId id_;
+  std::unique_ptr<Parsing> parsing_;
+  std::string input_;          // everything since the current request began
+  std::size_t parsed_ = 0;     // what of it the parser has consumed
+  std::size_t bodyStart_ = 0;  // once the header is complete
+  std::chrono::steady_clock::time_point requestStart_;
+  SendQueue queue_;
+  State state_ = State::kReading;
+  bool keepAlive_ = true;
+  bool headRequest_ = false;
+  bool advancing_ = false;
+};
+
+}  // namespace beastio::transport

@@ -1,0 +1,87 @@
+#include "transport/listener.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <cerrno>
+#include <utility>
+
+namespace beastio::transport {
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+Listener::Listener(Environment& environment, OnAccept onAccept)
+    : acceptor_(environment.io.get_executor()),
+      onAccept_(std::move(onAccept)),
+      spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)) {}
+
+Listener::~Listener() {
+  if (spare_ >= 0) ::close(spare_);
+}
+
+std::optional<std::uint16_t> Listener::bind(const ListenOptions& options, std::string& error) {
+  error_code failure;
+  const auto address = asio::ip::make_address(options.host, failure);
+  if (failure) {
+    error = "not an address: " + options.host;
+    return std::nullopt;
+  }
+  const asio::ip::tcp::endpoint endpoint(address, options.port);
+  const int descriptor =
+      ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (descriptor < 0) failure.assign(errno, boost::system::system_category());
+  if (!failure) acceptor_.assign(endpoint.protocol(), descriptor, failure);
+  if (!failure) acceptor_.set_option(asio::socket_base::reuse_address(true), failure);
+  if (!failure && address.is_v6()) acceptor_.set_option(asio::ip::v6_only(false), failure);
+  if (!failure) acceptor_.bind(endpoint, failure);
+  if (!failure) acceptor_.listen(options.backlog, failure);
+  if (failure) {
+    error = failure.message();
+    error_code ignored;
+    acceptor_.close(ignored);
+    return std::nullopt;
+  }
+  return acceptor_.local_endpoint().port();
+}
+
+void Listener::start() { wait(); }
+
+void Listener::close() {
+  error_code ignored;
+  acceptor_.close(ignored);
+}
+
+void Listener::wait() {
+  acceptor_.async_wait(Acceptor::wait_read, [self = shared_from_this()](const error_code& error) {
+    if (error || !self->acceptor_.is_open()) return;
+    self->accept();
+    self->wait();
+  });
+}
+
+void Listener::accept() {
+  for (int i = 0; i < kAcceptsPerTurn; ++i) {
+    const int descriptor =
+        ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (descriptor >= 0) {
+      onAccept_(descriptor);
+    } else if (errno == EMFILE || errno == ENFILE) {
+      return shedLoad();
+    } else if (errno != ECONNABORTED && errno != EINTR) {
+      return;
+    }
+  }
+}
+
+void Listener::shedLoad() {
+  if (spare_ < 0) return;
+  ::close(spare_);
+  const int descriptor = ::accept(acceptor_.native_handle(), nullptr, nullptr);
+  if (descriptor >= 0) ::close(descriptor);
+  spare_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+}  // namespace beastio::transport

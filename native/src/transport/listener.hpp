@@ -1,0 +1,48 @@
+// The engine's own listening socket. Accepts in turns and hands each descriptor to a callback,
+// close- on-exec and non-blocking. Out of descriptors it accepts and closes with a spare one, so
+// that it neither spins nor leaves clients hanging. Runs on: the I/O thread of its Environment.
+#pragma once
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "beastio/engine.hpp"
+#include "transport/environment.hpp"
+
+namespace beastio::transport {
+
+class Listener final : public std::enable_shared_from_this<Listener> {
+ public:
+  using OnAccept = std::function<void(int descriptor)>;
+
+  Listener(Environment& environment, OnAccept onAccept);
+  ~Listener();
+
+  /// Binds and listens; any thread, before `start`. Returns the port. Errors: set in `error`.
+  std::optional<std::uint16_t> bind(const ListenOptions& options, std::string& error);
+  void start();
+  void close();
+
+ private:
+  using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp,
+                                                      boost::asio::io_context::executor_type>;
+
+  static constexpr int kAcceptsPerTurn = 64;
+
+  void wait();
+  void accept();
+  void shedLoad();
+
+  Acceptor acceptor_;
+  OnAccept onAccept_;
+  int spare_ = -1;
+};
+
+}  // namespace beastio::transport

@@ -1,0 +1,63 @@
+// What one connection has still to write, in order: small frames side by side in chunks, large
+// payloads by reference, so that one gathered write takes many frames.
+// Runs on: the connection's I/O thread. Bound: the session's (maxSendQueueBytes).
+#pragma once
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "protocol/bytes.hpp"
+
+namespace beastio::transport {
+
+using ChunkPool = std::vector<std::vector<std::uint8_t>>;
+
+class SendQueue {
+ public:
+  static constexpr std::size_t kMaxBuffers = 64;
+  using Buffers = std::array<boost::asio::const_buffer, kMaxBuffers>;
+
+  explicit SendQueue(ChunkPool& pool) : pool_(pool) {}
+  ~SendQueue();
+  SendQueue(const SendQueue&) = delete;
+  SendQueue& operator=(const SendQueue&) = delete;
+
+  bool empty() const { return bytes_ == 0; }
+  std::size_t bytes() const { return bytes_; }
+
+  void append(protocol::Bytes bytes);
+  void append(std::shared_ptr<const std::string> payload);
+
+  /// The first buffers to write.
+  std::span<const boost::asio::const_buffer> gather(Buffers& buffers) const;
+  /// Drops what was written.
+  void consume(std::size_t count);
+
+ private:
+  static constexpr std::size_t kChunkBytes = 4 * 1024;
+  static constexpr std::size_t kMaxChunkBytes = 64 * 1024;
+  static constexpr std::size_t kMaxSpareChunks = 256;
+
+  struct Segment {
+    std::vector<std::uint8_t> chunk;
+    std::shared_ptr<const std::string> payload;  // instead of the chunk
+
+    protocol::Bytes bytes() const;
+  };
+
+  std::vector<std::uint8_t> newChunk();
+  void recycle(std::vector<std::uint8_t> chunk);
+
+  ChunkPool& pool_;
+  std::vector<Segment> segments_;
+  std::size_t head_ = 0;    // the first segment with bytes left
+  std::size_t offset_ = 0;  // what of it was written
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace beastio::transport

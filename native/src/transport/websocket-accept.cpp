@@ -1,0 +1,165 @@
+#include "transport/websocket-accept.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <boost/beast/websocket/stream.hpp>
+#include <optional>
+#include <vector>
+
+namespace beastio::transport {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace websocket = boost::beast::websocket;
+using boost::system::error_code;
+
+/// A stream that swallows the answer Beast writes: only its accept key is wanted.
+struct NullStream {
+  using executor_type = asio::io_context::executor_type;
+
+  executor_type executor;
+
+  executor_type get_executor() const { return executor; }
+
+  template <class Buffers>
+  std::size_t read_some(const Buffers&) {
+    return 0;
+  }
+  template <class Buffers>
+  std::size_t read_some(const Buffers&, error_code& error) {
+    error = asio::error::eof;
+    return 0;
+  }
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers) {
+    return asio::buffer_size(buffers);
+  }
+  template <class Buffers>
+  std::size_t write_some(const Buffers& buffers, error_code& error) {
+    error = {};
+    return write_some(buffers);
+  }
+};
+
+std::string acceptKey(std::string_view key) {
+  static thread_local asio::io_context context;
+  websocket::stream<NullStream, false> stream(NullStream{context.get_executor()});
+  std::string result;
+  stream.set_option(websocket::stream_base::decorator([&](websocket::response_type& response) {
+    result = response[beast::http::field::sec_websocket_accept];
+  }));
+  websocket::request_type request{beast::http::verb::get, "/", 11};
+  request.set(beast::http::field::host, "localhost");
+  request.set(beast::http::field::connection, "upgrade");
+  request.set(beast::http::field::upgrade, "websocket");
+  request.set(beast::http::field::sec_websocket_version, "13");
+  request.set(beast::http::field::sec_websocket_key, beast::string_view(key.data(), key.size()));
+  error_code error;
+  stream.accept(request, error);
+  return result;
+}
+
+bool isBase64Character(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+         c == '/';
+}
+
+// 16 bytes in base64 are 22 characters and "==".
+bool isKey(std::string_view key) {
+  return key.size() == 24 && key.substr(22) == "==" &&
+         std::all_of(key.begin(), key.begin() + 22, isBase64Character);
+}
+
+bool isTokenCharacter(char c) {
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+         kMarks.find(c) != std::string_view::npos;
+}
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// The first subprotocol of a valid, duplicate-free list; empty for an empty header.
+std::optional<std::string_view> firstProtocol(std::string_view header) {
+  if (header.empty()) return std::string_view{};
+  std::string_view first;
+  std::vector<std::string_view> seen;
+  for (std::string_view rest = header;;) {
+    const auto comma = rest.find(',');
+    const auto name = trim(rest.substr(0, comma));
+    if (name.empty() || !std::all_of(name.begin(), name.end(), isTokenCharacter)) {
+      return std::nullopt;
+    }
+    seen.push_back(name);
+    if (first.empty()) first = name;
+    if (comma == std::string_view::npos) break;
+    rest.remove_prefix(comma + 1);
+  }
+  std::sort(seen.begin(), seen.end());
+  if (std::adjacent_find(seen.begin(), seen.end()) != seen.end()) return std::nullopt;
+  return first;
+}
+
+Acceptance refuse(std::string_view status, std::string_view message,
+                  std::string_view headerLines = {}) {
+  Acceptance refusal;
+  refusal.response.append("HTTP/1.1 ")
+      .append(status)
+      .append("\r\nConnection: close\r\nContent-Type: text/html\r\nContent-Length: ")
+      .append(std::to_string(message.size()))
+      .append("\r\n")
+      .append(headerLines)
+      .append("\r\n")
+      .append(message);
+  return refusal;
+}
+
+}  // namespace
+
+Acceptance acceptWebSocket(const UpgradeHeaders& headers, std::string_view headerLines) {
+  if (headers.method != "GET") {
+    return refuse("405 Method Not Allowed", "Invalid HTTP method");
+  }
+  if (!beast::iequals({headers.upgrade.data(), headers.upgrade.size()}, "websocket")) {
+    return refuse("400 Bad Request", "Invalid Upgrade header");
+  }
+  if (!isKey(headers.key)) {
+    return refuse("400 Bad Request", "Missing or invalid Sec-WebSocket-Key header");
+  }
+  if (headers.version != "13" && headers.version != "8") {
+    return refuse("400 Bad Request", "Missing or invalid Sec-WebSocket-Version header",
+                  "Sec-WebSocket-Version: 13, 8\r\n");
+  }
+  const auto protocol = firstProtocol(headers.protocols);
+  if (!protocol) return refuse("400 Bad Request", "Invalid Sec-WebSocket-Protocol header");
+
+  Acceptance acceptance{.accepted = true};
+  acceptance.response
+      .append(
+          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          "Sec-WebSocket-Accept: ")
+      .append(acceptKey(headers.key))
+      .append("\r\n");
+  if (!protocol->empty()) {
+    acceptance.response.append("Sec-WebSocket-Protocol: ").append(*protocol).append("\r\n");
+  }
+  acceptance.response.append(headerLines).append("\r\n");
+  return acceptance;
+}
+
+std::string refuseUpgrade(std::string_view message) {
+  std::string response =
+      "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-type: text/html\r\n"
+      "Content-Length: ";
+  response.append(std::to_string(message.size())).append("\r\n\r\n").append(message);
+  return response;
+}
+
+}  // namespace beastio::transport

@@ -1,0 +1,195 @@
+#include "transport/websocket-connection.hpp"
+
+#include <array>
+#include <utility>
+
+namespace beastio::transport {
+
+using protocol::Opcode;
+using session::Outgoing;
+
+namespace {
+
+constexpr std::uint16_t kNoStatus = 1005;          // RFC 6455 §7.4.1: none was received
+constexpr unsigned kMaxPendingPongs = 60;          // as ws: a peer that pings but does not read
+constexpr std::size_t kCopyBelowBytes = 2 * 1024;  // a copy is cheaper than a segment of its own
+
+}  // namespace
+
+WebSocketConnection::WebSocketConnection(Environment& environment, ConnectionHost& host,
+                                         std::shared_ptr<ByteStream> stream)
+    : TimerClient(environment.timers),
+      environment_(environment),
+      host_(host),
+      stream_(std::move(stream)),
+      parser_({.maxMessageBytes = environment.options->maxHttpBufferSize,
+               .maxFragments = environment.options->maxFragments}),
+      queue_(environment.spareChunks) {}
+
+void WebSocketConnection::sendHandshake(std::string_view response) {
+  queue_.append(protocol::asBytes(response));
+  environment_.wantFlush(*this);
+}
+
+void WebSocketConnection::start(session::Session* session, protocol::MutableBytes head) {
+  session_ = session;
+  if (session_ == nullptr) close();
+  if (!head.empty()) onBytes(head);
+  if (state_ != State::kGone) stream_->setOwner(*this);
+}
+
+void WebSocketConnection::refuse(std::string_view response) {
+  deaf_ = true;
+  state_ = State::kEnding;
+  armTimer(environment_.now() + environment_.options->closeTimeout);
+  sendHandshake(response);
+  stream_->setOwner(*this);
+}
+
+// Reading.
+
+void WebSocketConnection::onBytes(protocol::MutableBytes bytes) {
+  if (deaf_ || state_ == State::kEnding || state_ == State::kGone) return;
+  const auto error = parser_.consume(bytes, *this);
+  if (error == protocol::FrameError::kNone || deaf_) return;
+  deaf_ = true;
+  if (state_ == State::kOpen) sendClose(protocol::closeCode(error));
+  detach(CloseReason::kTransportError, protocol::describe(error, parser_.offendingValue()));
+  state_ = State::kEnding;  // RFC 6455 §7.1.7: the peer's goodbye is not waited for
+  finish();
+}
+
+bool WebSocketConnection::onText(protocol::MutableBytes payload, bool ascii) {
+  if (session_ != nullptr) {
+    session_->onText(*this, protocol::asText(payload), ascii, environment_.now());
+  }
+  return state_ != State::kGone;
+}
+
+bool WebSocketConnection::onBinary(protocol::MutableBytes payload) {
+  if (session_ != nullptr) {
+    session_->onBinary(*this, protocol::asText(payload), environment_.now());
+  }
+  return state_ != State::kGone;
+}
+
+bool WebSocketConnection::onPing(protocol::Bytes payload) {
+  if (state_ != State::kOpen) return true;
+  if (blocked_ && ++pendingPongs_ > kMaxPendingPongs) {
+    detach(CloseReason::kTransportError, "too many unanswered pings");
+    terminate();
+    return false;
+  }
+  sendFrame(Opcode::kPong, {}, protocol::asText(payload), nullptr);
+  return true;
+}
+
+bool WebSocketConnection::onPong(protocol::Bytes) { return true; }
+
+bool WebSocketConnection::onClose(std::uint16_t code, std::string_view) {
+  deaf_ = true;
+  if (state_ == State::kOpen) sendClose(code);
+  detach(CloseReason::kTransportClose, {});
+  state_ = State::kEnding;
+  finish();
+  return false;
+}
+
+void WebSocketConnection::onStreamClosed(std::string_view) {
+  if (state_ == State::kGone) return;
+  // A lost connection is `transport close` whatever the error, as with ws (code 1006).
+  detach(CloseReason::kTransportClose, {});
+  gone();
+}
+
+// Writing.
+
+void WebSocketConnection::send(const Outgoing& packet) {
+  if (state_ != State::kOpen) return;
+  const char type = protocol::typeCharacter(packet.type);
+  sendFrame(packet.binary ? Opcode::kBinary : Opcode::kText,
+            packet.binary ? std::string_view{} : std::string_view(&type, 1), packet.data, &packet);
+}
+
+void WebSocketConnection::sendFrame(Opcode opcode, std::string_view prefix,
+                                    std::string_view payload, const Outgoing* shared) {
+  std::array<std::uint8_t, protocol::kMaxFrameHeaderBytes> header;
+  const auto length = protocol::encodeFrameHeader(header, opcode, prefix.size() + payload.size());
+  queue_.append({header.data(), length});
+  queue_.append(protocol::asBytes(prefix));
+  if (shared != nullptr && payload.size() >= kCopyBelowBytes) {
+    queue_.append(shared->shared());
+  } else {
+    queue_.append(protocol::asBytes(payload));
+  }
+  environment_.wantFlush(*this);
+}
+
+void WebSocketConnection::sendClose(std::uint16_t code) {
+  state_ = State::kClosing;
+  const std::array<char, 2> bytes{static_cast<char>(code >> 8U), static_cast<char>(code & 0xFFU)};
+  sendFrame(Opcode::kClose, {},
+            code == kNoStatus ? std::string_view{} : std::string_view(bytes.data(), bytes.size()),
+            nullptr);
+  armTimer(environment_.now() + environment_.options->closeTimeout);
+}
+
+void WebSocketConnection::flushQueue() {
+  if (state_ == State::kGone || blocked_) return;
+  SendQueue::Buffers buffers;
+  while (!queue_.empty()) {
+    const auto gathered = queue_.gather(buffers);
+    const auto size = boost::asio::buffer_size(gathered);
+    const auto written = stream_->write(gathered);
+    queue_.consume(written);
+    if (written < size) {
+      blocked_ = true;
+      return;
+    }
+  }
+  pendingPongs_ = 0;
+  finish();
+}
+
+void WebSocketConnection::onWritable() {
+  blocked_ = false;
+  flushQueue();
+  if (!blocked_ && session_ != nullptr) session_->onWritten(*this);
+}
+
+// Ending.
+
+void WebSocketConnection::close() {
+  session_ = nullptr;
+  if (state_ == State::kOpen) sendClose(kNoStatus);
+}
+
+void WebSocketConnection::terminate() {
+  session_ = nullptr;
+  if (state_ == State::kGone) return;
+  stream_->close();
+  gone();
+}
+
+void WebSocketConnection::detach(CloseReason reason, std::string_view description) {
+  if (auto* session = std::exchange(session_, nullptr)) {
+    session->onChannelClosed(*this, reason, description);
+  }
+}
+
+// Ends our direction once everything is written and both sides have said goodbye; the peer's end of
+// stream, or the timer, does the rest.
+void WebSocketConnection::finish() {
+  if (state_ != State::kEnding || ended_ || !queue_.empty()) return;
+  ended_ = true;
+  stream_->shutdownWrite();
+}
+
+void WebSocketConnection::onTimer(std::chrono::steady_clock::time_point) { terminate(); }
+
+void WebSocketConnection::gone() {
+  state_ = State::kGone;
+  host_.onGone(*this);
+}
+
+}  // namespace beastio::transport

@@ -1,0 +1,44 @@
+'use strict';
+
+/**
+ * Sorts C++ headers that are not our own into the kinds that the layer table speaks of.
+ * A header that fits no kind is nobody's to include until this file names it.
+ */
+
+/**
+ * `standard` is the C++ library without what the I/O-free rooms must not have: `threads`, `clock`
+ * and, with the operating system's headers, `system`.
+ *
+ * @typedef {'standard' | 'threads' | 'clock' | 'system' | 'intrinsics' | 'zlib' | 'openssl' |
+ *   'boost' | 'asio' | 'beast' | 'node-api'} HeaderKind
+ */
+
+/** @type {[HeaderKind, RegExp][]} The first match counts. */
+const KINDS = [
+  ['beast', /^boost\/beast(\/|\.hpp$)/],
+  ['asio', /^boost\/asio(\/|\.hpp$)/],
+  ['boost', /^boost\//],
+  ['openssl', /^openssl\//],
+  ['zlib', /^zlib\.h$/],
+  ['node-api', /^(napi|node_api|js_native_api)(_types)?\.h$/],
+  ['intrinsics', /^([a-z]*mmintrin|immintrin|x86intrin|arm_neon)\.h$/],
+  [
+    'threads',
+    /^(atomic|barrier|condition_variable|future|latch|mutex|semaphore|shared_mutex|stop_token|thread)$/,
+  ],
+  ['clock', /^(chrono|ctime|time\.h)$/],
+  ['system', /^(filesystem|fstream|iostream|csignal|signal\.h)$/],
+  ['system', /^(sys|linux|arpa|netinet|net)\/\w+\.h$/],
+  ['system', /^(errno|fcntl|netdb|poll|pthread|sched|unistd)\.h$/],
+  ['standard', /^[a-z_]+[a-z_0-9]*$/],
+];
+
+/**
+ * @param {string} name A header as an `#include` names it.
+ * @returns {HeaderKind | undefined}
+ */
+function classifyHeader(name) {
+  return KINDS.find(([, pattern]) => pattern.test(name))?.[0];
+}
+
+module.exports = { classifyHeader };

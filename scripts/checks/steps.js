@@ -1,0 +1,72 @@
+'use strict';
+
+/**
+ * Runs the steps of `npm test` one after the other, each under a heading and with its time, and adds up
+ * what they count. A failure does not stop the run, so that one run shows everything that is wrong.
+ */
+
+/**
+ * @typedef {import('./reports').Counts} Counts
+ *
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {() => Promise<Counts>} run Shows what there is to see. Throwing counts as one failure.
+ */
+
+/**
+ * @param {number} startMs
+ * @returns {string}
+ */
+function secondsSince(startMs) {
+  return `${((performance.now() - startMs) / 1000).toFixed(1)} s`;
+}
+
+/**
+ * @param {Step} step
+ * @returns {Promise<Counts>} Never rejects, and never counts nothing: a runner without a single
+ *   test did not do its work.
+ */
+async function runStep(step) {
+  console.log(`\n=== ${step.name} ===`);
+  const startMs = performance.now();
+  /** @type {Counts} */
+  let counts;
+  try {
+    counts = await step.run();
+    if (counts.passed + counts.failed === 0) throw new Error('It reported no test at all.');
+  } catch (error) {
+    console.log(error instanceof Error ? error.message : error);
+    counts = { passed: 0, failed: 1 };
+  }
+  const verdict = counts.failed === 0 ? 'ok' : 'FAILED';
+  console.log(`--- ${step.name}: ${verdict}, ${describe(counts)}, ${secondsSince(startMs)}`);
+  return counts;
+}
+
+/**
+ * @param {Counts} counts
+ * @returns {string}
+ */
+function describe({ passed, failed }) {
+  return `${passed} passed, ${failed} failed`;
+}
+
+/**
+ * @param {Step[]} steps
+ * @returns {Promise<Counts>} The sum. The last line of the output states it.
+ */
+async function runSteps(steps) {
+  const total = { passed: 0, failed: 0 };
+  /** @type {string[]} */
+  const failedSteps = [];
+  for (const step of steps) {
+    const counts = await runStep(step);
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    if (counts.failed > 0) failedSteps.push(`  ${step.name}: ${counts.failed} failed`);
+  }
+  console.log(['', ...failedSteps, describe(total)].join('\n'));
+  return total;
+}
+
+module.exports = { describe, runSteps };

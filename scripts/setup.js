@@ -1,0 +1,76 @@
+'use strict';
+
+/**
+ * The set-up, from a fresh clone to a machine that can run and test the server:
+ * Node's version, the system's packages, npm's packages, the addon. Each step does only what is missing.
+ * Order: it runs before node_modules exists, so it and its steps use Node core modules only.
+ */
+
+const path = require('node:path');
+const { buildAddon, isAddonCurrent } = require('./setup/addon');
+const { withLock } = require('./setup/lock');
+const { BUILD_NEEDS, TEST_NEEDS } = require('./setup/needs');
+const { installNpmPackages, isInstalled } = require('./setup/npm-packages');
+const { installSystemPackages } = require('./setup/system-packages');
+const { TOP } = require('./support/processes');
+const { SetUpError } = require('./support/set-up-error');
+
+const OLDEST_NODE = 20;
+
+/**
+ * What is about to run: the tests or the demo, and whether that loads the addon.
+ * @typedef {{ forTests: boolean, withAddon?: boolean }} Scope
+ */
+
+/**
+ * Order: each step relies on those before it, its check as well as its work.
+ *
+ * @param {Scope} scope
+ * @returns {{ isDone: () => boolean, run: () => Promise<void> }[]}
+ */
+function stepsFor({ forTests, withAddon = true }) {
+  const needs = forTests ? [...BUILD_NEEDS, ...TEST_NEEDS] : BUILD_NEEDS;
+  const packages = [
+    {
+      isDone: () => needs.every((need) => need.isMet()),
+      run: () => installSystemPackages(needs),
+    },
+    { isDone: () => isInstalled(), run: installNpmPackages },
+  ];
+  return withAddon ? [...packages, { isDone: isAddonCurrent, run: buildAddon }] : packages;
+}
+
+/**
+ * Does what is missing. When nothing is, it only looks: it takes no lock and writes no file.
+ * Errors: throws a SetUpError, whose message tells a person what to do.
+ *
+ * @param {Scope} scope
+ */
+async function setUp(scope) {
+  if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
+    throw new SetUpError(`Node ${OLDEST_NODE} or later is needed; this is ${process.version}.`);
+  }
+  const steps = stepsFor(scope);
+  if (steps.every((step) => step.isDone())) return;
+  const work = async () => {
+    for (const step of steps) if (!step.isDone()) await step.run();
+  };
+  await withLock(path.join(TOP, '.setup-lock'), work, (pid) =>
+    console.log(`Waiting for another set-up in this folder (process ${pid})`),
+  );
+}
+
+/**
+ * Ends the command after a failed set-up: a SetUpError as its message, anything else with its stack.
+ * @param {unknown} error
+ */
+function reportFailure(error) {
+  console.error(error instanceof SetUpError ? `\n${error.message}` : error);
+  process.exitCode = 1;
+}
+
+if (require.main === module) {
+  setUp({ forTests: true }).then(() => console.log('Everything is set up.'), reportFailure);
+}
+
+module.exports = { reportFailure, setUp };

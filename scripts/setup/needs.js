@@ -1,0 +1,96 @@
+'use strict';
+
+/**
+ * What the machine must offer, as a table: how to see that it is there, and which Debian package brings it.
+ * Looking for the thing itself, not for its package, also accepts a tool that came another way.
+ * Node core modules only.
+ */
+
+const fs = require('node:fs');
+const { findHeader, findProgram } = require('../support/files');
+
+/** Boost.Beast before 1.81 lacks fixes that the engine relies on. */
+const OLDEST_BOOST = 108100;
+
+/**
+ * @typedef {object} Need
+ * @property {string} name What a person calls it.
+ * @property {string} debianPackage
+ * @property {() => boolean} isMet
+ */
+
+/**
+ * @param {string} program
+ * @param {string} [debianPackage] When it is not named like the program.
+ * @returns {Need}
+ */
+function programNeed(program, debianPackage = program) {
+  return { name: program, debianPackage, isMet: () => findProgram(program) !== undefined };
+}
+
+/**
+ * @param {string} header
+ * @param {string} debianPackage
+ * @returns {Need}
+ */
+function headerNeed(header, debianPackage) {
+  return { name: `<${header}>`, debianPackage, isMet: () => findHeader(header) !== undefined };
+}
+
+/**
+ * @param {string | undefined} versionHeader Path of boost/version.hpp.
+ * @returns {boolean} Whether it belongs to a Boost that is new enough.
+ */
+function isBoostNewEnough(versionHeader) {
+  if (versionHeader === undefined) return false;
+  const version = /#define BOOST_VERSION (\d+)/.exec(fs.readFileSync(versionHeader, 'utf8'));
+  return version !== null && Number(version[1]) >= OLDEST_BOOST;
+}
+
+/**
+ * Debian 12's plain libboost-dev is 1.74; later releases have a new enough one and not this name.
+ * @returns {string}
+ */
+function boostPackage() {
+  try {
+    const release = fs.readFileSync('/etc/os-release', 'utf8');
+    return /^VERSION_CODENAME=bookworm$/m.test(release) ? 'libboost1.81-dev' : 'libboost-dev';
+  } catch {
+    return 'libboost-dev';
+  }
+}
+
+/** @type {Need[]} What building the addon takes. */
+const BUILD_NEEDS = [
+  programNeed('g++'),
+  programNeed('make'),
+  programNeed('python3'),
+  programNeed('ccache'),
+  headerNeed('zlib.h', 'zlib1g-dev'),
+  {
+    name: 'Boost 1.81 or later',
+    debianPackage: boostPackage(),
+    isMet: () => isBoostNewEnough(findHeader('boost/version.hpp')),
+  },
+];
+
+/** @type {Need[]} What the tests take on top of it. */
+const TEST_NEEDS = [
+  programNeed('git'),
+  programNeed('cmake'),
+  programNeed('ninja', 'ninja-build'),
+  programNeed('clang-format'),
+  programNeed('clang-tidy'),
+  programNeed('chromium'),
+  programNeed('redis-server'),
+  programNeed('setarch', 'util-linux'),
+  headerNeed('catch2/catch.hpp', 'catch2'),
+  headerNeed('openssl/ssl.h', 'libssl-dev'),
+  {
+    name: 'a font for the browser',
+    debianPackage: 'fonts-dejavu-core',
+    isMet: () => fs.existsSync('/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf'),
+  },
+];
+
+module.exports = { BUILD_NEEDS, TEST_NEEDS, isBoostNewEnough };

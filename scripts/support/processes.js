@@ -1,0 +1,65 @@
+'use strict';
+
+/**
+ * Child processes for the set-up and the checks: one function that runs a command and says how it ended.
+ * Node core modules only, because the set-up runs before node_modules exists.
+ */
+
+const { spawn } = require('node:child_process');
+const os = require('node:os');
+const path = require('node:path');
+const readline = require('node:readline');
+
+const TOP = path.join(__dirname, '../..');
+
+/** A translation unit that includes Beast needs about this much memory at its peak. */
+const COMPILE_MEMORY_BYTES = 1.5 * 2 ** 30;
+
+/**
+ * @typedef {object} RunOptions
+ * @property {NodeJS.ProcessEnv} [env] Variables to set on top of this process's own.
+ * @property {'show' | 'keep' | ((line: string) => void)} [output] `show` passes the output through
+ *   as it comes; `keep` (the default) only collects it; a function gets every line.
+ */
+
+/**
+ * Runs a command at the top of the repository, without standard input.
+ * Errors: a command that does not exist ends with code 127, one killed by a signal with code 1.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<{ code: number, output: string }>} `output` is empty for `show`.
+ */
+function run(command, args, { env = {}, output = 'keep' } = {}) {
+  return new Promise((resolve) => {
+    const shown = output === 'show' ? 'inherit' : 'pipe';
+    const child = spawn(command, args, {
+      cwd: TOP,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', shown, shown],
+    });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      readline.createInterface({ input: stream, crlfDelay: Infinity }).on('line', (line) => {
+        text += `${line}\n`;
+        if (typeof output === 'function') output(line);
+      });
+    }
+    child.on('error', (error) => resolve({ code: 127, output: `${command}: ${error.message}\n` }));
+    child.on('close', (code) => resolve({ code: code ?? 1, output: text }));
+  });
+}
+
+/**
+ * How many compilers may run at once: one per core, fewer where memory is short.
+ * @returns {number}
+ */
+function compileJobs() {
+  const memoryBytes = process.constrainedMemory() || os.totalmem();
+  const affordable = Math.floor(Math.min(memoryBytes, os.totalmem()) / COMPILE_MEMORY_BYTES);
+  return Math.max(1, Math.min(os.availableParallelism(), affordable));
+}
+
+module.exports = { TOP, compileJobs, run };

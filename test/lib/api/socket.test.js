@@ -1,0 +1,451 @@
+'use strict';
+
+const { once } = require('node:events');
+const { cleanUp, connectPair, connectRaw, eventOf, startServer } = require('../../support/rig');
+
+afterEach(cleanUp);
+
+describe('identity and state', () => {
+  test('the id is random, told to the client, and not the connection id', async () => {
+    const { socket, client } = await connectPair(startServer());
+    expect(socket.id).toMatch(/^[\w-]{20}$/);
+    expect(client.id).toBe(socket.id);
+    expect(socket.conn.id).not.toBe(socket.id);
+    expect(socket.client.id).toBe(socket.conn.id);
+  });
+
+  test('connected, disconnected, recovered and rooms follow the life of the socket', async () => {
+    const { socket, client } = await connectPair(startServer());
+    expect(socket).toMatchObject({ connected: true, disconnected: false, recovered: false });
+    expect([...socket.rooms]).toEqual([socket.id]);
+    const left = once(socket, 'disconnect');
+    client.disconnect();
+    await left;
+    expect(socket).toMatchObject({ connected: false, disconnected: true });
+    expect([...socket.rooms]).toEqual([]);
+  });
+
+  test('data is an object of the application, which may replace it', async () => {
+    const { socket } = await connectPair(startServer());
+    expect(socket.data).toEqual({});
+    socket.data.user = 'ann';
+    expect(socket.data).toEqual({ user: 'ann' });
+    socket.data = { replaced: true };
+    expect(socket.data).toEqual({ replaced: true });
+  });
+
+  test('the socket knows what it belongs to', async () => {
+    const io = startServer();
+    const { socket } = await connectPair(io, '/chat');
+    expect(socket.nsp).toBe(io.of('/chat'));
+    expect(socket.server).toBe(io);
+    expect(socket.adapter).toBe(io.of('/chat').adapter);
+    expect(socket.conn).toBe(socket.client.conn);
+    expect(socket.request).toBe(socket.conn.request);
+  });
+
+  test('it can be used through a Proxy', async () => {
+    const { socket, client } = await connectPair(startServer());
+    const proxy = new Proxy(socket, {});
+    const got = eventOf(client, 'hello');
+    proxy.volatile.emit('hello', 1);
+    expect(await got).toEqual([1]);
+    proxy.join('room');
+    expect(proxy.rooms.has('room')).toBe(true);
+  });
+});
+
+describe('handshake', () => {
+  test('it holds what the client came in with', async () => {
+    const io = startServer();
+    const before = Date.now();
+    const { socket } = await connectPair(io, '/', {
+      query: { token: 'q' },
+      auth: { secret: 's' },
+      extraHeaders: { 'x-test': 'h' },
+    });
+    const { handshake } = socket;
+    expect(handshake.headers['x-test']).toBe('h');
+    expect(handshake.query).toMatchObject({ token: 'q', EIO: '4', transport: 'websocket' });
+    expect(handshake.auth).toEqual({ secret: 's' });
+    expect(handshake.address).toContain('127.0.0.1');
+    expect(handshake).toMatchObject({ xdomain: false, secure: false });
+    expect(handshake.issued).toBeGreaterThanOrEqual(before);
+    expect(Math.trunc(Date.parse(handshake.time) / 1000)).toBe(Math.trunc(handshake.issued / 1000));
+    expect(handshake.url).toContain('/socket.io/?');
+    expect(socket.handshake).toBe(handshake);
+  });
+
+  test('it tells a request from another origin', async () => {
+    const io = startServer();
+    const { socket } = await connectPair(io, '/', { extraHeaders: { origin: 'http://other' } });
+    expect(socket.handshake.xdomain).toBe(true);
+  });
+
+  test('it survives a request that the application has discarded', async () => {
+    const io = startServer();
+    io.engine.on('connection', (conn) => {
+      conn.request = null;
+    });
+    const { socket } = await connectPair(io);
+    expect(socket.handshake).toMatchObject({
+      headers: {},
+      query: {},
+      secure: true,
+      xdomain: false,
+    });
+    expect(socket.handshake.url).toBeUndefined();
+  });
+});
+
+describe('emit', () => {
+  test('it carries any JSON value, and returns true', async () => {
+    const { socket, client } = await connectPair(startServer());
+    const values = [null, true, -0, 1.5, 'ünï\u2028"\\', [1, [2]], { a: { b: [] } }];
+    const got = eventOf(client, 'values');
+    expect(socket.emit('values', ...values)).toBe(true);
+    expect(await got).toEqual([null, true, 0, 1.5, 'ünï\u2028"\\', [1, [2]], { a: { b: [] } }]);
+  });
+
+  test('what JSON cannot hold becomes null, a toJSON() is asked', async () => {
+    const { socket, client } = await connectPair(startServer());
+    const got = eventOf(client, 'odd');
+    const date = new Date(0);
+    socket.emit('odd', undefined, NaN, Symbol('s'), date, new Map([[1, 2]]), { toJSON: () => 7 });
+    expect(await got).toEqual([null, null, null, date.toISOString(), {}, 7]);
+  });
+
+  test('a single argument takes the same form as several', async () => {
+    const { socket, client } = await connectPair(startServer());
+    const got = [];
+    client.onAny((...args) => got.push(args));
+    const keys = [];
+    const told = { toJSON: (key) => keys.push(key) };
+    for (const value of ['text', 3, null, undefined, NaN, { a: 1 }, [2], new Date(0), told]) {
+      socket.emit('one', value);
+    }
+    const last = eventOf(client, 'none');
+    socket.emit('none');
+    await last;
+    expect(got).toEqual([
+      ['one', 'text'],
+      ['one', 3],
+      ['one', null],
+      ['one', null],
+      ['one', null],
+      ['one', { a: 1 }],
+      ['one', [2]],
+      ['one', '1970-01-01T00:00:00.000Z'],
+      ['one', expect.any(Number)],
+      ['none'],
+    ]);
+    expect(new Set(keys)).toContain('1');
+  });
+
+  test('binary data travels at any depth, both ways', async () => {
+    const { socket, client } = await connectPair(startServer());
+    const toClient = eventOf(client, 'bytes');
+    socket.emit('bytes', Buffer.from('ab'), { deep: [new Uint8Array([1, 2])] }, 'text');
+    const [first, second, third] = await toClient;
+    expect(Buffer.from(first).toString()).toBe('ab');
+    expect([...Buffer.from(second.deep[0])]).toEqual([1, 2]);
+    expect(third).toBe('text');
+
+    const toServer = once(socket, 'bytes');
+    client.emit('bytes', { file: Buffer.from('cd') });
+    expect(await toServer).toEqual([{ file: Buffer.from('cd') }]);
+  });
+
+  test.each([
+    'connect',
+    'connect_error',
+    'disconnect',
+    'disconnecting',
+    'newListener',
+    'removeListener',
+  ])('the name %s is refused', async (name) => {
+    const { socket } = await connectPair(startServer());
+    expect(() => socket.emit(name)).toThrow(new Error(`"${name}" is a reserved event name`));
+  });
+
+  test('a value that JSON refuses throws, and the socket lives on', async () => {
+    const { socket, client } = await connectPair(startServer());
+    expect(() => socket.emit('big', 1n)).toThrow(TypeError);
+    const circular = {};
+    circular.self = circular;
+    expect(() => socket.emit('circular', circular)).toThrow(RangeError);
+    const got = eventOf(client, 'fine');
+    socket.emit('fine');
+    await got;
+  });
+
+  test('send and write emit a message event and can be chained', async () => {
+    const { socket, client } = await connectPair(startServer());
+    const got = [];
+    const second = new Promise((resolve) => {
+      client.on('message', (value) => {
+        got.push(value);
+        if (got.length === 2) resolve(undefined);
+      });
+    });
+    expect(socket.send('a').write('b')).toBe(socket);
+    await second;
+    expect(got).toEqual(['a', 'b']);
+  });
+
+  test('after the connection is closed it is a no-op', async () => {
+    const { socket, client } = await connectPair(startServer());
+    const left = once(socket, 'disconnect');
+    client.disconnect();
+    await left;
+    expect(socket.emit('late', 1)).toBe(true);
+  });
+
+  test('a volatile packet is dropped while the transport is busy', async () => {
+    const { raw, socket } = await connectRaw(startServer());
+    socket.emit('first');
+    socket.volatile.emit('dropped');
+    socket.emit('second');
+    expect(await raw.next()).toBe('42["first"]');
+    expect(await raw.next()).toBe('42["second"]');
+  });
+
+  test('flags last for one emit', async () => {
+    const { socket } = await connectPair(startServer());
+    const options = [];
+    socket.conn.on('packetCreate', (packet) => options.push(packet.options));
+    socket.compress(false).emit('plain');
+    socket.emit('compressed');
+    socket.volatile.compress(true).emit('volatile');
+    expect(options[0]).toMatchObject({ compress: false });
+    expect(options[1]).toEqual({ compress: true });
+  });
+});
+
+describe('acknowledgements', () => {
+  test('the client acknowledges an event of the server', async () => {
+    const { socket, client } = await connectPair(startServer());
+    client.on('sum', (a, b, ack) => ack(a + b, 'extra'));
+    const values = await new Promise((resolve) => {
+      socket.emit('sum', 1, 2, (...args) => resolve(args));
+    });
+    expect(values).toEqual([3, 'extra']);
+    expect(socket.acks.size).toBe(0);
+  });
+
+  test('the server acknowledges an event of the client, with binary data as well', async () => {
+    const { socket, client } = await connectPair(startServer());
+    socket.on('bytes', (ack) => ack(Buffer.from('x'), 1));
+    const [bytes, number] = await new Promise((resolve) => {
+      client.emit('bytes', (...args) => resolve(args));
+    });
+    expect(Buffer.from(bytes).toString()).toBe('x');
+    expect(number).toBe(1);
+  });
+
+  test('only the first call of an acknowledgement sends', async () => {
+    const { raw, socket } = await connectRaw(startServer());
+    socket.on('ask', (ack) => {
+      ack('one');
+      ack('two');
+      socket.emit('end');
+    });
+    raw.send('427["ask"]');
+    expect(await raw.next()).toBe('437["one"]');
+    expect(await raw.next()).toBe('42["end"]');
+  });
+
+  test('ids are counted by the namespace', async () => {
+    const io = startServer();
+    const { raw, socket } = await connectRaw(io);
+    socket.emit('a', () => {});
+    socket.emit('b', () => {});
+    expect(await raw.next()).toBe('420["a"]');
+    expect(await raw.next()).toBe('421["b"]');
+    expect(io.sockets._ids).toBe(2);
+  });
+
+  test('an acknowledgement comes once; unknown ones are ignored', async () => {
+    const { raw, socket } = await connectRaw(startServer());
+    const calls = [];
+    socket.emit('ask', (value) => calls.push(value));
+    await raw.next();
+    raw.send('430["one"]', '430["two"]', '4399["unknown"]', '42["end"]');
+    await once(socket, 'end');
+    expect(calls).toEqual(['one']);
+  });
+
+  test('an acknowledgement in time gives no error first', async () => {
+    const { socket, client } = await connectPair(startServer());
+    client.on('ask', (ack) => ack('answer'));
+    const args = await new Promise((resolve) => {
+      socket.timeout(5000).emit('ask', (...values) => resolve(values));
+    });
+    expect(args).toEqual([null, 'answer']);
+  });
+
+  test('without one, the callback gets an error after the timeout', async () => {
+    const { socket } = await connectPair(startServer());
+    const [err, ...rest] = await new Promise((resolve) => {
+      socket.timeout(10).emit('ask', (...values) => resolve(values));
+    });
+    expect(err).toEqual(new Error('operation has timed out'));
+    expect(rest).toEqual([]);
+    expect(socket.acks.size).toBe(0);
+  });
+
+  test('emitWithAck resolves with the answer, or rejects at the timeout', async () => {
+    const { socket, client } = await connectPair(startServer());
+    client.on('ask', (value, ack) => ack(value * 2));
+    expect(await socket.emitWithAck('ask', 2)).toBe(4);
+    expect(await socket.timeout(5000).emitWithAck('ask', 3)).toBe(6);
+    await expect(socket.timeout(10).emitWithAck('ignored')).rejects.toThrow(
+      'operation has timed out',
+    );
+  });
+
+  test('an adapter can wait for acknowledgements of its own', async () => {
+    const { raw, socket } = await connectRaw(startServer());
+    const answer = new Promise((resolve) => socket.acks.set(77, resolve));
+    raw.send('4377["own"]');
+    expect(await answer).toBe('own');
+  });
+});
+
+describe('rooms', () => {
+  test('join and leave take effect at once', async () => {
+    const { socket } = await connectPair(startServer());
+    expect(socket.join('a')).toBeUndefined();
+    socket.join(['b', 'c']);
+    expect([...socket.rooms]).toEqual([socket.id, 'a', 'b', 'c']);
+    socket.leave('b');
+    expect([...socket.rooms]).toEqual([socket.id, 'a', 'c']);
+    socket.leaveAll();
+    expect([...socket.rooms]).toEqual([]);
+  });
+
+  test('after the disconnection, join does nothing', async () => {
+    const io = startServer();
+    const { socket } = await connectPair(io);
+    socket.disconnect();
+    socket.join('late');
+    expect(io.sockets.adapter.rooms.size).toBe(0);
+  });
+});
+
+describe('middlewares', () => {
+  test('they see the event, may change it, and run in order', async () => {
+    const { socket, client } = await connectPair(startServer());
+    const seen = [];
+    socket.use((event, next) => {
+      seen.push(['first', ...event]);
+      event[1] = 'changed';
+      next();
+    });
+    socket.use((event, next) => {
+      seen.push(['second', ...event]);
+      setImmediate(next);
+    });
+    const got = once(socket, 'hello');
+    client.emit('hello', 'given');
+    expect(await got).toEqual(['changed']);
+    expect(seen).toEqual([
+      ['first', 'hello', 'given'],
+      ['second', 'hello', 'changed'],
+    ]);
+  });
+
+  test('an error goes to the error event and stops the packet', async () => {
+    const { socket, client } = await connectPair(startServer());
+    const handler = jest.fn();
+    socket.on('hello', handler);
+    socket.use((_event, next) => next(new Error('no')));
+    const failed = once(socket, 'error');
+    client.emit('hello');
+    expect(await failed).toEqual([new Error('no')]);
+    expect(handler).not.toHaveBeenCalled();
+  });
+
+  test('an error without listeners does not end the process', async () => {
+    const { socket, client } = await connectPair(startServer());
+    expect(socket.listenerCount('error')).toBe(1);
+    socket.use(([name], next) => next(name === 'bad' ? new Error('no') : undefined));
+    const got = new Promise((resolve) => socket.once('good', resolve));
+    client.emit('bad');
+    client.emit('good');
+    await got;
+  });
+});
+
+describe('disconnection', () => {
+  test('by the client', async () => {
+    const { socket, client } = await connectPair(startServer());
+    const events = [];
+    socket.on('disconnecting', (...args) =>
+      events.push(['disconnecting', socket.rooms.size, ...args]),
+    );
+    const left = once(socket, 'disconnect');
+    client.disconnect();
+    expect(await left).toEqual(['client namespace disconnect', undefined]);
+    expect(events).toEqual([['disconnecting', 1, 'client namespace disconnect', undefined]]);
+  });
+
+  test('by the server, the connection staying open', async () => {
+    const { socket, client } = await connectPair(startServer());
+    const left = once(socket, 'disconnect');
+    const told = eventOf(client, 'disconnect');
+    expect(socket.disconnect()).toBe(socket);
+    expect((await left)[0]).toBe('server namespace disconnect');
+    expect((await told)[0]).toBe('io server disconnect');
+    expect(socket.disconnect()).toBe(socket);
+  });
+
+  test('by the server, with the connection', async () => {
+    const io = startServer();
+    const { raw, socket } = await connectRaw(io);
+    const reason = once(socket, 'disconnect');
+    socket.disconnect(true);
+    expect((await reason)[0]).toBe('server namespace disconnect');
+    expect(await raw.next()).toBe('41');
+    await raw.closed;
+  });
+
+  test('when the transport is lost, with details', async () => {
+    const { raw, socket } = await connectRaw(startServer());
+    const left = once(socket, 'disconnect');
+    raw.ws.terminate();
+    expect((await left)[0]).toBe('transport close');
+  });
+
+  test('when the client stops answering', async () => {
+    const { socket } = await connectRaw(startServer({ pingInterval: 10, pingTimeout: 10 }));
+    expect((await once(socket, 'disconnect'))[0]).toBe('ping timeout');
+  });
+
+  test('when the server closes', async () => {
+    const io = startServer();
+    const { socket } = await connectPair(io);
+    const left = once(socket, 'disconnect');
+    await io.close();
+    expect((await left)[0]).toBe('server shutting down');
+  });
+
+  test('when the connection is closed below', async () => {
+    const { socket } = await connectPair(startServer());
+    const left = once(socket, 'disconnect');
+    socket.conn.close();
+    expect((await left)[0]).toBe('forced close');
+  });
+
+  test('leaves nothing behind', async () => {
+    const io = startServer();
+    const { socket, client } = await connectPair(io);
+    socket.join('room');
+    const left = once(socket, 'disconnect');
+    client.disconnect();
+    await left;
+    expect(io.sockets.sockets.size).toBe(0);
+    expect(io.sockets.adapter.rooms.size).toBe(0);
+    expect(io.sockets.adapter.sids.size).toBe(0);
+  });
+});

@@ -1,0 +1,174 @@
+'use strict';
+
+/** The layer check on small trees in a temporary folder, each with one thing right or wrong. */
+
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { checkLayers } = require('../../scripts/check-layers');
+
+/** @type {string} */
+let top;
+
+beforeEach(() => {
+  top = fs.mkdtempSync(path.join(os.tmpdir(), 'beastio-layers-'));
+});
+
+afterEach(() => {
+  fs.rmSync(top, { recursive: true, force: true });
+});
+
+/**
+ * @param {Record<string, string>} files Content by path.
+ * @returns {string[]} The violations that the check finds in such a tree, as it prints them.
+ */
+function violationsOf(files) {
+  for (const [file, content] of Object.entries(files)) {
+    const absolute = path.join(top, file);
+    fs.mkdirSync(path.dirname(absolute), { recursive: true });
+    fs.writeFileSync(absolute, content);
+  }
+  return checkLayers(top).map(({ file, line, message }) => `${file}:${line}: ${message}`);
+}
+
+describe('native', () => {
+  test('a room may include itself, the rooms below it and its libraries', () => {
+    const violations = violationsOf({
+      'native/include/beastio/server.hpp': '#pragma once\n#include <string>\n',
+      'native/src/protocol/utf8.hpp': '#include <string_view>\n#include <immintrin.h>\n',
+      'native/src/protocol/deflate.cpp': '#include <zlib.h>\n#include "protocol/utf8.hpp"\n',
+      'native/src/session/session.hpp': '#include <chrono>\n#include "protocol/utf8.hpp"\n',
+      'native/src/transport/http.hpp':
+        '#include <boost/beast/http.hpp>\n#include <boost/asio.hpp>\n#include <openssl/ssl.h>\n' +
+        '#include "session/session.hpp"\n',
+      'native/src/engine/engine.cpp':
+        '#include <boost/asio/post.hpp>\n#include <thread>\n#include "transport/http.hpp"\n' +
+        '#include "beastio/server.hpp"\n',
+      'native/node/addon.cpp': '#include <napi.h>\n#include <beastio/server.hpp>\n',
+    });
+    expect(violations).toEqual([]);
+  });
+
+  test.each([
+    ['protocol', 'session/session.hpp', 'native/src/session/session.hpp'],
+    ['session', 'transport/http.hpp', 'native/src/transport/http.hpp'],
+    ['transport', '../engine/engine.hpp', 'native/src/engine/engine.hpp'],
+  ])('%s may not include %s, which is above it', (room, include, resolved) => {
+    const violations = violationsOf({
+      [resolved]: '',
+      [`native/src/${room}/a.hpp`]: `#pragma once\n\n#include "${include}"\n`,
+    });
+    expect(violations).toEqual([
+      `native/src/${room}/a.hpp:3: native/src/${room} may not include ${resolved}`,
+    ]);
+  });
+
+  test.each([
+    ['src/protocol', 'thread', 'threads'],
+    ['src/protocol', 'chrono', 'clock'],
+    ['src/protocol', 'sys/socket.h', 'system'],
+    ['src/session', 'boost/asio/steady_timer.hpp', 'asio'],
+    ['src/session', 'zlib.h', 'zlib'],
+    ['src/engine', 'boost/beast/core.hpp', 'beast'],
+    ['src/engine', 'node_api.h', 'node-api'],
+    ['include/beastio', 'boost/asio.hpp', 'asio'],
+    ['node', 'boost/asio.hpp', 'asio'],
+    ['src/transport', 'somebody/else.hpp', 'unknown header'],
+  ])('%s may not include <%s>', (room, header, kind) => {
+    const violations = violationsOf({ [`native/${room}/a.hpp`]: `#include <${header}>\n` });
+    expect(violations).toEqual([
+      `native/${room}/a.hpp:1: native/${room} may not include <${header}> (${kind})`,
+    ]);
+  });
+
+  test('the addon sees the public headers only', () => {
+    const violations = violationsOf({
+      'native/src/engine/engine.hpp': '',
+      'native/node/addon.cpp': '#include "../src/engine/engine.hpp"\n',
+    });
+    expect(violations).toEqual([
+      'native/node/addon.cpp:1: native/node may not include native/src/engine/engine.hpp',
+    ]);
+  });
+
+  test('every file lies in a room', () => {
+    const violations = violationsOf({ 'native/src/misc.cpp': '' });
+    expect(violations).toEqual(['native/src/misc.cpp:1: lies in no room of native/']);
+  });
+
+  test('an include in a comment does not count', () => {
+    expect(violationsOf({ 'native/src/session/a.hpp': '// #include <thread>\n' })).toEqual([]);
+  });
+});
+
+describe('lib', () => {
+  test('a room may require the rooms below it, packages, and the version', () => {
+    const violations = violationsOf({
+      'lib/index.js': "require('../dist/socket'); module.exports = require('./api/server');",
+      'lib/api/server.js': "require('../rooms'); require('../engine'); require('node:http');",
+      'lib/api/version.js': "require('../../package.json');",
+      'lib/rooms/index.js': "require('../protocol'); require('socket.io-adapter');",
+      'lib/protocol/index.js': "require('./encoder'); require('socket.io-parser');",
+      'lib/engine/index.js': "require('../../build/Release/beastio.node'); require('engine.io');",
+    });
+    expect(violations).toEqual([]);
+  });
+
+  test.each([
+    ['engine', 'rooms', '../rooms'],
+    ['protocol', 'api/server', '../api/server'],
+    ['rooms', 'api', '../api'],
+  ])('%s may not require %s, which is above it', (room, target, specifier) => {
+    const violations = violationsOf({
+      [`lib/${room}/a.js`]: `'use strict';\nrequire('${specifier}');`,
+    });
+    expect(violations).toEqual([`lib/${room}/a.js:2: lib/${room} may not require lib/${target}`]);
+  });
+
+  test('every way to load a module counts, and a comment does not', () => {
+    const violations = violationsOf({
+      'lib/rooms/a.js': [
+        "/** @param {import('../api/server').Server} server */",
+        "// require('../api');",
+        'const quote = /["\'/]/;',
+        "import('../api/a');",
+        "require.resolve('../api/b');",
+      ].join('\n'),
+      'lib/rooms/b.mjs': "export * from '../api/c';\nimport '../api/d';",
+    });
+    expect(violations).toEqual([
+      'lib/rooms/a.js:4: lib/rooms may not require lib/api/a',
+      'lib/rooms/a.js:5: lib/rooms may not require lib/api/b',
+      'lib/rooms/b.mjs:1: lib/rooms may not require lib/api/c',
+      'lib/rooms/b.mjs:2: lib/rooms may not require lib/api/d',
+    ]);
+  });
+
+  test.each(['beastio.node', '../../build/Release/', 'node-gyp-build'])(
+    'only engine may touch the addon, by %s',
+    (text) => {
+      const violations = violationsOf({
+        'lib/api/a.js': `load(\`${text}\`);`,
+        'lib/engine/a.js': `load('${text}');`,
+      });
+      expect(violations).toEqual([`lib/api/a.js:1: only lib/engine may touch the addon (${text})`]);
+    },
+  );
+
+  test('only engine may require another transport engine', () => {
+    const violations = violationsOf({
+      'lib/api/a.js': "require('ws');",
+      'lib/rooms/a.js': "require('engine.io/build/server');",
+    });
+    expect(violations).toEqual([
+      'lib/api/a.js:1: only lib/engine may require ws',
+      'lib/rooms/a.js:1: only lib/engine may require engine.io/build/server',
+    ]);
+  });
+
+  test.each(['../../scripts/setup', '../../dist/socket'])('api may not require %s', (target) => {
+    expect(violationsOf({ 'lib/api/a.js': `require('${target}');` })).toEqual([
+      `lib/api/a.js:1: lib may not require ${target}, which is outside of it`,
+    ]);
+  });
+});

@@ -1,0 +1,5 @@
+/**
+ * The dependencies that come without types, for the check of lib/.
+ */
+declare module 'accepts';
+declare module 'debug';
