@@ -22,7 +22,7 @@ module.exports = [
       'no-throw-literal': 'error',
       'no-unmodified-loop-condition': 'error',
       'no-unreachable-loop': 'error',
-      'no-unused-vars': ['error', { args: 'after-used', caughtErrors: 'all' }],
+      'no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'all' }],
       'no-use-before-define': ['error', { functions: false, classes: false, variables: false }],
       'no-var': 'error',
       'object-shorthand': 'error',

@@ -469,7 +469,7 @@ function descriptorOf(socket) {
  */
 function readAhead(socket, head) {
   const chunks = [head];
-  for (let chunk; (chunk = socket.read()) !== null; ) chunks.push(chunk);
+  for (let chunk; (chunk = socket.read()) !== null;) chunks.push(chunk);
   return chunks.length === 1 ? head : Buffer.concat(chunks);
 }
 

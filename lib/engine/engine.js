@@ -12,9 +12,9 @@ const { attach } = require('./attach');
 const { Door, ERROR_MESSAGES, abortUpgrade } = require('./door');
 const { Inbox } = require('./inbox');
 const { completeOptions, nativeOptions } = require('./options');
-const { Outbox } = require('./outbox');
+const { Outbox, flagsOf } = require('./outbox');
 const { SLOT_BITS } = require('./records');
-const { Socket } = require('./socket');
+const { Socket, toPart } = require('./socket');
 const { TRANSPORT_NAMES } = require('./transport');
 const { UpgradeResponse } = require('./upgrade-response');
 
@@ -38,6 +38,8 @@ class Engine extends EventEmitter {
   clientsCount = 0;
   /** Sessions by sid. @type {Record<string, Socket>} */
   clients = Object.create(null);
+  /** Whether `packetCreate` was ever listened to: broadcasts then show every recipient's packet. */
+  observesPackets = false;
   /** Where the door keeps the sid of a handshake for its cookie. */
   sidOfRequest = Symbol('sid');
 
@@ -158,6 +160,21 @@ class Engine extends EventEmitter {
       this.emitConnectionError(req, ERRORS.BAD_REQUEST, { name: 'MIDDLEWARE_FAILURE' });
       abortUpgrade(socket, ERROR_MESSAGES[ERRORS.BAD_REQUEST]);
     });
+  }
+
+  /**
+   * Sends one packet to many.
+   * @param {import('./outbox').Audience} audience sessions of other engines are left out
+   * @param {(string | Buffer)[]} messages that make up the packet
+   * @param {any} [options] `compress`, `volatile`
+   */
+  broadcast(audience, messages, options) {
+    const isOwn = (/** @type {Socket} */ session) => session.server === this;
+    const { rooms, exceptRooms } = audience;
+    const sessions = audience.sessions.filter(isOwn);
+    const exceptSessions = audience.exceptSessions.filter(isOwn);
+    const own = { rooms, exceptRooms, sessions, exceptSessions };
+    this.outbox.broadcast(own, messages.map(toPart), flagsOf(options));
   }
 
   /** Closes all sessions. */

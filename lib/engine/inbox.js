@@ -215,7 +215,7 @@ class Inbox {
 
   /** Runs all pending ticks, so that what the last handlers sent leaves with the batch. */
   #settle() {
-    for (let isDone = false; !isDone; ) {
+    for (let isDone = false; !isDone;) {
       try {
         runTicks();
         isDone = true;

@@ -202,7 +202,9 @@ class Outbox {
  */
 function flagsOf(options) {
   if (options === undefined) return 0;
-  return (options.volatile ? FLAG.VOLATILE : 0) | (options.compress === false ? FLAG.NO_COMPRESS : 0);
+  return (
+    (options.volatile ? FLAG.VOLATILE : 0) | (options.compress === false ? FLAG.NO_COMPRESS : 0)
+  );
 }
 
 module.exports = { Outbox, flagsOf };

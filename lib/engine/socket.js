@@ -39,6 +39,8 @@ class Socket extends EventEmitter {
     this.readyState = 'open';
     this.upgrading = false;
     this.upgraded = false;
+    /** Whether the body of a POST is being read. */
+    this.isPosting = false;
     /** The I/O thread and slot of the session, and the generation of the slot. */
     this.place = opened.place;
     this.generation = opened.generation;
@@ -57,6 +59,43 @@ class Socket extends EventEmitter {
    */
   setPacketSink(sink) {
     this.#sink = sink;
+  }
+
+  /**
+   * @param {string | symbol} event
+   * @param {(...args: any[]) => void} listener
+   */
+  on(event, listener) {
+    if (event === 'packetCreate') this.server.observesPackets = true;
+    return super.on(event, listener);
+  }
+
+  /**
+   * @param {string | symbol} event
+   * @param {(...args: any[]) => void} listener
+   */
+  addListener(event, listener) {
+    return this.on(event, listener);
+  }
+
+  /**
+   * @param {string | symbol} event
+   * @param {(...args: any[]) => void} listener
+   */
+  prependListener(event, listener) {
+    if (event === 'packetCreate') this.server.observesPackets = true;
+    return super.prependListener(event, listener);
+  }
+
+  /**
+   * Makes a session end that the I/O thread has no objection to.
+   * @param {string} reason
+   * @param {Error} description
+   */
+  fail(reason, description) {
+    if (this.readyState === 'closed') return;
+    this.server.outbox.close(this, true);
+    this.onClose(reason, description);
   }
 
   // In.
@@ -158,8 +197,9 @@ class Socket extends EventEmitter {
       this.emit('packetCreate', { type: 'message', data, options: { ...options } });
     }
     const { outbox } = this.server;
-    if (typeof data === 'string') outbox.send(this, wellFormed(data), flagsOf(options));
-    else outbox.sendParts(this, [toBytes(data)], flagsOf(options));
+    const part = toPart(data);
+    if (typeof part === 'string') outbox.send(this, part, flagsOf(options));
+    else outbox.sendParts(this, [part], flagsOf(options));
     if (callback) process.nextTick(callback, this.transport);
     return this;
   }
@@ -176,10 +216,7 @@ class Socket extends EventEmitter {
         this.emit('packetCreate', { type: 'message', data, options: { ...options } });
       }
     }
-    const parts = messages.map((data) =>
-      typeof data === 'string' ? wellFormed(data) : toBytes(data),
-    );
-    this.server.outbox.sendParts(this, parts, flagsOf(options));
+    this.server.outbox.sendParts(this, messages.map(toPart), flagsOf(options));
     return this;
   }
 
@@ -208,14 +245,17 @@ function wellFormed(text) {
 }
 
 /**
+ * One message as the outbox takes it.
  * @param {any} data
- * @returns {Uint8Array}
+ * @returns {string | Uint8Array}
  */
-function toBytes(data) {
+function toPart(data) {
+  if (typeof data === 'string') return wellFormed(data);
   if (data instanceof Uint8Array) return data;
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (ArrayBuffer.isView(data))
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return new Uint8Array(data);
   throw new TypeError('a message must be a string, a Buffer, an ArrayBuffer or a view of one');
 }
 
-module.exports = { Socket };
+module.exports = { Socket, toPart };

@@ -13,6 +13,10 @@ const heads = new Map();
 const MAX_HEADS = 1000;
 const MAX_HEAD_NAME_LENGTH = 64;
 
+/** What JSON.stringify escapes in a string: at least these, of the surrogates only lone ones. */
+// eslint-disable-next-line no-control-regex
+const NEEDS_ESCAPES = /[\u0000-\u001f"\\\ud800-\udfff]/;
+
 /**
  * The JSON text of an event up to its first argument.
  * @param {string} name
@@ -29,20 +33,23 @@ function eventHead(name) {
 }
 
 /**
- * Whether the JSON text of a value does not depend on where it stands. A `toJSON(key)` is told its
- * place, so values that have one are only serialised as a part of their array.
+ * The JSON text of a value, if it does not depend on where the value stands. A `toJSON(key)` is told
+ * its place, so values that have one are only serialised as a part of their array.
  * @param {any} value
+ * @returns {string | undefined}
  */
-function isSelfContained(value) {
+function jsonOf(value) {
   switch (typeof value) {
     case 'string':
+      // JSON.stringify takes two to four nanoseconds per character, the test takes one.
+      return NEEDS_ESCAPES.test(value) ? JSON.stringify(value) : `"${value}"`;
     case 'number':
     case 'boolean':
-      return true;
+      return JSON.stringify(value);
     case 'object':
-      return value === null || value.toJSON === undefined;
+      return value === null || value.toJSON === undefined ? JSON.stringify(value) : undefined;
     default:
-      return false;
+      return undefined;
   }
 }
 
@@ -69,8 +76,8 @@ function packetPrefix(type, nsp) {
 function encodeEvent(prefix, name, args) {
   if (hasBinary(args)) return null;
   if (args.length === 1 && typeof name === 'string') {
-    const arg = args[0];
-    if (isSelfContained(arg)) return prefix + eventHead(name) + JSON.stringify(arg) + ']';
+    const json = jsonOf(args[0]);
+    if (json !== undefined) return prefix + eventHead(name) + json + ']';
   }
   return prefix + JSON.stringify([name, ...args]);
 }
@@ -83,7 +90,9 @@ function encodeEvent(prefix, name, args) {
  * @returns {string | null}
  */
 function encodeWithId(prefix, id, data) {
-  return hasBinary(data) ? null : prefix + id + JSON.stringify(data);
+  if (hasBinary(data)) return null;
+  const json = data.length === 1 ? jsonOf(data[0]) : undefined;
+  return prefix + id + (json === undefined ? JSON.stringify(data) : `[${json}]`);
 }
 
 /**

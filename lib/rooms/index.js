@@ -4,6 +4,10 @@
 'use strict';
 
 const { Adapter, SessionAwareAdapter } = require('socket.io-adapter');
+const { withNativeRooms } = require('./native-rooms');
+
+const NativeAdapter = withNativeRooms(Adapter);
+const NativeSessionAwareAdapter = withNativeRooms(SessionAwareAdapter);
 
 /**
  * The adapter of a namespace when the `adapter` option is not set.
@@ -11,7 +15,7 @@ const { Adapter, SessionAwareAdapter } = require('socket.io-adapter');
  * @returns {any} a class, constructed with the namespace
  */
 function defaultAdapter(opts) {
-  return opts.connectionStateRecovery ? SessionAwareAdapter : Adapter;
+  return opts.connectionStateRecovery ? NativeSessionAwareAdapter : NativeAdapter;
 }
 
 module.exports = { Adapter, defaultAdapter };

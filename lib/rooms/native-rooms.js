@@ -1,0 +1,246 @@
+/**
+ * Rooms whose broadcasts are one native command, whatever the number of members: a layer over an
+ * adapter class of socket.io-adapter, which keeps the lists that applications read.
+ *
+ * A room is known to the I/O threads from its second member on. The room that every socket has for
+ * itself thus costs nothing there; it is addressed by its session.
+ */
+'use strict';
+
+/** @typedef {import('../engine/engine').Engine} Engine */
+/** @typedef {import('../engine/socket').Socket} Session */
+
+// Numbers of rooms are given once per process: a namespace may have sessions of several engines.
+let lastNumber = 0;
+/** @type {number[]} */
+const freeNumbers = [];
+
+function takeNumber() {
+  return freeNumbers.pop() ?? ++lastNumber;
+}
+
+/**
+ * @param {any} Base an Adapter class of socket.io-adapter
+ * @returns {any} the class with native broadcasts
+ */
+function withNativeRooms(Base) {
+  return class NativeRooms extends Base {
+    /** Numbers of the rooms that the I/O threads know. @type {Map<string, number>} */
+    #numbers = new Map();
+    /** The number of the namespace itself, whose members are all sockets. */
+    #everyone = 0;
+    /** Engines whose sessions are members. @type {Set<Engine>} */
+    #engines = new Set();
+    /** Whether there was a member that is not a session of the native engine. */
+    #hasForeign = false;
+    /** What is being broadcast natively at the moment. @type {any[] | undefined} */
+    #encoded;
+    #isFanningOut = false;
+
+    /**
+     * @param {string} id
+     * @param {Set<string>} rooms
+     */
+    addAll(id, rooms) {
+      const isNew = !this.sids.has(id);
+      const joined = [...rooms].filter((room) => !this.sids.get(id)?.has(room));
+      const result = super.addAll(id, rooms);
+      const session = this.#sessionOf(id);
+      if (session === undefined) return result;
+      if (isNew) this.#joinEveryone(session);
+      for (const room of joined) this.#join(room, session);
+      return result;
+    }
+
+    /**
+     * @param {string} id
+     * @param {string} room
+     */
+    del(id, room) {
+      const isMember = this.sids.get(id)?.has(room) ?? false;
+      const result = super.del(id, room);
+      if (isMember) this.#leave(room, this.#sessionOf(id));
+      return result;
+    }
+
+    /** @param {string} id */
+    delAll(id) {
+      const rooms = this.sids.get(id);
+      super.delAll(id);
+      if (rooms === undefined) return;
+      const session = this.#sessionOf(id);
+      for (const room of rooms) this.#leave(room, session);
+      if (session === undefined) return;
+      if (this.#everyone !== 0) sendLeave(session, this.#everyone);
+    }
+
+    close() {
+      for (const number of this.#numbers.values()) freeNumbers.push(number);
+      this.#numbers.clear();
+      if (this.#everyone !== 0) freeNumbers.push(this.#everyone);
+      this.#everyone = 0;
+      return super.close();
+    }
+
+    /**
+     * @param {any} packet
+     * @param {any} opts
+     */
+    broadcast(packet, opts) {
+      if (!this.#canFanOut()) return super.broadcast(packet, opts);
+      this.#isFanningOut = true;
+      try {
+        super.broadcast(packet, opts); // encodes and applies, by the two methods below
+        this.#notify(packet, opts);
+      } finally {
+        this.#isFanningOut = false;
+        this.#encoded = undefined;
+      }
+    }
+
+    /**
+     * @param {any} packet
+     * @param {any} packetOpts
+     */
+    _encode(packet, packetOpts) {
+      if (!this.#isFanningOut) return super._encode(packet, packetOpts);
+      this.#encoded = this.encoder.encode(packet);
+      return this.#encoded;
+    }
+
+    /**
+     * @param {any} opts
+     * @param {(socket: any) => void} callback
+     */
+    apply(opts, callback) {
+      if (!this.#isFanningOut || this.#encoded === undefined) return super.apply(opts, callback);
+      const audience = this.#audienceOf(opts);
+      if (audience.rooms.length + audience.sessions.length === 0) return;
+      for (const engine of this.#engines) engine.broadcast(audience, this.#encoded, opts.flags);
+    }
+
+    // Whom the members are to the I/O threads.
+
+    /**
+     * @param {string} id
+     * @returns {Session | undefined}
+     */
+    #sessionOf(id) {
+      const conn = this.nsp.sockets.get(id)?.client.conn;
+      if (conn === undefined) return undefined;
+      if (conn.place === undefined) {
+        this.#hasForeign = true;
+        return undefined;
+      }
+      this.#engines.add(conn.server);
+      return conn;
+    }
+
+    /** @param {Session} session */
+    #joinEveryone(session) {
+      if (this.#everyone === 0) this.#everyone = takeNumber();
+      session.server.outbox.join(session, this.#everyone);
+    }
+
+    /**
+     * @param {string} room
+     * @param {Session} session
+     */
+    #join(room, session) {
+      const number = this.#numbers.get(room);
+      if (number !== undefined) {
+        session.server.outbox.join(session, number);
+        return;
+      }
+      const members = this.rooms.get(room);
+      if (members === undefined || members.size < 2) return;
+      const fresh = takeNumber();
+      this.#numbers.set(room, fresh);
+      for (const id of members) {
+        const member = this.#sessionOf(id);
+        member?.server.outbox.join(member, fresh);
+      }
+    }
+
+    /**
+     * @param {string} room
+     * @param {Session | undefined} session
+     */
+    #leave(room, session) {
+      const number = this.#numbers.get(room);
+      if (number === undefined) return;
+      if (session !== undefined) sendLeave(session, number);
+      if (this.rooms.has(room)) return;
+      this.#numbers.delete(room);
+      freeNumbers.push(number);
+    }
+
+    // Broadcasting.
+
+    /** Whether nobody has to see each recipient's packet in JavaScript. */
+    #canFanOut() {
+      if (this.#hasForeign) return false;
+      for (const engine of this.#engines) if (engine.observesPackets) return false;
+      return true;
+    }
+
+    /** @param {any} opts */
+    #audienceOf(opts) {
+      /** @type {import('../engine/outbox').Audience} */
+      const audience = { rooms: [], exceptRooms: [], sessions: [], exceptSessions: [] };
+      if (opts.rooms.size === 0) {
+        if (this.#everyone !== 0) audience.rooms.push(this.#everyone);
+      } else {
+        for (const room of opts.rooms) this.#address(room, audience.rooms, audience.sessions);
+      }
+      for (const room of opts.except ?? []) {
+        this.#address(room, audience.exceptRooms, audience.exceptSessions);
+      }
+      return audience;
+    }
+
+    /**
+     * @param {string} room
+     * @param {number[]} numbers
+     * @param {Session[]} sessions
+     */
+    #address(room, numbers, sessions) {
+      const number = this.#numbers.get(room);
+      if (number !== undefined) {
+        numbers.push(number);
+        return;
+      }
+      for (const id of this.rooms.get(room) ?? []) {
+        const session = this.#sessionOf(id);
+        if (session !== undefined) sessions.push(session);
+      }
+    }
+
+    /**
+     * Tells the sockets that listen to outgoing packets and are among the recipients.
+     * @param {any} packet
+     * @param {any} opts
+     */
+    #notify(packet, opts) {
+      for (const socket of this.nsp.outgoingObservers ?? []) {
+        const rooms = this.sids.get(socket.id);
+        if (rooms === undefined) continue;
+        const isIn = (/** @type {Set<string> | undefined} */ list) =>
+          [...(list ?? [])].some((room) => rooms.has(room));
+        if ((opts.rooms.size === 0 || isIn(opts.rooms)) && !isIn(opts.except)) {
+          socket.notifyOutgoingListeners(packet);
+        }
+      }
+    }
+  };
+}
+
+/**
+ * @param {Session} session
+ * @param {number} number
+ */
+function sendLeave(session, number) {
+  if (session.readyState !== 'closed') session.server.outbox.leave(session, number);
+}
+
+module.exports = { withNativeRooms };
