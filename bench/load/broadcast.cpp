@@ -15,7 +15,8 @@ Broadcast::Broadcast(const Settings& settings, Outlet& outlet, Tally& tally)
       tally_(tally),
       message_("bcast", settings.payloadBytes),
       received_(settings.connections),
-      calls_(settings.inFlight) {}
+      calls_(settings.inFlight),
+      pause_(settings.pause) {}
 
 void Broadcast::start(Clock::time_point now) {
   for (std::size_t i = 0; i < calls_.size(); ++i) sendNext(now);
@@ -32,7 +33,18 @@ void Broadcast::onPacket(std::size_t connection, std::string_view packet, Clock:
   ++tally_.messages;
   if (--call.missing > 0) return;
   ++tally_.calls;
-  sendNext(now);
+  if (pause_ == Clock::duration::zero()) {
+    sendNext(now);
+  } else {
+    due_.push_back(now + pause_);
+  }
+}
+
+void Broadcast::onTime(Clock::time_point now) {
+  while (!due_.empty() && due_.front() <= now) {
+    due_.pop_front();
+    sendNext(now);
+  }
 }
 
 Clock::time_point Broadcast::oldestUnanswered() const {

@@ -1,7 +1,9 @@
 // The first client keeps `inFlight` broadcasts under way: the next one is sent when all members,
-// the sender among them, have received an earlier one. The server answers `bcast` with `io.emit`.
+// the sender among them, have received an earlier one, and after a pause where one is set. The
+// server answers `bcast` with `io.emit`.
 #pragma once
 
+#include <deque>
 #include <vector>
 
 #include "message.hpp"
@@ -15,6 +17,7 @@ class Broadcast final : public Workload {
 
   void start(Clock::time_point now) override;
   void onPacket(std::size_t connection, std::string_view packet, Clock::time_point now) override;
+  void onTime(Clock::time_point now) override;
   Clock::time_point oldestUnanswered() const override;
 
  private:
@@ -31,6 +34,8 @@ class Broadcast final : public Workload {
   std::vector<std::uint32_t> received_;  // by each member; what it gets next has this number
   std::vector<Call> calls_;              // a ring of the broadcasts in flight
   std::uint32_t sent_ = 0;
+  Clock::duration pause_;
+  std::deque<Clock::time_point> due_;  // when the next ones may be sent
 };
 
 }  // namespace load

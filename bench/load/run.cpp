@@ -20,6 +20,7 @@ constexpr std::size_t kEventsAtOnce = 256;
 constexpr auto kConnectTimeout = 60s;
 constexpr auto kStallTimeout = 10s;
 constexpr milliseconds kLongestWait = 100ms;
+constexpr milliseconds kPacedWait = 1ms;
 
 }  // namespace
 
@@ -95,12 +96,16 @@ void Run::loopUntil(Clock::time_point deadline) {
   lastEvent_ = Clock::now();
   for (auto now = lastEvent_; now < deadline; now = Clock::now()) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - now);
-    poll(std::min(left, kLongestWait));
+    poll(std::min(left, settings_.pause.count() > 0 ? kPacedWait : kLongestWait));
   }
 }
 
 void Run::poll(milliseconds timeout) {
   auto begin = Clock::now();
+  if (ready_ == settings_.connections) {
+    workload_->onTime(begin);
+    flushTouched();
+  }
   std::size_t count = wait(milliseconds(0));
   if (count == 0 && !settings_.spin) {
     count = wait(timeout);

@@ -19,12 +19,13 @@ std::string take(Arguments& arguments, std::string_view name) {
 }
 
 template <typename Number>
-Number takeNumber(Arguments& arguments, std::string_view name) {
+Number takeNumber(Arguments& arguments, std::string_view name, Number least = 1) {
   const std::string text = take(arguments, name);
   Number value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value <= 0) {
-    throw LoadError("--" + std::string(name) + " wants a positive number, not '" + text + "'");
+  if (error != std::errc{} || end != text.data() + text.size() || value < least) {
+    throw LoadError("--" + std::string(name) + " wants a number from " + std::to_string(least) +
+                    ", not '" + text + "'");
   }
   return value;
 }
@@ -55,6 +56,7 @@ Settings parseSettings(int argc, const char* const* argv) {
   settings.connections = takeNumber<std::size_t>(arguments, "connections");
   settings.inFlight = takeNumber<std::size_t>(arguments, "in-flight");
   settings.payloadBytes = takeNumber<std::size_t>(arguments, "payload-bytes");
+  settings.pause = std::chrono::microseconds(takeNumber<int>(arguments, "pause-us", 0));
   settings.spin = takeYesNo(arguments, "spin");
   settings.warmup = std::chrono::milliseconds(takeNumber<int>(arguments, "warmup-ms"));
   settings.measure = std::chrono::milliseconds(takeNumber<int>(arguments, "measure-ms"));

@@ -35,6 +35,8 @@ class Workload : public PacketSink {
   /// Sends the first packets. Order: once, when all connections are ready; what follows is sent
   /// in answer to onPacket().
   virtual void start(Clock::time_point now) = 0;
+  /// Called whenever the run looks at its sockets: sends what has become due.
+  virtual void onTime(Clock::time_point) {}
   /// When the oldest packet was sent whose answers are not complete. One from before the measured
   /// window, at its end, is a starved client.
   virtual Clock::time_point oldestUnanswered() const = 0;

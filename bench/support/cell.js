@@ -127,6 +127,7 @@ function generatorArguments({ scenario, pinning, times }, port, pid) {
     '--connections': scenario.connections,
     '--in-flight': scenario.inFlight,
     '--payload-bytes': scenario.payloadBytes,
+    '--pause-us': scenario.pauseUs ?? 0,
     '--spin': pinning.apart ? 'yes' : 'no',
     '--warmup-ms': Math.round(times.warmupSeconds * 1000),
     '--measure-ms': Math.round(times.seconds * 1000),
