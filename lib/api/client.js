@@ -302,8 +302,10 @@ class Client {
       debug('volatile packet is discarded since the transport is not currently writable');
       return;
     }
-    if (Array.isArray(encoded)) for (const message of encoded) conn.write(message, opts);
-    else conn.write(encoded, opts);
+    if (!Array.isArray(encoded)) conn.write(encoded, opts);
+    else if (encoded.length === 1) conn.write(encoded[0], opts);
+    else if (typeof conn.writeAll === 'function') conn.writeAll(encoded, opts);
+    else for (const message of encoded) conn.write(message, opts);
   }
 
   /**

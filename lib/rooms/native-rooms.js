@@ -42,13 +42,12 @@ function withNativeRooms(Base) {
      * @param {Set<string>} rooms
      */
     addAll(id, rooms) {
-      const isNew = !this.sids.has(id);
       const joined = [...rooms].filter((room) => !this.sids.get(id)?.has(room));
       const result = super.addAll(id, rooms);
       const session = this.#sessionOf(id);
-      if (session === undefined) return result;
-      if (isNew) this.#joinEveryone(session);
-      for (const room of joined) this.#join(room, session);
+      if (session === undefined) return result; // not connected yet
+      if (rooms.has(id)) this.#joinAll(id, session);
+      else for (const room of joined) this.#join(room, session);
       return result;
     }
 
@@ -136,10 +135,15 @@ function withNativeRooms(Base) {
       return conn;
     }
 
-    /** @param {Session} session */
-    #joinEveryone(session) {
+    /**
+     * A socket joins the room of its own when it is connected; it may be in others since before.
+     * @param {string} id
+     * @param {Session} session
+     */
+    #joinAll(id, session) {
       if (this.#everyone === 0) this.#everyone = takeNumber();
       session.server.outbox.join(session, this.#everyone);
+      for (const room of this.sids.get(id)) this.#join(room, session);
     }
 
     /**

@@ -84,7 +84,9 @@ class RawClient {
   constructor(io, query = 'EIO=4') {
     const url = urlOf(io, `/socket.io/?transport=websocket&${query}`).replace('http', 'ws');
     this.ws = new WebSocket(url);
-    this.closed = once(this.ws, 'close');
+    this.closed = new Promise((resolve) => this.ws.once('close', resolve));
+    const failed = new Promise((_resolve, reject) => this.ws.once('error', reject));
+    this.opened = Promise.race([this.next(), failed]);
     this.ws.on('message', (data, isBinary) => {
       const message = isBinary ? data : data.toString();
       const reader = this.#readers.shift();
@@ -119,7 +121,7 @@ class RawClient {
  */
 async function openRaw(io, query) {
   const raw = new RawClient(io, query);
-  await raw.next();
+  await raw.opened;
   return raw;
 }
 

@@ -216,10 +216,13 @@ describe('whole rooms', () => {
     io.in('a').disconnectSockets();
     expect((await told)[0]).toBe('io server disconnect');
     expect(io.sockets.sockets.size).toBe(1);
+    expect(pairs[1].socket.connected).toBe(true);
     const closed = eventOf(pairs[1].client, 'disconnect');
+    const { conn } = pairs[1].socket;
+    expect(conn.readyState).toBe('open');
     io.disconnectSockets(true);
+    expect(conn.readyState).not.toBe('open');
     await closed;
-    expect(io.engine.clientsCount).toBe(1);
   });
 });
 

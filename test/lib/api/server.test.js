@@ -128,7 +128,8 @@ describe('adapter', () => {
     class Custom extends Adapter {}
     const io = new Server();
     io.of('/a');
-    expect(io.adapter()).toBe(Adapter);
+    expect(io.sockets.adapter).toBeInstanceOf(Adapter);
+    expect(io.sockets.adapter).not.toBeInstanceOf(Custom);
     expect(io.adapter(Custom)).toBe(io);
     expect(io.sockets.adapter).toBeInstanceOf(Custom);
     expect(io.of('/a').adapter).toBeInstanceOf(Custom);

@@ -1,0 +1,3 @@
+/** At this path for applications that import types by it. */
+export { Namespace } from '../types';
+export type { ExtendedError } from '../types';
