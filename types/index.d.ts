@@ -14,6 +14,7 @@ import type { Adapter, Room, Session, SocketId } from 'socket.io-adapter';
 import type { Encoder } from 'socket.io-parser';
 import type * as parser from 'socket.io-parser';
 import type { BroadcastOperator, RemoteSocket } from './broadcast-operator';
+import type { NativeOptions } from './engine';
 import type { DisconnectReason, Handshake } from './socket-types';
 import { StrictEventEmitter } from './typed-events';
 import type {
@@ -57,7 +58,7 @@ type Multiple<Events> = DecorateAcknowledgementsWithMultipleResponses<Events>;
 type BetweenServers<Events> = DecorateAcknowledgementsWithTimeoutAndMultipleResponses<Events>;
 
 /** The options of a server, those of its engine included. */
-export interface ServerOptions extends EngineOptions, AttachOptions {
+export interface ServerOptions extends EngineOptions, AttachOptions, NativeOptions {
   /** The path below which the engine answers. Default: `/socket.io` */
   path: string;
   /** Whether the browser client is served. Default: `true` */

@@ -184,13 +184,14 @@ class Server extends EventEmitter {
    * @param {any} [opts] further options; those given to the constructor prevail
    */
   attach(srv, opts = {}) {
-    let httpServer = readAttachTarget(srv);
-    if (typeof httpServer === 'number') {
-      debug('creating an HTTP server on port %d', httpServer);
-      httpServer = createServer((_req, res) => res.writeHead(404).end()).listen(httpServer);
-    }
+    const target = readAttachTarget(srv);
     mergeOptions(this, opts);
-    const engine = createEngine(opts);
+    const engine = createEngine(opts); // refuses bad options before anything listens
+    let httpServer = target;
+    if (typeof target === 'number') {
+      debug('creating an HTTP server on port %d', target);
+      httpServer = createServer((_req, res) => res.writeHead(404).end()).listen(target);
+    }
     engine.attach(httpServer, opts);
     if (this._serveClient) {
       attachBundles(httpServer, () => this._path, this._corsMiddleware);

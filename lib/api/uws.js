@@ -6,6 +6,7 @@
 
 const { createReadStream, statSync } = require('node:fs');
 const path = require('node:path');
+const { createUwsEngine } = require('../engine');
 const { BUNDLE_DIRECTORY, bundleFileOf, bundleHeaders, isCached } = require('./client-bundle');
 
 /**
@@ -14,8 +15,7 @@ const { BUNDLE_DIRECTORY, bundleFileOf, bundleHeaders, isCached } = require('./c
  * @param {any} opts
  */
 function attachToUws(app, opts) {
-  const { uServer } = require('engine.io');
-  const engine = new uServer(opts);
+  const engine = createUwsEngine(opts);
   engine.attach(app, opts);
   return engine;
 }

@@ -10,13 +10,11 @@ class Bridge {
    * @param {any} native the addon's engine
    * @param {number} id of the upgrade
    * @param {import('node:stream').Duplex} stream
-   * @param {() => void} onGone called when the stream is closed
    */
-  constructor(native, id, stream, onGone) {
+  constructor(native, id, stream) {
     this.native = native;
     this.id = id;
     this.stream = stream;
-    this.onGone = onGone;
     this.thread = 0;
     this.failure = '';
   }
@@ -33,10 +31,7 @@ class Bridge {
     stream.on('error', (/** @type {Error} */ error) => {
       this.failure = error.message;
     });
-    stream.on('close', () => {
-      native.streamEnd(thread, id, this.failure);
-      this.onGone();
-    });
+    stream.on('close', () => native.streamEnd(thread, id, this.failure));
     stream.resume();
   }
 

@@ -5,17 +5,17 @@
  */
 'use strict';
 
-const net = require('node:net');
-const http = require('node:http');
 const { serialize } = require('cookie');
 const { Bridge } = require('./bridge');
+const { abandon, descriptorOf, headerLines, readAhead, uncount } = require('./hand-over');
+const { readBody } = require('./post-body');
+const { ERRORS, ERROR_MESSAGES, contextOf, refuseRequest, refuseUpgrade } = require('./refusals');
 
 /** @typedef {import('./engine').Engine} Engine */
 /**
  * @typedef {object} Pending A request that waits for the I/O thread.
  * @property {any} req
- * @property {any} [res] of an HTTP request
- * @property {number} thread
+ * @property {(answer: Answer) => void} answer
  * @property {() => void} [proceed] goes on when the request has been verified
  */
 /**
@@ -26,26 +26,19 @@ const { Bridge } = require('./bridge');
  * @property {boolean} chunked
  * @property {Buffer} body
  */
-
-const ERROR_MESSAGES = [
-  'Transport unknown',
-  'Session ID unknown',
-  'Bad handshake method',
-  'Bad request',
-  'Forbidden',
-  'Unsupported protocol version',
-];
-const BAD_REQUEST = 3;
-const FORBIDDEN = 4;
+/**
+ * @typedef {object} Upgrade A connection that was handed over.
+ * @property {any} req until its session is told
+ * @property {any} server that counts it
+ * @property {Bridge | undefined} bridge
+ */
 
 class Door {
   #lastId = 0;
   /** @type {Map<number, Pending>} */
   #requests = new Map();
-  /** Upgrades, from their hand-over to the end of their connection. @type {Map<number, any>} */
+  /** From the hand-over to the end of the connection. @type {Map<number, Upgrade>} */
   #upgrades = new Map();
-  /** @type {Map<number, Bridge>} */
-  #bridges = new Map();
 
   /** @param {Engine} engine */
   constructor(engine) {
@@ -59,15 +52,19 @@ class Door {
 
   /** @param {number} id */
   bridge(id) {
-    return this.#bridges.get(id);
+    return this.#upgrades.get(id)?.bridge;
   }
 
   /**
-   * The request of a handshake or an upgrade.
+   * The request of a handshake or an upgrade. It is not kept here once its session has been told.
    * @param {number} id
    */
-  requestOf(id) {
-    return this.#upgrades.get(id) ?? this.#requests.get(id)?.req;
+  takeRequest(id) {
+    const upgrade = this.#upgrades.get(id);
+    if (upgrade === undefined) return this.#requests.get(id)?.req;
+    const { req } = upgrade;
+    upgrade.req = undefined;
+    return req;
   }
 
   // HTTP requests.
@@ -79,89 +76,86 @@ class Door {
    */
   request(req, res) {
     const { sid } = req._query;
-    if (!sid && this.#hasHooks()) this.#verify(req, res, false, () => this.#afterHooks(req, res));
-    else if (req.method === 'POST') this.#collectBody(req, res);
-    else this.#handOver(req, res, undefined, '');
+    if (!sid) this.#handshake(req, res);
+    else if (req.method === 'POST') this.#post(req, res, this.engine.clients[sid]);
+    else this.#handOver(req, res);
   }
 
   /**
    * @param {any} req
    * @param {any} res
    */
-  #afterHooks(req, res) {
-    this.#runHooks(
-      req,
-      (sid) => this.#handOver(req, res, undefined, sid),
-      (code, context) => {
-        this.engine.emitConnectionError(req, code, context);
-        this.#abortRequest(res, code, context.message);
-      },
-    );
+  #handshake(req, res) {
+    if (!this.#hasHooks()) {
+      this.#handOver(req, res);
+      return;
+    }
+    const proceed = () => {
+      this.#runHooks(
+        req,
+        (sid) => this.#handOver(req, res, undefined, sid),
+        (code, context) => {
+          this.engine.emitConnectionError(req, code, context);
+          refuseRequest(res, code, context.message);
+        },
+      );
+    };
+    this.#verify(req, false, proceed, (answer) => this.#respond(req, res, answer));
   }
 
   /**
+   * Reads the body first, if there is a session that can make use of it.
    * @param {any} req
    * @param {any} res
-   * @param {Buffer | undefined} body
-   * @param {string} sid for a new session; empty: the engine chooses
+   * @param {import('./socket').Socket | undefined} session
    */
-  #handOver(req, res, body, sid) {
-    const id = this.#nextId();
-    const { native } = this.engine;
-    const thread = native.request(this.#describe(req, id, { sid }), body);
-    this.#requests.set(id, { req, res, thread });
-    res.on('close', () => {
-      req.res = null;
-      if (this.#requests.delete(id)) native.abort(thread, id);
-    });
-  }
-
-  /**
-   * Reads a POST body within maxHttpBufferSize.
-   * @param {any} req
-   * @param {any} res
-   */
-  #collectBody(req, res) {
-    const session = this.engine.clients[req._query.sid];
-    if (session?.isPosting) {
+  #post(req, res, session) {
+    if (!session?.isPolling) {
+      this.#handOver(req, res); // to be refused
+      return;
+    }
+    if (session.post !== undefined) {
       session.fail('transport error', new Error('data request overlap from client'));
       res.writeHead(400);
       res.end();
       return;
     }
-    const limit = this.engine.opts.maxHttpBufferSize;
-    /** @type {Buffer[]} */
-    const chunks = [];
-    let length = 0;
-    if (session) session.isPosting = true;
-    const finish = () => {
-      req.removeListener('data', onData);
-      req.removeListener('end', onEnd);
-      req.removeListener('close', onClose);
-      if (session) session.isPosting = false;
-    };
-    const onData = (/** @type {Buffer} */ chunk) => {
-      length += chunk.length;
-      if (length > limit) {
-        finish();
-        req.resume();
+    session.post = req;
+    readBody(req, this.engine.opts.maxHttpBufferSize, {
+      onEnd: (body) => {
+        session.post = undefined;
+        this.#handOver(req, res, body);
+      },
+      onTooLarge: () => {
+        session.post = undefined;
         res.writeHead(413);
         res.end();
-        return;
-      }
-      chunks.push(chunk);
+      },
+      onCut: () => {
+        session.post = undefined;
+        session.fail('transport error', new Error('data request connection closed prematurely'));
+      },
+    });
+  }
+
+  /**
+   * @param {any} req
+   * @param {any} res
+   * @param {Buffer} [body]
+   * @param {string} [sid] for a new session; empty: the engine chooses
+   */
+  #handOver(req, res, body, sid) {
+    const id = this.#nextId();
+    const { native } = this.engine;
+    const thread = native.request(this.#describe(req, id, { sid }), body);
+    req.res = null; // sessions keep their first request: it must not keep its response
+    this.#requests.set(id, { req, answer: (answer) => this.#respond(req, res, answer) });
+    if (!req._query.sid || body !== undefined) return;
+    const abort = () => {
+      if (this.#requests.delete(id)) native.abort(thread, id);
     };
-    const onEnd = () => {
-      finish();
-      this.#handOver(req, res, chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, length), '');
-    };
-    const onClose = () => {
-      finish();
-      session?.fail('transport error', new Error('data request connection closed prematurely'));
-    };
-    req.on('data', onData);
-    req.on('end', onEnd);
-    req.on('close', onClose);
+    if (res.destroyed) abort();
+    else res.on('close', abort);
   }
 
   /**
@@ -169,12 +163,19 @@ class Door {
    * @param {number} id
    * @param {Answer} answer
    */
-  onResponse(id, { status, contentType, noStore, chunked, body }) {
+  onResponse(id, answer) {
     const pending = this.#requests.get(id);
-    if (!pending) return;
     this.#requests.delete(id);
-    const { req, res } = pending;
-    if (res === undefined || res.headersSent || res.destroyed) return;
+    pending?.answer(answer);
+  }
+
+  /**
+   * @param {any} req
+   * @param {any} res
+   * @param {Answer} answer
+   */
+  #respond(req, res, { status, contentType, noStore, chunked, body }) {
+    if (res.headersSent || res.destroyed) return;
     /** @type {Record<string, any>} */
     const headers = {};
     if (contentType) headers['Content-Type'] = contentType;
@@ -215,8 +216,13 @@ class Door {
    * @param {string} name of the context
    */
   onRefused(id, code, name) {
-    const req = this.requestOf(id);
-    if (req) this.engine.emitConnectionError(req, code, contextOf(req, code, name, this.engine));
+    const { engine } = this;
+    const req = this.takeRequest(id);
+    engine.emitConnectionError(
+      req,
+      code,
+      contextOf(req, code, name, engine.clients[req._query.sid]),
+    );
   }
 
   // Hooks.
@@ -229,15 +235,15 @@ class Door {
   /**
    * Asks the I/O thread whether the request is valid before the application's hooks see it.
    * @param {any} req
-   * @param {any} res undefined for an upgrade
    * @param {boolean} upgrade
    * @param {() => void} proceed
+   * @param {(answer: Answer) => void} answer takes the refusal of one that is not
    */
-  #verify(req, res, upgrade, proceed) {
+  #verify(req, upgrade, proceed, answer) {
     const id = this.#nextId();
     const description = this.#describe(req, id, { upgrade, verifyOnly: true });
-    const thread = this.engine.native.request(description, undefined);
-    this.#requests.set(id, { req, res, thread, proceed });
+    this.engine.native.request(description, undefined);
+    this.#requests.set(id, { req, answer, proceed });
   }
 
   /** @param {number} id */
@@ -260,7 +266,7 @@ class Door {
       try {
         if (engine.generatesIds) sid = String(await engine.generateId(req));
       } catch (error) {
-        refuse(BAD_REQUEST, { name: 'ID_GENERATION_ERROR', error });
+        refuse(ERRORS.BAD_REQUEST, { name: 'ID_GENERATION_ERROR', error });
         return;
       }
       proceed(sid);
@@ -271,7 +277,7 @@ class Door {
     }
     engine.opts.allowRequest(req, (/** @type {any} */ message, /** @type {boolean} */ success) => {
       if (success) generate();
-      else refuse(FORBIDDEN, { message });
+      else refuse(ERRORS.FORBIDDEN, { message });
     });
   }
 
@@ -292,34 +298,26 @@ class Door {
       engine.emit('headers', headers, req);
       this.#handOverStream(req, socket, head, headers, sid);
     };
-    const observed = engine.listenerCount('headers') + engine.listenerCount('initial_headers') > 0;
-    if (!observed && !(isInitial && this.#hasHooks())) {
+    const isHooked = isInitial && this.#hasHooks();
+    const isObserved =
+      engine.listenerCount('headers') + engine.listenerCount('initial_headers') > 0;
+    if (!isHooked && !isObserved) {
       handOver('');
       return;
     }
-    this.#verify(req, undefined, true, () => {
-      if (!isInitial || !this.#hasHooks()) {
+    const proceed = () => {
+      if (!isHooked) {
         handOver('');
         return;
       }
       this.#runHooks(req, handOver, (code, context) => {
         engine.emitConnectionError(req, code, context);
-        abortUpgrade(socket, context.message || ERROR_MESSAGES[code]);
+        refuseUpgrade(socket, context.message || ERROR_MESSAGES[code]);
       });
-    });
-    this.#refuseUpgradeWith(socket);
-  }
-
-  /**
-   * The I/O thread's refusal of the request that was sent last goes to this socket.
-   * @param {import('node:stream').Duplex} socket
-   */
-  #refuseUpgradeWith(socket) {
-    const pending = /** @type {Pending} */ (this.#requests.get(this.#lastId));
-    pending.res = {
-      writeHead() {},
-      end: (/** @type {Buffer} */ body) => abortUpgrade(socket, JSON.parse(String(body)).message),
     };
+    this.#verify(req, true, proceed, ({ body }) =>
+      refuseUpgrade(socket, JSON.parse(String(body)).message),
+    );
   }
 
   /**
@@ -330,36 +328,35 @@ class Door {
    * @param {string} sid
    */
   #handOverStream(req, socket, head, headers, sid) {
-    const { engine } = this;
     if (socket.destroyed) return;
+    const { native } = this.engine;
     const id = this.#nextId();
     const descriptor = descriptorOf(socket);
-    // Asked for now, while the socket is open, so that it can still be told later.
-    req.remoteAddressAtHandshake = socket.remoteAddress;
-    this.#upgrades.set(id, req);
-    engine.updateRef();
-    const { native } = engine;
-    const handshake = {
-      key: req.headers['sec-websocket-key'],
-      version: req.headers['sec-websocket-version'],
-      upgrade: req.headers.upgrade,
-      protocols: req.headers['sec-websocket-protocol'],
-      lines: headerLines(headers),
-    };
+    // Node remembers the address when it is asked for it: afterwards the socket is closed.
+    void socket.remoteAddress;
     const description = this.#describe(req, id, { upgrade: true, sid });
-    const thread = native.upgrade(description, handshake, readAhead(socket, head), descriptor);
-    if (thread >= 0 && descriptor >= 0) {
-      socket.destroy(); // the descriptor was duplicated: the connection lives on
-      return;
+    let thread = -1;
+    try {
+      const handshake = {
+        key: req.headers['sec-websocket-key'],
+        version: req.headers['sec-websocket-version'],
+        upgrade: req.headers.upgrade,
+        protocols: req.headers['sec-websocket-protocol'],
+        lines: headerLines(headers),
+      };
+      thread = native.upgrade(description, handshake, readAhead(socket, head), descriptor);
+    } finally {
+      if (thread < 0) socket.destroy(); // out of descriptors, or an impossible header
     }
-    if (thread < 0) {
-      this.onGone(id);
-      socket.destroy();
-      return;
+    if (thread < 0) return;
+    if (descriptor >= 0) {
+      this.#upgrades.set(id, { req, server: abandon(socket), bridge: undefined });
+    } else {
+      const bridge = new Bridge(native, id, socket);
+      this.#upgrades.set(id, { req, server: undefined, bridge });
+      bridge.start(thread);
     }
-    const bridge = new Bridge(native, id, socket, () => this.#bridges.delete(id));
-    this.#bridges.set(id, bridge);
-    bridge.start(thread);
+    this.engine.updateRef();
   }
 
   /**
@@ -367,7 +364,9 @@ class Door {
    * @param {number} id
    */
   onGone(id) {
+    const upgrade = this.#upgrades.get(id);
     this.#upgrades.delete(id);
+    uncount(upgrade?.server);
     this.engine.updateRef();
   }
 
@@ -394,16 +393,6 @@ class Door {
     this.#lastId = (this.#lastId % 0x7fffffff) + 1;
     return this.#lastId;
   }
-
-  /**
-   * @param {any} res
-   * @param {number} code
-   * @param {string | undefined} message
-   */
-  #abortRequest(res, code, message) {
-    res.writeHead(code === FORBIDDEN ? 403 : 400, { 'Content-Type': 'application/json' });
-    res.end(JSON.stringify({ code, message: message || ERROR_MESSAGES[code] }));
-  }
 }
 
 /**
@@ -414,95 +403,4 @@ function targetOf(req) {
   return `/?${new URLSearchParams(req._query)}`;
 }
 
-/**
- * The context of a `connection_error` event.
- * @param {any} req
- * @param {number} code
- * @param {string} name
- * @param {Engine} engine
- */
-function contextOf(req, code, name, engine) {
-  const { transport, sid, EIO } = req._query;
-  const protocol = EIO === '4' ? 4 : 3;
-  switch (code) {
-    case 0:
-      return { transport };
-    case 1:
-      return { sid };
-    case 2:
-      return { method: req.method };
-    case 5:
-      return { protocol };
-    default:
-  }
-  const session = engine.clients[sid];
-  switch (name) {
-    case 'INVALID_ORIGIN':
-      return { name, origin: req.headers.origin };
-    case 'TRANSPORT_MISMATCH':
-      return { name, transport, previousTransport: session?.transport.name };
-    case 'PROTOCOL_MISMATCH':
-      return { name, protocol, previousProtocol: session?.protocol };
-    default:
-      return { name };
-  }
-}
-
-/**
- * The descriptor of a stream that can be handed over: a plain socket of this process.
- * @param {any} socket
- * @returns {number} -1 if it has none of its own, or has bytes left to write
- */
-function descriptorOf(socket) {
-  if (!(socket instanceof net.Socket) || 'encrypted' in socket || socket.writableLength > 0) {
-    return -1;
-  }
-  const descriptor = /** @type {any} */ (socket)._handle?.fd;
-  return Number.isInteger(descriptor) ? descriptor : -1;
-}
-
-/**
- * All bytes that Node has read past the request.
- * @param {any} socket
- * @param {Buffer} head
- * @returns {Buffer}
- */
-function readAhead(socket, head) {
-  const chunks = [head];
-  for (let chunk; (chunk = socket.read()) !== null;) chunks.push(chunk);
-  return chunks.length === 1 ? head : Buffer.concat(chunks);
-}
-
-/**
- * @param {Record<string, any>} headers
- * @returns {string} lines with their CRLF
- * @throws {TypeError} for a name or value that HTTP forbids
- */
-function headerLines(headers) {
-  let lines = '';
-  for (const [name, value] of Object.entries(headers)) {
-    for (const item of Array.isArray(value) ? value : [value]) {
-      http.validateHeaderName(name);
-      http.validateHeaderValue(name, String(item));
-      lines += `${name}: ${item}\r\n`;
-    }
-  }
-  return lines;
-}
-
-/**
- * @param {any} socket
- * @param {string} message
- */
-function abortUpgrade(socket, message) {
-  socket.on('error', () => {}); // the client may be gone
-  if (socket.writable) {
-    socket.write(
-      'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-type: text/html\r\n' +
-        `Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
-    );
-  }
-  socket.destroy();
-}
-
-module.exports = { Door, ERROR_MESSAGES, abortUpgrade };
+module.exports = { Door };

@@ -9,25 +9,17 @@ const { randomBytes } = require('node:crypto');
 const debug = require('debug')('engine');
 const { loadAddon } = require('./addon');
 const { attach } = require('./attach');
-const { Door, ERROR_MESSAGES, abortUpgrade } = require('./door');
+const { Door } = require('./door');
 const { Inbox } = require('./inbox');
-const { completeOptions, nativeOptions } = require('./options');
+const { completeOptions, nativeOptions, validate } = require('./options');
 const { Outbox, flagsOf } = require('./outbox');
 const { SLOT_BITS } = require('./records');
+const { ERRORS, ERROR_MESSAGES, refuseRequest, refuseUpgrade } = require('./refusals');
 const { Socket, toPart } = require('./socket');
 const { TRANSPORT_NAMES } = require('./transport');
 const { UpgradeResponse } = require('./upgrade-response');
 
 const SLOT_MASK = (1 << SLOT_BITS) - 1;
-
-const ERRORS = Object.freeze({
-  UNKNOWN_TRANSPORT: 0,
-  UNKNOWN_SID: 1,
-  BAD_HANDSHAKE_METHOD: 2,
-  BAD_REQUEST: 3,
-  FORBIDDEN: 4,
-  UNSUPPORTED_PROTOCOL_VERSION: 5,
-});
 
 class Engine extends EventEmitter {
   static errors = ERRORS;
@@ -40,11 +32,16 @@ class Engine extends EventEmitter {
   clients = Object.create(null);
   /** Whether `packetCreate` was ever listened to: broadcasts then show every recipient's packet. */
   observesPackets = false;
+  /** Whether `flush` or `drain` was ever listened to here. */
+  observesWrites = false;
   /** Where the door keeps the sid of a handshake for its cookie. */
   sidOfRequest = Symbol('sid');
 
-  /** Sessions by I/O thread and slot. @type {Socket[][]} */
+  /** Sessions by I/O thread and slot. @type {(Socket | undefined)[][]} */
   #sessions;
+  /** Counts the calls of `close`; a handshake that began before the last one must not end. */
+  #closeCount = 0;
+  #kBegun = Symbol('close count at the beginning');
   /** What the addon was last told of the options. */
   #nativeOptions;
   #isReferenced = false;
@@ -79,6 +76,23 @@ class Engine extends EventEmitter {
   }
 
   // The application's side.
+
+  /**
+   * @param {string | symbol} event
+   * @param {(...args: any[]) => void} listener
+   */
+  on(event, listener) {
+    if (event === 'flush' || event === 'drain') this.observesWrites = true;
+    return super.on(event, listener);
+  }
+
+  /**
+   * @param {string | symbol} event
+   * @param {(...args: any[]) => void} listener
+   */
+  addListener(event, listener) {
+    return this.on(event, listener);
+  }
 
   /**
    * Adds a middleware for every HTTP request and every upgrade.
@@ -128,7 +142,7 @@ class Engine extends EventEmitter {
    */
   handleRequest(req, res) {
     debug('handling "%s" http request "%s"', req.method, req.url);
-    prepare(req);
+    this.#prepare(req);
     req.res = res;
     this.#applyMiddlewares(req, res, (err) => {
       if (err === undefined) {
@@ -136,8 +150,7 @@ class Engine extends EventEmitter {
         return;
       }
       this.emitConnectionError(req, ERRORS.BAD_REQUEST, { name: 'MIDDLEWARE_FAILURE' });
-      res.writeHead(400, { 'Content-Type': 'application/json' });
-      res.end(JSON.stringify({ code: ERRORS.BAD_REQUEST, message: ERROR_MESSAGES[3] }));
+      refuseRequest(res, ERRORS.BAD_REQUEST);
     });
   }
 
@@ -148,7 +161,9 @@ class Engine extends EventEmitter {
    * @param {Buffer} head
    */
   handleUpgrade(req, socket, head) {
-    prepare(req);
+    this.#prepare(req);
+    // The client may go away while middlewares and hooks think.
+    socket.on('error', (err) => debug('an upgrade failed: %s', err.message));
     const res = new UpgradeResponse(req, socket);
     this.#applyMiddlewares(req, res, (err) => {
       if (err === undefined) {
@@ -158,7 +173,7 @@ class Engine extends EventEmitter {
         return;
       }
       this.emitConnectionError(req, ERRORS.BAD_REQUEST, { name: 'MIDDLEWARE_FAILURE' });
-      abortUpgrade(socket, ERROR_MESSAGES[ERRORS.BAD_REQUEST]);
+      refuseUpgrade(socket, ERROR_MESSAGES[ERRORS.BAD_REQUEST]);
     });
   }
 
@@ -177,12 +192,25 @@ class Engine extends EventEmitter {
     this.outbox.broadcast(own, messages.map(toPart), flagsOf(options));
   }
 
-  /** Closes all sessions. */
+  /** Closes all sessions, also those whose handshakes are under way. */
   close() {
     debug('closing all open clients');
+    this.#closeCount++;
     for (const session of Object.values(this.clients)) session.close(true);
     this.outbox.flush();
     return this;
+  }
+
+  /**
+   * Parses the query, unless somebody has done it.
+   * @param {any} req
+   */
+  #prepare(req) {
+    if (!req._query) {
+      const url = new URL(req.url, 'https://socket.io');
+      req._query = Object.assign(Object.create(null), Object.fromEntries(url.searchParams));
+    }
+    if (!req._query.sid) req[this.#kBegun] = this.#closeCount;
   }
 
   /**
@@ -209,9 +237,10 @@ class Engine extends EventEmitter {
   /**
    * The session of a place that the addon names; it names only places that are open.
    * @param {number} place
+   * @returns {Socket}
    */
   session(place) {
-    return this.#sessions[place >> SLOT_BITS][place & SLOT_MASK];
+    return /** @type {Socket} */ (this.#sessions[place >> SLOT_BITS][place & SLOT_MASK]);
   }
 
   /**
@@ -219,13 +248,19 @@ class Engine extends EventEmitter {
    *   protocol: number, sid: string }} opened
    */
   onOpen(opened) {
-    const req = this.door.requestOf(opened.request);
+    const req = this.door.takeRequest(opened.request);
     const session = new Socket(this, opened, TRANSPORT_NAMES[opened.transport], req);
     this.#sessions[opened.place >> SLOT_BITS][opened.place & SLOT_MASK] = session;
     req[this.sidOfRequest] = session.id;
     this.clients[session.id] = session;
     this.clientsCount++;
     this.updateRef();
+    if (req[this.#kBegun] !== this.#closeCount) {
+      session.close(true);
+      return;
+    }
+    const { initialPacket } = this.opts;
+    if (initialPacket) session.send(initialPacket);
     this.emit('connection', session);
   }
 
@@ -235,7 +270,9 @@ class Engine extends EventEmitter {
    * @param {string} description
    */
   onClose(place, reason, description) {
-    this.session(place).onClose(reason, description === '' ? undefined : new Error(description));
+    const session = this.session(place);
+    this.#sessions[place >> SLOT_BITS][place & SLOT_MASK] = undefined;
+    session.onClose(reason, description === '' ? undefined : new Error(description));
   }
 
   /**
@@ -244,8 +281,8 @@ class Engine extends EventEmitter {
    * @param {boolean} isComplete
    */
   onUpgrade(place, request, isComplete) {
-    const req = this.door.requestOf(request);
-    if (req) this.session(place).onUpgrade(isComplete);
+    this.door.takeRequest(request);
+    this.session(place).onUpgrade(isComplete);
   }
 
   /**
@@ -269,11 +306,15 @@ class Engine extends EventEmitter {
     this.emit('connection_error', { req, code, message, context });
   }
 
-  /** Tells the addon when an option has been changed. */
+  /**
+   * Tells the addon when an option has been changed.
+   * @throws {TypeError | RangeError} if it cannot be used
+   */
   syncOptions() {
     const next = nativeOptions(this.opts);
     const told = /** @type {any} */ (this.#nativeOptions);
     if (Object.entries(next).every(([name, value]) => told[name] === value)) return;
+    validate(this.opts);
     this.#nativeOptions = next;
     this.native.setOptions(next);
   }
@@ -286,16 +327,6 @@ class Engine extends EventEmitter {
     if (isNeeded) this.native.ref();
     else this.native.unref();
   }
-}
-
-/**
- * Parses the query, unless somebody has done it.
- * @param {any} req
- */
-function prepare(req) {
-  if (req._query) return;
-  const url = new URL(req.url, 'https://socket.io');
-  req._query = Object.assign(Object.create(null), Object.fromEntries(url.searchParams));
 }
 
 module.exports = { Engine };

@@ -9,6 +9,10 @@ const { CLOSE_REASONS, CONTENT_TYPES, RECORD, TEXT_PLACE } = require('./records'
 
 /** @typedef {import('./engine').Engine} Engine */
 
+/** What `previous` is when ticks must run next, or must not. */
+const SETTLE = -2;
+const SETTLED = -1;
+
 const runTicks = ticksRunner();
 
 /**
@@ -28,6 +32,7 @@ class Inbox {
   constructor(engine, raise) {
     this.engine = engine;
     this.raise = raise;
+    /** @type {Int32Array} */
     this.records = new Int32Array(0);
     this.latin1 = '';
     this.utf16 = '';
@@ -77,12 +82,12 @@ class Inbox {
    */
   #deliver(count) {
     const { records, engine } = this;
-    let previous = -1;
+    let previous = SETTLED;
     while (this.position < count) {
       const kind = records[this.position];
       const place = records[this.position + 1];
       if (place !== previous) {
-        if (previous !== -1) runTicks();
+        if (previous !== SETTLED) runTicks();
         previous = place;
       }
       if (kind === RECORD.EVENT) {
@@ -91,6 +96,8 @@ class Inbox {
         engine.session(place).onEvent(this.#takeLatin1(length));
       } else {
         this.#deliverOther(kind, place);
+        // Who waits for a session, by a Promise too, gets to listen before its first message.
+        if (kind === RECORD.OPEN) previous = SETTLE;
       }
     }
   }
@@ -138,7 +145,10 @@ class Inbox {
       case RECORD.CLOSE: {
         const [, reason, length] = records.subarray(at, at + 3);
         this.position = at + 3;
-        engine.onClose(place, CLOSE_REASONS[reason], this.#takeLatin1(length));
+        const description = this.#takeLatin1(length);
+        // Packets of the same read come first, as they do before the end of a socket of Node's.
+        this.#settle();
+        engine.onClose(place, CLOSE_REASONS[reason], description);
         return;
       }
       case RECORD.UPGRADING:
@@ -154,6 +164,7 @@ class Inbox {
         return;
       case RECORD.DRAIN:
         this.position = at;
+        engine.session(place).onDrain();
         return;
       default:
         this.#deliverToDoor(kind, place);

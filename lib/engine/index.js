@@ -23,6 +23,15 @@ function createEngine(opts) {
   return new Engine(opts);
 }
 
+/**
+ * Creates the engine for a µWebSockets.js application, which does all I/O by itself.
+ * @param {any} opts
+ * @returns {any} the one of the `engine.io` package
+ */
+function createUwsEngine(opts) {
+  return new (require('engine.io').uServer)(opts);
+}
+
 /** @param {Error} error */
 function warnOnce(error) {
   if (warned) return;
@@ -32,4 +41,4 @@ function warnOnce(error) {
   });
 }
 
-module.exports = { createEngine, Engine };
+module.exports = { createEngine, createUwsEngine, Engine };

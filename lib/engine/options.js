@@ -4,10 +4,11 @@
 'use strict';
 
 const os = require('node:os');
+const { serialize } = require('cookie');
 
-const MAX_IO_THREADS = 64;
-/** Timers and sizes of the addon are 32-bit where JavaScript's own timers are. */
-const MAX_INTEGER = 2 ** 31 - 1;
+/** Timers are 32-bit, as JavaScript's own. */
+const MAX_MS = 2 ** 31 - 1;
+const TRANSPORTS = ['polling', 'websocket', 'webtransport'];
 
 /** Defaults as in engine.io 6.6, then those that only this engine has. */
 function defaults() {
@@ -27,16 +28,16 @@ function defaults() {
   };
 }
 
-/** The smallest value of every numeric option. */
-const NUMBERS = {
-  pingInterval: 1,
-  pingTimeout: 1,
-  upgradeTimeout: 1,
-  maxHttpBufferSize: 1,
-  ioThreads: 1,
-  maxSendQueueBytes: 1,
-  maxInboxBytes: 1,
-};
+/** The largest value of every numeric option; the smallest is 1. */
+const LARGEST = Object.freeze({
+  pingInterval: MAX_MS,
+  pingTimeout: MAX_MS,
+  upgradeTimeout: MAX_MS,
+  maxHttpBufferSize: Infinity,
+  ioThreads: 64,
+  maxSendQueueBytes: Infinity,
+  maxInboxBytes: Infinity,
+});
 
 /**
  * Completes `opts` in place, as engine.io does.
@@ -54,24 +55,40 @@ function completeOptions(opts) {
   return opts;
 }
 
-/** @param {any} opts */
+/**
+ * @param {any} opts
+ * @throws {TypeError | RangeError} naming the option that cannot be used
+ */
 function validate(opts) {
-  for (const [name, smallest] of Object.entries(NUMBERS)) {
+  for (const [name, largest] of Object.entries(LARGEST)) {
     const value = opts[name];
     if (typeof value !== 'number') throw new TypeError(`option "${name}" must be a number`);
-    const largest = name === 'ioThreads' ? MAX_IO_THREADS : MAX_INTEGER;
-    if (!(value >= smallest && value <= largest)) {
-      throw new RangeError(`option "${name}" must be from ${smallest} to ${largest}, not ${value}`);
+    if (!(value >= 1 && value <= largest)) {
+      throw new RangeError(`option "${name}" must be from 1 to ${largest}, not ${value}`);
     }
+  }
+  if (!Number.isInteger(opts.ioThreads)) {
+    throw new RangeError(`option "ioThreads" must be a whole number, not ${opts.ioThreads}`);
   }
   if (!Array.isArray(opts.transports)) throw new TypeError('option "transports" must be an array');
   for (const name of opts.transports) {
-    if (!['polling', 'websocket', 'webtransport'].includes(name)) {
+    if (!TRANSPORTS.includes(name)) {
       throw new RangeError(`option "transports": there is no transport "${name}"`);
     }
   }
-  if (opts.allowRequest !== undefined && typeof opts.allowRequest !== 'function') {
+  if (opts.allowRequest && typeof opts.allowRequest !== 'function') {
     throw new TypeError('option "allowRequest" must be a function');
+  }
+  if (opts.cookie) validateCookie(opts.cookie);
+}
+
+/** @param {any} cookie */
+function validateCookie(cookie) {
+  try {
+    serialize(cookie.name, 'sid', cookie);
+  } catch (cause) {
+    const reason = /** @type {Error} */ (cause).message;
+    throw new TypeError(`option "cookie" cannot be used: ${reason}`, { cause });
   }
 }
 
@@ -80,18 +97,19 @@ function validate(opts) {
  * @param {any} opts
  */
 function nativeOptions(opts) {
+  const bytes = (/** @type {number} */ count) => Math.min(count, Number.MAX_SAFE_INTEGER);
   return {
     ioThreads: opts.ioThreads,
     pingInterval: opts.pingInterval,
     pingTimeout: opts.pingTimeout,
     upgradeTimeout: opts.upgradeTimeout,
-    maxHttpBufferSize: opts.maxHttpBufferSize,
-    maxSendQueueBytes: opts.maxSendQueueBytes,
-    maxInboxBytes: opts.maxInboxBytes,
+    maxHttpBufferSize: bytes(opts.maxHttpBufferSize),
+    maxSendQueueBytes: bytes(opts.maxSendQueueBytes),
+    maxInboxBytes: bytes(opts.maxInboxBytes),
     polling: opts.transports.includes('polling'),
     websocket: opts.transports.includes('websocket'),
     allowUpgrades: Boolean(opts.allowUpgrades),
   };
 }
 
-module.exports = { completeOptions, nativeOptions };
+module.exports = { completeOptions, nativeOptions, validate };

@@ -16,9 +16,20 @@ const { Transport } = require('./transport');
  * @property {(data: string | Buffer) => void} onData any other message
  */
 
+/** Events that show every incoming message. */
+const INCOMING = new Set(['packet', 'data', 'message']);
+/** Events that show every outgoing message. */
+const OUTGOING = new Set(['packetCreate', 'flush', 'drain']);
+
+/** What was written is handed over at once: nothing ever waits here. @type {readonly any[]} */
+const NOTHING_WAITING = Object.freeze([]);
+
 class Socket extends EventEmitter {
   /** @type {PacketSink | undefined} */
   #sink;
+  // Whether events of INCOMING and OUTGOING were ever listened to.
+  #showsIncoming = false;
+  #showsOutgoing = false;
   /** @type {Transport | undefined} */
   #transport;
   #transportName;
@@ -35,12 +46,12 @@ class Socket extends EventEmitter {
     this.id = opened.sid;
     this.protocol = opened.protocol;
     this.request = request;
-    this.remoteAddress = request.remoteAddressAtHandshake ?? request.socket?.remoteAddress;
+    this.remoteAddress = request.socket?.remoteAddress;
     this.readyState = 'open';
     this.upgrading = false;
     this.upgraded = false;
-    /** Whether the body of a POST is being read. */
-    this.isPosting = false;
+    /** The POST whose body is being read. @type {any} */
+    this.post = undefined;
     /** The I/O thread and slot of the session, and the generation of the slot. */
     this.place = opened.place;
     this.generation = opened.generation;
@@ -51,6 +62,14 @@ class Socket extends EventEmitter {
   get transport() {
     this.#transport ??= new Transport(this, this.#transportName);
     return this.#transport;
+  }
+
+  get isPolling() {
+    return this.#transportName === 'polling';
+  }
+
+  get writeBuffer() {
+    return NOTHING_WAITING;
   }
 
   /**
@@ -66,7 +85,7 @@ class Socket extends EventEmitter {
    * @param {(...args: any[]) => void} listener
    */
   on(event, listener) {
-    if (event === 'packetCreate') this.server.observesPackets = true;
+    this.#show(event);
     return super.on(event, listener);
   }
 
@@ -83,8 +102,15 @@ class Socket extends EventEmitter {
    * @param {(...args: any[]) => void} listener
    */
   prependListener(event, listener) {
-    if (event === 'packetCreate') this.server.observesPackets = true;
+    this.#show(event);
     return super.prependListener(event, listener);
+  }
+
+  /** @param {any} event */
+  #show(event) {
+    if (INCOMING.has(event)) this.#showsIncoming = true;
+    else if (OUTGOING.has(event)) this.#showsOutgoing = true;
+    if (event === 'packetCreate') this.server.observesPackets = true;
   }
 
   /**
@@ -105,7 +131,7 @@ class Socket extends EventEmitter {
    * @param {string} json
    */
   onEvent(json) {
-    if (this.#sink !== undefined && this.listenerCount('packet') === 0) {
+    if (this.#sink !== undefined && !this.#showsIncoming) {
       if (this.readyState === 'open') this.#sink.onHeader(2, '/', undefined, json);
     } else {
       this.onHeader(2, '/', undefined, json);
@@ -120,7 +146,7 @@ class Socket extends EventEmitter {
    */
   onHeader(type, nsp, id, json) {
     if (this.readyState !== 'open') return;
-    if (this.#sink !== undefined && this.listenerCount('packet') === 0) {
+    if (this.#sink !== undefined && !this.#showsIncoming) {
       this.#sink.onHeader(type, nsp, id, json);
     } else {
       this.onMessage(`${type}${nsp === '/' ? '' : `${nsp},`}${id ?? ''}${json}`);
@@ -130,14 +156,15 @@ class Socket extends EventEmitter {
   /** @param {string | Buffer} data */
   onMessage(data) {
     if (this.readyState !== 'open') return;
-    if (this.listenerCount('packet') > 0) this.emit('packet', { type: 'message', data });
+    if (this.#showsIncoming) this.emit('packet', { type: 'message', data });
     if (this.#sink !== undefined) this.#sink.onData(data);
-    else this.emit('data', data);
+    if (!this.#showsIncoming) return;
+    this.emit('data', data);
     this.emit('message', data);
   }
 
   onHeartbeat() {
-    if (this.listenerCount('packet') > 0) this.emit('packet', { type: 'pong' });
+    if (this.#showsIncoming) this.emit('packet', { type: 'pong' });
     this.emit('heartbeat');
   }
 
@@ -166,6 +193,7 @@ class Socket extends EventEmitter {
     if (this.readyState === 'closed') return;
     this.readyState = 'closed';
     this.server.forget(this);
+    this.post?.destroy();
     this.emit('close', reason, description);
   }
 
@@ -193,13 +221,12 @@ class Socket extends EventEmitter {
       callback = options;
       options = undefined;
     }
-    if (this.listenerCount('packetCreate') > 0) {
-      this.emit('packetCreate', { type: 'message', data, options: { ...options } });
-    }
-    const { outbox } = this.server;
+    const { server } = this;
+    const { outbox } = server;
     const part = toPart(data);
     if (typeof part === 'string') outbox.send(this, part, flagsOf(options));
     else outbox.sendParts(this, [part], flagsOf(options));
+    if (this.#showsOutgoing || server.observesWrites) this.#showOutgoing([data], options);
     if (callback) process.nextTick(callback, this.transport);
     return this;
   }
@@ -211,13 +238,34 @@ class Socket extends EventEmitter {
    */
   writeAll(messages, options) {
     if (this.readyState !== 'open') return this;
-    if (this.listenerCount('packetCreate') > 0) {
-      for (const data of messages) {
-        this.emit('packetCreate', { type: 'message', data, options: { ...options } });
-      }
-    }
-    this.server.outbox.sendParts(this, messages.map(toPart), flagsOf(options));
+    const { server } = this;
+    server.outbox.sendParts(this, messages.map(toPart), flagsOf(options));
+    if (this.#showsOutgoing || server.observesWrites) this.#showOutgoing(messages, options);
     return this;
+  }
+
+  /**
+   * Tells those who watch what is sent.
+   * @param {any[]} messages
+   * @param {any} options
+   */
+  #showOutgoing(messages, options) {
+    const packets = messages.map((data) => ({
+      type: 'message',
+      data,
+      options: { ...options, compress: options?.compress !== false },
+    }));
+    for (const packet of packets) this.emit('packetCreate', packet);
+    this.emit('flush', packets);
+    this.server.emit('flush', this, packets);
+    process.nextTick(() => this.onDrain());
+  }
+
+  /** All that was sent is on its way: after each `flush`, and when a slow client has caught up. */
+  onDrain() {
+    if (this.readyState === 'closed') return;
+    this.emit('drain');
+    this.server.emit('drain', this);
   }
 
   /**

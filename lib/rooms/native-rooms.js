@@ -73,7 +73,17 @@ function withNativeRooms(Base) {
       if (this.#everyone !== 0) sendLeave(session, this.#everyone);
     }
 
+    /** Order: usually after the last socket has left. Those that have not are reached one by one. */
     close() {
+      for (const [id, rooms] of this.sids) {
+        const session = this.#sessionOf(id);
+        if (session === undefined) continue;
+        if (this.#everyone !== 0) sendLeave(session, this.#everyone);
+        for (const room of rooms) {
+          const number = this.#numbers.get(room);
+          if (number !== undefined) sendLeave(session, number);
+        }
+      }
       for (const number of this.#numbers.values()) freeNumbers.push(number);
       this.#numbers.clear();
       if (this.#everyone !== 0) freeNumbers.push(this.#everyone);
@@ -194,6 +204,7 @@ function withNativeRooms(Base) {
       const audience = { rooms: [], exceptRooms: [], sessions: [], exceptSessions: [] };
       if (opts.rooms.size === 0) {
         if (this.#everyone !== 0) audience.rooms.push(this.#everyone);
+        else this.#addSessions(this.sids.keys(), audience.sessions);
       } else {
         for (const room of opts.rooms) this.#address(room, audience.rooms, audience.sessions);
       }
@@ -214,7 +225,15 @@ function withNativeRooms(Base) {
         numbers.push(number);
         return;
       }
-      for (const id of this.rooms.get(room) ?? []) {
+      this.#addSessions(this.rooms.get(room) ?? [], sessions);
+    }
+
+    /**
+     * @param {Iterable<string>} ids
+     * @param {Session[]} sessions
+     */
+    #addSessions(ids, sessions) {
+      for (const id of ids) {
         const session = this.#sessionOf(id);
         if (session !== undefined) sessions.push(session);
       }

@@ -28,6 +28,10 @@ async function startEngine(EngineClass, opts = {}, attachOpts = {}) {
   const server = http.createServer((_req, res) => res.end('application'));
   const engine = new EngineClass({ ...opts });
   engine.attach(server, attachOpts);
+  // The genuine engine waits 30 seconds for polls that do not come, and keeps the process running.
+  engine.on('connection', (/** @type {any} */ { transport }) => {
+    if (transport.closeTimeout) transport.closeTimeout = 500;
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   closers.push(() => {
@@ -80,17 +84,28 @@ async function openPolling(port) {
   return JSON.parse(answer.body.slice(1)).sid;
 }
 
+/** Resolves when a condition holds that no event tells of. @param {() => unknown} condition */
+async function eventually(condition) {
+  while (!(await condition())) await new Promise(setImmediate);
+}
+
 /**
- * Opens a session over a raw WebSocket.
- * @param {number} port
+ * Opens a session over a raw WebSocket, and waits until both sides know it.
+ * @param {{ engine: any, port: number }} rig
  * @param {Record<string, string>} [headers]
  */
-async function openWebSocket(port, headers) {
+async function openWebSocket({ engine, port }, headers) {
   const wire = await openWire(port);
   wire.write(upgradeText(WEBSOCKET, headers));
   const [open] = await wire.framesUpTo(1);
   const { sid } = JSON.parse(open.payload.slice(1));
-  return { wire, sid, say: (/** @type {any} */ data) => wire.write(frame(data)) };
+  await eventually(() => engine.clients[sid]);
+  return {
+    wire,
+    sid,
+    session: engine.clients[sid],
+    say: (/** @type {any} */ data) => wire.write(frame(data)),
+  };
 }
 
 /** Closes everything that was opened. */
@@ -106,6 +121,7 @@ module.exports = {
   ask,
   cleanUp,
   closers,
+  eventually,
   openPolling,
   openWebSocket,
   openWire,

@@ -23,10 +23,10 @@ struct Part {
 
 /// Who receives a broadcast: members of any of `rooms` and `sessions`, without those of the others.
 struct Audience {
-  std::vector<RoomId> rooms;
-  std::vector<RoomId> exceptRooms;
-  std::vector<SessionId> sessions;
-  std::vector<SessionId> exceptSessions;
+  std::vector<RoomId> rooms{};
+  std::vector<RoomId> exceptRooms{};
+  std::vector<SessionId> sessions{};
+  std::vector<SessionId> exceptSessions{};
 };
 
 struct SendFlags {

@@ -68,6 +68,7 @@ class Engine {
 
   /// Posts the batch's commands. Waits while a thread has more than 64 MiB of them unread, so that
   /// a host that produces faster than sockets take is slowed down instead of filling the memory.
+  /// A handler may call it: an I/O thread never waits.
   void submit(Batch& batch);
 
   /// Attached door. The answer comes by onHttpResponse or onRefused, under the request's id.
@@ -87,7 +88,7 @@ class Engine {
   /// Goes on reading on a thread whose onBatchEnd returned false.
   void resume(unsigned thread);
 
-  /// Serves HTTP on a port of its own. Returns the port.
+  /// Serves HTTP on a port of its own. Returns the port. Runs on: any thread but an I/O thread.
   /// Errors: the reason if the address cannot be bound.
   std::optional<std::uint16_t> listen(const ListenOptions& options, std::string& error);
 

@@ -24,7 +24,7 @@ struct Client final : session::TimerClient {
 
   session::Session session;
   std::vector<Membership> rooms;
-  std::uint32_t mark = 0;  ///< the last broadcast that excluded or reached it
+  std::uint64_t mark = 0;  ///< the last broadcast that excluded or reached it
 
  private:
   void onTimer(session::TimePoint now) override { session.onTimer(now); }

@@ -146,6 +146,7 @@ Client* Door::addClient(std::string_view sid, std::uint8_t protocol, TransportNa
 // Requests.
 
 void Door::request(AttachedRequest request) {
+  environment_.bytesRead += request.body.size();
   const RequestLine line{
       .method = request.method,
       .target = request.target,
@@ -259,6 +260,7 @@ void Door::onGone(WebSocketConnection& connection) {
   auto node = webSockets_.extract(&connection);
   if (node.empty()) return;
   environment_.bury(std::move(node.mapped().connection));
+  bridges_.erase(node.mapped().request);
   if (node.mapped().request != 0) handler_.onConnectionGone(node.mapped().request);
 }
 

@@ -53,7 +53,8 @@ class Door final : public transport::ConnectionHost, public transport::HttpRoute
 
   /// Serves HTTP on `descriptor`, beginning with `bytes` that were read from it before.
   void serve(int descriptor, std::string_view bytes);
-  /// Ends the connections that serve HTTP and have no session's poll.
+  /// Ends the connections that serve HTTP. Order: after the sessions, whose polls are answered
+  /// first.
   void closeHttp();
 
  private:

@@ -11,6 +11,7 @@
 #include "engine/io-thread.hpp"
 #include "protocol/utf8.hpp"
 #include "session/handshake.hpp"
+#include "transport/descriptor.hpp"
 #include "transport/listener.hpp"
 
 namespace beastio {
@@ -35,6 +36,7 @@ struct Engine::Impl {
   ~Impl() { stop(); }
 
   void stop() {
+    stopped = true;
     for (const auto& thread : threads) thread->stop();
   }
 
@@ -51,8 +53,8 @@ struct Engine::Impl {
 
   void serve(unsigned thread, int descriptor, std::string bytes) {
     auto& owner = *threads[thread];
-    owner.post(
-        [&owner, descriptor, bytes = std::move(bytes)] { owner.door().serve(descriptor, bytes); });
+    owner.post([&owner, held = transport::Descriptor(descriptor),
+                bytes = std::move(bytes)]() mutable { owner.door().serve(held.release(), bytes); });
   }
 
   /// Runs `task` on an I/O thread and waits for its result.
@@ -66,6 +68,7 @@ struct Engine::Impl {
 
   std::vector<std::unique_ptr<IoThread>> threads;
   std::atomic<unsigned> turn = 0;
+  std::atomic<bool> stopped = false;
   std::shared_ptr<transport::Listener> listener;  // lives on the first thread
 };
 
@@ -109,7 +112,9 @@ void Engine::abort(unsigned thread, RequestId id) {
 unsigned Engine::upgrade(AttachedUpgrade upgrade) {
   const auto index = impl_->choose(upgrade.request);
   auto& thread = *impl_->threads[index];
-  thread.post([&thread, upgrade = std::move(upgrade)]() mutable {
+  transport::Descriptor held(std::exchange(upgrade.descriptor, transport::Descriptor::kNone));
+  thread.post([&thread, held = std::move(held), upgrade = std::move(upgrade)]() mutable {
+    upgrade.descriptor = held.release();
     thread.door().upgrade(std::move(upgrade));
   });
   return index;
@@ -138,6 +143,10 @@ void Engine::resume(unsigned thread) {
 }
 
 std::optional<std::uint16_t> Engine::listen(const ListenOptions& options, std::string& error) {
+  if (impl_->stopped) {
+    error = "the engine has stopped";
+    return std::nullopt;
+  }
   auto& first = *impl_->threads.front();
   return impl_->ask(first, [this, &first, &options, &error]() -> std::optional<std::uint16_t> {
     if (impl_->listener) {

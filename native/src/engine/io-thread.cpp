@@ -13,6 +13,9 @@ namespace {
 constexpr int kMaxEventsPerTurn = 256;
 constexpr std::size_t kMaxBytesPerTurn = 1U << 20U;
 
+// Whether the calling thread is an I/O thread, of whichever engine.
+thread_local bool onIoThread = false;
+
 }  // namespace
 
 IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& options,
@@ -46,10 +49,11 @@ void IoThread::stop() {
 // The loop.
 
 void IoThread::run() {
+  onIoThread = true;
   pthread_setname_np(pthread_self(), ("beastio-io-" + std::to_string(index_)).c_str());
   while (!stopping_) {
     wait();
-    for (int i = 1; i < kMaxEventsPerTurn && bytesThisTurn_ < kMaxBytesPerTurn; ++i) {
+    for (int i = 1; i < kMaxEventsPerTurn && environment_.bytesRead < kMaxBytesPerTurn; ++i) {
       if (environment_.io.poll_one() == 0) break;
     }
     environment_.timers.run(environment_.now());
@@ -74,7 +78,7 @@ void IoThread::endBatch() {
   toFlush_.clear();
   environment_.flushAll();
   environment_.emptyGraveyard();
-  bytesThisTurn_ = 0;
+  environment_.bytesRead = 0;
   if (!handler_.onBatchEnd()) environment_.pauseReading();
 }
 
@@ -82,7 +86,9 @@ void IoThread::endBatch() {
 
 void IoThread::admit(std::size_t bytes) {
   std::unique_lock lock(admission_);
-  admitted_.wait(lock, [this] { return stopped_ || pendingBytes_ < kMaxPendingBytes; });
+  if (!onIoThread) {
+    admitted_.wait(lock, [this] { return stopped_ || pendingBytes_ < kMaxPendingBytes; });
+  }
   pendingBytes_ += bytes;
 }
 
@@ -157,7 +163,6 @@ void IoThread::closeAll() {
 // SessionHost.
 
 void IoThread::onMessage(session::Session& session, const Message& message) {
-  bytesThisTurn_ += message.data.size();
   handler_.onMessage(session.id(), message);
 }
 

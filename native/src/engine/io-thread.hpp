@@ -48,7 +48,8 @@ class IoThread final : public session::SessionHost {
     boost::asio::post(environment_.io, std::move(task));
   }
 
-  /// Any thread: waits until a block of `bytes` may be posted.
+  /// Any thread: waits until a block of `bytes` may be posted. An I/O thread does not wait, because
+  /// it may be the one that is waited for.
   void admit(std::size_t bytes);
 
   void execute(const Batch::Block& block);
@@ -89,7 +90,6 @@ class IoThread final : public session::SessionHost {
   RoomsIndex rooms_;
   std::vector<SessionId> toFlush_;
   std::vector<session::Outgoing> outgoing_;
-  std::size_t bytesThisTurn_ = 0;
   bool stopping_ = false;
 
   std::mutex admission_;  // the border to producers, not on a connection's path

@@ -35,7 +35,7 @@ class RoomsIndex {
   SessionTable& sessions_;
   std::unordered_map<RoomId, Members> rooms_;
   std::vector<Client*> resolved_;
-  std::uint32_t mark_ = 0;
+  std::uint64_t mark_ = 0;  // of the broadcast being resolved; never comes round
 };
 
 }  // namespace beastio::engine

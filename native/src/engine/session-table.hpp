@@ -49,13 +49,12 @@ class SessionTable {
     return client;
   }
 
+  /// Null for an id that is stale or of another thread.
   Client* find(SessionId id) const {
-    if (id.slot() >= slots_.size()) return nullptr;
+    if (id.thread() != thread_ || id.slot() >= slots_.size()) return nullptr;
     const auto& slot = slots_[id.slot()];
     return slot.generation == id.generation ? slot.client.get() : nullptr;
   }
-
-  Client* findSlot(std::uint32_t slot) const { return slots_[slot].client.get(); }
 
   Client* find(std::string_view sid) const {
     const auto found = bySid_.find(sid);

@@ -60,9 +60,9 @@ QueryString::QueryString(std::string_view query) {
 
 std::optional<std::string_view> QueryString::get(std::string_view name) const {
   const auto isNamed = [name](const auto& pair) { return pair.first == name; };
-  const auto found = std::find_if(pairs_.begin(), pairs_.end(), isNamed);
-  if (found == pairs_.end() || std::any_of(found + 1, pairs_.end(), isNamed)) return std::nullopt;
-  return found->second;
+  const auto last = std::find_if(pairs_.rbegin(), pairs_.rend(), isNamed);
+  if (last == pairs_.rend()) return std::nullopt;
+  return last->second;
 }
 
 bool QueryString::has(std::string_view name) const {

@@ -18,8 +18,7 @@ class QueryString {
   /// `query` is what follows '?', without a fragment.
   explicit QueryString(std::string_view query);
 
-  /// The value of `name`; empty if it is missing or given more than once (JavaScript sees an array
-  /// then, which equals no valid value).
+  /// The value of `name`, the last one if it is given more than once; empty if it is missing.
   std::optional<std::string_view> get(std::string_view name) const;
 
   bool has(std::string_view name) const;

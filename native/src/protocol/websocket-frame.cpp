@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cassert>
 #include <cstring>
 
 #include "protocol/utf8.hpp"
@@ -111,8 +110,9 @@ bool isValidCloseCode(std::uint16_t code) {
 }
 
 std::size_t encodeFrameHeader(std::array<std::uint8_t, kMaxFrameHeaderBytes>& out, Opcode opcode,
-                              std::size_t payloadBytes) {
-  out[0] = kFinalBit | static_cast<std::uint8_t>(opcode);
+                              std::size_t payloadBytes, bool compressed) {
+  out[0] = static_cast<std::uint8_t>(kFinalBit | (compressed ? kRsv1Bit : 0) |
+                                     static_cast<std::uint8_t>(opcode));
   if (payloadBytes < kLength16) {
     out[1] = static_cast<std::uint8_t>(payloadBytes);
     return 2;
@@ -180,6 +180,7 @@ bool FrameParser::takeShortMessage(MutableBytes& rest, Event& event) {
   std::array<std::uint8_t, 4> key;
   std::memcpy(key.data(), rest.data() + 2, key.size());
   event.opcode = opcode;
+  event.compressed = false;
   event.payload = rest.subspan(kShortHeaderBytes, length);
   event.ascii = unmask(event.payload, key, 0);
   rest = rest.subspan(kShortHeaderBytes + length);
@@ -221,11 +222,12 @@ bool FrameParser::readHeader(MutableBytes& rest) {
 std::size_t FrameParser::parseHeader(Bytes bytes) {
   if (bytes.size() < 2) return 0;
   if ((bytes[0] & kRsv23Bits) != 0) return fail(FrameError::kRsv23);
-  if ((bytes[0] & kRsv1Bit) != 0) return fail(FrameError::kRsv1);
+  const bool compressed = (bytes[0] & kRsv1Bit) != 0;
+  if (compressed && !limits_.allowCompressed) return fail(FrameError::kRsv1);
   const bool final = (bytes[0] & kFinalBit) != 0;
   const auto code = static_cast<std::uint8_t>(bytes[0] & 0x0F);
   const auto shortLength = static_cast<std::uint8_t>(bytes[1] & 0x7F);
-  if (!checkOpcode(code, final, shortLength)) return 0;
+  if (!checkOpcode(code, final, compressed, shortLength)) return 0;
   if ((bytes[1] & kMaskBit) == 0) return fail(FrameError::kUnmasked);
 
   const std::size_t lengthBytes = shortLength < kLength16 ? 0 : shortLength == kLength16 ? 2 : 8;
@@ -244,11 +246,13 @@ std::size_t FrameParser::parseHeader(Bytes bytes) {
   }
   if (bytes.size() < size) return 0;
 
-  if (opcode == Opcode::kContinuation) opcode = messageOpcode_;
-  if (!isControl(opcode)) {
+  if (opcode == Opcode::kContinuation) {
+    opcode = messageOpcode_;
+  } else if (!isControl(opcode)) {
     messageOpcode_ = opcode;
-    ++fragments_;
+    messageCompressed_ = compressed;
   }
+  if (!isControl(opcode)) ++fragments_;
   frame_.opcode = opcode;
   frame_.final = final;
   frame_.length = static_cast<std::size_t>(length);
@@ -259,9 +263,11 @@ std::size_t FrameParser::parseHeader(Bytes bytes) {
 }
 
 /// Applies the rules that depend on the opcode.
-bool FrameParser::checkOpcode(std::uint8_t code, bool final, std::uint8_t shortLength) {
+bool FrameParser::checkOpcode(std::uint8_t code, bool final, bool compressed,
+                              std::uint8_t shortLength) {
   switch (const auto opcode = static_cast<Opcode>(code)) {
     case Opcode::kContinuation:
+      if (compressed) return fail(FrameError::kRsv1);
       return fragments_ > 0 || fail(FrameError::kUnexpectedContinuation, code);
     case Opcode::kText:
     case Opcode::kBinary:
@@ -270,6 +276,7 @@ bool FrameParser::checkOpcode(std::uint8_t code, bool final, std::uint8_t shortL
     case Opcode::kPing:
     case Opcode::kPong:
       if (!final) return fail(FrameError::kFragmentedControl);
+      if (compressed) return fail(FrameError::kRsv1);
       if (shortLength > kMaxControlBytes) return fail(FrameError::kControlTooLong, shortLength);
       if (opcode == Opcode::kClose && shortLength == 1) {
         return fail(FrameError::kBadCloseLength, shortLength);
@@ -312,14 +319,16 @@ void FrameParser::store(Bytes part, std::vector<std::uint8_t>& buffer) const {
 /// Checks a whole payload. True: `event` is to be delivered.
 bool FrameParser::complete(MutableBytes payload, Event& event) {
   event.opcode = frame_.opcode;
+  event.compressed = false;
   event.payload = payload;
   if (frame_.opcode == Opcode::kClose) return completeClose(event);
   if (isControl(frame_.opcode)) return true;
 
   event.ascii = messageAscii_;
+  event.compressed = messageCompressed_;
   messageAscii_ = true;
   fragments_ = 0;
-  return checkMessage(event);
+  return event.compressed || checkMessage(event);
 }
 
 /// Refuses a text that is not UTF-8.

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -57,9 +58,10 @@ bool isValidCloseCode(std::uint16_t code);
 
 inline constexpr std::size_t kMaxFrameHeaderBytes = 10;
 
-/// Writes the header of an unmasked final frame and returns its length (2, 4 or 10).
+/// Writes the header of an unmasked final frame and returns its length (2, 4 or 10). `compressed`
+/// sets RSV1: the payload is one of permessage-deflate.
 std::size_t encodeFrameHeader(std::array<std::uint8_t, kMaxFrameHeaderBytes>& out, Opcode opcode,
-                              std::size_t payloadBytes);
+                              std::size_t payloadBytes, bool compressed = false);
 
 /// XORs `bytes` with `key` (its four bytes in wire order), starting at byte `phase` of the key.
 /// Returns whether every resulting byte is ASCII.
@@ -71,6 +73,7 @@ class FrameParser {
   struct Limits {
     std::size_t maxMessageBytes = 1'000'000;  ///< of one message, over all its fragments
     std::size_t maxFragments = 16'384;        ///< of one message; at least 1
+    bool allowCompressed = false;  ///< permessage-deflate was negotiated: RSV1 may open a message
   };
 
   explicit FrameParser(Limits limits) : limits_(limits) {}
@@ -78,6 +81,9 @@ class FrameParser {
   /// Reads all of `bytes` (they are overwritten), calling, in wire order:
   ///   bool onText(MutableBytes payload, bool ascii)   UTF-8, validated unless `ascii`
   ///   bool onBinary(MutableBytes payload)
+  ///   bool onCompressed(Opcode opcode, MutableBytes payload)   a text or binary message as it
+  ///   came:
+  ///       not inflated, not validated. Needed with Limits::allowCompressed only
   ///   bool onPing(Bytes payload)
   ///   bool onPong(Bytes payload)
   ///   bool onClose(std::uint16_t code, std::string_view reason)   code 1005: none was sent
@@ -110,6 +116,7 @@ class FrameParser {
   struct Event {
     Opcode opcode = Opcode::kText;
     bool ascii = false;
+    bool compressed = false;
     std::uint16_t closeCode = 0;
     MutableBytes payload{};
   };
@@ -118,7 +125,7 @@ class FrameParser {
   bool takeShortMessage(MutableBytes& rest, Event& event);
   bool readHeader(MutableBytes& rest);
   std::size_t parseHeader(Bytes bytes);
-  bool checkOpcode(std::uint8_t code, bool final, std::uint8_t shortLength);
+  bool checkOpcode(std::uint8_t code, bool final, bool compressed, std::uint8_t shortLength);
   bool readPayload(MutableBytes& rest, Event& event);
   void store(Bytes part, std::vector<std::uint8_t>& buffer) const;
   bool complete(MutableBytes payload, Event& event);
@@ -137,6 +144,7 @@ class FrameParser {
   std::uint8_t headerBytes_ = 0;
   bool inPayload_ = false;
   bool messageAscii_ = true;
+  bool messageCompressed_ = false;
   bool ended_ = false;
   Opcode messageOpcode_ = Opcode::kText;
   FrameError error_ = FrameError::kNone;
@@ -146,6 +154,13 @@ class FrameParser {
 template <class Callbacks>
 FrameError FrameParser::consume(MutableBytes bytes, Callbacks& callbacks) {
   const auto deliver = [&callbacks](const Event& event) -> bool {
+    if (event.compressed) {
+      if constexpr (requires { callbacks.onCompressed(event.opcode, event.payload); }) {
+        return callbacks.onCompressed(event.opcode, event.payload);
+      }
+      assert(false && "Limits::allowCompressed needs onCompressed");
+      return false;
+    }
     switch (event.opcode) {
       case Opcode::kText:
         return callbacks.onText(event.payload, event.ascii);

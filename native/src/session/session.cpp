@@ -37,6 +37,23 @@ TextEncoding encodingOf(std::string_view text, bool ascii) {
   return ascii ? TextEncoding::kAscii : encodingOf(protocol::classifyUtf8(text));
 }
 
+// A host may choose any sid, so it is escaped as JSON.stringify does.
+std::string quoted(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out.append({'\\', c});
+    } else if (byte < 0x20) {
+      out.append("\\u00").append({kHex[byte >> 4U], kHex[byte & 0xFU]});
+    } else {
+      out.push_back(c);
+    }
+  }
+  return out.append("\"");
+}
+
 PacketHeader headerOf(std::string_view text) {
   const auto parsed = protocol::parseSocketioHeader(text);
   if (!parsed || parsed->nsp.size() > std::numeric_limits<std::uint16_t>::max()) return {};
@@ -81,7 +98,7 @@ std::string Session::openPacket() const {
   const auto& options = host_.options();
   const bool upgradable =
       transport_ == TransportName::kPolling && options.allowUpgrades && options.websocket;
-  return "0{\"sid\":\"" + sid_ + "\",\"upgrades\":[" + (upgradable ? "\"websocket\"" : "") +
+  return "0{\"sid\":" + quoted(sid_) + ",\"upgrades\":[" + (upgradable ? "\"websocket\"" : "") +
          "],\"pingInterval\":" + std::to_string(options.pingInterval.count()) +
          ",\"pingTimeout\":" + std::to_string(options.pingTimeout.count()) +
          ",\"maxPayload\":" + std::to_string(options.maxHttpBufferSize) + "}";

@@ -37,6 +37,7 @@ void BridgeStream::close() {
 
 void BridgeStream::onHostData(std::string bytes) {
   if (closed_) return;
+  environment_.bytesRead += bytes.size();
   owner_->onBytes({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
   if (closed_ || paused_ || !environment_.readingPaused()) return;
   paused_ = true;

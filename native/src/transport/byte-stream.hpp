@@ -20,7 +20,10 @@ class StreamOwner {
   virtual void onBytes(protocol::MutableBytes bytes) = 0;
   /// A write that took less than all may go on.
   virtual void onWritable() = 0;
-  /// The peer ended the stream (`error` empty) or it failed. No further call follows.
+  /// The peer sends no more, but may still read. The owner closes the stream, now or when it has
+  /// written what it has to.
+  virtual void onEnd() = 0;
+  /// The stream is gone; `error` says why, if it failed. No further call follows.
   virtual void onStreamClosed(std::string_view error) = 0;
 
  protected:

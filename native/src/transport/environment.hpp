@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -44,6 +45,10 @@ struct Environment {
   std::shared_ptr<const EngineOptions> options;
   std::vector<std::uint8_t> readBuffer = std::vector<std::uint8_t>(kReadBufferBytes);
   session::TimerQueue timers;
+
+  /// What was read since the batch began; a batch ends after so many bytes, so that what it makes
+  /// the connections gather (pongs, say) is bounded too.
+  std::size_t bytesRead = 0;
 
   /// Storage of send queues that ran empty, for the next that fills.
   std::vector<std::vector<std::uint8_t>> spareChunks;

@@ -1,6 +1,7 @@
 #include "transport/http-connection.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -11,8 +12,28 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
+namespace {
+
+// Beast 345 (Boost 1.81) leaves chunk extensions unlimited.
+struct ChunkHeaderCheck {
+  void operator()(std::uint64_t, boost::beast::string_view extensions, error_code& error) const {
+    if (extensions.size() > HttpConnection::kMaxHeaderBytes) {
+      error = http::error::bad_chunk_extension;
+    }
+  }
+};
+
+}  // namespace
+
 struct HttpConnection::Parsing {
+  explicit Parsing(std::size_t maxBodyBytes) {
+    parser.header_limit(kMaxHeaderBytes);
+    parser.body_limit(maxBodyBytes);
+    parser.on_chunk_header(checkChunkHeader);
+  }
+
   http::request_parser<http::string_body> parser;
+  ChunkHeaderCheck checkChunkHeader;  // the parser refers to it
   bool headerSeen = false;
 };
 
@@ -90,31 +111,29 @@ HttpConnection::HttpConnection(Environment& environment, HttpRouter& router,
 HttpConnection::~HttpConnection() = default;
 
 void HttpConnection::start(std::string_view bytes) {
-  armTimer(requestStart_ + kHeaderTimeout);
+  setDeadline(requestStart_ + kHeaderTimeout);
   input_.assign(bytes);
-  if (!input_.empty()) advance();
-  if (state_ != State::kGone && stream_) stream_->setOwner(*this);
+  advance();
+  if (state_ != State::kGone) stream_->setOwner(*this);
 }
 
 void HttpConnection::onBytes(protocol::MutableBytes bytes) {
   if (state_ == State::kGone || state_ == State::kEnding) return;
-  if (input_.empty()) {
+  const bool busy = state_ == State::kAnswering || !queue_.empty();
+  if (!busy && !parsing_) {
     requestStart_ = environment_.now();
-    armTimer(requestStart_ + kHeaderTimeout);
+    setDeadline(requestStart_ + kHeaderTimeout);
   }
   input_.append(protocol::asText(bytes));
-  if (state_ == State::kAnswering) {
-    if (input_.size() > kMaxPipelinedBytes) destroy();
-    return;
-  }
-  advance();
+  if (!busy) return advance();
+  if (input_.size() > kMaxPipelinedBytes) destroy();
 }
 
-// Serves requests until one has to wait, for bytes or for its answer.
+// Serves requests until one has to wait: for bytes, for its answer, or for the answer before it to
+// be written, because a router may take the stream and with it what is unwritten.
 void HttpConnection::advance() {
-  if (advancing_) return;
   advancing_ = true;
-  while (state_ == State::kReading && !input_.empty() && parse()) {
+  while (state_ == State::kReading && queue_.empty() && !input_.empty() && parse()) {
   }
   advancing_ = false;
 }
@@ -122,39 +141,48 @@ void HttpConnection::advance() {
 // Returns whether a whole request was dispatched.
 bool HttpConnection::parse() {
   if (!parsing_) {
-    parsing_ = std::make_unique<Parsing>();
-    parsing_->parser.header_limit(kMaxHeaderBytes);
-    parsing_->parser.body_limit(environment_.options->maxHttpBufferSize);
+    input_.erase(0, input_.find_first_not_of("\r\n"));  // RFC 9112 §2.2: empty lines before it
+    if (input_.empty()) return false;
+    parsing_ = std::make_unique<Parsing>(environment_.options->maxHttpBufferSize);
   }
   auto& parser = parsing_->parser;
   error_code error;
   while (!parser.is_done()) {
     const auto rest = std::string_view(input_).substr(parsed_);
-    if (rest.empty() && !parser.is_header_done()) return false;
     const auto consumed = parser.put(asio::buffer(rest.data(), rest.size()), error);
     parsed_ += consumed;
-    if (error == http::error::need_more) return false;
+    if (error == http::error::need_more) return keepUnparsed();
     if (error) {
       refuse(statusOf(error));
       return false;
     }
     if (parser.is_header_done() && !parsing_->headerSeen) {
       parsing_->headerSeen = true;
-      bodyStart_ = parsed_;
-      if (!acceptHeader()) return false;
+      if (!acceptHeader(std::string_view(input_).substr(0, parsed_))) return false;
+      setDeadline(requestStart_ + kRequestTimeout);
     }
-    if (consumed == 0 && !parser.is_done()) return false;
+    if (consumed == 0 && !parser.is_done()) return keepUnparsed();
   }
   dispatch();
   return true;
 }
 
-bool HttpConnection::acceptHeader() {
+// The header stays whole until a router has seen it, then only what the parser could not yet take:
+// a piece of a chunk's header or of the trailers. Returns false.
+bool HttpConnection::keepUnparsed() {
+  if (!parsing_->headerSeen) return false;
+  input_.erase(0, std::exchange(parsed_, 0));
+  if (input_.size() > kMaxHeaderBytes) refuse(400);
+  return false;
+}
+
+bool HttpConnection::acceptHeader(std::string_view raw) {
   const auto& request = parsing_->parser.get();
-  if (!isStrictlyValid(request, std::string_view(input_).substr(0, bodyStart_))) {
+  if (!isStrictlyValid(request, raw)) {
     refuse(400);
     return false;
   }
+  if (!router_.onHeader(*this, {request.target().data(), request.target().size()})) return false;
   if (request.count(http::field::expect) > 0) {
     if (!boost::beast::iequals(request[http::field::expect], "100-continue")) {
       refuse(417);
@@ -162,10 +190,11 @@ bool HttpConnection::acceptHeader() {
     }
     write("HTTP/1.1 100 Continue\r\n\r\n");
   }
-  return router_.onHeader(*this, {request.target().data(), request.target().size()});
+  return true;
 }
 
 void HttpConnection::dispatch() {
+  const bool connectionUpgrade = parsing_->parser.upgrade();
   auto message = parsing_->parser.release();
   parsing_.reset();
   keepAlive_ = message.keep_alive();
@@ -174,23 +203,23 @@ void HttpConnection::dispatch() {
   HttpRequest request;
   request.method = text(message.method_string());
   request.target = text(message.target());
-  if (message.count(http::field::origin) > 0)
+  if (message.count(http::field::origin) > 0) {
     request.origin = valueOf(message, http::field::origin);
+  }
   request.contentType = valueOf(message, http::field::content_type);
   request.upgrade = valueOf(message, http::field::upgrade);
   request.key = valueOf(message, http::field::sec_websocket_key);
   request.version = valueOf(message, http::field::sec_websocket_version);
   request.protocols = valueOf(message, http::field::sec_websocket_protocol);
-  request.isUpgrade = !request.upgrade.empty() &&
-                      http::token_list(message[http::field::connection]).exists("upgrade");
+  request.isUpgrade = connectionUpgrade && !request.upgrade.empty();
   request.body = std::move(message.body());
 
   state_ = State::kAnswering;
+  deadline_.reset();  // a poll may wait as long as its session lives
+  input_.erase(0, std::exchange(parsed_, 0));
   if (request.isUpgrade) {
     router_.onUpgrade(*this, std::move(request));
   } else {
-    input_.erase(0, parsed_);
-    parsed_ = 0;
     router_.onRequest(*this, std::move(request));
   }
 }
@@ -209,15 +238,22 @@ void HttpConnection::respond(const HttpResponse& response) {
   if (headRequest_) message.body().clear();
   state_ = keepAlive_ ? State::kReading : State::kEnding;
   requestStart_ = environment_.now();
-  armTimer(requestStart_ + kHeaderTimeout);
+  setDeadline(requestStart_ + kHeaderTimeout);
   write(serialize(message));
-  advance();
+  if (!advancing_ && !input_.empty()) advanceLater();
+}
+
+// Serves what was pipelined, but not under the feet of a session that is still answering.
+void HttpConnection::advanceLater() {
+  asio::post(environment_.io, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->advance();
+  });
 }
 
 void HttpConnection::respondRaw(std::string_view bytes) {
   if (state_ == State::kGone) return;
   state_ = State::kEnding;
-  armTimer(environment_.now() + kHeaderTimeout);
+  setDeadline(environment_.now() + kHeaderTimeout);
   write(bytes);
 }
 
@@ -234,33 +270,49 @@ void HttpConnection::write(std::string_view bytes) {
 
 void HttpConnection::flush() {
   SendQueue::Buffers buffers;
-  while (stream_ && !queue_.empty()) {
+  while (!queue_.empty()) {
     const auto gathered = queue_.gather(buffers);
     const auto size = asio::buffer_size(gathered);
     const auto written = stream_->write(gathered);
     queue_.consume(written);
-    if (written < size) return;
+    if (written < size) {
+      if (written > 0 && deadline_) setDeadline(environment_.now() + kHeaderTimeout);
+      return;
+    }
   }
-  if (stream_ && state_ == State::kEnding) stream_->shutdownWrite();
+  if (state_ != State::kEnding) return;
+  if (peerEnded_) return destroy();
+  stream_->shutdownWrite();
 }
 
-void HttpConnection::onWritable() { flush(); }
+void HttpConnection::onWritable() {
+  flush();
+  advance();
+}
+
+// A request without its answer is given up, as Node does; an answer is still written.
+void HttpConnection::onEnd() {
+  if (queue_.empty() || state_ == State::kAnswering) return destroy();
+  peerEnded_ = true;
+  state_ = State::kEnding;
+}
 
 void HttpConnection::onStreamClosed(std::string_view) { gone(); }
 
+void HttpConnection::setDeadline(std::chrono::steady_clock::time_point deadline) {
+  deadline_ = deadline;
+  armTimer(deadline);
+}
+
 void HttpConnection::onTimer(std::chrono::steady_clock::time_point now) {
-  if (state_ == State::kGone) return;
-  if (state_ == State::kEnding) return destroy();
-  if (state_ == State::kAnswering) return;  // a poll may wait as long as its session lives
-  const bool inBody = parsing_ && parsing_->headerSeen;
-  const auto deadline = requestStart_ + (inBody ? kRequestTimeout : kHeaderTimeout);
-  if (now < deadline) return armTimer(deadline);
-  if (input_.empty()) return destroy();
-  refuse(408);
+  if (state_ == State::kGone || !deadline_) return;
+  if (now < *deadline_) return armTimer(*deadline_);
+  if (state_ == State::kReading && parsing_) return refuse(408);
+  destroy();
 }
 
 std::shared_ptr<ByteStream> HttpConnection::takeStream(std::string& head) {
-  head = input_.substr(parsed_);
+  head = std::exchange(input_, {});
   auto stream = std::exchange(stream_, nullptr);
   gone();
   return stream;

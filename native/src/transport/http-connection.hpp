@@ -37,8 +37,8 @@ struct HttpRequest {
 
 class HttpRouter {
  public:
-  /// The header of a request has been read. Returns false if the router has taken the connection
-  /// away (to another thread).
+  /// The header of a request has been read, and all answers before it are written. Returns false if
+  /// the router has taken the connection away (to another thread).
   virtual bool onHeader(HttpConnection& connection, std::string_view target) = 0;
   /// Answers by HttpConnection::respond, now or later.
   virtual void onRequest(HttpConnection& connection, HttpRequest request) = 0;
@@ -69,6 +69,7 @@ class HttpConnection final : public StreamOwner,
   /// Begins with bytes that were read before.
   void start(std::string_view bytes);
   RequestId id() const { return id_; }
+  /// Answers the request that was dispatched. The next one is dispatched after this call.
   void respond(const HttpResponse& response);
   /// Sends `bytes` as they are and ends the connection.
   void respondRaw(std::string_view bytes);
@@ -82,6 +83,7 @@ class HttpConnection final : public StreamOwner,
   // StreamOwner
   void onBytes(protocol::MutableBytes bytes) override;
   void onWritable() override;
+  void onEnd() override;
   void onStreamClosed(std::string_view error) override;
 
  private:
@@ -89,9 +91,12 @@ class HttpConnection final : public StreamOwner,
   enum class State : std::uint8_t { kReading, kAnswering, kEnding, kGone };
 
   void onTimer(std::chrono::steady_clock::time_point now) override;
+  void setDeadline(std::chrono::steady_clock::time_point deadline);
   void advance();
+  void advanceLater();
   bool parse();
-  bool acceptHeader();
+  bool keepUnparsed();
+  bool acceptHeader(std::string_view raw);
   void dispatch();
   void refuse(int status);
   void write(std::string_view bytes);
@@ -103,15 +108,16 @@ class HttpConnection final : public StreamOwner,
   std::shared_ptr<TcpStream> stream_;
   RequestId id_;
   std::unique_ptr<Parsing> parsing_;
-  std::string input_;          // everything since the current request began
-  std::size_t parsed_ = 0;     // what of it the parser has consumed
-  std::size_t bodyStart_ = 0;  // once the header is complete
+  std::string input_;       // what was read and not yet served, from the header's first byte on
+  std::size_t parsed_ = 0;  // what of it the parser has consumed
   std::chrono::steady_clock::time_point requestStart_;
+  std::optional<std::chrono::steady_clock::time_point> deadline_;
   SendQueue queue_;
   State state_ = State::kReading;
   bool keepAlive_ = true;
   bool headRequest_ = false;
   bool advancing_ = false;
+  bool peerEnded_ = false;
 };
 
 }  // namespace beastio::transport

@@ -15,6 +15,7 @@ using boost::system::error_code;
 
 Listener::Listener(Environment& environment, OnAccept onAccept)
     : acceptor_(environment.io.get_executor()),
+      backoff_(environment.io.get_executor()),
       onAccept_(std::move(onAccept)),
       spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)) {}
 
@@ -44,7 +45,7 @@ std::optional<std::uint16_t> Listener::bind(const ListenOptions& options, std::s
     acceptor_.close(ignored);
     return std::nullopt;
   }
-  return acceptor_.local_endpoint().port();
+  return acceptor_.local_endpoint(failure).port();
 }
 
 void Listener::start() { wait(); }
@@ -52,17 +53,26 @@ void Listener::start() { wait(); }
 void Listener::close() {
   error_code ignored;
   acceptor_.close(ignored);
+  backoff_.cancel();
 }
 
 void Listener::wait() {
   acceptor_.async_wait(Acceptor::wait_read, [self = shared_from_this()](const error_code& error) {
     if (error || !self->acceptor_.is_open()) return;
-    self->accept();
-    self->wait();
+    if (self->accept()) return self->wait();
+    self->backOff();
   });
 }
 
-void Listener::accept() {
+void Listener::backOff() {
+  backoff_.expires_after(kBackoff);
+  backoff_.async_wait([self = shared_from_this()](const error_code& error) {
+    if (!error && self->acceptor_.is_open()) self->wait();
+  });
+}
+
+// Returns whether it makes sense to wait for the next connection at once.
+bool Listener::accept() {
   for (int i = 0; i < kAcceptsPerTurn; ++i) {
     const int descriptor =
         ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -70,18 +80,24 @@ void Listener::accept() {
       onAccept_(descriptor);
     } else if (errno == EMFILE || errno == ENFILE) {
       return shedLoad();
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      return true;
     } else if (errno != ECONNABORTED && errno != EINTR) {
-      return;
+      return false;
     }
   }
+  return true;
 }
 
-void Listener::shedLoad() {
-  if (spare_ < 0) return;
-  ::close(spare_);
-  const int descriptor = ::accept(acceptor_.native_handle(), nullptr, nullptr);
-  if (descriptor >= 0) ::close(descriptor);
+// Returns whether there was a spare descriptor; another thread may have taken it.
+bool Listener::shedLoad() {
+  if (spare_ >= 0) {
+    ::close(spare_);
+    const int descriptor = ::accept(acceptor_.native_handle(), nullptr, nullptr);
+    if (descriptor >= 0) ::close(descriptor);
+  }
   spare_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  return spare_ >= 0;
 }
 
 }  // namespace beastio::transport

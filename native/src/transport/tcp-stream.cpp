@@ -59,7 +59,7 @@ void TcpStream::read() {
 void TcpStream::onRead(const error_code& error, std::size_t count) {
   reading_ = false;
   if (closed_) return;
-  if (error) return fail(error);
+  if (error) return failReading(error);
   if (count < idleBuffer_.size() || environment_.readingPaused()) {
     deliver({idleBuffer_.data(), count});
   } else if (!drain(count)) {
@@ -78,7 +78,7 @@ bool TcpStream::drain(std::size_t count) {
         socket_.read_some(asio::buffer(buffer.data() + count, buffer.size() - count), error);
     if (error && error != asio::error::would_block) {
       if (count > 0) deliver({buffer.data(), count});
-      if (!closed_) fail(error);
+      if (!closed_) failReading(error);
       return false;
     }
     const auto total = count + more;
@@ -90,7 +90,10 @@ bool TcpStream::drain(std::size_t count) {
   return true;
 }
 
-void TcpStream::deliver(protocol::MutableBytes bytes) { owner_->onBytes(bytes); }
+void TcpStream::deliver(protocol::MutableBytes bytes) {
+  environment_.bytesRead += bytes.size();
+  owner_->onBytes(bytes);
+}
 
 std::size_t TcpStream::write(std::span<const asio::const_buffer> buffers) {
   if (closed_ || awaitingWritable_) return 0;
@@ -133,10 +136,18 @@ int TcpStream::release() {
   return error ? -1 : descriptor;
 }
 
+void TcpStream::failReading(const error_code& error) {
+  if (error == asio::error::eof) {
+    owner_->onEnd();
+  } else {
+    fail(error);
+  }
+}
+
 void TcpStream::fail(const error_code& error) {
   if (closed_) return;
   close();
-  owner_->onStreamClosed(error == asio::error::eof ? std::string() : error.message());
+  owner_->onStreamClosed(error.message());
 }
 
 // A write failed under its owner's feet: tells it from a clean stack.

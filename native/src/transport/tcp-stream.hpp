@@ -44,6 +44,7 @@ class TcpStream final : public ByteStream,
   void onRead(const boost::system::error_code& error, std::size_t count);
   bool drain(std::size_t count);
   void deliver(protocol::MutableBytes bytes);
+  void failReading(const boost::system::error_code& error);
   void fail(const boost::system::error_code& error);
   void failLater(const boost::system::error_code& error);
   void awaitWritable();

@@ -1,6 +1,7 @@
 #include "transport/websocket-connection.hpp"
 
 #include <array>
+#include <limits>
 #include <utility>
 
 namespace beastio::transport {
@@ -14,6 +15,12 @@ constexpr std::uint16_t kNoStatus = 1005;          // RFC 6455 §7.4.1: none was
 constexpr unsigned kMaxPendingPongs = 60;          // as ws: a peer that pings but does not read
 constexpr std::size_t kCopyBelowBytes = 2 * 1024;  // a copy is cheaper than a segment of its own
 
+protocol::FrameParser::Limits limitsOf(const EngineOptions& options) {
+  constexpr auto kUnlimited = std::numeric_limits<std::size_t>::max();
+  return {.maxMessageBytes = options.maxHttpBufferSize > 0 ? options.maxHttpBufferSize : kUnlimited,
+          .maxFragments = options.maxFragments > 0 ? options.maxFragments : kUnlimited};  // as ws
+}
+
 }  // namespace
 
 WebSocketConnection::WebSocketConnection(Environment& environment, ConnectionHost& host,
@@ -22,8 +29,7 @@ WebSocketConnection::WebSocketConnection(Environment& environment, ConnectionHos
       environment_(environment),
       host_(host),
       stream_(std::move(stream)),
-      parser_({.maxMessageBytes = environment.options->maxHttpBufferSize,
-               .maxFragments = environment.options->maxFragments}),
+      parser_(limitsOf(*environment.options)),
       queue_(environment.spareChunks) {}
 
 void WebSocketConnection::sendHandshake(std::string_view response) {
@@ -95,9 +101,20 @@ bool WebSocketConnection::onClose(std::uint16_t code, std::string_view) {
   return false;
 }
 
+// A connection that ends without a close frame is `transport close`, whatever the error, as with ws
+// (code 1006).
+
+void WebSocketConnection::onEnd() {
+  if (state_ == State::kGone) return;
+  detach(CloseReason::kTransportClose, {});
+  if (state_ == State::kOpen) armTimer(environment_.now() + environment_.options->closeTimeout);
+  deaf_ = peerEnded_ = true;
+  state_ = State::kEnding;
+  finish();
+}
+
 void WebSocketConnection::onStreamClosed(std::string_view) {
   if (state_ == State::kGone) return;
-  // A lost connection is `transport close` whatever the error, as with ws (code 1006).
   detach(CloseReason::kTransportClose, {});
   gone();
 }
@@ -180,7 +197,9 @@ void WebSocketConnection::detach(CloseReason reason, std::string_view descriptio
 // Ends our direction once everything is written and both sides have said goodbye; the peer's end of
 // stream, or the timer, does the rest.
 void WebSocketConnection::finish() {
-  if (state_ != State::kEnding || ended_ || !queue_.empty()) return;
+  if (state_ != State::kEnding || !queue_.empty()) return;
+  if (peerEnded_) return terminate();
+  if (ended_) return;
   ended_ = true;
   stream_->shutdownWrite();
 }

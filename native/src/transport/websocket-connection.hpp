@@ -55,6 +55,7 @@ class WebSocketConnection final : public StreamOwner,
   // StreamOwner
   void onBytes(protocol::MutableBytes bytes) override;
   void onWritable() override;
+  void onEnd() override;
   void onStreamClosed(std::string_view error) override;
 
   // Flushable
@@ -92,7 +93,8 @@ class WebSocketConnection final : public StreamOwner,
   State state_ = State::kOpen;
   bool blocked_ = false;  // the stream did not take all
   bool ended_ = false;    // our sending direction is shut down
-  bool deaf_ = false;     // the peer broke the protocol: nothing more is parsed
+  bool peerEnded_ = false;
+  bool deaf_ = false;  // the peer said goodbye or broke the protocol: nothing more is parsed
   unsigned pendingPongs_ = 0;
 };
 

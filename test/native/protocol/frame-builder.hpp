@@ -77,6 +77,9 @@ struct Recorder {
     return add(ascii ? "ascii" : "text", asText(payload));
   }
   bool onBinary(MutableBytes payload) { return add("binary", asText(payload)); }
+  bool onCompressed(Opcode opcode, MutableBytes payload) {
+    return add("compressed " + std::to_string(static_cast<int>(opcode)), asText(payload));
+  }
   bool onPing(Bytes payload) { return add("ping", asText(payload)); }
   bool onPong(Bytes payload) { return add("pong", asText(payload)); }
   bool onClose(std::uint16_t code, std::string_view reason) {

@@ -9,7 +9,8 @@ using namespace beastio::protocol::test;
 
 namespace {
 
-constexpr FrameParser::Limits kLimits{.maxMessageBytes = 80'000, .maxFragments = 4};
+constexpr FrameParser::Limits kLimits{
+    .maxMessageBytes = 80'000, .maxFragments = 4, .allowCompressed = true};
 
 struct Stream {
   std::string name;
@@ -50,7 +51,13 @@ std::vector<Stream> streams() {
            text("b"),
        {{"close 1001 bye"}}},
       {"close between fragments", start + close("\x03\xE8") + end, {{"close 1000 "}}},
-      {"RSV1", text("a") + frame({.rsv = 4}), {{"ascii a"}, kRsv1}},
+      {"compressed",
+       text("a") + frame({.payload = "\xC3", .rsv = 4}) + text("b"),
+       {{"ascii a", "compressed 1 \xC3", "ascii b"}}},
+      {"compressed fragments",
+       frame({.payload = "\xF2", .opcode = 2, .final = false, .rsv = 4}) + ping("p") + end + end,
+       {{"ping p", "compressed 2 \xF2lo"}, kUnexpectedContinuation}},
+      {"RSV1", text("a") + frame({.opcode = 0xA, .rsv = 4}), {{"ascii a"}, kRsv1}},
       {"RSV2", ping("a") + frame({.rsv = 2}), {{"ping a"}, kRsv23}},
       {"opcode", frame({.opcode = 5}) + text("a"), {{}, kBadOpcode, 5}},
       {"no mask", text("a") + frame({.payload = "b", .masked = false}), {{"ascii a"}, kUnmasked}},

@@ -199,6 +199,59 @@ TEST_CASE("FrameParser refuses a message over the limit before buffering it", "[
   }
 }
 
+TEST_CASE("FrameParser hands compressed messages on as they came", "[frame]") {
+  const FrameParser::Limits limits{.maxMessageBytes = 10, .allowCompressed = true};
+  const auto compressed = [](std::string payload, std::uint8_t opcode = 1) {
+    return frame({.payload = std::move(payload), .opcode = opcode, .rsv = 4});
+  };
+  CHECK(parse(compressed("\xFF\xFE") + text("plain") + compressed("", 2), limits).log ==
+        Log{"compressed 1 \xFF\xFE", "ascii plain", "compressed 2 "});
+
+  SECTION("the first frame of a message says it for all") {
+    const std::string start = frame({.payload = "\xC3", .final = false, .rsv = 4});
+    const std::string end = frame({.payload = "\xFF", .opcode = 0});
+    CHECK(parse(start + ping("p") + end + text("x"), limits).log ==
+          Log{"ping p", "compressed 1 \xC3\xFF", "ascii x"});
+    const std::string plainStart = frame({.payload = "a", .final = false});
+    CHECK(parse(plainStart + frame({.opcode = 0, .rsv = 4}), limits).error == FrameError::kRsv1);
+    CHECK(parse(start + frame({.opcode = 0, .rsv = 4}), limits).error == FrameError::kRsv1);
+    CHECK(parse(start + end + plainStart + end, limits) ==
+          Outcome{{"compressed 1 \xC3\xFF"}, FrameError::kInvalidUtf8});
+  }
+  SECTION("the limits are those of any message") {
+    CHECK(parse(compressed(std::string(10, 'x')), limits).log.size() == 1);
+    CHECK(parse(compressed(std::string(11, 'x')), limits).error == FrameError::kMessageTooBig);
+  }
+  SECTION("the callback can end the reading") {
+    FrameParser parser(limits);
+    Recorder recorder{.stopAfter = 1};
+    CHECK(feed(parser, recorder, compressed("1") + text("2")) == FrameError::kNone);
+    CHECK(recorder.log.size() == 1);
+  }
+}
+
+TEST_CASE("FrameParser names the first violation of a compressed frame as ws does", "[frame]") {
+  const FrameParser::Limits limits{.allowCompressed = true};
+  const std::string open = frame({.payload = "x", .final = false, .rsv = 4});
+  const auto with = [](std::uint8_t opcode, bool final = true, std::uint8_t rsv = 4) {
+    return frame({.opcode = opcode, .final = final, .rsv = rsv});
+  };
+  using enum FrameError;
+  CHECK(parse(with(1, true, 6), limits).error == kRsv23);
+  CHECK(parse(with(0), limits).error == kRsv1);
+  CHECK(parse(with(9), limits).error == kRsv1);
+  CHECK(parse(with(10), limits).error == kRsv1);
+  CHECK(parse(with(8), limits).error == kRsv1);
+  CHECK(parse(with(9, false), limits).error == kFragmentedControl);
+  CHECK(parse(frame({.payload = std::string(126, 'p'), .opcode = 9, .rsv = 4}), limits).error ==
+        kRsv1);
+  CHECK(parse(with(3), limits) == Outcome{{}, kBadOpcode, 3});
+  CHECK(parse(with(11), limits) == Outcome{{}, kBadOpcode, 11});
+  CHECK(parse(open + with(2), limits) == Outcome{{}, kExpectedContinuation, 2});
+  CHECK(parse(frame({.masked = false, .rsv = 4}), limits).error == kUnmasked);
+  CHECK(closeCode(kRsv1) == 1002);
+}
+
 TEST_CASE("FrameParser counts fragments", "[frame]") {
   const FrameParser::Limits limits{.maxFragments = 3};
   const std::string start = frame({.final = false});
@@ -306,6 +359,9 @@ TEST_CASE("encodeFrameHeader uses the shortest length", "[frame]") {
   CHECK(encoded(Opcode::kBinary, 0x123456789A) ==
         Header{0x82, 127, 0, 0, 0, 0x12, 0x34, 0x56, 0x78, 0x9A});
   CHECK(encoded(Opcode::kClose, 2) == Header{0x88, 2});
+  std::array<std::uint8_t, kMaxFrameHeaderBytes> out{};
+  CHECK(encodeFrameHeader(out, Opcode::kText, 5, true) == 2);
+  CHECK(out[0] == 0xC1);
 }
 
 TEST_CASE("isValidCloseCode allows what a peer may send", "[frame]") {

@@ -1,0 +1,85 @@
+/**
+ * How requests and upgrades are refused: codes, messages and contexts of `connection_error`, and the
+ * answers that a client gets.
+ */
+'use strict';
+
+const ERRORS = Object.freeze({
+  UNKNOWN_TRANSPORT: 0,
+  UNKNOWN_SID: 1,
+  BAD_HANDSHAKE_METHOD: 2,
+  BAD_REQUEST: 3,
+  FORBIDDEN: 4,
+  UNSUPPORTED_PROTOCOL_VERSION: 5,
+});
+
+/** By code. */
+const ERROR_MESSAGES = Object.freeze([
+  'Transport unknown',
+  'Session ID unknown',
+  'Bad handshake method',
+  'Bad request',
+  'Forbidden',
+  'Unsupported protocol version',
+]);
+
+/**
+ * The context of a `connection_error` event.
+ * @param {any} req
+ * @param {number} code
+ * @param {string} name of the context, where the code alone does not tell
+ * @param {import('./socket').Socket | undefined} session the one that the request names
+ */
+function contextOf(req, code, name, session) {
+  const { transport, sid, EIO } = req._query;
+  const protocol = EIO === '4' ? 4 : 3;
+  switch (code) {
+    case ERRORS.UNKNOWN_TRANSPORT:
+      return { transport };
+    case ERRORS.UNKNOWN_SID:
+      return { sid };
+    case ERRORS.BAD_HANDSHAKE_METHOD:
+      return { method: req.method };
+    case ERRORS.UNSUPPORTED_PROTOCOL_VERSION:
+      return { protocol };
+    default:
+  }
+  switch (name) {
+    case 'INVALID_ORIGIN':
+      return { name, origin: req.headers.origin };
+    case 'TRANSPORT_MISMATCH':
+      return { name, transport, previousTransport: session?.transport.name };
+    case 'PROTOCOL_MISMATCH':
+      return { name, protocol, previousProtocol: session?.protocol };
+    default:
+      return { name };
+  }
+}
+
+/**
+ * @param {any} res
+ * @param {number} code
+ * @param {any} [message] the usual one of the code, unless given
+ */
+function refuseRequest(res, code, message) {
+  const status = code === ERRORS.FORBIDDEN ? 403 : 400;
+  res.writeHead(status, { 'Content-Type': 'application/json' });
+  res.end(JSON.stringify({ code, message: message || ERROR_MESSAGES[code] }));
+}
+
+/**
+ * @param {any} socket
+ * @param {string} message
+ */
+function refuseUpgrade(socket, message) {
+  socket.on('error', () => {}); // the client may be gone
+  if (socket.writable) {
+    socket.write(
+      'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-type: text/html\r\n' +
+        `Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
+    );
+  }
+  socket.destroy();
+}
+
+module.exports = { ERRORS, ERROR_MESSAGES, contextOf, refuseRequest, refuseUpgrade };

@@ -1,0 +1,74 @@
+// How the packets of one client look on the wire: the protocol revision, and what its query says of
+// base64 (`b64`) and JSONP (`j`). One place for the differences, so that the session has none.
+// Pure functions; each transport of a session has a dialect of its own.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "protocol/engineio-packet.hpp"
+#include "protocol/engineio-v3.hpp"
+#include "session/channel.hpp"
+
+namespace beastio::session {
+
+struct Dialect {
+  std::uint8_t protocol = 4;
+  bool supportsBinary = true;          ///< the query has no `b64`
+  std::optional<std::string> jsonp{};  ///< the query's `j`, of the polling transport
+};
+
+// WebSocket messages.
+
+/// Reads a text message. `scratch` holds the bytes of a base64 packet. Empty: a parse error.
+std::optional<protocol::PacketView> parseText(const Dialect& dialect, std::string_view text,
+                                              std::string& scratch);
+
+/// Reads a binary message.
+protocol::PacketView parseBinary(const Dialect& dialect, std::string_view bytes);
+
+/// A packet as one WebSocket message: `prefix` and `payload` one after the other.
+struct WireMessage {
+  bool binary = false;
+  std::string_view prefix{};
+  std::string_view payload{};
+  bool isPlain = true;  ///< `payload` is the packet's data as it is
+};
+
+/// Lifetime: of the packet's data and of `scratch`.
+WireMessage toMessage(const Dialect& dialect, const Outgoing& packet, std::string& scratch);
+
+// Polling.
+
+struct PollAnswer {
+  std::string body{};
+  bool binary = false;
+};
+
+/// The body that answers a poll with `packets`.
+PollAnswer encodePoll(const Dialect& dialect, std::span<const protocol::PacketView> packets);
+
+/// Walks the packets of a POST body.
+class PostReader {
+ public:
+  using Result = protocol::PayloadReader::Result;
+
+  /// `body` must be well-formed UTF-8 unless it is `binary` (application/octet-stream).
+  PostReader(const Dialect& dialect, std::string_view body, bool binary);
+  PostReader(const PostReader&) = delete;  // it reads what it has unwrapped itself
+  PostReader& operator=(const PostReader&) = delete;
+
+  /// Lifetime: `packet.data` lives until the next call.
+  Result next(protocol::PacketView& packet);
+
+ private:
+  std::string unwrapped_{};  // what a JSONP form contained
+  bool isEmpty_ = false;     // a JSONP form without data: nothing to read, no error
+  std::variant<protocol::PayloadReader, protocol::v3::PayloadReader> reader_;
+};
+
+}  // namespace beastio::session

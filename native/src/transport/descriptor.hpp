@@ -1,0 +1,29 @@
+// A file descriptor with an owner, for as long as it travels between threads: a task that is never
+// run closes it. Runs on: any thread.
+#pragma once
+
+#include <unistd.h>
+
+#include <utility>
+
+namespace beastio::transport {
+
+class Descriptor {
+ public:
+  static constexpr int kNone = -1;
+
+  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
+  Descriptor(Descriptor&& other) noexcept : descriptor_(other.release()) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+
+  /// Gives it away.
+  int release() { return std::exchange(descriptor_, kNone); }
+
+ private:
+  int descriptor_;
+};
+
+}  // namespace beastio::transport

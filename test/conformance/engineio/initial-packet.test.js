@@ -1,0 +1,47 @@
+/** A message that comes with every handshake (`initialPacket`). Ours joins when it has the option. */
+'use strict';
+
+const {
+  describeGroups,
+  emit,
+  handshake,
+  hear,
+  open,
+  openWebSocket,
+  payload,
+  poll,
+  switching,
+} = require('../support/rows');
+
+const SUBJECTS = ['engine.io'];
+const OPEN = handshake();
+
+const byPolling = (/** @type {string} */ packet) => ({
+  name: 'by polling: in the answer to the handshake',
+  steps: [open(), emit('a'), poll()],
+  sees: [`open: ${payload(`${OPEN}\x1e${packet}`)}`, `GET: ${payload('4a')}`],
+  told: ['open polling v4'],
+});
+const onWebSocket = (/** @type {string} */ packet) => ({
+  name: 'on a WebSocket',
+  steps: [openWebSocket('ws', { query: { sid: undefined } }), hear('ws', 2)],
+  sees: [
+    `ws: ${switching()}`,
+    `ws: ${JSON.stringify(handshake({ upgrades: [] }))}`,
+    `ws: ${packet}`,
+  ],
+  told: ['open websocket v4'],
+});
+
+describeGroups(SUBJECTS, [
+  {
+    title: 'initialPacket of text',
+    opts: { initialPacket: 'welcome' },
+    rows: [byPolling('4welcome'), onWebSocket('"4welcome"')],
+  },
+  {
+    title: 'initialPacket of bytes',
+    opts: { initialPacket: Buffer.from([1, 2]) },
+    rows: [byPolling('bAQI='), onWebSocket('<0102>')],
+  },
+]);

@@ -1,0 +1,383 @@
+/**
+ * What polling clients get, byte by byte, from the genuine engine and from ours: answers, events and
+ * the hooks in between.
+ */
+'use strict';
+
+const { once } = require('node:events');
+const {
+  ENGINES,
+  Engine,
+  POLLING,
+  WEBSOCKET,
+  ask,
+  cleanUp,
+  openPolling,
+  openWebSocket,
+  openWire,
+  startEngine,
+} = require('../../support/engine-rig');
+const { OK, empty, errorsOf, polled, refusal } = require('../../support/engine-answers');
+const { requestText } = require('../../support/wire');
+
+afterEach(cleanUp);
+
+/** The session that is opened next, with what it tells. @param {any} engine */
+async function nextSession(engine) {
+  const [session] = await once(engine, 'connection');
+  session.messages = [];
+  session.on('message', (/** @type {any} */ data) => session.messages.push(data));
+  session.closed = once(session, 'close');
+  return session;
+}
+
+describe.each(ENGINES)('%s', (_name, EngineClass) => {
+  test('opens a session', async () => {
+    const { engine, port } = await startEngine(EngineClass, {
+      pingInterval: 300,
+      pingTimeout: 200,
+    });
+    const opened = nextSession(engine);
+    const answer = await ask(port, 'GET', POLLING);
+    const session = await opened;
+    const handshake = {
+      sid: session.id,
+      upgrades: ['websocket'],
+      pingInterval: 300,
+      pingTimeout: 200,
+      maxPayload: 1e6,
+    };
+    expect(answer).toEqual(polled(`0${JSON.stringify(handshake)}`));
+    expect(session.id).toMatch(/^[\w-]{20}$/);
+    expect(session.request.res).toBeNull();
+    expect(session.request.url).toBe(POLLING);
+    expect(session.remoteAddress).toBe('127.0.0.1');
+    expect(Object.keys(engine.clients)).toEqual([session.id]);
+    expect(engine.clientsCount).toBe(1);
+  });
+
+  const handshakes = [
+    ['no transport', 'GET', '/engine.io/?EIO=4', 0, 'Transport unknown', { transport: undefined }],
+    ...['constructor', '__proto__', 'webtransport'].map((transport) => [
+      `transport ${transport}`,
+      'GET',
+      `/engine.io/?EIO=4&transport=${transport}`,
+      0,
+      'Transport unknown',
+      { transport },
+    ]),
+    ...['abc', '__proto__', 'constructor'].map((sid) => [
+      `unknown session ${sid}`,
+      'GET',
+      `${POLLING}&sid=${sid}`,
+      1,
+      'Session ID unknown',
+      { sid },
+    ]),
+    ...['POST', 'PUT', 'OPTIONS'].map((method) => [
+      `handshake by ${method}`,
+      method,
+      POLLING,
+      2,
+      'Bad handshake method',
+      { method },
+    ]),
+    [
+      'WebSocket without an upgrade',
+      'GET',
+      WEBSOCKET,
+      3,
+      'Bad request',
+      { name: 'TRANSPORT_HANDSHAKE_ERROR' },
+    ],
+    [
+      'an unsupported protocol',
+      'GET',
+      '/engine.io/?EIO=3&transport=polling',
+      5,
+      'Unsupported protocol version',
+      { protocol: 3 },
+    ],
+  ];
+  test.each(handshakes)('refuses %s', async (_what, method, target, code, message, context) => {
+    const { engine, port } = await startEngine(EngineClass);
+    const errors = errorsOf(engine);
+    expect(await ask(port, String(method), String(target))).toEqual(
+      refusal(Number(code), String(message)),
+    );
+    expect(errors).toEqual([{ code, message, context }]);
+    expect(engine.clientsCount).toBe(0);
+  });
+
+  test('refuses an origin with control characters', async () => {
+    const { engine, port } = await startEngine(EngineClass);
+    const errors = errorsOf(engine);
+    engine.use((/** @type {any} */ req, /** @type {any} */ _res, /** @type {any} */ next) => {
+      req.headers.origin = 'a\u0000b'; // Node's own parser lets none through
+      next();
+    });
+    expect(await ask(port, 'GET', POLLING)).toEqual(refusal(3, 'Bad request'));
+    const context = { name: 'INVALID_ORIGIN', origin: 'a\u0000b' };
+    expect(errors.map(({ context: { name } }) => name)).toEqual([context.name]);
+  });
+
+  test('refuses polling on a session that is a WebSocket, and another protocol', async () => {
+    const { engine, port } = await startEngine(EngineClass, { allowEIO3: true });
+    const errors = errorsOf(engine);
+    const { sid } = await openWebSocket({ engine, port });
+    expect(await ask(port, 'GET', `${POLLING}&sid=${sid}`)).toEqual(refusal(3, 'Bad request'));
+    expect(await ask(port, 'POST', `${POLLING}&sid=${sid}`, {}, '4x')).toEqual(
+      refusal(3, 'Bad request'),
+    );
+    const polling = await openPolling(port);
+    const other = `/engine.io/?EIO=3&transport=polling&sid=${polling}`;
+    expect(await ask(port, 'GET', other)).toEqual(refusal(3, 'Bad request'));
+    expect(errors.map(({ context }) => context)).toEqual([
+      { name: 'TRANSPORT_MISMATCH', transport: 'polling', previousTransport: 'websocket' },
+      { name: 'TRANSPORT_MISMATCH', transport: 'polling', previousTransport: 'websocket' },
+      { name: 'PROTOCOL_MISMATCH', protocol: 3, previousProtocol: 4 },
+    ]);
+    expect(engine.clientsCount).toBe(2);
+  });
+
+  describe('with a session', () => {
+    /** @type {any} */
+    let engine;
+    /** @type {any} */
+    let session;
+    /** @type {number} */
+    let port;
+    /** @type {string} */
+    let target;
+
+    beforeEach(async () => {
+      ({ engine, port } = await startEngine(EngineClass, { maxHttpBufferSize: 1000 }));
+      const opened = nextSession(engine);
+      target = `${POLLING}&sid=${await openPolling(port)}`;
+      session = await opened;
+    });
+
+    const reason = async () => {
+      const [name, description] = await session.closed;
+      return [name, description?.description ?? description?.message];
+    };
+    /** A poll that is known to wait at the server. */
+    const poll = async () => {
+      const wire = await openWire(port);
+      const seen = once(engine, 'polling');
+      if (engine.listenerCount('headers') === 0) {
+        engine.use((/** @type {any} */ req, /** @type {any} */ _res, /** @type {any} */ next) => {
+          next();
+          if (req.method === 'GET') engine.emit('polling');
+        });
+      }
+      wire.write(requestText('GET', target));
+      await seen;
+      return wire;
+    };
+
+    test('carries messages both ways', async () => {
+      const text = 'aé€😀';
+      session.send('early');
+      session.send(Buffer.from([1, 2, 3]));
+      expect(await ask(port, 'GET', target)).toEqual(polled('4early\x1ebAQID'));
+      const arrived = once(session, 'message');
+      expect(await ask(port, 'POST', target, {}, `4${text}\x1ebAQID`)).toEqual(OK);
+      await arrived;
+      expect(session.messages).toEqual([text, Buffer.from([1, 2, 3])]);
+    });
+
+    test('takes a body in any chunks, up to the limit', async () => {
+      const body = `4${'x'.repeat(999)}`;
+      const wire = await openWire(port);
+      const headers = { 'Transfer-Encoding': 'chunked', Connection: 'close' };
+      wire.write(requestText('POST', target, headers));
+      for (const character of body) wire.write(`1\r\n${character}\r\n`);
+      wire.write('0\r\n\r\n');
+      await wire.until(({ ended }) => ended);
+      expect(wire.text).toMatch(/^HTTP\/1.1 200 OK/);
+      expect(session.messages).toEqual([body.slice(1)]);
+    });
+
+    test.each([
+      ['announced', (/** @type {string} */ body) => requestText('POST', target, {}, body)],
+      [
+        'in chunks',
+        (/** @type {string} */ body) =>
+          `${requestText('POST', target, { 'Transfer-Encoding': 'chunked' })}3e9\r\n${body}\r\n`,
+      ],
+    ])('answers 413 to a body beyond the limit, %s', async (_how, request) => {
+      const wire = await openWire(port);
+      wire.write(request('4'.repeat(1001)));
+      const head = await wire.head();
+      expect(head).toMatch(/^HTTP\/1.1 413 Payload Too Large\r\n/);
+      expect(session.readyState).toBe('open');
+      expect(await ask(port, 'POST', target, {}, '4after')).toEqual(OK);
+      expect(session.messages).toEqual(['after']);
+    });
+
+    test.each(['', '9', '\x1e\x1e'])('ends after a payload %j, which it takes', async (body) => {
+      const headers = { 'Content-Length': String(body.length) };
+      expect(await ask(port, 'POST', target, headers, body)).toEqual(OK);
+      expect((await reason())[0]).toBe('parse error');
+    });
+
+    test('answers 400 to a binary body and ends', async () => {
+      const headers = { 'Content-Type': 'application/octet-stream' };
+      expect((await ask(port, 'POST', target, headers, 'abc')).status).toMatch(/ 400 /);
+      expect((await reason())[0]).toBe('transport error');
+    });
+
+    test.each(['PUT', 'DELETE', 'OPTIONS'])('answers 500 to %s', async (method) => {
+      expect(await ask(port, method, target)).toEqual(empty('500 Internal Server Error'));
+      expect(session.readyState).toBe('open');
+    });
+
+    test('ends at a second poll while one waits', async () => {
+      const first = await poll();
+      expect((await ask(port, 'GET', target)).status).toMatch(/ 400 /);
+      await first.head();
+      expect(first.text).toMatch(/\r\n\r\n1$/);
+      expect(await reason()).toEqual(['transport error', expect.anything()]);
+    });
+
+    test('ends at a second POST while one arrives', async () => {
+      const first = await openWire(port);
+      const seen = once(engine, 'posting');
+      engine.use((/** @type {any} */ req, /** @type {any} */ _res, /** @type {any} */ next) => {
+        next();
+        if (req.method === 'POST') engine.emit('posting');
+      });
+      first.write(requestText('POST', target, { 'Content-Length': '10' })).write('4abc');
+      await seen;
+      expect(await ask(port, 'POST', target, {}, '4x')).toEqual(empty('400 Bad Request'));
+      expect((await reason())[0]).toBe('transport error');
+      await first.until(({ ended, error }) => ended || error !== undefined);
+      expect(first.text).toBe('');
+    });
+
+    test('ends when a poll is given up', async () => {
+      const wire = await poll();
+      wire.socket.destroy();
+      expect((await reason())[0]).toBe('transport error');
+    });
+
+    test('ends when a POST is given up', async () => {
+      const wire = await openWire(port);
+      wire.write(requestText('POST', target, { 'Content-Length': '10' })).write('4abc');
+      wire.socket.resetAndDestroy();
+      expect((await reason())[0]).toBe('transport error');
+      expect(session.messages).toEqual([]);
+    });
+
+    test('ends when the client says so', async () => {
+      const wire = await poll();
+      expect(await ask(port, 'POST', target, {}, '1')).toEqual(OK);
+      await wire.head();
+      expect(wire.text).toMatch(/\r\n\r\n6$/);
+      expect((await reason())[0]).toBe('transport close');
+    });
+
+    test('says that it ends, at once or by the next poll', async () => {
+      const wire = await poll();
+      session.close();
+      await wire.head();
+      expect(wire.text).toMatch(/\r\n\r\n1$/);
+      expect((await reason())[0]).toBe('forced close');
+
+      const opened = nextSession(engine);
+      const next = `${POLLING}&sid=${await openPolling(port)}`;
+      session = await opened;
+      session.close();
+      expect(session.readyState).toBe('closing');
+      expect(await ask(port, 'GET', next)).toEqual(polled('6\x1e1'));
+      expect((await reason())[0]).toBe('forced close');
+      expect(engine.clientsCount).toBe(0);
+    });
+
+    test('answers waiting polls when the engine closes', async () => {
+      const wire = await poll();
+      engine.close();
+      await wire.head();
+      expect(wire.text).toMatch(/\r\n\r\n1$/);
+      expect((await reason())[0]).toBe('forced close');
+      expect(await ask(port, 'GET', target)).toEqual(refusal(1, 'Session ID unknown'));
+    });
+
+    test('calls off an old filter of Internet Explorer', async () => {
+      session.send('x');
+      const headers = { 'User-Agent': 'Mozilla/5.0 (Windows NT 6.3; Trident/7.0; rv:11.0)' };
+      expect((await ask(port, 'GET', target, headers)).lines).toContain('X-XSS-Protection: 0');
+    });
+  });
+});
+
+describe('beast.io alone', () => {
+  test('refuses a POST without reading its body when no session can take it', async () => {
+    const { engine, port } = await startEngine(Engine, { maxHttpBufferSize: 10 });
+    const { sid } = await openWebSocket({ engine, port });
+    for (const target of [POLLING, `${POLLING}&sid=unknown`, `${POLLING}&sid=${sid}`]) {
+      const wire = await openWire(port);
+      wire.write(requestText('POST', target, { 'Content-Length': '100000' }));
+      expect(await wire.head()).toMatch(/^HTTP\/1.1 400 Bad Request/);
+    }
+  });
+
+  test('keeps a session whose client left during the handshake, and its request', async () => {
+    const { engine, port } = await startEngine(Engine, { pingInterval: 50, pingTimeout: 50 });
+    const opened = nextSession(engine);
+    const wire = await openWire(port);
+    wire.write(requestText('GET', POLLING));
+    engine.use((/** @type {any} */ _req, /** @type {any} */ res, /** @type {any} */ next) => {
+      res.once('close', next);
+      wire.socket.resetAndDestroy();
+    });
+    const session = await opened;
+    expect(session.request.url).toBe(POLLING);
+    expect((await session.closed)[0]).toBe('ping timeout');
+    expect(engine.clientsCount).toBe(0);
+  });
+
+  test('a poll whose client left before it arrived ends the session', async () => {
+    const { engine, port } = await startEngine(Engine);
+    const opened = nextSession(engine);
+    const sid = await openPolling(port);
+    const session = await opened;
+    const wire = await openWire(port);
+    engine.use((/** @type {any} */ _req, /** @type {any} */ res, /** @type {any} */ next) => {
+      res.once('close', next);
+      wire.socket.resetAndDestroy();
+    });
+    wire.write(requestText('GET', `${POLLING}&sid=${sid}`));
+    expect((await session.closed)[0]).toBe('transport error');
+  });
+
+  test('a handshake that is under way when the engine closes opens no session', async () => {
+    /** @type {() => void} */
+    let allow = () => {};
+    const { engine, port } = await startEngine(Engine, {
+      allowRequest: (/** @type {any} */ _req, /** @type {any} */ done) => {
+        allow = () => done(null, true);
+        engine.emit('asked');
+      },
+    });
+    let opened = 0;
+    engine.on('connection', () => opened++);
+    const asked = once(engine, 'asked');
+    const first = ask(port, 'GET', POLLING);
+    await asked;
+    engine.close();
+    allow();
+    const { sid } = JSON.parse((await first).body.slice(1));
+    expect(await ask(port, 'GET', `${POLLING}&sid=${sid}`)).toEqual(
+      refusal(1, 'Session ID unknown'),
+    );
+    expect([opened, engine.clientsCount]).toEqual([0, 0]);
+    const again = once(engine, 'asked');
+    const second = ask(port, 'GET', POLLING);
+    await again;
+    allow();
+    await second;
+    expect([opened, engine.clientsCount]).toEqual([1, 1]);
+  });
+});

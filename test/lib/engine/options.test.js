@@ -1,0 +1,133 @@
+/**
+ * Options: wrong ones are refused by name wherever they enter, and changes at run time count.
+ */
+'use strict';
+
+const { once } = require('node:events');
+const http = require('node:http');
+const { Server } = require('../../../lib');
+const {
+  Engine,
+  POLLING,
+  ask,
+  cleanUp,
+  openPolling,
+  openWebSocket,
+  startEngine,
+} = require('../../support/engine-rig');
+
+afterEach(cleanUp);
+
+const WRONG = [
+  ...['pingInterval', 'pingTimeout', 'upgradeTimeout', 'maxHttpBufferSize'].flatMap((name) => [
+    [name, '25', TypeError],
+    [name, true, TypeError],
+    [name, {}, TypeError],
+    [name, 0, RangeError],
+    [name, -1, RangeError],
+    [name, NaN, RangeError],
+  ]),
+  ['pingInterval', 2 ** 31, RangeError],
+  ['pingTimeout', Infinity, RangeError],
+  ['ioThreads', '2', TypeError],
+  ['ioThreads', 0, RangeError],
+  ['ioThreads', 65, RangeError],
+  ['ioThreads', 1.5, RangeError],
+  ['maxSendQueueBytes', 'much', TypeError],
+  ['maxSendQueueBytes', 0, RangeError],
+  ['maxInboxBytes', [], TypeError],
+  ['maxInboxBytes', -5, RangeError],
+  ['transports', 'websocket', TypeError],
+  ['transports', ['websockets'], RangeError],
+  ['allowRequest', true, TypeError],
+  ['cookie', { name: 'a;b' }, TypeError],
+  ['cookie', { path: '/\r\nSet-Cookie: x=y' }, TypeError],
+];
+
+describe.each(WRONG)('%s: %p', (name, value, ErrorClass) => {
+  const named = new RegExp(`option "${name}"`);
+
+  test('is refused by the engine and by the server', () => {
+    const httpServer = http.createServer();
+    for (const create of [
+      () => new Engine({ [String(name)]: value }),
+      () => new Server(httpServer, { [String(name)]: value }),
+      () => new Server({ [String(name)]: value }).attach(httpServer),
+    ]) {
+      expect(create).toThrow(named);
+      expect(create).toThrow(/** @type {any} */ (ErrorClass));
+    }
+    expect(httpServer.listenerCount('upgrade')).toBe(0);
+  });
+});
+
+test('what engine.io takes is taken', () => {
+  const taken = [
+    { maxHttpBufferSize: Infinity },
+    { maxHttpBufferSize: 1e10 },
+    { pingInterval: undefined, transports: undefined, cookie: false },
+    { allowRequest: null },
+    { transports: [] },
+    { transports: ['websocket', 'webtransport'] },
+    { unknown: 'option' },
+  ];
+  for (const opts of taken) expect(new Engine(opts).opts).toBe(opts);
+});
+
+test('the options are completed in place', () => {
+  const opts = { pingInterval: 123, cookie: { name: 'c' } };
+  const engine = new Engine(opts);
+  expect(engine.opts).toBe(opts);
+  expect(opts).toMatchObject({
+    pingInterval: 123,
+    pingTimeout: 20000,
+    upgradeTimeout: 10000,
+    maxHttpBufferSize: 1e6,
+    transports: ['polling', 'websocket'],
+    allowUpgrades: true,
+    httpCompression: { threshold: 1024 },
+    cors: false,
+    allowEIO3: false,
+    cookie: { name: 'c', path: '/', httpOnly: true, sameSite: 'lax' },
+  });
+});
+
+describe('a change at run time', () => {
+  const handshake = async (/** @type {number} */ port) =>
+    JSON.parse((await ask(port, 'GET', POLLING)).body.slice(1));
+
+  test('counts for the next handshake', async () => {
+    const { engine, port } = await startEngine(Engine);
+    expect(await handshake(port)).toMatchObject({ pingInterval: 25000, maxPayload: 1e6 });
+    Object.assign(engine.opts, { pingInterval: 777, pingTimeout: 888, maxHttpBufferSize: 999 });
+    engine.opts.allowUpgrades = false;
+    const expected = { pingInterval: 777, pingTimeout: 888, maxPayload: 999, upgrades: [] };
+    expect(await handshake(port)).toMatchObject(expected);
+    engine.opts.cookie = { name: 'later' };
+    expect((await ask(port, 'GET', POLLING)).lines.join()).toContain('Set-Cookie: later=');
+    engine.opts.transports.splice(0, 1);
+    expect((await ask(port, 'GET', POLLING)).body).toContain('Transport unknown');
+    engine.opts.transports.push('polling');
+    engine.opts.allowRequest = (/** @type {any} */ _req, /** @type {any} */ done) =>
+      done('no', false);
+    expect((await ask(port, 'GET', POLLING)).status).toBe('HTTP/1.1 403 Forbidden');
+  });
+
+  test('of the size limit counts for the next body and connection', async () => {
+    const { engine, port } = await startEngine(Engine);
+    const target = `${POLLING}&sid=${await openPolling(port)}`;
+    engine.opts.maxHttpBufferSize = 5;
+    expect((await ask(port, 'POST', target, {}, '412345')).status).toMatch(/ 413 /);
+    const { session, say } = await openWebSocket({ engine, port });
+    const closed = once(session, 'close');
+    say('412345');
+    expect((await closed)[0]).toBe('transport error');
+  });
+
+  test('to a wrong value is told at the next request', async () => {
+    const { engine } = await startEngine(Engine);
+    engine.opts.pingTimeout = 'soon';
+    const req = { url: POLLING, method: 'GET', headers: {} };
+    expect(() => engine.handleRequest(req, {})).toThrow('option "pingTimeout" must be a number');
+  });
+});

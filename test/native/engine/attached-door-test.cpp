@@ -1,0 +1,242 @@
+// The attached door: requests that the host's own HTTP server parsed, upgrades by descriptor, and
+// bridged streams.
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <catch2/catch.hpp>
+
+#include "engine/door.hpp"
+#include "engine/engine-rig.hpp"
+
+using namespace beastio;
+using namespace beastio::engine::test;
+using namespace beastio::test;
+namespace frames = beastio::protocol::test;
+
+namespace {
+
+AttachedRequest request(RequestId id, std::string query, std::string method = "GET",
+                        std::string body = {}) {
+  AttachedRequest result;
+  result.id = id;
+  result.method = std::move(method);
+  result.target = "/engine.io/?EIO=4&" + query;
+  result.contentType = "text/plain;charset=UTF-8";
+  result.body = std::move(body);
+  return result;
+}
+
+AttachedUpgrade upgrade(RequestId id, std::string query, int descriptor) {
+  AttachedUpgrade result;
+  result.request = request(id, std::move(query));
+  result.request.upgrade = true;
+  result.key = "dGhlIHNhbXBsZSBub25jZQ==";
+  result.version = "13";
+  result.upgrade = "websocket";
+  result.descriptor = descriptor;
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("An attached polling session lives by its requests", "[attached]") {
+  EngineRig rig(withThreads(2));
+  auto& engine = *rig.engine;
+  auto handshake = request(1, "transport=polling");
+  handshake.sid = "chosen-by-the-host";
+  const auto thread = engine.request(handshake);
+  const auto opened = rig.handler.awaitOpened(0);
+  CHECK(opened.sid == "chosen-by-the-host");
+  CHECK(opened.request == 1);
+  CHECK(opened.id.thread() == thread);
+  CHECK(engine::threadOf(opened.sid, 2) == thread);
+
+  const std::string query = "transport=polling&sid=chosen-by-the-host";
+  CHECK(engine.request(request(2, query, "POST", "4hello")) == thread);
+  CHECK(rig.handler.awaitLine("response 2 200 ok"));
+  CHECK(rig.handler.awaitLine("text hello"));
+  engine.request(request(3, query));
+  rig.send(opened.id, "answer");
+  CHECK(rig.handler.awaitLine("response 3 200 4answer"));
+  engine.request(request(4, query, "PUT"));
+  CHECK(rig.handler.awaitLine("response 4 500 "));
+
+  SECTION("and ends when the client of a poll goes away") {
+    engine.request(request(5, query));
+    engine.abort(thread, 4);  // answered before: nothing
+    engine.abort(thread, 5);
+    CHECK(rig.handler.awaitLine("close transport error: poll connection closed prematurely"));
+  }
+  SECTION("and ends when two polls overlap") {
+    engine.request(request(5, query));
+    engine.request(request(6, query));
+    CHECK(rig.handler.awaitLine("response 6 400 "));
+    CHECK(rig.handler.awaitLine("response 5 200 1"));
+  }
+  SECTION("and keeps its name to itself") {
+    auto twin = request(7, "transport=polling");
+    twin.sid = "chosen-by-the-host";
+    engine.request(twin);
+    CHECK(rig.handler.awaitLine("refused 7 Bad request"));
+    CHECK(rig.handler.awaitLine(R"(response 7 400 {"code":3,"message":"Bad request"})"));
+  }
+}
+
+TEST_CASE("A request can be verified before it is made", "[attached]") {
+  EngineRig rig;
+  auto good = request(1, "transport=polling");
+  good.verifyOnly = true;
+  rig.engine->request(good);
+  CHECK(rig.handler.awaitLine("verified 1"));
+  auto bad = request(2, "transport=polling");
+  bad.verifyOnly = true;
+  bad.hasOrigin = true;
+  bad.origin = "\x01";
+  rig.engine->request(bad);
+  CHECK(rig.handler.awaitLine("refused 2 Bad request"));
+  auto webSocket = request(3, "transport=websocket");
+  webSocket.verifyOnly = true;
+  webSocket.upgrade = true;
+  rig.engine->request(webSocket);
+  CHECK(rig.handler.awaitLine("verified 3"));
+}
+
+TEST_CASE("An upgrade by descriptor becomes a session", "[attached]") {
+  EngineRig rig;
+  auto [peer, descriptor] = Peer::pair();
+  auto incoming = upgrade(1, "transport=websocket", descriptor);
+  incoming.request.sid = "sid-of-the-host";
+  incoming.headerLines = "X-Custom: 1\r\n";
+  incoming.protocols = "a, b";
+  incoming.head = frames::text("4in the head");
+  rig.engine->upgrade(std::move(incoming));
+  const auto answer = peer.readThrough("\r\n\r\n");
+  CHECK(answer.starts_with("HTTP/1.1 101 Switching Protocols\r\n"));
+  CHECK(answer.find("Sec-WebSocket-Protocol: a\r\nX-Custom: 1\r\n") != std::string::npos);
+  CHECK(peer.readThrough("}").find("\"sid\":\"sid-of-the-host\"") != std::string::npos);
+  CHECK(rig.handler.awaitLine("text in the head"));
+  peer.send(frames::text("4later"));
+  CHECK(rig.handler.awaitLine("text later"));
+  peer.close();
+  CHECK(rig.handler.awaitLine("close transport close"));
+  CHECK(rig.handler.awaitLine("gone 1"));
+}
+
+TEST_CASE("An upgrade that is refused is answered, ended and told", "[attached]") {
+  EngineRig rig;
+  auto [peer, descriptor] = Peer::pair();
+  SECTION("by the checks of Engine.IO") {
+    rig.engine->upgrade(upgrade(1, "transport=websocket&sid=nobody", descriptor));
+    CHECK(peer.readAll().ends_with("\r\n\r\nSession ID unknown"));
+    CHECK(rig.handler.awaitLine("refused 1 Session ID unknown"));
+  }
+  SECTION("by those of RFC 6455") {
+    auto bad = upgrade(1, "transport=websocket", descriptor);
+    bad.key = "short";
+    rig.engine->upgrade(std::move(bad));
+    CHECK(peer.readAll().ends_with("Missing or invalid Sec-WebSocket-Key header"));
+  }
+  CHECK(peer.ended());
+  peer.close();
+  CHECK(rig.handler.awaitLine("gone 1"));
+}
+
+TEST_CASE("A descriptor that is no socket ends its request", "[attached]") {
+  EngineRig rig;
+  std::array<int, 2> pipe{};
+  REQUIRE(::pipe(pipe.data()) == 0);
+  rig.engine->upgrade(upgrade(1, "transport=websocket", pipe[0]));
+  CHECK(rig.handler.awaitLine("gone 1"));
+  CHECK(rig.handler.awaitLine("close transport close"));
+  pollfd other{.fd = pipe[1], .events = 0, .revents = 0};
+  CHECK(::poll(&other, 1, 20'000) == 1);
+  CHECK((other.revents & POLLERR) != 0);  // the engine has closed its end
+  ::close(pipe[1]);
+}
+
+TEST_CASE("A descriptor that arrives too late is closed", "[attached]") {
+  EngineRig rig;
+  auto [peer, descriptor] = Peer::pair();
+  rig.engine->stop();
+  rig.engine->upgrade(upgrade(1, "transport=websocket", descriptor));
+  rig.engine.reset();
+  CHECK(peer.readAll().empty());
+  CHECK(peer.ended());
+}
+
+TEST_CASE("A bridged stream carries a session", "[attached]") {
+  EngineRig rig;
+  auto& engine = *rig.engine;
+  const auto thread = engine.upgrade(upgrade(9, "transport=websocket", -1));
+  CHECK(rig.handler.awaitWritten(9, "}"));
+  const auto id = rig.handler.awaitOpened(0).id;
+  const auto frame = frames::text("4hello");
+  engine.streamData(thread, 9, frame.substr(0, 3));
+  engine.streamData(thread, 9, frame.substr(3));
+  engine.streamData(thread, 77, "of nobody");
+  engine.streamDrain(thread, 77, 1);
+  engine.streamEnd(thread, 77, {});
+  CHECK(rig.handler.awaitLine("text hello"));
+
+  SECTION("with a window towards the host") {
+    for (int i = 0; i < 40; ++i) rig.send(id, std::string(20'000, 'x'));
+    rig.send(id, "the last");
+    CHECK(rig.handler.awaitWritten(9, "xxxx"));
+    engine.streamData(thread, 9, frames::text("4mark"));
+    CHECK(rig.handler.awaitLine("text mark"));
+    CHECK(rig.handler.written(9).find("the last") == std::string::npos);
+    engine.streamDrain(thread, 9, rig.handler.written(9).size());
+    CHECK(rig.handler.awaitWritten(9, "xxxx"));
+    std::size_t drained = rig.handler.written(9).size();
+    while (rig.handler.written(9).find("the last") == std::string::npos) {
+      REQUIRE(rig.handler.await([] { return true; }));
+      const auto total = rig.handler.written(9).size();
+      engine.streamDrain(thread, 9, total - drained);
+      drained = total;
+    }
+    CHECK(rig.handler.awaitLine("drain"));
+  }
+  SECTION("until the host's stream fails") {
+    engine.streamEnd(thread, 9, "read ECONNRESET");
+    CHECK(rig.handler.awaitLine("close transport close"));
+    CHECK(rig.handler.awaitLine("gone 9"));
+  }
+  SECTION("until the client says goodbye") {
+    engine.streamData(thread, 9, frames::close("\x03\xE8"));
+    CHECK(rig.handler.awaitLine("stream end 9"));
+    CHECK(rig.handler.awaitWritten(9, serverClose(1000)));
+    engine.streamEnd(thread, 9, {});
+    CHECK(rig.handler.awaitLine("gone 9"));
+  }
+  SECTION("and pauses when the host is full") {
+    rig.handler.setFull(true);
+    engine.streamData(thread, 9, frames::text("4one"));
+    CHECK(rig.handler.awaitLine("text one"));
+    CHECK(rig.handler.awaitPause());
+    engine.streamData(thread, 9, frames::text("4two"));
+    CHECK(rig.handler.awaitLine("stream pause 9"));
+    rig.handler.setFull(false);
+    engine.resume(thread);
+    CHECK(rig.handler.awaitLine("stream resume 9"));
+  }
+}
+
+TEST_CASE("A polling session of the attached door upgrades", "[attached]") {
+  EngineRig rig(withThreads(2));
+  const auto thread = rig.engine->request(request(1, "transport=polling"));
+  const auto opened = rig.handler.awaitOpened(0);
+  auto [peer, descriptor] = Peer::pair();
+  CHECK(rig.engine->upgrade(upgrade(2, "transport=websocket&sid=" + opened.sid, descriptor)) ==
+        thread);
+  peer.readThrough("\r\n\r\n");
+  peer.send(frames::text("2probe"));
+  CHECK(peer.readExactly(8) == serverText("3probe"));
+  CHECK(rig.handler.awaitLine("upgrading 2"));
+  peer.send(frames::text("5"));
+  CHECK(rig.handler.awaitLine("upgrade 2"));
+  rig.send(opened.id, "over here");
+  CHECK(peer.readThrough("here") == serverText("4over here"));
+  peer.close();
+  CHECK(rig.handler.awaitLine("gone 2"));
+}

@@ -1,0 +1,73 @@
+// Batch: which thread gets which commands, and what they refer to.
+#include "beastio/batch.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "engine/block.hpp"
+
+using namespace beastio;
+using Kind = Batch::Block::Kind;
+
+namespace {
+
+SessionId idOn(unsigned thread) {
+  return {.place = (thread << SessionId::kSlotBits) | 5U, .generation = 1};
+}
+
+}  // namespace
+
+TEST_CASE("Commands for a session go to its thread, broadcasts to all", "[batch]") {
+  Batch batch(2);
+  CHECK(batch.empty());
+  const Part parts[] = {batch.addText("hello"), batch.addBinary("\x01\x02")};
+  CHECK(batch.empty());  // bytes alone are no command
+  batch.send(idOn(0), parts, 2, {.isVolatile = true});
+  batch.broadcast({.rooms = {7}}, {parts[1]}, {});
+  batch.join(idOn(1), 7);
+  batch.leave(idOn(1), 8);
+  batch.close(idOn(1), true);
+  CHECK_FALSE(batch.empty());
+
+  const auto block = batch.take();
+  const auto& first = block->perThread[0];
+  const auto& second = block->perThread[1];
+  REQUIRE(first.size() == 2);
+  CHECK(first[0].kind == Kind::kSend);
+  CHECK(first[0].flags.isVolatile);
+  CHECK(first[0].count == 2);
+  CHECK(block->view(block->parts[first[0].first]) == "hello");
+  CHECK(block->parts[first[0].first + 1].binary);
+  CHECK(block->view(block->parts[first[0].first + 1]) == "\x01\x02");
+  CHECK(first[1].kind == Kind::kBroadcast);
+  REQUIRE(second.size() == 4);
+  CHECK(second[0].kind == Kind::kBroadcast);
+  CHECK(block->broadcasts[second[0].first].audience.rooms == std::vector<RoomId>{7});
+  CHECK(second[1].kind == Kind::kJoin);
+  CHECK(second[1].first == 7);
+  CHECK(second[2].kind == Kind::kLeave);
+  CHECK(second[3].kind == Kind::kClose);
+  CHECK(second[3].discard);
+  CHECK(second[3].id == idOn(1));
+
+  CHECK(batch.empty());
+  CHECK(batch.byteCount() == 0);
+  CHECK(batch.take()->perThread.size() == 2);
+}
+
+TEST_CASE("Commands for a thread that does not exist are dropped", "[batch]") {
+  Batch batch(2);
+  const Part part = batch.addText("x");
+  batch.send(idOn(2), &part, 1, {});
+  batch.join(idOn(63), 1);
+  batch.leave(idOn(2), 1);
+  batch.close(idOn(2), false);
+  CHECK(batch.empty());
+}
+
+TEST_CASE("Bytes can be filled in by the caller", "[batch]") {
+  Batch batch(1);
+  batch.addText("ab");
+  std::copy_n("cdef", 4, batch.extend(4));
+  CHECK(batch.byteCount() == 6);
+  CHECK(batch.bytesFrom(1) == "bcdef");
+}

@@ -1,0 +1,534 @@
+// A whole Engine on a port of its own: sessions over both transports, fan-out over two threads,
+// back-pressure, closing and stopping.
+#include "beastio/engine.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <set>
+#include <thread>
+
+#include "engine/door.hpp"
+#include "engine/engine-rig.hpp"
+
+using namespace beastio;
+using namespace beastio::engine::test;
+using namespace beastio::test;
+namespace frames = beastio::protocol::test;
+
+TEST_CASE("A polling session opens, posts, polls and closes", "[engine]") {
+  EngineRig rig;
+  rig.listen();
+  auto peer = rig.connect(httpRequest("GET", "transport=polling", "Origin: http://x\r\n"));
+  const auto response = peer.readResponse();
+  CHECK(response.starts_with("HTTP/1.1 200 OK\r\n"));
+  CHECK(response.find("Access-Control") == std::string::npos);
+  const auto sid = sidIn(response);
+  CHECK(sid.size() == 20);
+  const auto opened = rig.handler.awaitOpened(0);
+  CHECK(opened.sid == sid);
+
+  peer.send(postOf(sid,
+                   "4hello\x1e"
+                   "bAQI="));
+  CHECK(bodyOf(peer.readResponse()) == "ok");
+  CHECK(rig.handler.awaitLine("text hello"));
+  CHECK(rig.handler.awaitLine("binary \x01\x02"));
+
+  rig.send(opened.id, "one");
+  rig.send(opened.id, "two");
+  std::string received;
+  while (received.find("4two") == std::string::npos) {
+    peer.send(pollOf(sid));
+    const auto body = bodyOf(peer.readResponse());
+    REQUIRE_FALSE(body.empty());
+    received += body + "|";
+  }
+  CHECK((received == "4one\x1e"
+                     "4two|" ||
+         received == "4one|4two|"));
+
+  peer.send(pollOf(sid));
+  auto second = rig.connect(postOf(sid, "1"));
+  CHECK(bodyOf(second.readResponse()) == "ok");
+  CHECK(bodyOf(peer.readResponse()) == "6");
+  CHECK(rig.handler.awaitLine("close transport close"));
+  peer.send(pollOf(sid));
+  CHECK(bodyOf(peer.readResponse()) == R"({"code":1,"message":"Session ID unknown"})");
+}
+
+TEST_CASE("A WebSocket session echoes", "[engine]") {
+  EngineRig rig;
+  rig.listen();
+  auto peer = rig.connect();
+  CHECK(rig.openWebSocket(peer).size() == 20);
+  const auto opened = rig.handler.awaitOpened(0);
+  peer.send(frames::text("4hello") + frames::binary("\x01"));
+  CHECK(rig.handler.awaitLine("text hello"));
+  CHECK(rig.handler.awaitLine("binary \x01"));
+  rig.send(opened.id, "hello to you");
+  CHECK(peer.readExactly(15) == serverText("4hello to you"));
+  peer.send(frames::close("\x03\xE8"));
+  CHECK(peer.readAll() == serverClose(1000));
+  CHECK(peer.ended());
+  CHECK(rig.handler.awaitLine("close transport close"));
+}
+
+TEST_CASE("Messages in the same segment as the handshake arrive", "[engine]") {
+  EngineRig rig;
+  rig.listen();
+  auto peer = rig.connect(httpRequest("GET", "transport=websocket", kUpgradeLines) +
+                          frames::text("4first") + frames::text("4second"));
+  CHECK(rig.handler.awaitLine("text first"));
+  CHECK(rig.handler.awaitLine("text second"));
+}
+
+TEST_CASE("A session upgrades and loses nothing on the way", "[engine]") {
+  EngineRig rig(withThreads(GENERATE(1U, 2U)));
+  rig.listen();
+  auto polling = rig.connect();
+  const auto sid = rig.openPolling(polling);
+  const auto opened = rig.handler.awaitOpened(0);
+
+  auto webSocket = rig.connect(httpRequest("GET", "transport=websocket&sid=" + sid, kUpgradeLines));
+  CHECK(webSocket.readThrough("\r\n\r\n").starts_with("HTTP/1.1 101 "));
+  polling.send(pollOf(sid));
+  webSocket.send(frames::text("2probe"));
+  CHECK(webSocket.readExactly(8) == serverText("3probe"));
+  CHECK(bodyOf(polling.readResponse()) == "6");
+  rig.send(opened.id, "while upgrading");
+  webSocket.send(frames::text("5"));
+  CHECK(rig.handler.awaitLine("upgrade 0"));
+  CHECK(webSocket.readExactly(18) == serverText("4while upgrading"));
+  webSocket.send(frames::text("4after"));
+  CHECK(rig.handler.awaitLine("text after"));
+
+  polling.send(pollOf(sid));
+  CHECK(bodyOf(polling.readResponse()) == R"({"code":3,"message":"Bad request"})");
+  CHECK(rig.handler.awaitLine("refused 0 Bad request"));
+}
+
+TEST_CASE("Requests that are refused get engine.io's answers", "[engine]") {
+  EngineRig rig;
+  rig.listen();
+  auto peer = rig.connect(httpRequest("GET", "transport=x"));
+  const auto response = peer.readResponse();
+  CHECK(response.starts_with("HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n"));
+  CHECK(bodyOf(response) == R"({"code":0,"message":"Transport unknown"})");
+  peer.send("GET /engine.io/?EIO=3&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(bodyOf(peer.readResponse()) == R"({"code":5,"message":"Unsupported protocol version"})");
+  peer.send("GET /elsewhere HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(peer.readResponse().starts_with("HTTP/1.1 404 Not Found\r\n"));
+  peer.send("PUT /engine.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(bodyOf(peer.readResponse()) == R"({"code":2,"message":"Bad handshake method"})");
+
+  SECTION("an upgrade with the message alone, and the end") {
+    peer.send(httpRequest("GET", "transport=websocket&sid=nobody", kUpgradeLines));
+    CHECK(peer.readAll() ==
+          "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-type: text/html\r\n"
+          "Content-Length: 18\r\n\r\nSession ID unknown");
+    CHECK(peer.ended());
+  }
+  SECTION("an upgrade of protocol 3 before its 101") {
+    peer.send("GET /engine.io/?EIO=3&transport=websocket HTTP/1.1\r\nHost: x\r\n" +
+              std::string(kUpgradeLines) + "\r\n");
+    CHECK(peer.readAll().ends_with("Unsupported protocol version"));
+  }
+  SECTION("an upgrade that is no WebSocket's as ws answers it") {
+    peer.send(httpRequest("GET", "transport=websocket", "Connection: Upgrade\r\nUpgrade: h2c\r\n"));
+    CHECK(peer.readAll().ends_with("Invalid Upgrade header"));
+  }
+  SECTION("an upgrade elsewhere with 404") {
+    peer.send("GET /elsewhere HTTP/1.1\r\nHost: x\r\n" + std::string(kUpgradeLines) + "\r\n");
+    CHECK(peer.readAll().starts_with("HTTP/1.1 404 Not Found\r\n"));
+  }
+  SECTION("an upgrade on polling with 101 and a close frame") {
+    peer.send(httpRequest("GET", "transport=polling", kUpgradeLines) + frames::close(""));
+    const auto answer = peer.readAll();
+    CHECK(answer.starts_with("HTTP/1.1 101 "));
+    CHECK(answer.ends_with(serverClose()));
+  }
+  SECTION("a reset meanwhile, which harms nobody") {
+    peer.send(httpRequest("GET", "transport=websocket&sid=nobody", kUpgradeLines));
+    peer.reset();
+    auto next = rig.connect();
+    CHECK(rig.openPolling(next).size() == 20);
+  }
+}
+
+TEST_CASE("A sid leads to the thread that owns its session", "[engine]") {
+  constexpr unsigned kThreads = 4;
+  EngineRig rig(withThreads(kThreads));
+  rig.listen();
+  std::set<unsigned> threads;
+  for (std::size_t i = 0; i < 12; ++i) {
+    auto opening = rig.connect();
+    const auto sid = rig.openPolling(opening);
+    const auto opened = rig.handler.awaitOpened(i);
+    REQUIRE(opened.sid == sid);
+    threads.insert(opened.id.thread());
+    CHECK(engine::threadOf(sid, kThreads) == opened.id.thread());
+
+    // New connections are spread over the threads, so most of these are handed over.
+    for (int j = 0; j < 3; ++j) {
+      auto other = rig.connect(postOf(sid, "4from another connection"));
+      CHECK(bodyOf(other.readResponse()) == "ok");
+      other.send(postOf(sid, "4again"));
+      CHECK(bodyOf(other.readResponse()) == "ok");
+    }
+    rig.send(opened.id, "back");
+    auto poll = rig.connect(pollOf(sid));
+    CHECK(bodyOf(poll.readResponse()) == "4back");
+  }
+  CHECK(threads.size() == kThreads);
+  CHECK(rig.handler.awaitCount("text again", 36));
+}
+
+TEST_CASE("One connection may serve sessions of several threads", "[engine]") {
+  EngineRig rig(withThreads(3));
+  rig.listen();
+  auto peer = rig.connect();
+  std::vector<std::string> sids;
+  for (int i = 0; i < 6; ++i) sids.push_back(rig.openPolling(peer));
+  std::string pipelined;
+  for (const auto& sid : sids) pipelined += postOf(sid, "4hello");
+  peer.send(pipelined);
+  for (std::size_t i = 0; i < sids.size(); ++i) CHECK(bodyOf(peer.readResponse()) == "ok");
+  CHECK(rig.handler.awaitCount("text hello", sids.size()));
+}
+
+TEST_CASE("A poll pipelined behind another is still known when its client leaves", "[engine]") {
+  EngineRig rig;
+  rig.listen();
+  auto peer = rig.connect();
+  const auto sid = rig.openPolling(peer);
+  const auto opened = rig.handler.awaitOpened(0);
+  peer.send(pollOf(sid) + pollOf(sid));
+  rig.send(opened.id, "a");
+  CHECK(bodyOf(peer.readResponse()) == "4a");
+  rig.send(opened.id, "b");
+  CHECK(bodyOf(peer.readResponse()) == "4b");
+  peer.send(pollOf(sid) + pollOf(sid));
+  rig.send(opened.id, "c");
+  CHECK(bodyOf(peer.readResponse()) == "4c");
+  peer.close();
+  CHECK(rig.handler.awaitLine("close transport error: poll connection closed prematurely"));
+}
+
+TEST_CASE("A POST pipelined behind a poll cannot end the session inside its upgrade", "[engine]") {
+  EngineRig rig;
+  rig.listen();
+  auto polling = rig.connect();
+  const auto sid = rig.openPolling(polling);
+  auto webSocket = rig.connect(httpRequest("GET", "transport=websocket&sid=" + sid, kUpgradeLines));
+  webSocket.readThrough("\r\n\r\n");
+  polling.send(pollOf(sid) + postOf(sid, "1"));
+  webSocket.send(frames::text("5"));
+  CHECK(rig.handler.awaitLine("upgrade 0"));
+  CHECK(bodyOf(polling.readResponse()) == "1");
+  CHECK(bodyOf(polling.readResponse()) == R"({"code":3,"message":"Bad request"})");
+  webSocket.send(frames::text("4still here"));
+  CHECK(rig.handler.awaitLine("text still here"));
+}
+
+TEST_CASE("A broadcast reaches exactly its audience over two threads", "[engine]") {
+  EngineRig rig(withThreads(2));
+  rig.listen();
+  constexpr std::size_t kPeers = 12;
+  constexpr RoomId kEven = 2;
+  constexpr RoomId kThirds = 3;
+  std::vector<Peer> peers;
+  std::vector<SessionId> ids;
+  std::set<unsigned> threads;
+  Batch joins(2);
+  for (std::size_t i = 0; i < kPeers; ++i) {
+    peers.push_back(rig.connect());
+    rig.openWebSocket(peers.back());
+    ids.push_back(rig.handler.awaitOpened(i).id);
+    threads.insert(ids.back().thread());
+    if (i % 2 == 0) joins.join(ids.back(), kEven);
+    if (i % 3 == 0) joins.join(ids.back(), kThirds);
+  }
+  REQUIRE(threads.size() == 2);
+  rig.engine->submit(joins);
+
+  const auto check = [&](const Audience& audience, const auto& belongs) {
+    rig.broadcast(audience, "to some");
+    rig.broadcast({.sessions = ids}, "to all");
+    for (std::size_t i = 0; i < kPeers; ++i) {
+      CAPTURE(i);
+      const auto expected =
+          (belongs(i) ? serverText("4to some") : std::string()) + serverText("4to all");
+      CHECK(peers[i].readThrough("to all") == expected);
+    }
+  };
+  check({.rooms = {kEven}}, [](std::size_t i) { return i % 2 == 0; });
+  check({.rooms = {kEven, kThirds}}, [](std::size_t i) { return i % 2 == 0 || i % 3 == 0; });
+  check({.rooms = {kEven}, .exceptRooms = {kThirds}},
+        [](std::size_t i) { return i % 2 == 0 && i % 3 != 0; });
+  check({.rooms = {kEven}, .exceptSessions = {ids[0], ids[2]}},
+        [](std::size_t i) { return i % 2 == 0 && i > 2; });
+  // Slots and generations are alike on both threads: only the thread tells these apart.
+  check({.sessions = {ids[5]}}, [](std::size_t i) { return i == 5; });
+
+  Batch leave(2);
+  leave.leave(ids[4], kEven);
+  rig.engine->submit(leave);
+  check({.rooms = {kEven}}, [](std::size_t i) { return i % 2 == 0 && i != 4; });
+}
+
+TEST_CASE("Commands for a session that is gone do nothing", "[engine]") {
+  EngineRig rig;
+  rig.listen();
+  auto first = rig.connect();
+  rig.openWebSocket(first);
+  const auto stale = rig.handler.awaitOpened(0).id;
+  first.close();
+  REQUIRE(rig.handler.awaitLine("close transport close"));
+
+  auto second = rig.connect();
+  rig.openWebSocket(second);
+  const auto fresh = rig.handler.awaitOpened(1).id;
+  CHECK(fresh.slot() == stale.slot());
+  Batch batch(1);
+  const Part part = batch.addText("for the dead");
+  batch.join(stale, 1);
+  batch.send(stale, &part, 1, {});
+  batch.broadcast({.rooms = {1}, .sessions = {stale}}, {part}, {});
+  batch.leave(stale, 1);
+  batch.close(stale, true);
+  rig.engine->submit(batch);
+  rig.send(fresh, "for the living");
+  CHECK(second.readThrough("living") == serverText("4for the living"));
+}
+
+TEST_CASE("A broadcast survives consumers that end inside it", "[engine]") {
+  EngineOptions options;
+  options.maxSendQueueBytes = 1'000'000;
+  EngineRig rig(options);
+  rig.listen();
+  std::vector<Peer> peers;
+  std::vector<SessionId> ids;
+  Batch joins(1);
+  for (std::size_t i = 0; i < 8; ++i) {
+    peers.push_back(rig.connect());
+    rig.openWebSocket(peers.back());
+    ids.push_back(rig.handler.awaitOpened(i).id);
+    joins.join(ids.back(), 1);
+  }
+  rig.engine->submit(joins);
+  const std::string large(900'000, 'x');
+  for (int i = 0; i < 12; ++i) rig.broadcast({.rooms = {1}}, large);  // nobody reads
+  CHECK(rig.handler.awaitCount("close transport error: send queue limit exceeded", 8));
+  rig.broadcast({.rooms = {1}, .sessions = ids}, "nobody is left");
+  auto next = rig.connect();
+  rig.openWebSocket(next);
+  rig.send(rig.handler.awaitOpened(8).id, "alive");
+  CHECK(next.readThrough("alive") == serverText("4alive"));
+}
+
+TEST_CASE("A slow reader gets everything in order, and the host the drain", "[engine]") {
+  EngineRig rig;
+  rig.listen();
+  auto peer = rig.connect();
+  rig.openWebSocket(peer);
+  const auto id = rig.handler.awaitOpened(0).id;
+  std::string expected;
+  for (int i = 0; i < 200; ++i) {
+    const auto text = std::to_string(i) + std::string(50'000, 'x');
+    expected += serverText("4" + text);
+    rig.send(id, text);
+  }
+  CHECK(peer.readExactly(expected.size()) == expected);
+  CHECK(rig.handler.awaitLine("drain"));
+}
+
+TEST_CASE("Closing a session of the host's is told to both sides", "[engine]") {
+  EngineRig rig;
+  rig.listen();
+  auto peer = rig.connect();
+  rig.openWebSocket(peer);
+  const auto id = rig.handler.awaitOpened(0).id;
+  Batch batch(1);
+  const Part part = batch.addText("bye");
+  batch.send(id, &part, 1, {});
+  batch.close(id, false);
+  rig.engine->submit(batch);
+  CHECK(peer.readExactly(8) == serverText("4bye") + serverClose());
+  CHECK(rig.handler.awaitLine("close forced close"));
+  peer.send(frames::close(""));
+  CHECK(peer.readAll().empty());
+  CHECK(peer.ended());
+}
+
+TEST_CASE("Reading pauses while the host is full, and goes on", "[engine]") {
+  EngineRig rig;
+  rig.listen();
+  auto peer = rig.connect();
+  rig.openWebSocket(peer);
+  rig.handler.awaitOpened(0);
+  rig.handler.countMessages();
+  rig.handler.setFull(true);
+  constexpr std::size_t kMessages = 100'000;
+  const auto frame = frames::text("4" + std::string(100, 'x'));
+  std::thread sender([&] {
+    for (std::size_t i = 0; i < kMessages; ++i) {
+      if (!peer.send(frame)) return;
+    }
+  });
+  CHECK(rig.handler.awaitPause());
+  // Commands still run, and after a few of them the reading has stopped for good.
+  const auto id = rig.handler.awaitOpened(0).id;
+  std::size_t before = 0;
+  std::size_t after = rig.handler.messages();
+  for (int i = 0; before != after; ++i) {
+    before = after;
+    rig.send(id, "mark" + std::to_string(i) + ";");
+    peer.readThrough("mark" + std::to_string(i) + ";");
+    after = rig.handler.messages();
+  }
+  CHECK(after < kMessages);
+  rig.handler.setFull(false);
+  rig.engine->resume(0);
+  CHECK(rig.handler.awaitMessages(kMessages));
+  sender.join();
+}
+
+TEST_CASE("A host that produces too fast has to wait", "[engine]") {
+  EngineOptions options;
+  options.maxSendQueueBytes = 1'000'000'000;
+  EngineRig rig(options);
+  // Far more than may be pending at a time: every block is executed and released in the end.
+  for (int i = 0; i < 40; ++i) rig.broadcast({.rooms = {1}}, std::string(8'000'000, 'x'));
+  rig.listen();
+  auto peer = rig.connect();
+  CHECK(rig.openWebSocket(peer).size() == 20);
+}
+
+TEST_CASE("A handler may submit from its I/O thread", "[engine]") {
+  struct Echo final : RecordingHandler {
+    Engine* engine = nullptr;
+    void onMessage(SessionId id, const Message& message) override {
+      Batch batch(engine->ioThreads());
+      const Part part = batch.addText(message.data);
+      batch.send(id, &part, 1, {});
+      engine->submit(batch);
+    }
+  } echo;
+  Engine engine({}, [&echo](unsigned) -> EngineHandler& { return echo; });
+  echo.engine = &engine;
+  std::string error;
+  const auto port = engine.listen({.host = "127.0.0.1"}, error);
+  REQUIRE(port);
+  auto peer = Peer::connected(*port, httpRequest("GET", "transport=websocket", kUpgradeLines));
+  peer.readThrough("}");
+  const std::string text(500'000, 'e');
+  for (int i = 0; i < 4; ++i) peer.send(frames::text("4" + text));
+  for (int i = 0; i < 4; ++i) {
+    CHECK(peer.readExactly(serverText("4" + text).size()) == serverText("4" + text));
+  }
+  engine.stop();
+}
+
+TEST_CASE("closeAll ends listening and every session", "[engine]") {
+  EngineRig rig(withThreads(2));
+  const auto port = rig.listen();
+  auto polling = rig.connect();
+  const auto sid = rig.openPolling(polling);
+  polling.send(pollOf(sid) + "GET /elsewhere HTTP/1.1\r\nHost: x\r\n\r\n");
+  auto webSocket = rig.connect();
+  rig.openWebSocket(webSocket);
+  auto idle = rig.connect();
+  rig.engine->closeAll();
+  CHECK(rig.handler.awaitCount("close forced close", 2));
+  CHECK(webSocket.readExactly(2) == serverClose());
+  polling.readAll();
+  CHECK(polling.ended());
+  idle.readAll();
+  CHECK(idle.ended());
+  CHECK_THROWS(Peer::connected(port));
+
+  rig.listen();  // and it may listen again
+  auto next = rig.connect();
+  CHECK(rig.openPolling(next).size() == 20);
+}
+
+TEST_CASE("An engine listens once, and not after it has stopped", "[engine]") {
+  EngineRig rig;
+  rig.listen();
+  std::string error;
+  CHECK_FALSE(rig.engine->listen({.host = "127.0.0.1"}, error));
+  CHECK(error == "the engine listens already");
+  rig.engine->stop();
+  CHECK_FALSE(rig.engine->listen({.host = "127.0.0.1"}, error));
+  CHECK(error == "the engine has stopped");
+}
+
+TEST_CASE("An engine checks its number of threads", "[engine]") {
+  RecordingHandler handler;
+  const auto handlerOf = [&handler](unsigned) -> EngineHandler& { return handler; };
+  CHECK_THROWS_AS(Engine(withThreads(0), handlerOf), std::invalid_argument);
+  CHECK_THROWS_AS(Engine(withThreads(65), handlerOf), std::invalid_argument);
+  const Engine largest(withThreads(64), handlerOf);
+  CHECK(largest.ioThreads() == 64);
+}
+
+TEST_CASE("An engine stops while it is busy, and calls nobody afterwards", "[engine]") {
+  EngineRig rig(withThreads(2));
+  rig.listen();
+  std::vector<Peer> peers;
+  for (std::size_t i = 0; i < 6; ++i) {
+    peers.push_back(rig.connect());
+    rig.openWebSocket(peers.back());
+    Batch batch(2);
+    batch.join(rig.handler.awaitOpened(i).id, 1);
+    rig.engine->submit(batch);
+  }
+  rig.handler.countMessages();
+  std::vector<std::thread> senders;
+  for (auto& peer : peers) {
+    senders.emplace_back([&peer] {
+      const auto burst = frames::text("4a") + frames::ping("b") + frames::text("4c");
+      while (peer.send(burst)) {
+      }
+    });
+  }
+  for (int i = 0; i < 50; ++i) rig.broadcast({.rooms = {1}}, std::string(100'000, 'x'));
+  CHECK(rig.handler.awaitMessages(100));
+  rig.engine->stop();
+  const auto messages = rig.handler.messages();
+  const auto lines = rig.handler.lines().size();
+  rig.broadcast({.rooms = {1}}, "too late");
+  rig.engine->closeAll();
+  rig.engine->stop();
+  rig.engine.reset();
+  for (auto& sender : senders) sender.join();
+  CHECK(rig.handler.messages() == messages);
+  CHECK(rig.handler.lines().size() == lines);
+}
+
+TEST_CASE("New options hold for new sessions", "[engine]") {
+  EngineRig rig;
+  rig.listen();
+  EngineOptions options;
+  options.path = "/socket.io/";
+  options.maxHttpBufferSize = 777;
+  rig.engine->setOptions(options);
+  auto peer = rig.connect("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(peer.readResponse().find("\"maxPayload\":777") != std::string::npos);
+}
+
+TEST_CASE("sids are long, of the alphabet, and never the same", "[engine]") {
+  EngineRig rig;
+  rig.listen();
+  auto peer = rig.connect();
+  std::set<std::string> sids;
+  for (int i = 0; i < 500; ++i) {
+    const auto sid = rig.openPolling(peer);
+    CHECK(sid.size() == 20);
+    CHECK(std::all_of(sid.begin(), sid.end(), [](unsigned char c) {
+      return std::isalnum(c) != 0 || c == '-' || c == '_';
+    }));
+    sids.insert(sid);
+  }
+  CHECK(sids.size() == 500);
+}

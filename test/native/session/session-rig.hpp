@@ -1,0 +1,183 @@
+// What the session tests share: a Session between a host, channels and exchanges that write down
+// what they are told, and a clock that only the test moves.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "session/session.hpp"
+
+namespace beastio::session::test {
+
+using namespace std::chrono_literals;
+using Log = std::vector<std::string>;
+
+inline std::string_view nameOf(TextEncoding encoding) {
+  switch (encoding) {
+    case TextEncoding::kAscii:
+      return "ascii";
+    case TextEncoding::kLatin1:
+      return "latin1";
+    case TextEncoding::kUtf16:
+      return "utf16";
+  }
+  return {};
+}
+
+/// Writes down every call as one entry, e.g. "close ping timeout".
+class FakeHost final : public SessionHost {
+ public:
+  EngineOptions values{};
+  Log log{};
+  std::vector<PacketHeader> headers{};
+  std::optional<TimePoint> timer{};
+  int flushesWanted = 0;
+
+  void onMessage(Session&, const Message& message) override {
+    std::string entry = message.binary ? "binary" : std::string(nameOf(message.encoding));
+    log.push_back(entry.append(" ").append(message.data));
+    headers.push_back(message.header);
+  }
+  void onHeartbeat(Session&) override { log.emplace_back("heartbeat"); }
+  void onUpgrading(Session&, RequestId request) override {
+    log.push_back("upgrading " + std::to_string(request));
+  }
+  void onUpgrade(Session&, RequestId request) override {
+    log.push_back("upgrade " + std::to_string(request));
+  }
+  void onDrain(Session&) override { log.emplace_back("drain"); }
+  void onClosed(Session&, CloseReason reason, std::string_view description) override {
+    std::string entry = "close " + std::string(toString(reason));
+    if (!description.empty()) entry.append(": ").append(description);
+    log.push_back(entry);
+  }
+  void wantFlush(Session&) override { ++flushesWanted; }
+  void wantTimer(Session&, TimePoint when) override {
+    if (!timer || when < *timer) timer = when;
+  }
+  const EngineOptions& options() const override { return values; }
+};
+
+/// A WebSocket that writes down what it is sent, as "4text" or "binary bytes".
+class FakeChannel final : public MessageChannel {
+ public:
+  Log sent{};
+  bool takesMore = true;
+  std::size_t queued = 0;
+  bool closed = false;
+  bool terminated = false;
+
+  void send(const Outgoing& packet) override {
+    std::string entry =
+        packet.binary ? "binary " : std::string(1, protocol::typeCharacter(packet.type));
+    sent.push_back(entry.append(packet.data));
+  }
+  bool writable() const override { return takesMore; }
+  std::size_t queuedBytes() const override { return queued; }
+  void close() override { closed = true; }
+  void terminate() override { terminated = true; }
+};
+
+/// What became of one request.
+struct Answer {
+  int count = 0;
+  int status = 0;
+  std::string body{};
+  ContentType type = ContentType::kNone;
+  bool noStore = false;
+  bool gone = false;  ///< the session has let go of the exchange
+
+  friend bool operator==(const Answer&, const Answer&) = default;
+};
+
+inline Answer answered(int status, std::string body = {}, ContentType type = ContentType::kText) {
+  if (status != 200) return {1, status, std::move(body), ContentType::kNone, false, true};
+  return {1, status, std::move(body), type, true, true};
+}
+
+inline const Answer kPending{};
+
+class FakeExchange final : public HttpExchange {
+ public:
+  FakeExchange(std::shared_ptr<Answer> answer, RequestId id)
+      : answer_(std::move(answer)), id_(id) {}
+  ~FakeExchange() override { answer_->gone = true; }
+  FakeExchange(const FakeExchange&) = delete;
+  FakeExchange& operator=(const FakeExchange&) = delete;
+
+  void respond(const HttpResponse& response) override {
+    ++answer_->count;
+    answer_->status = response.status;
+    answer_->body = response.body;
+    answer_->type = response.type;
+    answer_->noStore = response.noStore;
+  }
+  RequestId id() const override { return id_; }
+
+ private:
+  std::shared_ptr<Answer> answer_;
+  RequestId id_;
+};
+
+/// One session and all around it.
+struct Rig {
+  FakeHost host{};
+  FakeChannel channel{};
+  TimePoint now{1h};
+  Session session;
+  RequestId lastRequest = 0;
+
+  explicit Rig(EngineOptions options = {}) : Rig("abcdefghij0123456789", options) {}
+  Rig(std::string sid, const EngineOptions& options)
+      : session(host, SessionId{.place = 7, .generation = 1}, std::move(sid), 4) {
+    host.values = options;
+  }
+
+  std::unique_ptr<FakeExchange> exchange(std::shared_ptr<Answer>& answer) {
+    answer = std::make_shared<Answer>();
+    return std::make_unique<FakeExchange>(answer, ++lastRequest);
+  }
+  std::shared_ptr<Answer> openPolling() {
+    std::shared_ptr<Answer> answer;
+    session.openOverPolling(exchange(answer), now);
+    return answer;
+  }
+  void openWebSocket() {
+    session.openOverWebSocket(channel, now);
+    channel.sent.clear();
+  }
+  std::shared_ptr<Answer> poll() {
+    std::shared_ptr<Answer> answer;
+    session.onPoll(exchange(answer), now);
+    return answer;
+  }
+  Answer post(std::string_view body, std::string_view contentType = "text/plain;charset=UTF-8") {
+    std::shared_ptr<Answer> answer;
+    session.onPost(exchange(answer), contentType, body, now);
+    return *answer;
+  }
+  void send(std::string_view text, SendFlags flags = {}) {
+    const Outgoing part{.data = text};
+    session.send({&part, 1}, flags);
+  }
+  /// A text frame; its encoding is told as a frame parser would.
+  void frame(FakeChannel& from, std::string_view text, bool ascii = true) {
+    session.onText(from, text, ascii, now);
+  }
+  /// Moves the clock, calling the session whenever it asked for it, as a TimerQueue does.
+  void pass(std::chrono::milliseconds time) {
+    const auto until = now + time;
+    while (host.timer && *host.timer <= until) {
+      now = *std::exchange(host.timer, std::nullopt);
+      session.onTimer(now);
+    }
+    now = until;
+  }
+};
+
+}  // namespace beastio::session::test

@@ -1,0 +1,160 @@
+// An EngineHandler that writes every call down as one line, e.g. "close transport close", and
+// lets a test wait for one. Runs on: any thread.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "beastio/handler.hpp"
+
+namespace beastio::test {
+
+class RecordingHandler : public EngineHandler {
+ public:
+  static constexpr std::chrono::seconds kPatience{20};
+
+  void onOpen(const OpenedSession& session) override {
+    const std::lock_guard lock(mutex_);
+    opened_.push_back({session.id, std::string(session.sid), session.request});
+    add("open " +
+        std::string(session.transport == TransportName::kPolling ? "polling" : "websocket"));
+  }
+  void onMessage(SessionId, const Message& message) override {
+    const std::lock_guard lock(mutex_);
+    if (quiet_) {
+      ++messages_;
+      changed_.notify_all();
+      return;
+    }
+    add((message.binary ? "binary " : "text ") + std::string(message.data));
+  }
+  void onHeartbeat(SessionId) override { record("heartbeat"); }
+  void onUpgrading(SessionId, RequestId request) override {
+    record("upgrading " + std::to_string(request));
+  }
+  void onUpgrade(SessionId, RequestId request) override {
+    record("upgrade " + std::to_string(request));
+  }
+  void onDrain(SessionId) override { record("drain"); }
+  void onClose(SessionId, CloseReason reason, std::string_view description) override {
+    std::string line = "close " + std::string(toString(reason));
+    if (!description.empty()) line.append(": ").append(description);
+    record(line);
+  }
+  void onHttpResponse(RequestId request, const HttpResponse& response) override {
+    record("response " + std::to_string(request) + " " + std::to_string(response.status) + " " +
+           std::string(response.body));
+  }
+  void onVerified(RequestId request) override { record("verified " + std::to_string(request)); }
+  void onRefused(const RefusedRequest& refused) override {
+    record("refused " + std::to_string(refused.request) + " " + std::string(refused.message));
+  }
+  void onConnectionGone(RequestId request) override { record("gone " + std::to_string(request)); }
+  void onStreamWrite(RequestId stream, std::string_view bytes) override {
+    const std::lock_guard lock(mutex_);
+    written_[stream].append(bytes);
+    changed_.notify_all();
+  }
+  void onStreamEnd(RequestId stream, bool immediately) override {
+    record("stream end " + std::to_string(stream) + (immediately ? " now" : ""));
+  }
+  void onStreamPause(RequestId stream, bool paused) override {
+    record((paused ? "stream pause " : "stream resume ") + std::to_string(stream));
+  }
+  bool onBatchEnd() override {
+    const std::lock_guard lock(mutex_);
+    pausedAtBatchEnd_ = full_;
+    changed_.notify_all();
+    return !full_;
+  }
+
+  struct Opened {
+    SessionId id{};
+    std::string sid{};
+    RequestId request = 0;
+  };
+
+  /// Waits until `condition`, which may use the unlocked accessors below. Returns whether it came.
+  bool await(const std::function<bool()>& condition) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, kPatience, condition);
+  }
+  bool awaitLine(std::string_view line) {
+    return await([&] { return countOf(line) > 0; });
+  }
+  bool awaitCount(std::string_view line, std::size_t count) {
+    return await([&] { return countOf(line) >= count; });
+  }
+  /// Waits for the session with that index in the order of opening.
+  Opened awaitOpened(std::size_t index) {
+    await([&] { return opened_.size() > index; });
+    const std::lock_guard lock(mutex_);
+    return index < opened_.size() ? opened_[index] : Opened{};
+  }
+  bool awaitWritten(RequestId stream, std::string_view bytes) {
+    return await([&] { return written_[stream].find(bytes) != std::string::npos; });
+  }
+
+  std::vector<std::string> lines() {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+  std::string written(RequestId stream) {
+    const std::lock_guard lock(mutex_);
+    return written_[stream];
+  }
+  /// Only counts messages from now on.
+  void countMessages() {
+    const std::lock_guard lock(mutex_);
+    quiet_ = true;
+  }
+  std::size_t messages() {
+    const std::lock_guard lock(mutex_);
+    return messages_;
+  }
+  bool awaitMessages(std::size_t count) {
+    return await([&] { return messages_ >= count; });
+  }
+  /// Waits for a batch that ended with the answer that the host is full.
+  bool awaitPause() {
+    return await([&] { return pausedAtBatchEnd_; });
+  }
+  /// What onBatchEnd answers from now on: whether the host has too much unread.
+  void setFull(bool full) {
+    const std::lock_guard lock(mutex_);
+    full_ = full;
+  }
+
+ private:
+  void record(std::string line) {
+    const std::lock_guard lock(mutex_);
+    add(std::move(line));
+  }
+  void add(std::string line) {
+    lines_.push_back(std::move(line));
+    changed_.notify_all();
+  }
+  std::size_t countOf(std::string_view line) const {
+    std::size_t count = 0;
+    for (const auto& entry : lines_) count += entry == line ? 1 : 0;
+    return count;
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> lines_;
+  std::vector<Opened> opened_;
+  std::map<RequestId, std::string> written_;
+  std::size_t messages_ = 0;
+  bool quiet_ = false;
+  bool full_ = false;
+  bool pausedAtBatchEnd_ = false;
+};
+
+}  // namespace beastio::test

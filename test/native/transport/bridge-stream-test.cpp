@@ -1,0 +1,128 @@
+// BridgeStream: the window towards the host's stream, pausing, and both ends.
+#include "transport/bridge-stream.hpp"
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+#include "support/recording-handler.hpp"
+
+using namespace beastio;
+using namespace beastio::test;
+using namespace beastio::transport;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+struct Owner final : StreamOwner {
+  Lines log;
+
+  void onBytes(protocol::MutableBytes bytes) override {
+    log.push_back("bytes " + std::string(protocol::asText(bytes)));
+  }
+  void onWritable() override { log.emplace_back("writable"); }
+  void onEnd() override { log.emplace_back("end"); }
+  void onStreamClosed(std::string_view error) override {
+    log.push_back("closed " + std::string(error));
+  }
+};
+
+struct Rig {
+  Environment environment;
+  RecordingHandler handler;
+  Owner owner;
+  std::shared_ptr<BridgeStream> stream =
+      std::make_shared<BridgeStream>(environment, handler, RequestId{5});
+
+  Rig() { stream->setOwner(owner); }
+  std::size_t write(std::string_view bytes) {
+    const boost::asio::const_buffer buffer(bytes.data(), bytes.size());
+    return stream->write({&buffer, 1});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("Bytes cross the bridge in both directions", "[bridge]") {
+  Rig rig;
+  rig.stream->onHostData("hello");
+  CHECK(rig.owner.log == Lines{"bytes hello"});
+  CHECK(rig.write("world") == 5);
+  CHECK(rig.handler.written(5) == "world");
+}
+
+TEST_CASE("A full window blocks until the host's stream has taken enough", "[bridge]") {
+  Rig rig;
+  const std::string half(BridgeStream::kWindowBytes / 2, 'x');
+  CHECK(rig.write(half) == half.size());
+  CHECK(rig.write(half + "y") == half.size() + 1);  // the last one may stand out
+  CHECK(rig.write("z") == 0);
+  rig.stream->onHostDrain(1);
+  CHECK(rig.owner.log.empty());
+  rig.stream->onHostDrain(1);
+  CHECK(rig.owner.log == Lines{"writable"});
+  CHECK(rig.write("z") == 1);
+  rig.stream->onHostDrain(1);
+  rig.stream->onHostDrain(1'000'000'000);  // more than was written is no harm
+  CHECK(rig.owner.log.size() == 1);        // nobody was blocked
+}
+
+TEST_CASE("A host that cannot keep up is told to pause", "[bridge]") {
+  Rig rig;
+  rig.environment.pauseReading();
+  rig.stream->onHostData("a");
+  rig.stream->onHostData("b");  // already on its way
+  CHECK(rig.owner.log == Lines{"bytes a", "bytes b"});
+  CHECK(rig.handler.lines() == Lines{"stream pause 5"});
+  rig.environment.resumeReading();
+  CHECK(rig.handler.lines() == Lines{"stream pause 5", "stream resume 5"});
+  rig.environment.resumeReading();
+  CHECK(rig.handler.lines().size() == 2);
+}
+
+TEST_CASE("A paused stream that is gone is not resumed", "[bridge]") {
+  Rig rig;
+  rig.environment.pauseReading();
+  rig.stream->onHostData("a");
+  SECTION("closed") { rig.stream->close(); }
+  SECTION("destroyed") { rig.stream.reset(); }
+  rig.environment.resumeReading();
+  CHECK(rig.handler.lines().back() != "stream resume 5");
+}
+
+TEST_CASE("Ending and closing a bridged stream reach the host", "[bridge]") {
+  Rig rig;
+  SECTION("after what was written, reading on") {
+    rig.stream->shutdownWrite();
+    rig.stream->shutdownWrite();
+    CHECK(rig.write("late") == 0);
+    rig.stream->onHostData("still");
+    CHECK(rig.owner.log == Lines{"bytes still"});
+    CHECK(rig.handler.lines() == Lines{"stream end 5"});
+    rig.stream->close();
+    CHECK(rig.handler.lines() == Lines{"stream end 5", "stream end 5 now"});
+  }
+  SECTION("at once") {
+    rig.stream->close();
+    rig.stream->close();
+    rig.stream->shutdownWrite();
+    CHECK(rig.handler.lines() == Lines{"stream end 5 now"});
+    rig.stream->onHostData("late");
+    rig.stream->onHostDrain(1);
+    rig.stream->onHostEnd("late");
+    CHECK(rig.owner.log.empty());
+  }
+}
+
+TEST_CASE("The end of the host's stream reaches the owner", "[bridge]") {
+  Rig rig;
+  rig.stream->onHostEnd("read ECONNRESET");
+  CHECK(rig.owner.log == Lines{"closed read ECONNRESET"});
+  rig.stream->onHostEnd({});
+  rig.stream->onHostData("late");
+  CHECK(rig.write("late") == 0);
+  rig.stream->close();
+  CHECK(rig.owner.log.size() == 1);
+  CHECK(rig.handler.lines().empty());
+}

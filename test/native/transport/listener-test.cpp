@@ -1,0 +1,209 @@
+// Listener: accepted descriptors, unusable addresses, and a process without free descriptors.
+#include "transport/listener.hpp"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "support/peer.hpp"
+
+using namespace beastio;
+using namespace beastio::test;
+using namespace beastio::transport;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// The descriptors that this process has open.
+std::set<int> openDescriptors() {
+  std::set<int> result;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    result.insert(std::stoi(entry.path().filename()));
+  }
+  return result;
+}
+
+/// Takes every descriptor the process may still have, under a limit lowered for the time.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    auto lowered = before_;
+    lowered.rlim_cur = static_cast<rlim_t>(*openDescriptors().rbegin()) + 16;
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &lowered) == 0);
+    for (int fd = 0; (fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0;) taken_.push_back(fd);
+    REQUIRE(errno == EMFILE);
+  }
+  ~NoDescriptors() {
+    free(taken_.size());
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+  }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+
+  void free(std::size_t count) {
+    for (; count > 0; --count) {
+      ::close(taken_.back());
+      taken_.pop_back();
+    }
+  }
+
+ private:
+  rlimit before_{};
+  std::vector<int> taken_;
+};
+
+struct Rig {
+  Environment environment;
+  std::vector<int> accepted;
+  std::string error;
+
+  ~Rig() {
+    for (const int fd : accepted) ::close(fd);
+  }
+  std::shared_ptr<Listener> listener() {
+    return std::make_shared<Listener>(environment, [this](int fd) { accepted.push_back(fd); });
+  }
+  /// Runs all that is ready, but no more than `limit` handlers. Returns how many.
+  int turn(int limit = 1000) {
+    environment.io.restart();
+    int count = 0;
+    while (count < limit && environment.io.poll_one() > 0) ++count;
+    return count;
+  }
+  /// Runs until so many were accepted, with a deadline.
+  bool awaitAccepted(std::size_t count) {
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    while (accepted.size() < count) {
+      environment.io.restart();
+      if (environment.io.run_one_until(deadline) == 0) return false;
+    }
+    return true;
+  }
+};
+
+/// Client sockets made while there are descriptors, connected when there are none.
+std::vector<Peer> makePeers(int count) {
+  std::vector<Peer> peers;
+  for (int i = 0; i < count; ++i) {
+    peers.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  }
+  return peers;
+}
+
+void connect(Peer& peer, std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(::connect(peer.descriptor(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+}
+
+}  // namespace
+
+TEST_CASE("Listener hands over descriptors that no child process inherits", "[listener]") {
+  const auto before = openDescriptors();
+  Rig rig;
+  const auto listener = rig.listener();
+  const auto port = listener->bind({.host = "127.0.0.1"}, rig.error);
+  REQUIRE(port);
+  CHECK(*port > 0);
+  listener->start();
+  const auto first = Peer::connected(*port);
+  const auto second = Peer::connected(*port);
+  REQUIRE(rig.awaitAccepted(2));
+  for (const int fd : rig.accepted) CHECK(::fcntl(fd, F_GETFL) & O_NONBLOCK);
+  for (const int fd : openDescriptors()) {
+    if (before.contains(fd) || ::fcntl(fd, F_GETFD) == -1) continue;
+    CAPTURE(fd);
+    CHECK(::fcntl(fd, F_GETFD) & FD_CLOEXEC);
+  }
+  listener->close();
+  rig.turn();
+  CHECK_THROWS(Peer::connected(*port));
+}
+
+TEST_CASE("Listener tells why it cannot listen", "[listener]") {
+  Rig rig;
+  const auto first = rig.listener();
+  const auto port = first->bind({.host = "127.0.0.1"}, rig.error);
+  REQUIRE(port);
+  CHECK(rig.error.empty());
+  CHECK_FALSE(rig.listener()->bind({.host = "127.0.0.1", .port = *port}, rig.error));
+  CHECK(rig.error == "Address already in use");
+  CHECK_FALSE(rig.listener()->bind({.host = "localhost"}, rig.error));
+  CHECK(rig.error == "not an address: localhost");
+}
+
+TEST_CASE("Out of descriptors, Listener turns clients away and recovers", "[listener]") {
+  Rig rig;
+  const auto listener = rig.listener();
+  const auto port = listener->bind({.host = "127.0.0.1"}, rig.error);
+  REQUIRE(port);
+  listener->start();
+  auto peers = makePeers(6);
+  {
+    const NoDescriptors none;
+    for (int i = 0; i < 5; ++i) connect(peers[static_cast<std::size_t>(i)], *port);
+    CHECK(rig.turn() <= 10);  // it does not spin
+    CHECK(rig.accepted.empty());
+    for (int i = 0; i < 5; ++i) {
+      auto& peer = peers[static_cast<std::size_t>(i)];
+      CHECK(peer.readAll().empty());
+      CHECK(peer.ended());
+    }
+  }
+  connect(peers[5], *port);
+  CHECK(rig.awaitAccepted(1));
+  listener->close();
+  rig.turn();
+}
+
+TEST_CASE("Without even a spare descriptor, Listener backs off", "[listener]") {
+  Rig rig;
+  rig.listener();  // Asio opens descriptors of its own with the first socket
+  auto peers = makePeers(2);
+  std::shared_ptr<Listener> listener;
+  std::optional<std::uint16_t> port;
+  {
+    NoDescriptors none;
+    listener = rig.listener();  // finds no spare
+    none.free(1);
+    port = listener->bind({.host = "127.0.0.1"}, rig.error);
+    REQUIRE(port);
+    listener->start();
+    connect(peers[0], *port);
+    connect(peers[1], *port);
+    CHECK(rig.turn() <= 2);  // one failed accept, then silence
+  }
+  CHECK(rig.awaitAccepted(2));
+  listener->close();
+  rig.turn();
+}
+
+TEST_CASE("A Listener that is closed while it backs off stays closed", "[listener]") {
+  Rig rig;
+  rig.listener();
+  auto peers = makePeers(1);
+  {
+    NoDescriptors none;
+    const auto listener = rig.listener();
+    none.free(1);
+    const auto port = listener->bind({.host = "127.0.0.1"}, rig.error);
+    REQUIRE(port);
+    listener->start();
+    connect(peers[0], *port);
+    rig.turn();
+    listener->close();
+  }
+  rig.turn();
+  CHECK(rig.environment.io.stopped());  // nothing is pending
+  CHECK(peers[0].readAll().empty());
+  CHECK(peers[0].ended());
+}

@@ -1,0 +1,195 @@
+// TcpStream over a socket pair, driven by the test: reading in bursts, pausing, blocking writes,
+// half ends, and giving the descriptor away.
+#include "transport/tcp-stream.hpp"
+
+#include <fcntl.h>
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+#include "support/peer.hpp"
+
+using namespace beastio;
+using namespace beastio::test;
+using namespace beastio::transport;
+
+namespace {
+
+struct Owner final : StreamOwner {
+  std::string received;
+  int deliveries = 0;
+  int writable = 0;
+  int ends = 0;
+  std::vector<std::string> closed;
+
+  void onBytes(protocol::MutableBytes bytes) override {
+    ++deliveries;
+    received += protocol::asText(bytes);
+  }
+  void onWritable() override { ++writable; }
+  void onEnd() override { ++ends; }
+  void onStreamClosed(std::string_view error) override { closed.emplace_back(error); }
+};
+
+struct Rig {
+  Environment environment;
+  std::pair<Peer, int> ends = Peer::pair();
+  Peer& peer = ends.first;
+  std::shared_ptr<TcpStream> stream = TcpStream::fromDescriptor(environment, ends.second);
+  Owner owner;
+
+  Rig() { stream->setOwner(owner); }
+  /// Runs all that is ready.
+  void turn() {
+    environment.io.restart();
+    while (environment.io.poll() > 0) {
+    }
+  }
+  std::size_t write(std::string_view bytes) {
+    const boost::asio::const_buffer buffer(bytes.data(), bytes.size());
+    return stream->write({&buffer, 1});
+  }
+  /// Writes until the socket takes no more; returns how much that was.
+  std::size_t fill() {
+    const std::string block(64 * 1024, 'f');
+    std::size_t total = 0;
+    for (;;) {
+      const auto count = write(block);
+      total += count;
+      if (count < block.size()) return total;
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("TcpStream pushes what arrives and writes at once", "[tcp]") {
+  Rig rig;
+  rig.peer.send("hello");
+  rig.turn();
+  CHECK(rig.owner.received == "hello");
+  CHECK(rig.write("world") == 5);
+  CHECK(rig.peer.available() == "world");
+  CHECK(::fcntl(rig.ends.second, F_GETFL) & O_NONBLOCK);
+}
+
+TEST_CASE("TcpStream joins a burst", "[tcp]") {
+  Rig rig;
+  std::string burst;
+  for (int i = 0; i < 10'000; ++i) burst += std::to_string(i);
+  rig.peer.send(burst);
+  rig.turn();
+  CHECK(rig.owner.received == burst);
+  CHECK(rig.owner.deliveries <= 3);
+}
+
+TEST_CASE("TcpStream does not read while reading is paused", "[tcp]") {
+  Rig rig;
+  rig.environment.pauseReading();
+  rig.peer.send(std::string(100'000, 'x'));
+  rig.turn();
+  const auto before = rig.owner.received.size();
+  CHECK(before <= 512);  // the read that was under way
+  rig.turn();
+  CHECK(rig.owner.received.size() == before);
+  rig.environment.resumeReading();
+  rig.turn();
+  CHECK(rig.owner.received.size() == 100'000);
+}
+
+TEST_CASE("TcpStream tells when a blocked write may go on", "[tcp]") {
+  Rig rig;
+  const auto filled = rig.fill();
+  CHECK(rig.write("x") == 0);
+  rig.turn();
+  CHECK(rig.owner.writable == 0);
+  CHECK(rig.peer.available().size() == filled);
+  rig.turn();
+  CHECK(rig.owner.writable == 1);
+  CHECK(rig.write("x") == 1);
+}
+
+TEST_CASE("A peer that ends its own direction can still be written to", "[tcp]") {
+  Rig rig;
+  const auto filled = rig.fill();
+  rig.peer.send("last");
+  rig.peer.shutdownWrite();
+  rig.turn();
+  CHECK(rig.owner.received == "last");
+  CHECK(rig.owner.ends == 1);
+  CHECK(rig.owner.closed.empty());
+  CHECK(rig.peer.available().size() == filled);
+  rig.turn();
+  CHECK(rig.owner.writable == 1);
+  CHECK(rig.write("answer") == 6);
+  CHECK(rig.peer.available() == "answer");
+  rig.stream->close();
+  CHECK(rig.peer.readAll().empty());
+  CHECK(rig.peer.ended());
+  rig.turn();
+  CHECK(rig.owner.ends == 1);
+}
+
+TEST_CASE("A failed write is told later, and once", "[tcp]") {
+  Rig rig;
+  rig.peer.close();
+  CHECK(rig.write("x") == 0);
+  CHECK(rig.write("x") == 0);
+  CHECK(rig.owner.closed.empty());
+  rig.turn();
+  CHECK(rig.owner.closed.size() <= 1);
+  CHECK(rig.owner.closed.size() + static_cast<std::size_t>(rig.owner.ends) >= 1);
+}
+
+TEST_CASE("Ending our direction lets the peer go on", "[tcp]") {
+  Rig rig;
+  rig.write("bye");
+  rig.stream->shutdownWrite();
+  CHECK(rig.peer.readAll() == "bye");
+  rig.peer.send("answer");
+  rig.turn();
+  CHECK(rig.owner.received == "answer");
+}
+
+TEST_CASE("A closed stream calls its owner no more", "[tcp]") {
+  Rig rig;
+  rig.peer.send("unread");
+  rig.stream->close();
+  rig.turn();
+  CHECK(rig.owner.received.empty());
+  CHECK(rig.write("x") == 0);
+  CHECK(rig.owner.closed.empty());
+  CHECK_FALSE(rig.peer.send("x"));
+}
+
+TEST_CASE("A released descriptor goes on elsewhere", "[tcp]") {
+  Rig rig;
+  rig.turn();
+  const int descriptor = rig.stream->release();
+  REQUIRE(descriptor == rig.ends.second);
+  rig.peer.send("for the next");
+  rig.turn();
+  CHECK(rig.owner.received.empty());
+
+  Owner next;
+  const auto stream = TcpStream::fromDescriptor(rig.environment, descriptor);
+  stream->setOwner(next);
+  rig.turn();
+  CHECK(next.received == "for the next");
+  stream->close();
+  rig.turn();
+}
+
+TEST_CASE("What is no socket is closed, and its owner told", "[tcp]") {
+  Environment environment;
+  const int file = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  REQUIRE(file >= 0);
+  const auto stream = TcpStream::fromDescriptor(environment, file);
+  Owner owner;
+  stream->setOwner(owner);
+  CHECK(owner.closed.empty());
+  environment.io.poll();
+  CHECK(owner.closed.size() == 1);
+  CHECK(::fcntl(file, F_GETFD) == -1);
+}
