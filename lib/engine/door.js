@@ -8,7 +8,9 @@
 const { serialize } = require('cookie');
 const { Bridge } = require('./bridge');
 const { abandon, descriptorOf, headerLines, readAhead, uncount } = require('./hand-over');
+const { chooseEncoding, writeCompressed } = require('./http-compression');
 const { readBody } = require('./post-body');
+const { transportError } = require('./transport');
 const { ERRORS, ERROR_MESSAGES, contextOf, refuseRequest, refuseUpgrade } = require('./refusals');
 
 /** @typedef {import('./engine').Engine} Engine */
@@ -24,6 +26,7 @@ const { ERRORS, ERROR_MESSAGES, contextOf, refuseRequest, refuseUpgrade } = requ
  * @property {string | undefined} contentType
  * @property {boolean} noStore
  * @property {boolean} chunked
+ * @property {boolean} compress whether one of the packets in it asks for compression
  * @property {Buffer} body
  */
 /**
@@ -115,7 +118,7 @@ class Door {
       return;
     }
     if (session.post !== undefined) {
-      session.fail('transport error', new Error('data request overlap from client'));
+      session.fail('transport error', transportError('data request overlap from client'));
       res.writeHead(400);
       res.end();
       return;
@@ -133,7 +136,10 @@ class Door {
       },
       onCut: () => {
         session.post = undefined;
-        session.fail('transport error', new Error('data request connection closed prematurely'));
+        session.fail(
+          'transport error',
+          transportError('data request connection closed prematurely'),
+        );
       },
     });
   }
@@ -174,15 +180,20 @@ class Door {
    * @param {any} res
    * @param {Answer} answer
    */
-  #respond(req, res, { status, contentType, noStore, chunked, body }) {
+  #respond(req, res, { status, contentType, noStore, chunked, compress, body }) {
     if (res.headersSent || res.destroyed) return;
+    const encoding = compress
+      ? chooseEncoding(req, body.length, this.engine.opts.httpCompression)
+      : undefined;
     /** @type {Record<string, any>} */
     const headers = {};
     if (contentType) headers['Content-Type'] = contentType;
-    if (!chunked && status === 200) headers['Content-Length'] = body.length;
+    if (encoding) headers['Content-Encoding'] = encoding;
+    else if (!chunked && status === 200) headers['Content-Length'] = body.length;
     if (status === 200) this.#addSessionHeaders(headers, req, noStore);
     res.writeHead(status, headers);
-    res.end(body.length > 0 ? body : undefined);
+    if (encoding) writeCompressed(res, body, encoding, this.engine.opts.httpCompression);
+    else res.end(body.length > 0 ? body : undefined);
   }
 
   /**
@@ -342,6 +353,7 @@ class Door {
         version: req.headers['sec-websocket-version'],
         upgrade: req.headers.upgrade,
         protocols: req.headers['sec-websocket-protocol'],
+        extensions: req.headers['sec-websocket-extensions'],
         lines: headerLines(headers),
       };
       thread = native.upgrade(description, handshake, readAhead(socket, head), descriptor);

@@ -11,12 +11,12 @@ const { loadAddon } = require('./addon');
 const { attach } = require('./attach');
 const { Door } = require('./door');
 const { Inbox } = require('./inbox');
-const { completeOptions, nativeOptions, validate } = require('./options');
+const { completeOptions, deflateOptions, nativeOptions, validate } = require('./options');
 const { Outbox, flagsOf } = require('./outbox');
 const { SLOT_BITS } = require('./records');
 const { ERRORS, ERROR_MESSAGES, refuseRequest, refuseUpgrade } = require('./refusals');
 const { Socket, toPart } = require('./socket');
-const { TRANSPORT_NAMES } = require('./transport');
+const { TRANSPORT_NAMES, transportError } = require('./transport');
 const { UpgradeResponse } = require('./upgrade-response');
 
 const SLOT_MASK = (1 << SLOT_BITS) - 1;
@@ -44,6 +44,8 @@ class Engine extends EventEmitter {
   #kBegun = Symbol('close count at the beginning');
   /** What the addon was last told of the options. */
   #nativeOptions;
+  /** Fixed at the start, as is `ws`'s: connections share the I/O threads' zlib streams. */
+  #perMessageDeflate;
   #isReferenced = false;
 
   /** @param {any} [opts] engine.io options; completed in place and read live */
@@ -55,10 +57,11 @@ class Engine extends EventEmitter {
     this.door = new Door(this);
     const inbox = new Inbox(this, addon.raise);
     this.#nativeOptions = nativeOptions(this.opts);
+    this.#perMessageDeflate = deflateOptions(this.opts.perMessageDeflate);
     this.#sessions = Array.from({ length: this.opts.ioThreads }, () => []);
     /** The addon's engine. @type {any} */
     this.native = new addon.Engine(
-      this.#nativeOptions,
+      { ...this.#nativeOptions, perMessageDeflate: this.#perMessageDeflate },
       (
         /** @type {Int32Array} */ records,
         /** @type {number} */ count,
@@ -259,8 +262,6 @@ class Engine extends EventEmitter {
       session.close(true);
       return;
     }
-    const { initialPacket } = this.opts;
-    if (initialPacket) session.send(initialPacket);
     this.emit('connection', session);
   }
 
@@ -272,7 +273,7 @@ class Engine extends EventEmitter {
   onClose(place, reason, description) {
     const session = this.session(place);
     this.#sessions[place >> SLOT_BITS][place & SLOT_MASK] = undefined;
-    session.onClose(reason, description === '' ? undefined : new Error(description));
+    session.onClose(reason, description === '' ? undefined : transportError(description));
   }
 
   /**
@@ -316,7 +317,7 @@ class Engine extends EventEmitter {
     if (Object.entries(next).every(([name, value]) => told[name] === value)) return;
     validate(this.opts);
     this.#nativeOptions = next;
-    this.native.setOptions(next);
+    this.native.setOptions({ ...next, perMessageDeflate: this.#perMessageDeflate });
   }
 
   /** Sessions and their connections keep the event loop running, as sockets of Node's do. */

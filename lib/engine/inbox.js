@@ -180,14 +180,15 @@ class Inbox {
     const at = this.position + 2;
     switch (kind) {
       case RECORD.RESPONSE: {
-        const [status, type, noStore, chunked] = records.subarray(at, at + 4);
-        this.position = at + 4;
+        const [status, type, noStore, chunked, compress] = records.subarray(at, at + 5);
+        this.position = at + 5;
         const body = this.#takeExtra();
         engine.door.onResponse(id, {
           status,
           contentType: CONTENT_TYPES[type],
           noStore: noStore === 1,
           chunked: chunked === 1,
+          compress: compress === 1,
           body,
         });
         return;

@@ -82,6 +82,67 @@ function validate(opts) {
   if (opts.cookie) validateCookie(opts.cookie);
 }
 
+/** The numbers of `perMessageDeflate`, with their smallest and largest values and defaults. */
+const DEFLATE_NUMBERS = Object.freeze({
+  threshold: { smallest: 0, largest: Number.MAX_SAFE_INTEGER, otherwise: 1024 },
+  level: { smallest: -1, largest: 9, otherwise: -1 },
+  memLevel: { smallest: 1, largest: 9, otherwise: 8 },
+  strategy: { smallest: 0, largest: 4, otherwise: 0 },
+});
+
+/** What says of a window size that it is as the client offers, or that none may be offered. */
+const WINDOW_AS_OFFERED = 0;
+const WINDOW_REFUSED = -1;
+
+/**
+ * `perMessageDeflate` as the addon takes it.
+ * @param {any} value `true`, or the options of `ws`
+ * @returns {Record<string, any> | undefined} undefined: no compression
+ * @throws {TypeError | RangeError} naming the option that cannot be used
+ */
+function deflateOptions(value) {
+  if (!value) return undefined;
+  const given = { threshold: value.threshold, ...value.zlibDeflateOptions };
+  /** @type {Record<string, any>} */
+  const options = {
+    serverNoContextTakeover: value.serverNoContextTakeover,
+    clientNoContextTakeover: Boolean(value.clientNoContextTakeover),
+    serverMaxWindowBits: windowBits(value, 'serverMaxWindowBits'),
+    clientMaxWindowBits: windowBits(value, 'clientMaxWindowBits'),
+  };
+  for (const [name, { smallest, largest, otherwise }] of Object.entries(DEFLATE_NUMBERS)) {
+    options[name] = given[name] ?? otherwise;
+    checkDeflateNumber(name, options[name], smallest, largest);
+  }
+  return options;
+}
+
+/**
+ * @param {any} value
+ * @param {string} name
+ */
+function windowBits(value, name) {
+  const bits = value[name];
+  if (bits === false) return WINDOW_REFUSED;
+  if (bits === undefined || bits === null || bits === true) return WINDOW_AS_OFFERED;
+  checkDeflateNumber(name, bits, 8, 15);
+  return bits;
+}
+
+/**
+ * @param {string} name
+ * @param {any} value
+ * @param {number} smallest
+ * @param {number} largest
+ */
+function checkDeflateNumber(name, value, smallest, largest) {
+  if (Number.isInteger(value) && value >= smallest && value <= largest) return;
+  throw new RangeError(
+    `option "perMessageDeflate.${name}" must be a whole number from ${smallest} to ${largest}, ` +
+      `not ${value}`,
+  );
+}
+
 /** @param {any} cookie */
 function validateCookie(cookie) {
   try {
@@ -109,7 +170,9 @@ function nativeOptions(opts) {
     polling: opts.transports.includes('polling'),
     websocket: opts.transports.includes('websocket'),
     allowUpgrades: Boolean(opts.allowUpgrades),
+    allowEIO3: Boolean(opts.allowEIO3),
+    initialPacket: opts.initialPacket,
   };
 }
 
-module.exports = { completeOptions, nativeOptions, validate };
+module.exports = { completeOptions, deflateOptions, nativeOptions, validate };

@@ -56,6 +56,7 @@ const CONTENT_TYPES = Object.freeze([
   'text/plain; charset=UTF-8',
   'text/html',
   'application/json',
+  'application/octet-stream',
 ]);
 
 /** How many bits of a session's place are its slot; the others are its I/O thread. */

@@ -13,7 +13,7 @@ const { Transport } = require('./transport');
  * @typedef {object} PacketSink Where Socket.IO's layer takes packets without an event for each.
  * @property {(type: number, nsp: string, id: number | undefined, json: string) => void} onHeader
  *   a text EVENT (2) or ACK (3)
- * @property {(data: string | Buffer) => void} onData any other message
+ * @property {(data: string | Buffer | undefined) => void} onData any other message
  */
 
 /** Events that show every incoming message. */
@@ -153,9 +153,10 @@ class Socket extends EventEmitter {
     }
   }
 
-  /** @param {string | Buffer} data */
+  /** @param {string | Buffer | undefined} data */
   onMessage(data) {
     if (this.readyState !== 'open') return;
+    if (data === '') data = undefined; // as engine.io tells of a message without data
     if (this.#showsIncoming) this.emit('packet', { type: 'message', data });
     if (this.#sink !== undefined) this.#sink.onData(data);
     if (!this.#showsIncoming) return;
@@ -172,7 +173,7 @@ class Socket extends EventEmitter {
    * @param {boolean} isComplete whether the WebSocket has replaced polling; otherwise it was probed
    */
   onUpgrade(isComplete) {
-    if (this.readyState !== 'open') return;
+    if (this.readyState === 'closed') return;
     this.upgrading = !isComplete;
     if (!isComplete) {
       this.emit('upgrading', new Transport(this, 'websocket'));

@@ -47,4 +47,15 @@ class Transport extends EventEmitter {
   }
 }
 
-module.exports = { Transport, TRANSPORT_NAMES };
+/**
+ * The description of a close reason.
+ * @param {string} text
+ */
+function transportError(text) {
+  const error = new Error(text);
+  // The session's own complaint; all others are the transport's.
+  if (text === 'invalid heartbeat direction') return error;
+  return Object.assign(error, { type: 'TransportError' });
+}
+
+module.exports = { Transport, TRANSPORT_NAMES, transportError };

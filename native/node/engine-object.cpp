@@ -148,6 +148,7 @@ Napi::Value EngineObject::upgrade(const Napi::CallbackInfo& info) {
   upgrade.version = header("version");
   upgrade.upgrade = header("upgrade");
   upgrade.protocols = header("protocols");
+  if (headers.Get("extensions").IsString()) upgrade.extensions = header("extensions");
   upgrade.headerLines = header("lines");
   upgrade.head = toBytes(info[2]);
   const auto descriptor = info[3].As<Napi::Number>().Int32Value();

@@ -128,7 +128,7 @@ void Lane::onClose(SessionId id, CloseReason reason, std::string_view descriptio
 
 void Lane::onHttpResponse(RequestId request, const HttpResponse& response) {
   put(Record::kResponse, request, response.status, response.type, response.noStore,
-      response.chunked);
+      response.chunked, response.compress);
   putBytes(response.body);
 }
 

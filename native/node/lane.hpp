@@ -19,19 +19,19 @@ namespace beastio::addon {
 /// The first number of a record; lib/engine/records.js has the same list. Texts and extras are
 /// consumed in order, so a record names lengths, never positions.
 enum class Record : std::int32_t {
-  kOpen = 1,          // place, generation, request, transport, protocol, length of sid
-  kEvent = 2,         // place, length of JSON: an EVENT of "/" without id, in the Latin-1 text
-  kPacket = 3,        // place, text place, length of nsp and JSON, type, length of nsp, id
-  kText = 4,          // place, text place, length
-  kBinary = 5,        // place; a Buffer in the extras
-  kClose = 6,         // place, generation, reason, length of description
-  kUpgrading = 7,     // place, request
-  kUpgrade = 8,       // place, request
-  kHeartbeat = 9,     // place
-  kDrain = 10,        // place
-  kResponse = 11,     // request, status, content type, no-store, chunked; a Buffer in the extras
-  kVerified = 12,     // request
-  kRefused = 13,      // request, code, length of context name
+  kOpen = 1,       // place, generation, request, transport, protocol, length of sid
+  kEvent = 2,      // place, length of JSON: an EVENT of "/" without id, in the Latin-1 text
+  kPacket = 3,     // place, text place, length of nsp and JSON, type, length of nsp, id
+  kText = 4,       // place, text place, length
+  kBinary = 5,     // place; a Buffer in the extras
+  kClose = 6,      // place, generation, reason, length of description
+  kUpgrading = 7,  // place, request
+  kUpgrade = 8,    // place, request
+  kHeartbeat = 9,  // place
+  kDrain = 10,     // place
+  kResponse = 11,  // request, status, content type, no-store, chunked, compress; a Buffer follows
+  kVerified = 12,  // request
+  kRefused = 13,   // request, code, length of context name
   kStreamWrite = 14,  // stream; a Buffer in the extras
   kStreamEnd = 15,    // stream, immediately
   kStreamPause = 16,  // stream, paused

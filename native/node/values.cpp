@@ -26,6 +26,25 @@ std::size_t size(const Napi::Object& object, const char* name) {
   return static_cast<std::size_t>(number(object, name));
 }
 
+int integer(const Napi::Object& object, const char* name) {
+  return static_cast<int>(number(object, name));
+}
+
+PerMessageDeflateOptions toDeflateOptions(const Napi::Object& value) {
+  PerMessageDeflateOptions options;
+  options.threshold = size(value, "threshold");
+  if (value.Get("serverNoContextTakeover").IsBoolean()) {
+    options.serverNoContextTakeover = flag(value, "serverNoContextTakeover");
+  }
+  options.clientNoContextTakeover = flag(value, "clientNoContextTakeover");
+  options.serverMaxWindowBits = integer(value, "serverMaxWindowBits");
+  options.clientMaxWindowBits = integer(value, "clientMaxWindowBits");
+  options.level = integer(value, "level");
+  options.memLevel = integer(value, "memLevel");
+  options.strategy = integer(value, "strategy");
+  return options;
+}
+
 }  // namespace
 
 EngineOptions toOptions(const Napi::Object& value) {
@@ -37,6 +56,13 @@ EngineOptions toOptions(const Napi::Object& value) {
   options.maxHttpBufferSize = size(value, "maxHttpBufferSize");
   options.maxSendQueueBytes = size(value, "maxSendQueueBytes");
   options.maxInboxBytes = size(value, "maxInboxBytes");
+  options.allowEIO3 = flag(value, "allowEIO3");
+  options.initialPacketIsBinary = value.Get("initialPacket").IsTypedArray();
+  options.initialPacket = options.initialPacketIsBinary ? toBytes(value.Get("initialPacket"))
+                                                        : text(value, "initialPacket");
+  if (const Napi::Value deflate = value.Get("perMessageDeflate"); deflate.IsObject()) {
+    options.perMessageDeflate = toDeflateOptions(deflate.As<Napi::Object>());
+  }
   options.polling = flag(value, "polling");
   options.websocket = flag(value, "websocket");
   options.allowUpgrades = flag(value, "allowUpgrades");

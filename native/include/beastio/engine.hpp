@@ -33,13 +33,14 @@ struct AttachedRequest {
 /// An upgrade request of the attached door.
 struct AttachedUpgrade {
   AttachedRequest request;
-  std::string key;          ///< Sec-WebSocket-Key
-  std::string version;      ///< Sec-WebSocket-Version
-  std::string upgrade;      ///< Upgrade
-  std::string protocols;    ///< Sec-WebSocket-Protocol; the first is accepted
-  std::string headerLines;  ///< further lines of the answer, each with its CRLF
-  std::string head;         ///< bytes read past the request
-  int descriptor = -1;      ///< owned by the engine from now on; -1: a bridged stream
+  std::string key;                        ///< Sec-WebSocket-Key
+  std::string version;                    ///< Sec-WebSocket-Version
+  std::string upgrade;                    ///< Upgrade
+  std::string protocols;                  ///< Sec-WebSocket-Protocol; the first is accepted
+  std::optional<std::string> extensions;  ///< Sec-WebSocket-Extensions
+  std::string headerLines;                ///< further lines of the answer, each with its CRLF
+  std::string head;                       ///< bytes read past the request
+  int descriptor = -1;                    ///< owned by the engine from now on; -1: a bridged stream
 };
 
 struct ListenOptions {

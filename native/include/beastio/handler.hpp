@@ -38,7 +38,7 @@ enum class RequestError : std::uint8_t {
 std::string_view toString(RequestError error);
 
 /// Content types that the engine answers with.
-enum class ContentType : std::uint8_t { kNone, kText, kHtml, kJson };
+enum class ContentType : std::uint8_t { kNone, kText, kHtml, kJson, kOctetStream };
 
 /// The header value, e.g. "text/plain; charset=UTF-8"; empty for kNone.
 std::string_view toString(ContentType type);
@@ -46,8 +46,9 @@ std::string_view toString(ContentType type);
 struct HttpResponse {
   int status = 200;
   ContentType type = ContentType::kNone;
-  bool noStore = false;  ///< with `cache-control: no-store`
-  bool chunked = false;  ///< without Content-Length, as engine.io answers errors
+  bool noStore = false;   ///< with `cache-control: no-store`
+  bool chunked = false;   ///< without Content-Length, as engine.io answers errors
+  bool compress = false;  ///< may be compressed: one of the packets in it asks for that
   std::string_view body{};
 };
 

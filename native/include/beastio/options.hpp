@@ -5,9 +5,25 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace beastio {
+
+/// permessage-deflate (RFC 7692); the names and meanings of `ws`'s options.
+struct PerMessageDeflateOptions {
+  static constexpr int kAsOffered = 0;
+  static constexpr int kRefused = -1;
+
+  std::size_t threshold = 1024;  ///< bytes; with context takeover every message is compressed
+  std::optional<bool> serverNoContextTakeover{};  ///< absent: as the client asks
+  bool clientNoContextTakeover = false;
+  int serverMaxWindowBits = kAsOffered;  ///< 8 to 15
+  int clientMaxWindowBits = kAsOffered;  ///< 8 to 15
+  int level = -1;                        ///< of zlib, as the next two
+  int memLevel = 8;
+  int strategy = 0;
+};
 
 struct EngineOptions {
   /// Threads that do all socket I/O, 1 to SessionId::kMaxThreads.
@@ -35,6 +51,16 @@ struct EngineOptions {
 
   /// Most bytes of messages that wait for the host, per I/O thread; beyond it reading pauses.
   std::size_t maxInboxBytes = 16U << 20U;
+
+  /// Serve clients of protocol 3 too: whoever does not ask for protocol 4.
+  bool allowEIO3 = false;
+
+  /// A message that every new session gets first; empty: none.
+  std::string initialPacket;
+  bool initialPacketIsBinary = false;
+
+  /// Compression of WebSocket messages, if clients offer it; empty: none. Fixed at the start.
+  std::optional<PerMessageDeflateOptions> perMessageDeflate{};
 
   bool polling = true;
   bool websocket = true;

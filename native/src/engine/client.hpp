@@ -19,8 +19,8 @@ struct Membership {
 
 struct Client final : session::TimerClient {
   Client(session::TimerQueue& queue, session::SessionHost& host, SessionId id, std::string sid,
-         std::uint8_t protocol)
-      : TimerClient(queue), session(host, id, std::move(sid), protocol) {}
+         session::Dialect dialect)
+      : TimerClient(queue), session(host, id, std::move(sid), std::move(dialect)) {}
 
   session::Session session;
   std::vector<Membership> rooms;

@@ -129,17 +129,17 @@ std::string Door::newSid() {
   }
 }
 
-Client* Door::addClient(std::string_view sid, std::uint8_t protocol, TransportName transport,
-                        RequestId request) {
+Client* Door::addClient(std::string_view sid, const session::Dialect& dialect,
+                        TransportName transport, RequestId request) {
   const auto id = sessions_.reserve();
   if (id == SessionId{} || (!sid.empty() && sessions_.find(sid) != nullptr)) return nullptr;
   auto& client = sessions_.add(std::make_unique<Client>(
-      environment_.timers, host_, id, sid.empty() ? newSid() : std::string(sid), protocol));
+      environment_.timers, host_, id, sid.empty() ? newSid() : std::string(sid), dialect));
   handler_.onOpen({.id = id,
                    .sid = client.session.sid(),
                    .request = request,
                    .transport = transport,
-                   .protocol = protocol});
+                   .protocol = dialect.protocol});
   return &client;
 }
 
@@ -165,10 +165,10 @@ void Door::handle(const RequestLine& line, const Accepted& accepted, std::string
                   std::string_view body) {
   const auto now = environment_.now();
   if (accepted.sid.empty()) {
-    if (const auto refusal = session::verifyProtocol(accepted)) {
+    if (const auto refusal = session::verifyProtocol(accepted, *environment_.options)) {
       return refuse(*refusal, request, *exchange);
     }
-    Client* client = addClient(sid, accepted.protocol, TransportName::kPolling, request);
+    Client* client = addClient(sid, accepted.dialect, TransportName::kPolling, request);
     if (client == nullptr) {
       return refuse({RequestError::kBadRequest, "ID_GENERATION_ERROR", {}}, request, *exchange);
     }
@@ -212,7 +212,8 @@ void Door::upgrade(AttachedUpgrade upgrade) {
                       .upgrade = upgrade.upgrade,
                       .key = upgrade.key,
                       .version = upgrade.version,
-                      .protocols = upgrade.protocols},
+                      .protocols = upgrade.protocols,
+                      .extensions = upgrade.extensions},
           .headerLines = upgrade.headerLines,
           .sid = request.sid,
           .request = request.id},
@@ -227,16 +228,18 @@ void Door::accept(const Upgrade& upgrade, std::shared_ptr<transport::ByteStream>
 
   auto verdict = verify(upgrade.line);
   if (!verdict.refusal && verdict.accepted.sid.empty()) {
-    verdict.refusal = session::verifyProtocol(verdict.accepted);
+    verdict.refusal = session::verifyProtocol(verdict.accepted, *environment_.options);
   }
   if (verdict.refusal) {
     report(*verdict.refusal, upgrade.request);
     return connection->refuse(transport::refuseUpgrade(toString(verdict.refusal->error)));
   }
-  const auto acceptance = transport::acceptWebSocket(upgrade.headers, upgrade.headerLines);
+  const auto acceptance = transport::acceptWebSocket(upgrade.headers, upgrade.headerLines,
+                                                     environment_.options->perMessageDeflate);
   if (!acceptance.accepted) return connection->refuse(acceptance.response);
 
   connection->sendHandshake(acceptance.response);
+  connection->agree(verdict.accepted.dialect, acceptance.deflate);
   const auto now = environment_.now();
   const auto& accepted = verdict.accepted;
   session::Session* session = nullptr;
@@ -244,7 +247,7 @@ void Door::accept(const Upgrade& upgrade, std::shared_ptr<transport::ByteStream>
     // engine.io answers 101 and closes: the polling transport handles no upgrades
   } else if (accepted.sid.empty()) {
     Client* client =
-        addClient(upgrade.sid, accepted.protocol, TransportName::kWebSocket, upgrade.request);
+        addClient(upgrade.sid, accepted.dialect, TransportName::kWebSocket, upgrade.request);
     if (client != nullptr) {
       session = &client->session;
       session->openOverWebSocket(*connection, now);
@@ -342,7 +345,8 @@ void Door::onUpgrade(HttpConnection& connection, transport::HttpRequest request)
                       .upgrade = request.upgrade,
                       .key = request.key,
                       .version = request.version,
-                      .protocols = request.protocols}},
+                      .protocols = request.protocols,
+                      .extensions = request.extensions}},
          std::move(stream), std::move(head));
 }
 

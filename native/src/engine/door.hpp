@@ -84,7 +84,7 @@ class Door final : public transport::ConnectionHost, public transport::HttpRoute
   void report(const session::Refusal& refusal, RequestId request);
   void accept(const Upgrade& upgrade, std::shared_ptr<transport::ByteStream> stream,
               std::string head);
-  Client* addClient(std::string_view sid, std::uint8_t protocol, TransportName transport,
+  Client* addClient(std::string_view sid, const session::Dialect& dialect, TransportName transport,
                     RequestId request);
   std::string newSid();
   bool isServed(std::string_view target) const;

@@ -27,6 +27,11 @@ IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& option
       sessions_(index),
       rooms_(sessions_) {
   environment_.options = std::make_shared<const EngineOptions>(options);
+  if (const auto& deflate = options.perMessageDeflate) {
+    environment_.deflatePool = std::make_unique<protocol::DeflatePool>(
+        protocol::DeflateSettings{deflate->level, deflate->memLevel, deflate->strategy},
+        deflate->threshold);
+  }
 }
 
 IoThread::~IoThread() { stop(); }
@@ -135,7 +140,8 @@ void IoThread::send(const Batch::Block& block, session::Session& session, const 
                     std::size_t count, SendFlags flags) {
   outgoing_.clear();
   for (const auto& part : std::span(parts, count)) {
-    outgoing_.push_back({.binary = part.binary, .data = block.view(part)});
+    outgoing_.push_back(
+        {.binary = part.binary, .data = block.view(part), .compress = flags.compress});
   }
   session.send(outgoing_, flags);
 }
@@ -144,7 +150,8 @@ void IoThread::broadcast(const Batch::Block& block, const Batch::Block::Broadcas
   const auto audience = rooms_.resolve(broadcast.audience);
   outgoing_.clear();
   for (const auto& part : broadcast.parts) {
-    outgoing_.push_back({.binary = part.binary, .data = block.view(part)});
+    outgoing_.push_back(
+        {.binary = part.binary, .data = block.view(part), .compress = broadcast.flags.compress});
   }
   for (Client* client : audience) client->session.send(outgoing_, broadcast.flags);
 }

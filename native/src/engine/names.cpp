@@ -47,6 +47,8 @@ std::string_view toString(ContentType type) {
       return "text/html";
     case ContentType::kJson:
       return "application/json";
+    case ContentType::kOctetStream:
+      return "application/octet-stream";
   }
   return {};
 }

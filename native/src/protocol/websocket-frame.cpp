@@ -52,6 +52,9 @@ Word unmaskWord(std::uint8_t* at, Word key) {
   return word;
 }
 
+// As ws, whose numbers are exact up to here.
+constexpr std::uint64_t kMaxLength = (std::uint64_t{1} << 53U) - 1;
+
 }  // namespace
 
 std::uint16_t closeCode(FrameError error) {
@@ -62,6 +65,7 @@ std::uint16_t closeCode(FrameError error) {
     case FrameError::kTooManyFragments:
       return 1008;
     case FrameError::kMessageTooBig:
+    case FrameError::kLengthUnsupported:
       return 1009;
     default:
       return 1002;
@@ -94,6 +98,8 @@ std::string describe(FrameError error, std::uint16_t offendingValue) {
       return invalid("invalid status code ") + std::to_string(offendingValue);
     case FrameError::kMessageTooBig:
       return "RangeError: Max payload size exceeded";
+    case FrameError::kLengthUnsupported:
+      return "RangeError: Unsupported WebSocket frame: payload length > 2^53 - 1";
     case FrameError::kTooManyFragments:
       return "RangeError: Too many message fragments";
     case FrameError::kInvalidUtf8:
@@ -235,6 +241,8 @@ std::size_t FrameParser::parseHeader(Bytes bytes) {
   if (bytes.size() < 2 + lengthBytes) return 0;
   const std::uint64_t length =
       lengthBytes == 0 ? shortLength : readBigEndian(bytes.subspan(2, lengthBytes));
+
+  if (length > kMaxLength) return fail(FrameError::kLengthUnsupported);
 
   auto opcode = static_cast<Opcode>(code);
   if (!isControl(opcode)) {

@@ -39,6 +39,7 @@ enum class FrameError : std::uint8_t {
   kUnexpectedContinuation,
   kExpectedContinuation,
   kMessageTooBig,
+  kLengthUnsupported,
   kTooManyFragments,
   kInvalidUtf8,
   kBadCloseLength,

@@ -10,14 +10,18 @@
 
 #include "beastio/handler.hpp"
 #include "protocol/engineio-packet.hpp"
+#include "protocol/per-message-deflate.hpp"
 
 namespace beastio::session {
+
+struct Dialect;
 
 /// One packet on its way out, encoded once for all its recipients on this thread.
 struct Outgoing {
   protocol::PacketType type = protocol::PacketType::kMessage;
   bool binary = false;
   std::string_view data{};
+  bool compress = false;  ///< a poll's answer may be compressed for it
 
   /// The bytes of `data` with an owner, for queues that keep a large message without copying it;
   /// made on first use.
@@ -27,11 +31,16 @@ struct Outgoing {
   }
 
   mutable std::shared_ptr<const std::string> shared_{};  ///< use shared()
+
+  /// Its compressed forms, made once for all recipients that can share one.
+  mutable protocol::DeflatedMessage deflated{};
 };
 
 /// A WebSocket connection as its session sees it.
 class MessageChannel {
  public:
+  /// How its client writes packets.
+  virtual const Dialect& dialect() const = 0;
   /// Queues a packet as one WebSocket message; it leaves at the end of the thread's batch.
   virtual void send(const Outgoing& packet) = 0;
   /// Whether everything sent so far has been handed to the operating system.

@@ -17,6 +17,14 @@ protocol::QueryString queryOf(std::string_view target) {
   return protocol::QueryString(protocol::splitTarget(target).second);
 }
 
+Dialect dialectOf(const protocol::QueryString& query) {
+  Dialect dialect;
+  dialect.protocol = query.get("EIO").value_or(std::string_view{}) == "4" ? 4 : 3;
+  dialect.supportsBinary = query.get("b64").value_or(std::string_view{}).empty();
+  if (const auto index = query.get("j")) dialect.jsonp = std::string(*index);
+  return dialect;
+}
+
 std::optional<TransportName> transportOf(std::string_view name, const EngineOptions& options) {
   if (name == "polling" && options.polling) return TransportName::kPolling;
   if (name == "websocket" && options.websocket) return TransportName::kWebSocket;
@@ -50,7 +58,7 @@ Verdict verify(const RequestLine& request, const EngineOptions& options,
 
   Verdict verdict;
   verdict.accepted.transport = *transport;
-  verdict.accepted.protocol = query.get("EIO").value_or(std::string_view{}) == "4" ? 4 : 3;
+  verdict.accepted.dialect = dialectOf(query);
   verdict.accepted.sid = query.get("sid").value_or(std::string_view{});
 
   if (!verdict.accepted.sid.empty()) {
@@ -59,9 +67,9 @@ Verdict verify(const RequestLine& request, const EngineOptions& options,
     if (!request.upgrade && known->transport != *transport) {
       return refuse(RequestError::kBadRequest, "TRANSPORT_MISMATCH", transportText);
     }
-    if (known->protocol != verdict.accepted.protocol) {
+    if (known->protocol != verdict.accepted.dialect.protocol) {
       return refuse(RequestError::kBadRequest, "PROTOCOL_MISMATCH",
-                    verdict.accepted.protocol == 4 ? "4" : "3");
+                    verdict.accepted.dialect.protocol == 4 ? "4" : "3");
     }
     return verdict;
   }
@@ -75,9 +83,10 @@ Verdict verify(const RequestLine& request, const EngineOptions& options,
   return verdict;
 }
 
-std::optional<Refusal> verifyProtocol(const Accepted& accepted) {
-  if (accepted.protocol == 4) return std::nullopt;
-  return Refusal{RequestError::kUnsupportedProtocolVersion, {}, std::to_string(accepted.protocol)};
+std::optional<Refusal> verifyProtocol(const Accepted& accepted, const EngineOptions& options) {
+  const auto protocol = accepted.dialect.protocol;
+  if (protocol == 4 || options.allowEIO3) return std::nullopt;
+  return Refusal{RequestError::kUnsupportedProtocolVersion, {}, std::to_string(protocol)};
 }
 
 std::string refusalBody(RequestError error, std::string_view message) {

@@ -10,6 +10,7 @@
 
 #include "beastio/handler.hpp"
 #include "beastio/options.hpp"
+#include "session/dialect.hpp"
 
 namespace beastio::session {
 
@@ -38,7 +39,7 @@ struct Refusal {
 struct Accepted {
   std::string sid{};  ///< empty for a new session
   TransportName transport = TransportName::kPolling;
-  std::uint8_t protocol = 4;
+  Dialect dialect{};
 };
 
 struct Verdict {
@@ -54,7 +55,7 @@ Verdict verify(const RequestLine& request, const EngineOptions& options,
                const SessionLookup& lookup);
 
 /// Engine.IO's check of a new session's protocol, made after the application's hooks.
-std::optional<Refusal> verifyProtocol(const Accepted& accepted);
+std::optional<Refusal> verifyProtocol(const Accepted& accepted, const EngineOptions& options);
 
 /// The JSON body `{"code":…,"message":…}` of a refusal.
 std::string refusalBody(RequestError error, std::string_view message);

@@ -1,6 +1,7 @@
 #include "session/session.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <limits>
 #include <utility>
@@ -15,10 +16,7 @@ using protocol::PacketType;
 using protocol::PacketView;
 
 constexpr std::chrono::milliseconds kNoopInterval{100};
-
-HttpResponse textResponse(std::string_view body) {
-  return HttpResponse{.status = 200, .type = ContentType::kText, .noStore = true, .body = body};
-}
+constexpr std::string_view kWrongHeartbeat = "invalid heartbeat direction";
 
 HttpResponse emptyResponse(int status) { return HttpResponse{.status = status}; }
 
@@ -66,8 +64,8 @@ PacketHeader headerOf(std::string_view text) {
 
 }  // namespace
 
-Session::Session(SessionHost& host, SessionId id, std::string sid, std::uint8_t protocol)
-    : host_(host), id_(id), sid_(std::move(sid)), protocol_(protocol) {}
+Session::Session(SessionHost& host, SessionId id, std::string sid, Dialect dialect)
+    : host_(host), id_(id), sid_(std::move(sid)), dialect_(std::move(dialect)) {}
 
 Session::~Session() = default;
 
@@ -75,33 +73,50 @@ Session::~Session() = default;
 
 void Session::openOverPolling(std::unique_ptr<HttpExchange> handshake, TimePoint now) {
   transport_ = TransportName::kPolling;
-  handshake->respond(textResponse(openPacket()));
+  poll_ = std::move(handshake);
+  std::string openData;
+  std::vector<PacketView> packets;
+  for (const auto& packet : firstPackets(openData)) {
+    packets.push_back({packet.type, packet.binary, packet.data});
+  }
+  answerPoll(packets, true);
   open(now);
 }
 
 void Session::openOverWebSocket(MessageChannel& channel, TimePoint now) {
   transport_ = TransportName::kWebSocket;
   channel_ = &channel;
-  const auto packet = openPacket();
-  channel.send(Outgoing{.type = PacketType::kOpen, .data = std::string_view(packet).substr(1)});
+  std::string openData;
+  for (const auto& packet : firstPackets(openData)) channel.send(packet);
   open(now);
 }
 
 void Session::open(TimePoint now) {
   assert(state_ == State::kOpening);
   state_ = State::kOpen;
-  nextPing_ = now + host_.options().pingInterval;
+  const auto& options = host_.options();
+  if (protocol() == 3) {
+    pingDeadline_ = now + options.pingInterval + options.pingTimeout;
+  } else {
+    nextPing_ = now + options.pingInterval;
+  }
   arm();
 }
 
-std::string Session::openPacket() const {
+// The open packet, and the message that every new session gets. Lifetime: of `openData`.
+std::vector<Outgoing> Session::firstPackets(std::string& openData) const {
   const auto& options = host_.options();
   const bool upgradable =
       transport_ == TransportName::kPolling && options.allowUpgrades && options.websocket;
-  return "0{\"sid\":" + quoted(sid_) + ",\"upgrades\":[" + (upgradable ? "\"websocket\"" : "") +
-         "],\"pingInterval\":" + std::to_string(options.pingInterval.count()) +
-         ",\"pingTimeout\":" + std::to_string(options.pingTimeout.count()) +
-         ",\"maxPayload\":" + std::to_string(options.maxHttpBufferSize) + "}";
+  openData = "{\"sid\":" + quoted(sid_) + ",\"upgrades\":[" + (upgradable ? "\"websocket\"" : "") +
+             "],\"pingInterval\":" + std::to_string(options.pingInterval.count()) +
+             ",\"pingTimeout\":" + std::to_string(options.pingTimeout.count()) +
+             ",\"maxPayload\":" + std::to_string(options.maxHttpBufferSize) + "}";
+  std::vector<Outgoing> packets{{.type = PacketType::kOpen, .data = openData}};
+  if (!options.initialPacket.empty()) {
+    packets.push_back({.binary = options.initialPacketIsBinary, .data = options.initialPacket});
+  }
+  return packets;
 }
 
 // Polling.
@@ -116,40 +131,41 @@ void Session::onPoll(std::unique_ptr<HttpExchange> poll, TimePoint) {
   if (!buffer_.empty()) {
     flush();
   } else if (state_ == State::kClosing) {
-    answerPoll(
-        "6\x1e"
-        "1");
+    constexpr std::array<PacketView, 2> kGoodbye{PacketView{.type = PacketType::kNoop},
+                                                 PacketView{.type = PacketType::kClose}};
+    answerPoll(kGoodbye);
     end(CloseReason::kForcedClose);
   }
 }
 
 void Session::onPost(std::unique_ptr<HttpExchange> post, std::string_view contentType,
                      std::string_view body, TimePoint now) {
-  if (contentType == "application/octet-stream") {
+  const bool binary = contentType == "application/octet-stream";
+  if (binary && protocol() == 4) {
     post->respond(emptyResponse(400));
     end(CloseReason::kTransportError, "invalid content");
     return;
   }
   std::string wellFormed;
-  auto kind = protocol::classifyUtf8(body);
+  auto kind = binary ? protocol::TextKind::kUtf16 : protocol::classifyUtf8(body);
   if (kind == protocol::TextKind::kInvalid) {
     protocol::appendWellFormedUtf8(body, wellFormed);
     body = wellFormed;
     kind = protocol::TextKind::kUtf16;
   }
-  protocol::PayloadReader reader(body);
+  PostReader reader(dialect_, body, binary);
   while (state_ != State::kClosed) {
     PacketView packet;
     const auto result = reader.next(packet);
-    if (result == protocol::PayloadReader::Result::kEnd) break;
-    if (result == protocol::PayloadReader::Result::kError) {
+    if (result == PostReader::Result::kEnd) break;
+    if (result == PostReader::Result::kError) {
       end(CloseReason::kParseError);
     } else if (packet.type == PacketType::kClose) {
-      if (poll_) answerPoll("6");
+      if (poll_) answerPoll(PacketType::kNoop);
       end(CloseReason::kTransportClose);
     } else {
-      onPacket(packet, encodingOf(packet.data, packet.binary || kind == protocol::TextKind::kAscii),
-               now);
+      const bool ascii = packet.binary || kind == protocol::TextKind::kAscii;
+      onPacket(packet, encodingOf(packet.data, ascii), now);
     }
   }
   post->respond(HttpResponse{
@@ -166,28 +182,43 @@ void Session::onAborted(RequestId request) {
   end(CloseReason::kTransportError, "poll connection closed prematurely");
 }
 
-void Session::answerPoll(std::string_view payload) {
+void Session::answerPoll(std::span<const PacketView> packets, bool compress) {
   const auto poll = std::exchange(poll_, nullptr);
-  poll->respond(textResponse(payload));
+  const auto answer = encodePoll(dialect_, packets);
+  poll->respond({.status = 200,
+                 .type = answer.binary ? ContentType::kOctetStream : ContentType::kText,
+                 .noStore = true,
+                 .compress = compress,
+                 .body = answer.body});
+}
+
+void Session::answerPoll(PacketType type) {
+  const PacketView packet{.type = type};
+  answerPoll({&packet, 1});
 }
 
 // Packets.
 
 void Session::onPacket(const PacketView& packet, TextEncoding encoding, TimePoint now) {
   if (state_ != State::kOpen) return;
-  if (pongDeadline_ && !refreshedPingTimeout_ && packet.type != PacketType::kPong) {
+  if (protocol() == 4 && pingDeadline_ && !refreshedPingTimeout_ &&
+      packet.type != PacketType::kPong) {
     refreshedPingTimeout_ = true;
-    pongDeadline_ = now + host_.options().pingTimeout;
+    pingDeadline_ = now + host_.options().pingTimeout;
   }
   switch (packet.type) {
     case PacketType::kMessage:
       onMessage(packet, encoding);
       break;
     case PacketType::kPing:
-      end(CloseReason::kTransportError, "invalid heartbeat direction");
+      if (protocol() == 4) return end(CloseReason::kTransportError, kWrongHeartbeat);
+      pingDeadline_ = now + host_.options().pingInterval + host_.options().pingTimeout;
+      sendControl(PacketType::kPong);
+      host_.onHeartbeat(*this);
       break;
     case PacketType::kPong:
-      pongDeadline_.reset();
+      if (protocol() == 3) return end(CloseReason::kTransportError, kWrongHeartbeat);
+      pingDeadline_.reset();
       nextPing_ = now + host_.options().pingInterval;
       arm();
       host_.onHeartbeat(*this);
@@ -209,16 +240,16 @@ void Session::onMessage(const PacketView& packet, TextEncoding encoding) {
 void Session::onText(MessageChannel& channel, std::string_view payload, bool ascii, TimePoint now) {
   if (upgrade_ && upgrade_->channel == &channel) return onUpgradePacket(payload, now);
   if (channel_ != &channel) return;
-  const auto packet = protocol::parsePacket(payload);
+  std::string scratch;
+  const auto packet = parseText(channel.dialect(), payload, scratch);
   if (!packet) return end(CloseReason::kParseError);
-  onPacket(*packet, encodingOf(packet->data, ascii), now);
+  onPacket(*packet, encodingOf(packet->data, ascii || packet->binary), now);
 }
 
 void Session::onBinary(MessageChannel& channel, std::string_view payload, TimePoint now) {
   if (upgrade_ && upgrade_->channel == &channel) return abandonUpgrade();
   if (channel_ != &channel) return;
-  onPacket(PacketView{.type = PacketType::kMessage, .binary = true, .data = payload},
-           TextEncoding::kAscii, now);
+  onPacket(parseBinary(channel.dialect(), payload), TextEncoding::kAscii, now);
 }
 
 void Session::onWritten(MessageChannel& channel) {
@@ -248,7 +279,8 @@ bool Session::beginUpgrade(MessageChannel& channel, RequestId request, TimePoint
 }
 
 void Session::onUpgradePacket(std::string_view payload, TimePoint now) {
-  const auto packet = protocol::parsePacket(payload);
+  std::string scratch;
+  const auto packet = parseText(upgrade_->channel->dialect(), payload, scratch);
   if (packet && packet->type == PacketType::kPing && packet->data == "probe") {
     upgrade_->channel->send(Outgoing{.type = PacketType::kPong, .data = "probe"});
     upgrade_->nextNoop = now + kNoopInterval;
@@ -264,12 +296,14 @@ void Session::onUpgradePacket(std::string_view payload, TimePoint now) {
 void Session::commitUpgrade(TimePoint now) {
   const auto upgrade = std::exchange(upgrade_, nullptr);
   upgraded_ = true;
-  if (poll_) answerPoll("1");
+  if (poll_) answerPoll(PacketType::kClose);
   transport_ = TransportName::kWebSocket;
   channel_ = upgrade->channel;
-  pongDeadline_.reset();
-  if (!nextPing_) nextPing_ = now + host_.options().pingInterval;
-  arm();
+  if (protocol() == 4) {
+    pingDeadline_.reset();
+    if (!nextPing_) nextPing_ = now + host_.options().pingInterval;
+    arm();
+  }
   host_.onUpgrade(*this, upgrade->request);
   for (const auto& buffered : std::exchange(buffer_, {})) {
     channel_->send(
@@ -308,7 +342,7 @@ void Session::send(std::span<const Outgoing> parts, SendFlags flags) {
 
 void Session::sendPart(const Outgoing& part) {
   if (channel_) return channel_->send(part);
-  buffer_.push_back(Buffered{part.type, part.binary, std::string(part.data)});
+  buffer_.push_back({part.type, part.binary, part.compress, std::string(part.data)});
   bufferedBytes_ += part.data.size();
   if (poll_ && !flushWanted_) {
     flushWanted_ = true;
@@ -317,20 +351,22 @@ void Session::sendPart(const Outgoing& part) {
 }
 
 void Session::sendControl(PacketType type, std::string_view data) {
-  sendPart(Outgoing{.type = type, .data = data});
+  sendPart(Outgoing{.type = type, .data = data, .compress = true});
 }
 
 void Session::flush() {
   flushWanted_ = false;
   if (!poll_ || buffer_.empty()) return;
-  std::string payload;
-  payload.reserve(bufferedBytes_ + 2 * buffer_.size());
-  for (const auto& buffered : buffer_) {
-    protocol::appendToPayload({buffered.type, buffered.binary, buffered.data}, payload);
-  }
-  buffer_.clear();
+  const auto buffered = std::exchange(buffer_, {});
   bufferedBytes_ = 0;
-  answerPoll(payload);
+  std::vector<PacketView> packets;
+  packets.reserve(buffered.size());
+  bool compress = false;
+  for (const auto& packet : buffered) {
+    packets.push_back({packet.type, packet.binary, packet.data});
+    compress = compress || packet.compress;
+  }
+  answerPoll(packets, compress);
 }
 
 // Closing and time.
@@ -349,7 +385,7 @@ void Session::end(CloseReason reason, std::string_view description) {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
   abandonUpgrade();
-  if (poll_) answerPoll("1");
+  if (poll_) answerPoll(PacketType::kClose);
   if (auto* channel = std::exchange(channel_, nullptr)) channel->close();
   host_.onClosed(*this, reason, description);
 }
@@ -360,7 +396,7 @@ void Session::arm() {
     if (when && (!next || *when < *next)) next = when;
   };
   consider(nextPing_);
-  consider(pongDeadline_);
+  consider(pingDeadline_);
   consider(closeDeadline_);
   if (upgrade_) {
     consider(upgrade_->deadline);
@@ -372,18 +408,18 @@ void Session::arm() {
 void Session::onTimer(TimePoint now) {
   if (state_ == State::kClosed) return;
   if (closeDeadline_ && now >= *closeDeadline_) return end(CloseReason::kForcedClose);
-  if (pongDeadline_ && now >= *pongDeadline_) return end(CloseReason::kPingTimeout);
+  if (pingDeadline_ && now >= *pingDeadline_) return end(CloseReason::kPingTimeout);
   if (nextPing_ && now >= *nextPing_) {
     nextPing_.reset();  // set again by the PONG
     refreshedPingTimeout_ = false;
-    pongDeadline_ = now + host_.options().pingTimeout;
+    pingDeadline_ = now + host_.options().pingTimeout;
     sendControl(PacketType::kPing);
   }
   if (upgrade_ && now >= upgrade_->deadline) {
     abandonUpgrade();
   } else if (upgrade_ && upgrade_->nextNoop && now >= *upgrade_->nextNoop) {
     upgrade_->nextNoop = now + kNoopInterval;
-    if (poll_ && buffer_.empty()) answerPoll("6");
+    if (poll_ && buffer_.empty()) answerPoll(PacketType::kNoop);
   }
   arm();
 }

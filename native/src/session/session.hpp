@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "beastio/batch.hpp"
 #include "beastio/handler.hpp"
@@ -18,6 +19,7 @@
 #include "beastio/session-id.hpp"
 #include "protocol/bytes.hpp"
 #include "session/channel.hpp"
+#include "session/dialect.hpp"
 
 namespace beastio::session {
 
@@ -47,14 +49,15 @@ class SessionHost {
 
 class Session {
  public:
-  Session(SessionHost& host, SessionId id, std::string sid, std::uint8_t protocol);
+  /// `dialect` is that of the handshake, and of polling for as long as the session uses it.
+  Session(SessionHost& host, SessionId id, std::string sid, Dialect dialect);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   SessionId id() const { return id_; }
   const std::string& sid() const { return sid_; }
-  std::uint8_t protocol() const { return protocol_; }
+  std::uint8_t protocol() const { return dialect_.protocol; }
   TransportName transport() const { return transport_; }
   bool closed() const { return state_ == State::kClosed; }
 
@@ -104,6 +107,7 @@ class Session {
   struct Buffered {
     protocol::PacketType type;
     bool binary;
+    bool compress;
     std::string data;
   };
 
@@ -115,7 +119,7 @@ class Session {
   };
 
   void open(TimePoint now);
-  std::string openPacket() const;
+  std::vector<Outgoing> firstPackets(std::string& openData) const;
   void sendControl(protocol::PacketType type, std::string_view data = {});
   void sendPart(const Outgoing& part);
   bool overflows(std::size_t bytes) const;
@@ -124,14 +128,15 @@ class Session {
   void onUpgradePacket(std::string_view payload, TimePoint now);
   void commitUpgrade(TimePoint now);
   void abandonUpgrade();
-  void answerPoll(std::string_view payload);
+  void answerPoll(std::span<const protocol::PacketView> packets, bool compress = false);
+  void answerPoll(protocol::PacketType type);
   void arm();
   void end(CloseReason reason, std::string_view description = {});
 
   SessionHost& host_;
   SessionId id_;
   std::string sid_;
-  std::uint8_t protocol_;
+  Dialect dialect_;
   State state_ = State::kOpening;
   TransportName transport_ = TransportName::kPolling;
   bool upgraded_ = false;
@@ -144,8 +149,8 @@ class Session {
   std::deque<Buffered> buffer_;  // packets that wait for a poll
   std::size_t bufferedBytes_ = 0;
 
-  std::optional<TimePoint> nextPing_;
-  std::optional<TimePoint> pongDeadline_;
+  std::optional<TimePoint> nextPing_;      // protocol 4: the server pings
+  std::optional<TimePoint> pingDeadline_;  // the PONG, or in protocol 3 the next PING, is due
   std::optional<TimePoint> closeDeadline_;
 };
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "beastio/options.hpp"
+#include "protocol/per-message-deflate.hpp"
 #include "session/timer-queue.hpp"
 
 namespace beastio::transport {
@@ -45,6 +46,8 @@ struct Environment {
   std::shared_ptr<const EngineOptions> options;
   std::vector<std::uint8_t> readBuffer = std::vector<std::uint8_t>(kReadBufferBytes);
   session::TimerQueue timers;
+  /// The zlib streams of the thread; none without the option.
+  std::unique_ptr<protocol::DeflatePool> deflatePool;
 
   /// What was read since the batch began; a batch ends after so many bytes, so that what it makes
   /// the connections gather (pongs, say) is bounded too.

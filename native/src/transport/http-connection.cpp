@@ -211,6 +211,9 @@ void HttpConnection::dispatch() {
   request.key = valueOf(message, http::field::sec_websocket_key);
   request.version = valueOf(message, http::field::sec_websocket_version);
   request.protocols = valueOf(message, http::field::sec_websocket_protocol);
+  if (message.count(http::field::sec_websocket_extensions) > 0) {
+    request.extensions = valueOf(message, http::field::sec_websocket_extensions);
+  }
   request.isUpgrade = connectionUpgrade && !request.upgrade.empty();
   request.body = std::move(message.body());
 

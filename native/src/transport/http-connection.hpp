@@ -31,6 +31,7 @@ struct HttpRequest {
   std::string key;
   std::string version;
   std::string protocols;
+  std::optional<std::string> extensions;
   std::string body;
   bool isUpgrade = false;
 };

@@ -107,6 +107,20 @@ std::optional<std::string_view> firstProtocol(std::string_view header) {
   return first;
 }
 
+protocol::WindowBitsOption toWindowBits(int value) {
+  using Kind = protocol::WindowBitsOption::Kind;
+  if (value == PerMessageDeflateOptions::kAsOffered) return {.kind = Kind::kAsOffered};
+  if (value == PerMessageDeflateOptions::kRefused) return {.kind = Kind::kRefused};
+  return {.kind = Kind::kFixed, .bits = static_cast<std::uint8_t>(value)};
+}
+
+protocol::DeflateOptions toDeflateOptions(const PerMessageDeflateOptions& options) {
+  return {.serverNoContextTakeover = options.serverNoContextTakeover,
+          .clientNoContextTakeover = options.clientNoContextTakeover,
+          .serverMaxWindowBits = toWindowBits(options.serverMaxWindowBits),
+          .clientMaxWindowBits = toWindowBits(options.clientMaxWindowBits)};
+}
+
 Acceptance refuse(std::string_view status, std::string_view message,
                   std::string_view headerLines = {}) {
   Acceptance refusal;
@@ -123,7 +137,8 @@ Acceptance refuse(std::string_view status, std::string_view message,
 
 }  // namespace
 
-Acceptance acceptWebSocket(const UpgradeHeaders& headers, std::string_view headerLines) {
+Acceptance acceptWebSocket(const UpgradeHeaders& headers, std::string_view headerLines,
+                           const std::optional<PerMessageDeflateOptions>& deflate) {
   if (headers.method != "GET") {
     return refuse("405 Method Not Allowed", "Invalid HTTP method");
   }
@@ -140,6 +155,15 @@ Acceptance acceptWebSocket(const UpgradeHeaders& headers, std::string_view heade
   const auto protocol = firstProtocol(headers.protocols);
   if (!protocol) return refuse("400 Bad Request", "Invalid Sec-WebSocket-Protocol header");
 
+  protocol::DeflateNegotiation negotiation;
+  if (deflate && headers.extensions) {
+    negotiation = protocol::negotiateDeflate(*headers.extensions, toDeflateOptions(*deflate));
+  }
+  using Outcome = protocol::DeflateNegotiation::Outcome;
+  if (negotiation.outcome == Outcome::kRefused) {
+    return refuse("400 Bad Request", "Invalid or unacceptable Sec-WebSocket-Extensions header");
+  }
+
   Acceptance acceptance{.accepted = true};
   acceptance.response
       .append(
@@ -149,6 +173,12 @@ Acceptance acceptWebSocket(const UpgradeHeaders& headers, std::string_view heade
       .append("\r\n");
   if (!protocol->empty()) {
     acceptance.response.append("Sec-WebSocket-Protocol: ").append(*protocol).append("\r\n");
+  }
+  if (negotiation.outcome == Outcome::kAccepted) {
+    acceptance.deflate = negotiation.parameters;
+    acceptance.response.append("Sec-WebSocket-Extensions: ")
+        .append(negotiation.answer)
+        .append("\r\n");
   }
   acceptance.response.append(headerLines).append("\r\n");
   return acceptance;

@@ -32,6 +32,16 @@ WebSocketConnection::WebSocketConnection(Environment& environment, ConnectionHos
       parser_(limitsOf(*environment.options)),
       queue_(environment.spareChunks) {}
 
+void WebSocketConnection::agree(session::Dialect dialect,
+                                const std::optional<protocol::DeflateParameters>& deflate) {
+  dialect_ = std::move(dialect);
+  if (!deflate) return;
+  deflate_ = std::make_unique<protocol::PerMessageDeflate>(*environment_.deflatePool, *deflate);
+  auto limits = limitsOf(*environment_.options);
+  limits.allowCompressed = true;
+  parser_ = protocol::FrameParser(limits);
+}
+
 void WebSocketConnection::sendHandshake(std::string_view response) {
   queue_.append(protocol::asBytes(response));
   environment_.wantFlush(*this);
@@ -58,9 +68,14 @@ void WebSocketConnection::onBytes(protocol::MutableBytes bytes) {
   if (deaf_ || state_ == State::kEnding || state_ == State::kGone) return;
   const auto error = parser_.consume(bytes, *this);
   if (error == protocol::FrameError::kNone || deaf_) return;
+  breakOff(protocol::closeCode(error), protocol::describe(error, parser_.offendingValue()));
+}
+
+// The peer broke the protocol.
+void WebSocketConnection::breakOff(std::uint16_t code, std::string_view description) {
   deaf_ = true;
-  if (state_ == State::kOpen) sendClose(protocol::closeCode(error));
-  detach(CloseReason::kTransportError, protocol::describe(error, parser_.offendingValue()));
+  if (state_ == State::kOpen) sendClose(code);
+  detach(CloseReason::kTransportError, description);
   state_ = State::kEnding;  // RFC 6455 §7.1.7: the peer's goodbye is not waited for
   finish();
 }
@@ -79,6 +94,17 @@ bool WebSocketConnection::onBinary(protocol::MutableBytes payload) {
   return state_ != State::kGone;
 }
 
+bool WebSocketConnection::onCompressed(Opcode opcode, protocol::MutableBytes payload) {
+  const auto inflated =
+      deflate_->inflate(opcode, payload, limitsOf(*environment_.options).maxMessageBytes);
+  if (inflated.closeCode != 0) {
+    breakOff(inflated.closeCode, inflated.description);
+    return false;
+  }
+  return opcode == Opcode::kText ? onText(inflated.message, inflated.ascii)
+                                 : onBinary(inflated.message);
+}
+
 bool WebSocketConnection::onPing(protocol::Bytes payload) {
   if (state_ != State::kOpen) return true;
   if (blocked_ && ++pendingPongs_ > kMaxPendingPongs) {
@@ -92,9 +118,9 @@ bool WebSocketConnection::onPing(protocol::Bytes payload) {
 
 bool WebSocketConnection::onPong(protocol::Bytes) { return true; }
 
-bool WebSocketConnection::onClose(std::uint16_t code, std::string_view) {
+bool WebSocketConnection::onClose(std::uint16_t code, std::string_view reason) {
   deaf_ = true;
-  if (state_ == State::kOpen) sendClose(code);
+  if (state_ == State::kOpen) sendClose(code, reason);
   detach(CloseReason::kTransportClose, {});
   state_ = State::kEnding;
   finish();
@@ -123,9 +149,43 @@ void WebSocketConnection::onStreamClosed(std::string_view) {
 
 void WebSocketConnection::send(const Outgoing& packet) {
   if (state_ != State::kOpen) return;
-  const char type = protocol::typeCharacter(packet.type);
-  sendFrame(packet.binary ? Opcode::kBinary : Opcode::kText,
-            packet.binary ? std::string_view{} : std::string_view(&type, 1), packet.data, &packet);
+  std::string scratch;
+  const auto message = session::toMessage(dialect_, packet, scratch);
+  if (deflate_ && deflate_->compresses(message.prefix.size() + message.payload.size())) {
+    return sendCompressed(message, packet);
+  }
+  sendFrame(message.binary ? Opcode::kBinary : Opcode::kText, message.prefix, message.payload,
+            message.isPlain ? &packet : nullptr);
+}
+
+void WebSocketConnection::sendCompressed(const session::WireMessage& message,
+                                         const Outgoing& packet) {
+  const std::array<protocol::Bytes, 2> parts{protocol::asBytes(message.prefix),
+                                             protocol::asBytes(message.payload)};
+  // The text of a packet is the same for all; a binary one looks different in protocol 3.
+  const bool isSame = message.isPlain && (!message.binary || dialect_.protocol == 4);
+  std::shared_ptr<const std::string> payload;
+  if (const auto windowBits = deflate_->sharedWindowBits(); windowBits && isSame) {
+    payload = packet.deflated.get(*environment_.deflatePool, *windowBits, parts);
+  } else {
+    std::string compressed;
+    deflate_->deflate(parts, compressed);
+    payload = std::make_shared<const std::string>(std::move(compressed));
+  }
+  std::array<std::uint8_t, protocol::kMaxFrameHeaderBytes> header;
+  const auto opcode = message.binary ? Opcode::kBinary : Opcode::kText;
+  queue_.append(
+      {header.data(), protocol::encodeFrameHeader(header, opcode, payload->size(), true)});
+  appendPayload(std::move(payload));
+  environment_.wantFlush(*this);
+}
+
+void WebSocketConnection::appendPayload(std::shared_ptr<const std::string> payload) {
+  if (payload->size() >= kCopyBelowBytes) {
+    queue_.append(std::move(payload));
+  } else {
+    queue_.append(protocol::asBytes(*payload));
+  }
 }
 
 void WebSocketConnection::sendFrame(Opcode opcode, std::string_view prefix,
@@ -142,12 +202,14 @@ void WebSocketConnection::sendFrame(Opcode opcode, std::string_view prefix,
   environment_.wantFlush(*this);
 }
 
-void WebSocketConnection::sendClose(std::uint16_t code) {
+void WebSocketConnection::sendClose(std::uint16_t code, std::string_view reason) {
   state_ = State::kClosing;
-  const std::array<char, 2> bytes{static_cast<char>(code >> 8U), static_cast<char>(code & 0xFFU)};
-  sendFrame(Opcode::kClose, {},
-            code == kNoStatus ? std::string_view{} : std::string_view(bytes.data(), bytes.size()),
-            nullptr);
+  std::string payload;
+  if (code != kNoStatus) {
+    payload = {static_cast<char>(code >> 8U), static_cast<char>(code & 0xFFU)};
+    payload.append(reason);
+  }
+  sendFrame(Opcode::kClose, {}, payload, nullptr);
   armTimer(environment_.now() + environment_.options->closeTimeout);
 }
 

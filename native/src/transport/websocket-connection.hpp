@@ -5,10 +5,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
+#include "protocol/per-message-deflate.hpp"
 #include "protocol/websocket-frame.hpp"
 #include "session/channel.hpp"
+#include "session/dialect.hpp"
 #include "session/session.hpp"
 #include "session/timer-queue.hpp"
 #include "transport/byte-stream.hpp"
@@ -45,7 +48,11 @@ class WebSocketConnection final : public StreamOwner,
   /// Instead of sendHandshake and start: answers `response` and ends the stream.
   void refuse(std::string_view response);
 
+  /// What was agreed on in the handshake. Order: before packets are sent or read.
+  void agree(session::Dialect dialect, const std::optional<protocol::DeflateParameters>& deflate);
+
   // MessageChannel
+  const session::Dialect& dialect() const override { return dialect_; }
   void send(const session::Outgoing& packet) override;
   bool writable() const override { return queue_.empty(); }
   std::size_t queuedBytes() const override { return queue_.bytes(); }
@@ -64,6 +71,7 @@ class WebSocketConnection final : public StreamOwner,
   // The callbacks of FrameParser.
   bool onText(protocol::MutableBytes payload, bool ascii);
   bool onBinary(protocol::MutableBytes payload);
+  bool onCompressed(protocol::Opcode opcode, protocol::MutableBytes payload);
   bool onPing(protocol::Bytes payload);
   bool onPong(protocol::Bytes payload);
   bool onClose(std::uint16_t code, std::string_view reason);
@@ -79,7 +87,10 @@ class WebSocketConnection final : public StreamOwner,
   void onTimer(std::chrono::steady_clock::time_point now) override;
   void sendFrame(protocol::Opcode opcode, std::string_view prefix, std::string_view payload,
                  const session::Outgoing* shared);
-  void sendClose(std::uint16_t code);
+  void sendCompressed(const session::WireMessage& message, const session::Outgoing& packet);
+  void appendPayload(std::shared_ptr<const std::string> payload);
+  void sendClose(std::uint16_t code, std::string_view reason = {});
+  void breakOff(std::uint16_t code, std::string_view description);
   void detach(CloseReason reason, std::string_view description);
   void finish();
   void gone();
@@ -88,6 +99,8 @@ class WebSocketConnection final : public StreamOwner,
   ConnectionHost& host_;
   std::shared_ptr<ByteStream> stream_;
   session::Session* session_ = nullptr;
+  session::Dialect dialect_;
+  std::unique_ptr<protocol::PerMessageDeflate> deflate_;  // if it was negotiated
   protocol::FrameParser parser_;
   SendQueue queue_;
   State state_ = State::kOpen;

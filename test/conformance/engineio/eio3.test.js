@@ -1,6 +1,5 @@
 /**
- * The third revision of the protocol, with `allowEIO3` (PARITY 4.1). Ours joins the subjects when it
- * has the option.
+ * The third revision of the protocol, with `allowEIO3` (PARITY 4.1).
  */
 'use strict';
 
@@ -31,7 +30,7 @@ const {
   write,
 } = require('../support/rows');
 
-const SUBJECTS = ['engine.io'];
+const SUBJECTS = ['engine.io', 'beast.io'];
 
 /** A payload of text packets: each with its length in UTF-16 units. */
 const packed = (/** @type {string[]} */ ...packets) =>

@@ -21,6 +21,7 @@ const {
   switching,
   write,
 } = require('../support/rows');
+const { turn } = require('../support/wire');
 
 const SUBJECTS = ['engine.io', 'beast.io'];
 const FAST = { pingInterval: 60, pingTimeout: 20_000 };
@@ -90,7 +91,7 @@ const missing = [
       async (talk) => {
         while (talk.conns[0].readyState === 'open') {
           await talk.say('ws', '6');
-          await new Promise((resolve) => setTimeout(resolve, 10));
+          await turn();
         }
       },
       ...goodbye,

@@ -1,6 +1,5 @@
 /**
- * Compressed answers of polling (`httpCompression`; PARITY 0.4 and 4.3). Ours joins the subjects when
- * it has the option.
+ * Compressed answers of polling (`httpCompression`; PARITY 0.4 and 4.3).
  */
 'use strict';
 
@@ -17,7 +16,7 @@ const {
   post,
 } = require('../support/rows');
 
-const SUBJECTS = ['engine.io'];
+const SUBJECTS = ['engine.io', 'beast.io'];
 const TOLD = 'open polling v4';
 const OPEN = `open: ${payload(handshake())}`;
 const LONG = 'a'.repeat(1023);

@@ -1,4 +1,4 @@
-/** A message that comes with every handshake (`initialPacket`). Ours joins when it has the option. */
+/** A message that comes with every handshake (`initialPacket`). */
 'use strict';
 
 const {
@@ -13,7 +13,7 @@ const {
   switching,
 } = require('../support/rows');
 
-const SUBJECTS = ['engine.io'];
+const SUBJECTS = ['engine.io', 'beast.io'];
 const OPEN = handshake();
 
 const byPolling = (/** @type {string} */ packet) => ({

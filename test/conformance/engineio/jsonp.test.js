@@ -1,4 +1,4 @@
-/** Polling by scripts, with `j` in the query (PARITY 4.1). Ours joins the subjects when it has it. */
+/** Polling by scripts, with `j` in the query (PARITY 4.1). */
 'use strict';
 
 const {
@@ -16,7 +16,7 @@ const {
   post,
 } = require('../support/rows');
 
-const SUBJECTS = ['engine.io'];
+const SUBJECTS = ['engine.io', 'beast.io'];
 const TOLD = 'open polling v4';
 
 /** A payload as a call in a script. */

@@ -57,7 +57,7 @@ async function startEcho(name, { limit = 1_048_576, perMessageDeflate = false } 
   }
   const server = http.createServer();
   const { WebSocketServer } = require('ws');
-  const echo = new WebSocketServer({ server, maxPayload: limit, skipUTF8Validation: true, perMessageDeflate });
+  const echo = new WebSocketServer({ server, maxPayload: limit, perMessageDeflate });
   echo.on('connection', (client) => {
     client.on('error', () => {}); // `close` follows
     client.on('message', (data, isBinary) => client.send(data, { binary: isBinary }));

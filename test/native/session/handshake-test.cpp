@@ -54,7 +54,7 @@ TEST_CASE("A handshake is accepted with what it names", "[handshake]") {
   REQUIRE_FALSE(polling.refusal);
   CHECK(polling.accepted.sid.empty());
   CHECK(polling.accepted.transport == TransportName::kPolling);
-  CHECK(polling.accepted.protocol == 4);
+  CHECK(polling.accepted.dialect.protocol == 4);
 
   const auto webSocket = verify({.query = "EIO=4&transport=websocket", .upgrade = true});
   REQUIRE_FALSE(webSocket.refusal);
@@ -136,10 +136,10 @@ TEST_CASE("A new session begins with GET, and a WebSocket with an upgrade", "[ha
 }
 
 TEST_CASE("A new session must speak protocol 4", "[handshake]") {
-  CHECK_FALSE(verifyProtocol(verify({.query = "EIO=4&transport=polling"}).accepted));
+  CHECK_FALSE(verifyProtocol(verify({.query = "EIO=4&transport=polling"}).accepted, EngineOptions{}));
   for (const auto* query : {"EIO=3&transport=polling", "EIO=5&transport=polling",
                             "transport=polling", "EIO=&transport=polling"}) {
-    const auto refusal = verifyProtocol(verify({.query = query}).accepted);
+    const auto refusal = verifyProtocol(verify({.query = query}).accepted, EngineOptions{});
     REQUIRE(refusal);
     CHECK(refusal->error == RequestError::kUnsupportedProtocolVersion);
     CHECK(refusal->contextValue == "3");

@@ -71,6 +71,9 @@ class FakeChannel final : public MessageChannel {
   std::size_t queued = 0;
   bool closed = false;
   bool terminated = false;
+  Dialect ownDialect{};
+
+  const Dialect& dialect() const override { return ownDialect; }
 
   void send(const Outgoing& packet) override {
     std::string entry =
@@ -134,7 +137,7 @@ struct Rig {
 
   explicit Rig(EngineOptions options = {}) : Rig("abcdefghij0123456789", options) {}
   Rig(std::string sid, const EngineOptions& options)
-      : session(host, SessionId{.place = 7, .generation = 1}, std::move(sid), 4) {
+      : session(host, SessionId{.place = 7, .generation = 1}, std::move(sid), Dialect{}) {
     host.values = options;
   }
 

@@ -101,6 +101,12 @@ class RecordingHandler : public EngineHandler {
     return await([&] { return written_[stream].find(bytes) != std::string::npos; });
   }
 
+  /// Waits until more than `count` bytes were written to a bridged stream; returns how many were.
+  std::size_t awaitMoreThan(std::size_t count, RequestId stream) {
+    await([&] { return written_[stream].size() > count; });
+    return written(stream).size();
+  }
+
   std::vector<std::string> lines() {
     const std::lock_guard lock(mutex_);
     return lines_;

@@ -23,7 +23,7 @@ std::string refusal(std::string_view status, std::string_view message,
 }
 
 void checkRefused(const UpgradeHeaders& headers, const std::string& response) {
-  const auto acceptance = acceptWebSocket(headers, "X-Never: sent\r\n");
+  const auto acceptance = acceptWebSocket(headers, "X-Never: sent\r\n", std::nullopt);
   CHECK_FALSE(acceptance.accepted);
   CHECK(acceptance.response == response);
 }
@@ -31,7 +31,7 @@ void checkRefused(const UpgradeHeaders& headers, const std::string& response) {
 }  // namespace
 
 TEST_CASE("A valid handshake gets the accept key of RFC 6455", "[accept]") {
-  const auto acceptance = acceptWebSocket(valid(), {});
+  const auto acceptance = acceptWebSocket(valid(), {}, std::nullopt);
   CHECK(acceptance.accepted);
   CHECK(acceptance.response ==
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -42,7 +42,7 @@ TEST_CASE("A handshake may differ in case and version, and carry headers", "[acc
   auto headers = valid();
   headers.upgrade = "WebSocket";
   headers.version = "8";
-  const auto acceptance = acceptWebSocket(headers, "X-A: 1\r\nX-B: 2\r\n");
+  const auto acceptance = acceptWebSocket(headers, "X-A: 1\r\nX-B: 2\r\n", std::nullopt);
   CHECK(acceptance.accepted);
   CHECK(acceptance.response.ends_with("=\r\nX-A: 1\r\nX-B: 2\r\n\r\n"));
 }
@@ -50,7 +50,7 @@ TEST_CASE("A handshake may differ in case and version, and carry headers", "[acc
 TEST_CASE("The first subprotocol is accepted", "[accept]") {
   auto headers = valid();
   headers.protocols = " chat.v1 ,b\t, c";
-  CHECK(acceptWebSocket(headers, {}).response.find("Sec-WebSocket-Protocol: chat.v1\r\n") !=
+  CHECK(acceptWebSocket(headers, {}, std::nullopt).response.find("Sec-WebSocket-Protocol: chat.v1\r\n") !=
         std::string::npos);
 }
 
@@ -93,11 +93,11 @@ TEST_CASE("A subprotocol list of many blanks takes linear time", "[accept]") {
   auto headers = valid();
   const auto blanks = "b" + std::string(1'000'000, ' ') + "x";
   headers.protocols = blanks;
-  CHECK_FALSE(acceptWebSocket(headers, {}).accepted);
+  CHECK_FALSE(acceptWebSocket(headers, {}, std::nullopt).accepted);
   std::string many;
   for (int i = 0; i < 50'000; ++i) many += "p" + std::to_string(i) + ",";
   headers.protocols = many;
-  CHECK_FALSE(acceptWebSocket(headers, {}).accepted);
+  CHECK_FALSE(acceptWebSocket(headers, {}, std::nullopt).accepted);
 }
 
 TEST_CASE("engine.io's refusal of an upgrade is the message alone", "[accept]") {

@@ -1,0 +1,193 @@
+// Messages through a whole Engine: audiences over two threads, ids of the past, slow consumers, and
+// back-pressure in both directions.
+#include <catch2/catch.hpp>
+#include <set>
+#include <thread>
+
+#include "engine/engine-rig.hpp"
+
+using namespace beastio;
+using namespace beastio::engine::test;
+using namespace beastio::test;
+namespace frames = beastio::protocol::test;
+
+TEST_CASE("A broadcast reaches exactly its audience over two threads", "[engine][fan-out]") {
+  EngineRig rig(withThreads(2));
+  rig.listen();
+  constexpr std::size_t kPeers = 12;
+  constexpr RoomId kEven = 2;
+  constexpr RoomId kThirds = 3;
+  std::vector<Peer> peers;
+  std::vector<SessionId> ids;
+  std::set<unsigned> threads;
+  Batch joins(2);
+  for (std::size_t i = 0; i < kPeers; ++i) {
+    peers.push_back(rig.connect());
+    rig.openWebSocket(peers.back());
+    ids.push_back(rig.handler.awaitOpened(i).id);
+    threads.insert(ids.back().thread());
+    if (i % 2 == 0) joins.join(ids.back(), kEven);
+    if (i % 3 == 0) joins.join(ids.back(), kThirds);
+  }
+  REQUIRE(threads.size() == 2);
+  rig.engine->submit(joins);
+
+  const auto check = [&](const Audience& audience, const auto& belongs) {
+    rig.broadcast(audience, "to some");
+    rig.broadcast({.sessions = ids}, "to all");
+    for (std::size_t i = 0; i < kPeers; ++i) {
+      CAPTURE(i);
+      const auto expected =
+          (belongs(i) ? serverText("4to some") : std::string()) + serverText("4to all");
+      CHECK(peers[i].readThrough("to all") == expected);
+    }
+  };
+  check({.rooms = {kEven}}, [](std::size_t i) { return i % 2 == 0; });
+  check({.rooms = {kEven, kThirds}}, [](std::size_t i) { return i % 2 == 0 || i % 3 == 0; });
+  check({.rooms = {kEven}, .exceptRooms = {kThirds}},
+        [](std::size_t i) { return i % 2 == 0 && i % 3 != 0; });
+  check({.rooms = {kEven}, .exceptSessions = {ids[0], ids[2]}},
+        [](std::size_t i) { return i % 2 == 0 && i > 2; });
+  // Slots and generations are alike on both threads: only the thread tells these apart.
+  check({.sessions = {ids[5]}}, [](std::size_t i) { return i == 5; });
+
+  Batch leave(2);
+  leave.leave(ids[4], kEven);
+  rig.engine->submit(leave);
+  check({.rooms = {kEven}}, [](std::size_t i) { return i % 2 == 0 && i != 4; });
+}
+
+TEST_CASE("Commands for a session that is gone do nothing", "[engine][fan-out]") {
+  EngineRig rig;
+  rig.listen();
+  auto first = rig.connect();
+  rig.openWebSocket(first);
+  const auto stale = rig.handler.awaitOpened(0).id;
+  first.close();
+  REQUIRE(rig.handler.awaitLine("close transport close"));
+
+  auto second = rig.connect();
+  rig.openWebSocket(second);
+  const auto fresh = rig.handler.awaitOpened(1).id;
+  CHECK(fresh.slot() == stale.slot());
+  Batch batch(1);
+  const Part part = batch.addText("for the dead");
+  batch.join(stale, 1);
+  batch.send(stale, &part, 1, {});
+  batch.broadcast({.rooms = {1}, .sessions = {stale}}, {part}, {});
+  batch.leave(stale, 1);
+  batch.close(stale, true);
+  rig.engine->submit(batch);
+  rig.send(fresh, "for the living");
+  CHECK(second.readThrough("living") == serverText("4for the living"));
+}
+
+TEST_CASE("A broadcast survives consumers that end inside it", "[engine][fan-out]") {
+  EngineOptions options;
+  options.maxSendQueueBytes = 1'000'000;
+  EngineRig rig(options);
+  rig.listen();
+  std::vector<Peer> peers;
+  std::vector<SessionId> ids;
+  Batch joins(1);
+  for (std::size_t i = 0; i < 8; ++i) {
+    peers.push_back(rig.connect());
+    rig.openWebSocket(peers.back());
+    ids.push_back(rig.handler.awaitOpened(i).id);
+    joins.join(ids.back(), 1);
+  }
+  rig.engine->submit(joins);
+  const std::string large(900'000, 'x');
+  for (int i = 0; i < 12; ++i) rig.broadcast({.rooms = {1}}, large);  // nobody reads
+  CHECK(rig.handler.awaitCount("close transport error: send queue limit exceeded", 8));
+  rig.broadcast({.rooms = {1}, .sessions = ids}, "nobody is left");
+  auto next = rig.connect();
+  rig.openWebSocket(next);
+  rig.send(rig.handler.awaitOpened(8).id, "alive");
+  CHECK(next.readThrough("alive") == serverText("4alive"));
+}
+
+TEST_CASE("A slow reader gets everything in order, and the host the drain", "[engine][fan-out]") {
+  EngineRig rig;
+  rig.listen();
+  auto peer = rig.connect();
+  rig.openWebSocket(peer);
+  const auto id = rig.handler.awaitOpened(0).id;
+  std::string expected;
+  for (int i = 0; i < 200; ++i) {
+    const auto text = std::to_string(i) + std::string(50'000, 'x');
+    expected += serverText("4" + text);
+    rig.send(id, text);
+  }
+  CHECK(peer.readExactly(expected.size()) == expected);
+  CHECK(rig.handler.awaitLine("drain"));
+}
+
+TEST_CASE("Reading pauses while the host is full, and goes on", "[engine][fan-out]") {
+  EngineRig rig;
+  rig.listen();
+  auto peer = rig.connect();
+  rig.openWebSocket(peer);
+  rig.handler.awaitOpened(0);
+  rig.handler.countMessages();
+  rig.handler.setFull(true);
+  constexpr std::size_t kMessages = 100'000;
+  const auto frame = frames::text("4" + std::string(100, 'x'));
+  std::thread sender([&] {
+    for (std::size_t i = 0; i < kMessages; ++i) {
+      if (!peer.send(frame)) return;
+    }
+  });
+  CHECK(rig.handler.awaitPause());
+  // Commands still run, and after a few of them the reading has stopped for good.
+  const auto id = rig.handler.awaitOpened(0).id;
+  std::size_t before = 0;
+  std::size_t after = rig.handler.messages();
+  for (int i = 0; before != after; ++i) {
+    before = after;
+    rig.send(id, "mark" + std::to_string(i) + ";");
+    peer.readThrough("mark" + std::to_string(i) + ";");
+    after = rig.handler.messages();
+  }
+  CHECK(after < kMessages);
+  rig.handler.setFull(false);
+  rig.engine->resume(0);
+  CHECK(rig.handler.awaitMessages(kMessages));
+  sender.join();
+}
+
+TEST_CASE("A host that produces too fast has to wait", "[engine][fan-out]") {
+  EngineOptions options;
+  options.maxSendQueueBytes = 1'000'000'000;
+  EngineRig rig(options);
+  // Far more than may be pending at a time: every block is executed and released in the end.
+  for (int i = 0; i < 40; ++i) rig.broadcast({.rooms = {1}}, std::string(8'000'000, 'x'));
+  rig.listen();
+  auto peer = rig.connect();
+  CHECK(rig.openWebSocket(peer).size() == 20);
+}
+
+TEST_CASE("A handler may submit from its I/O thread", "[engine][fan-out]") {
+  struct Echo final : RecordingHandler {
+    Engine* engine = nullptr;
+    void onMessage(SessionId id, const Message& message) override {
+      Batch batch(engine->ioThreads());
+      const Part part = batch.addText(message.data);
+      batch.send(id, &part, 1, {});
+      engine->submit(batch);
+    }
+  } echo;
+  Engine engine({}, [&echo](unsigned) -> EngineHandler& { return echo; });
+  echo.engine = &engine;
+  std::string error;
+  const auto port = engine.listen({.host = "127.0.0.1"}, error);
+  REQUIRE(port);
+  auto peer = Peer::connected(*port, httpRequest("GET", "transport=websocket", kUpgradeLines));
+  peer.readThrough("}");
+  const std::string text(500'000, 'e');
+  for (int i = 0; i < 4; ++i) peer.send(frames::text("4" + text));
+  for (int i = 0; i < 4; ++i) {
+    CHECK(peer.readExactly(serverText("4" + text).size()) == serverText("4" + text));
+  }
+  engine.stop();
+}
