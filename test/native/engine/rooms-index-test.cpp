@@ -23,7 +23,8 @@ struct Rig {
 
   Client& add(std::string name) {
     const auto id = sessions.reserve();
-    return sessions.add(std::make_unique<Client>(timers, host, id, std::move(name), session::Dialect{}));
+    return sessions.add(
+        std::make_unique<Client>(timers, host, id, std::move(name), session::Dialect{}));
   }
   /// As the I/O thread does at the end of a session.
   void remove(Client& client) {

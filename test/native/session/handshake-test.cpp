@@ -136,7 +136,8 @@ TEST_CASE("A new session begins with GET, and a WebSocket with an upgrade", "[ha
 }
 
 TEST_CASE("A new session must speak protocol 4", "[handshake]") {
-  CHECK_FALSE(verifyProtocol(verify({.query = "EIO=4&transport=polling"}).accepted, EngineOptions{}));
+  CHECK_FALSE(
+      verifyProtocol(verify({.query = "EIO=4&transport=polling"}).accepted, EngineOptions{}));
   for (const auto* query : {"EIO=3&transport=polling", "EIO=5&transport=polling",
                             "transport=polling", "EIO=&transport=polling"}) {
     const auto refusal = verifyProtocol(verify({.query = query}).accepted, EngineOptions{});

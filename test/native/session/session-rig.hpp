@@ -136,9 +136,10 @@ struct Rig {
   RequestId lastRequest = 0;
 
   explicit Rig(EngineOptions options = {}) : Rig("abcdefghij0123456789", options) {}
-  Rig(std::string sid, const EngineOptions& options)
-      : session(host, SessionId{.place = 7, .generation = 1}, std::move(sid), Dialect{}) {
+  Rig(std::string sid, const EngineOptions& options, const Dialect& dialect = {})
+      : session(host, SessionId{.place = 7, .generation = 1}, std::move(sid), dialect) {
     host.values = options;
+    channel.ownDialect = dialect;
   }
 
   std::unique_ptr<FakeExchange> exchange(std::shared_ptr<Answer>& answer) {

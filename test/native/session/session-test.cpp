@@ -117,7 +117,7 @@ TEST_CASE("Session ignores the packets that engine.io ignores", "[session]") {
 TEST_CASE("Session ends on what is no packet", "[session]") {
   Rig rig;
   rig.openWebSocket();
-  const std::string packet = GENERATE("", "9", "x", "b4AAAA");
+  const std::string packet = GENERATE("", "9", "x", "c4AAAA");
   rig.frame(rig.channel, packet);
   CHECK(rig.host.log == Log{"close parse error"});
   CHECK(rig.channel.closed);

@@ -19,8 +19,9 @@ inline std::string serverFrame(std::uint8_t opcode, std::string_view payload) {
 inline std::string serverText(std::string_view payload) { return serverFrame(0x1, payload); }
 inline std::string serverPong(std::string_view payload) { return serverFrame(0xA, payload); }
 inline std::string serverClose() { return serverFrame(0x8, {}); }
-inline std::string serverClose(std::uint16_t code) {
-  return serverFrame(0x8, std::string{static_cast<char>(code >> 8U), static_cast<char>(code)});
+inline std::string serverClose(std::uint16_t code, std::string_view reason = {}) {
+  std::string payload{static_cast<char>(code >> 8U), static_cast<char>(code)};
+  return serverFrame(0x8, payload.append(reason));
 }
 
 }  // namespace beastio::test

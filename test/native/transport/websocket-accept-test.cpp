@@ -50,8 +50,8 @@ TEST_CASE("A handshake may differ in case and version, and carry headers", "[acc
 TEST_CASE("The first subprotocol is accepted", "[accept]") {
   auto headers = valid();
   headers.protocols = " chat.v1 ,b\t, c";
-  CHECK(acceptWebSocket(headers, {}, std::nullopt).response.find("Sec-WebSocket-Protocol: chat.v1\r\n") !=
-        std::string::npos);
+  CHECK(acceptWebSocket(headers, {}, std::nullopt)
+            .response.find("Sec-WebSocket-Protocol: chat.v1\r\n") != std::string::npos);
 }
 
 TEST_CASE("What is wrong with a handshake is told in ws's order and words", "[accept]") {

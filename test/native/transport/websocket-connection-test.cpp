@@ -71,7 +71,7 @@ struct Rig final : ConnectionHost {
 
   Environment environment;
   FakeHost host;
-  session::Session session{host, SessionId{.place = 1, .generation = 1}, "sid", 4};
+  session::Session session{host, SessionId{.place = 1, .generation = 1}, "sid", session::Dialect{}};
   std::shared_ptr<FakeStream> stream;
   std::shared_ptr<WebSocketConnection> connection;
   bool gone = false;
@@ -129,7 +129,7 @@ TEST_CASE("The peer's close frame is echoed, and the stream ended", "[websocket]
   rig.send("before");
   if (GENERATE(true, false)) {
     rig.receive(frames::close("\x0B\xB8 bye") + frames::text("4late"));
-    CHECK(rig.stream->written == serverText("4before") + serverClose(3000));
+    CHECK(rig.stream->written == serverText("4before") + serverClose(3000, " bye"));
   } else {
     rig.receive(frames::close(""));
     CHECK(rig.stream->written == serverText("4before") + serverClose());
