@@ -10,14 +10,14 @@ BridgeStream::BridgeStream(Environment& environment, EngineHandler& handler, Req
 
 std::size_t BridgeStream::write(std::span<const boost::asio::const_buffer> buffers) {
   if (closed_ || ended_) return 0;
-  if (inFlight_ >= kWindowBytes) {
-    blocked_ = true;
-    return 0;
-  }
+  const auto room = kWindowBytes - std::min(inFlight_, kWindowBytes);
   std::string bytes;
   for (const auto& buffer : buffers) {
-    bytes.append(static_cast<const char*>(buffer.data()), buffer.size());
+    const auto taken = std::min(buffer.size(), room - bytes.size());
+    bytes.append(static_cast<const char*>(buffer.data()), taken);
   }
+  blocked_ = bytes.size() < boost::asio::buffer_size(buffers);
+  if (bytes.empty()) return 0;
   inFlight_ += bytes.size();
   handler_.onStreamWrite(id_, bytes);
   return bytes.size();
