@@ -43,7 +43,8 @@ function computePath(opts) {
  */
 function destroyLater(socket, timeoutMs) {
   setTimeout(() => {
-    if (!socket.writable || socket.bytesWritten > 0) return;
+    // Only sockets count what they have written: of another stream nothing is known.
+    if (!socket.writable || socket.bytesWritten !== 0) return;
     socket.on('error', (/** @type {Error} */ err) => {
       debug('error while destroying upgrade: %s', err.message);
     });

@@ -13,6 +13,8 @@ const { readBody } = require('./post-body');
 const { transportError } = require('./transport');
 const { ERRORS, ERROR_MESSAGES, contextOf, refuseRequest, refuseUpgrade } = require('./refusals');
 
+const CUT_POST = 'data request connection closed prematurely';
+
 /** @typedef {import('./engine').Engine} Engine */
 /**
  * @typedef {object} Pending A request that waits for the I/O thread.
@@ -117,8 +119,9 @@ class Door {
       this.#handOver(req, res); // to be refused
       return;
     }
-    if (session.post !== undefined) {
-      session.fail('transport error', transportError('data request overlap from client'));
+    const failure = postFailure(req, session);
+    if (failure !== undefined) {
+      session.fail('transport error', transportError(failure));
       res.writeHead(400);
       res.end();
       return;
@@ -136,10 +139,7 @@ class Door {
       },
       onCut: () => {
         session.post = undefined;
-        session.fail(
-          'transport error',
-          transportError('data request connection closed prematurely'),
-        );
+        session.fail('transport error', transportError(CUT_POST));
       },
     });
   }
@@ -356,7 +356,9 @@ class Door {
         extensions: req.headers['sec-websocket-extensions'],
         lines: headerLines(headers),
       };
-      thread = native.upgrade(description, handshake, readAhead(socket, head), descriptor);
+      // A bridge reads on; here a read in the middle of a write would leave a duplex pair stuck.
+      const first = descriptor < 0 ? head : readAhead(socket, head);
+      thread = native.upgrade(description, handshake, first, descriptor);
     } finally {
       if (thread < 0) socket.destroy(); // out of descriptors, or an impossible header
     }
@@ -405,6 +407,17 @@ class Door {
     this.#lastId = (this.#lastId % 0x7fffffff) + 1;
     return this.#lastId;
   }
+}
+
+/**
+ * Why the body of a POST cannot be read, if it cannot.
+ * @param {any} req
+ * @param {import('./socket').Socket} session
+ */
+function postFailure(req, session) {
+  if (session.post !== undefined) return 'data request overlap from client';
+  // The client has gone while a middleware thought, or something before us has read the body.
+  return req.destroyed ? CUT_POST : undefined;
 }
 
 /**

@@ -21,8 +21,8 @@ function descriptorOf(socket) {
 }
 
 /**
- * All bytes that Node has read past the request.
- * @param {import('node:stream').Duplex} stream
+ * All bytes that Node has read past the request, of a socket that it will not read from again.
+ * @param {import('node:net').Socket} stream
  * @param {Buffer} head
  * @returns {Buffer}
  */
