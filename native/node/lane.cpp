@@ -40,7 +40,7 @@ bool Lane::onBatchEnd() {
     } else {
       ready_.append(filling_);
     }
-    paused = paused_ = paused_ || ready_.bytes > maxBytes_;
+    paused = paused_ = paused_ || ready_.cost() > maxBytes_;
   }
   filling_.clear();
   wake_();

@@ -58,6 +58,10 @@ struct Content {
   std::size_t bytes = 0;
 
   bool empty() const { return records.empty(); }
+  /// What it occupies, about: a flood of empty messages has records only.
+  std::size_t cost() const {
+    return bytes + records.size() * sizeof(std::int32_t) + extras.size() * sizeof(Extra);
+  }
   void clear();
   void append(Content& other);
 };

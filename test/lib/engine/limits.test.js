@@ -290,4 +290,28 @@ describe('beast.io alone', () => {
     await all;
     expect(bytes).toBe(total);
   });
+
+  test('a flood of empty messages does, too', async () => {
+    const rig = await startEngine(Engine, { maxInboxBytes: 1e5 });
+    const flood = new Worker(
+      `const { workerData: { port, head, chunk, count } } = require('node:worker_threads');
+       const socket = require('node:net').connect(port, '127.0.0.1');
+       socket.write(head);
+       for (let i = 0; i < count; i++) socket.write(chunk);`,
+      {
+        eval: true,
+        workerData: {
+          port: rig.port,
+          head: upgradeText(WEBSOCKET),
+          chunk: Buffer.concat(Array(10_000).fill(frame('4'))),
+          count: 600, // 42 MB, 96 MB as records
+        },
+      },
+    );
+    await once(rig.engine, 'connection');
+    const before = process.memoryUsage().rss;
+    block(1500);
+    expect(process.memoryUsage().rss - before).toBeLessThan(50e6);
+    await flood.terminate();
+  });
 });
