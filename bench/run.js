@@ -7,10 +7,13 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { whyNot } = require('./servers');
 const { CellError, runCell } = require('./support/cell');
-const { buildGenerator, compilerVersion } = require('./support/generator');
+const { makeCertificate } = require('./support/certificate');
 const { choosePinning, describeMachine } = require('./support/machine');
 const { parseOptions, USAGE, UsageError } = require('./support/options');
+const { installPeers } = require('./support/peers');
+const { GENERATOR, LIMIT_SERVER, buildProgram, compilerVersion } = require('./support/programs');
 const { Progress } = require('./support/progress');
 const { renderReport } = require('./support/report');
 
@@ -26,23 +29,40 @@ const RESULTS_MARKDOWN = path.join(__dirname, 'RESULTS.md');
 function* cellsInOrder({ rounds, scenarios, servers }) {
   for (let round = 1; round <= rounds; round += 1) {
     for (const scenario of scenarios) {
-      for (let i = 0; i < servers.length; i += 1) {
-        yield { round, scenario, server: servers[(i + round - 1) % servers.length] };
+      const able = servers.filter((server) => whyNot(server, scenario) === undefined);
+      for (let i = 0; i < able.length; i += 1) {
+        yield { round, scenario, server: able[(i + round - 1) % able.length] };
       }
     }
   }
 }
 
 /**
+ * Leaves out the servers whose packages could not be installed, and remembers why.
+ * @param {import('./support/options').Options} options
+ * @param {import('./support/peers').Peers} peers
+ */
+function splitAbsent(options, peers) {
+  /** @param {import('./servers').BenchServer} server */
+  const reasonOf = ({ peer }) => (peer === undefined ? undefined : peers.absent[peer]);
+  return {
+    options: { ...options, servers: options.servers.filter((server) => !reasonOf(server)) },
+    absent: options.servers.flatMap((server) => {
+      const reason = reasonOf(server);
+      return reason === undefined ? [] : [{ title: server.title, reason }];
+    }),
+  };
+}
+
+/**
  * Runs all cells and collects them in `bench`. A server that cannot start is not tried again, a
  * scenario that failed on a server neither.
  * @param {import('./support/report').Bench} bench
- * @param {string} generator
- * @param {import('./support/machine').Pinning} pinning
+ * @param {import('./support/cell').Tools} tools
  */
-async function runAll(bench, generator, pinning) {
+async function runAll(bench, tools) {
   const { options } = bench;
-  const total = options.rounds * options.scenarios.length * options.servers.length;
+  const total = [...cellsInOrder(options)].length;
   const progress = new Progress(process.stderr, total);
   const givenUp = new Set();
   const heard = new Set();
@@ -56,7 +76,7 @@ async function runAll(bench, generator, pinning) {
     }
     progress.begin(label);
     try {
-      const cell = await runCell({ server, scenario, generator, pinning, times: options });
+      const cell = await runCell({ server, scenario, tools, times: options });
       bench.versions[server.name] = cell.versions;
       bench.cells.push({
         round,
@@ -92,14 +112,28 @@ function headline({ metrics }, sample) {
     .join(', ');
 }
 
+/** @returns {import('./support/cell').Tools} */
+function makeTools() {
+  /** @param {string} message */
+  const say = (message) => console.error(message);
+  fs.mkdirSync(CACHE_FOLDER, { recursive: true });
+  return {
+    generator: buildProgram(GENERATOR, CACHE_FOLDER, say),
+    limit: buildProgram(LIMIT_SERVER, CACHE_FOLDER, say),
+    peers: installPeers(CACHE_FOLDER, say),
+    certificate: makeCertificate(CACHE_FOLDER),
+    pinning: choosePinning(),
+  };
+}
+
 /**
  * The whole bench: build, run, report.
- * @param {import('./support/options').Options} options
+ * @param {import('./support/options').Options} chosen
  */
-async function measure(options) {
-  fs.mkdirSync(CACHE_FOLDER, { recursive: true });
-  const generator = buildGenerator(CACHE_FOLDER, (message) => console.error(message));
-  const pinning = choosePinning();
+async function measure(chosen) {
+  const tools = makeTools();
+  const { pinning } = tools;
+  const { options, absent } = splitAbsent(chosen, tools.peers);
 
   /** @type {import('./support/report').Bench} */
   const result = {
@@ -111,9 +145,10 @@ async function measure(options) {
     versions: {},
     options,
     cells: [],
+    absent,
     failures: [],
   };
-  await runAll(result, generator, pinning);
+  await runAll(result, tools);
 
   fs.writeFileSync(RESULTS_JSON, `${JSON.stringify(result, null, 2)}\n`);
   const report = renderReport(result);

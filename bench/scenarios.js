@@ -15,6 +15,7 @@ const { COSTS, BROADCAST_COSTS } = require('./support/metrics');
  * @property {number} inFlight messages without an answer: of each client (echo), of one (broadcast)
  * @property {number} [pauseUs] from an answered broadcast to the next
  * @property {number} payloadBytes of the event's one argument, a string
+ * @property {import('./servers').Feature[]} [needs] of the server
  * @property {readonly import('./support/metrics').Metric[]} metrics the columns of its table
  */
 

@@ -8,24 +8,140 @@
 const path = require('node:path');
 
 /**
+ * @typedef {'polling' | 'tls' | 'deflate' | 'rooms'} Feature what a scenario may ask for beyond
+ *   WebSocket over TCP
+ *
  * @typedef {object} BenchServer
  * @property {string} name as on the command line
  * @property {string} title as in the tables
- * @property {string[]} command program and arguments
+ * @property {'ours' | 'node' | 'bun' | 'limit'} kind what it runs on; ours are compared with the others
+ * @property {'node' | 'bun' | 'limit'} runtime that runs `program`
+ * @property {string} program in servers/; the limit is a program by itself
+ * @property {'eiows' | 'bun' | '@socket.io/bun-engine'} [peer] the package of peers/ it cannot do without
+ * @property {Partial<Record<Feature, string>>} [lacks] what it cannot serve, and why
+ * @property {boolean} [quick] whether `--quick` measures it
  */
 
 /** The server that ratios are told against. */
 const BASELINE = 'socketio';
 
+/** The server that no implementation of the protocol can beat. */
+const LIMIT = 'limit';
+
+const BY_HAND = 'speaks just enough of the protocol';
+
 /** @type {readonly BenchServer[]} */
 const SERVERS = [
-  { name: 'socketio', title: 'socket.io + ws', command: node('socketio.js') },
-  { name: 'beastio', title: 'beast.io', command: node('beastio.js') },
+  {
+    name: 'socketio',
+    title: 'socket.io + ws',
+    kind: 'node',
+    runtime: 'node',
+    program: 'socketio.js',
+    quick: true,
+  },
+  {
+    name: 'beastio',
+    title: 'beast.io, attached to http',
+    kind: 'ours',
+    runtime: 'node',
+    program: 'beastio.js',
+    quick: true,
+  },
+  {
+    name: 'beastio-port',
+    title: 'beast.io, new Server(port)',
+    kind: 'ours',
+    runtime: 'node',
+    program: 'beastio-port.js',
+    lacks: { tls: 'new Server(port) has no TLS of its own yet' },
+    quick: true,
+  },
+  {
+    name: 'beastio-engine',
+    title: "socket.io on beast.io's engine",
+    kind: 'ours',
+    runtime: 'node',
+    program: 'beastio-engine.js',
+  },
+  {
+    name: 'eiows',
+    title: 'socket.io + eiows',
+    kind: 'node',
+    runtime: 'node',
+    program: 'eiows.js',
+    peer: 'eiows',
+    lacks: { tls: "built without Node's source, which only GitHub has" },
+    quick: true,
+  },
+  {
+    name: 'bun',
+    title: 'Bun + socket.io',
+    kind: 'bun',
+    runtime: 'bun',
+    program: 'socketio.js',
+    peer: 'bun',
+    lacks: { deflate: "Bun's ws does not negotiate it" },
+  },
+  {
+    name: 'bun-engine',
+    title: 'Bun + @socket.io/bun-engine',
+    kind: 'bun',
+    runtime: 'bun',
+    program: 'bun-engine.js',
+    peer: '@socket.io/bun-engine',
+    lacks: { deflate: 'has no such option' },
+    quick: true,
+  },
+  {
+    name: 'ws',
+    title: 'raw ws, no Socket.IO',
+    kind: 'node',
+    runtime: 'node',
+    program: 'raw-ws.js',
+    lacks: { polling: BY_HAND, rooms: BY_HAND },
+  },
+  {
+    name: LIMIT,
+    title: 'the limit: raw epoll, C++ only',
+    kind: 'limit',
+    runtime: 'limit',
+    program: '',
+    lacks: { polling: BY_HAND, rooms: BY_HAND, tls: BY_HAND, deflate: BY_HAND },
+    quick: true,
+  },
 ];
 
-/** @param {string} file in servers/ */
-function node(file) {
-  return [process.execPath, path.join(__dirname, 'servers', file)];
+/** Peers that nobody can install from npm, told of in the report beside those that are absent. */
+const NOT_ON_NPM = [
+  'socket.io + uWebSockets.js: uWebSockets.js is distributed by GitHub only, not by the npm registry',
+];
+
+/**
+ * What starts a server.
+ * @param {BenchServer} server
+ * @param {Programs} programs
+ * @param {ServerSettings} settings
+ * @returns {string[]} program and arguments
+ *
+ * @typedef {{ bun: string, limit: string }} Programs paths of executables other than Node
+ * @typedef {object} ServerSettings what the scenario asks for
+ * @property {{ key: string, cert: string }} [tls] files in PEM format
+ * @property {boolean} deflate whether permessage-deflate is on
+ */
+function commandOf({ runtime, program }, { bun, limit }, settings) {
+  if (runtime === 'limit') return [limit];
+  const executable = runtime === 'bun' ? bun : process.execPath;
+  return [executable, path.join(__dirname, 'servers', program), JSON.stringify(settings)];
 }
 
-module.exports = { BASELINE, SERVERS };
+/**
+ * @param {BenchServer} server
+ * @param {import('./scenarios').Scenario} scenario
+ * @returns {string | undefined} why the server cannot serve the scenario, when it cannot
+ */
+function whyNot({ lacks = {} }, { needs = [] }) {
+  return needs.map((feature) => lacks[feature]).find((reason) => reason !== undefined);
+}
+
+module.exports = { BASELINE, LIMIT, NOT_ON_NPM, SERVERS, commandOf, whyNot };

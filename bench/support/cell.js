@@ -7,17 +7,25 @@
 const { spawn } = require('node:child_process');
 const { createInterface } = require('node:readline');
 const { once } = require('node:events');
+const { commandOf } = require('../servers');
 
 const START_TIMEOUT_MS = 20_000;
 const LEAVE_TIMEOUT_MS = 5_000;
 const KEPT_STDERR_CHARACTERS = 8_192;
 
 /**
+ * What every cell needs, made once.
+ * @typedef {object} Tools
+ * @property {string} generator path of the program
+ * @property {string} limit path of the raw epoll server
+ * @property {import('./peers').Peers} peers
+ * @property {{ key: string, cert: string }} certificate files
+ * @property {import('./machine').Pinning} pinning
+ *
  * @typedef {object} Cell
  * @property {import('../servers').BenchServer} server
  * @property {import('../scenarios').Scenario} scenario
- * @property {string} generator path of the program
- * @property {import('./machine').Pinning} pinning
+ * @property {Tools} tools
  * @property {Pick<import('./options').Options, 'seconds' | 'warmupSeconds'>} times
  */
 
@@ -37,10 +45,16 @@ class CellError extends Error {
 
 /** A child process, its last words, and how it ended. */
 class Child {
-  /** @param {string[]} command */
-  constructor([program, ...args]) {
+  /**
+   * @param {string[]} command
+   * @param {NodeJS.ProcessEnv} [env] on top of this process's own
+   */
+  constructor([program, ...args], env = {}) {
     this.stderr = '';
-    this.process = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.process = spawn(program, args, {
+      env: { ...process.env, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     this.process.stderr.setEncoding('utf8').on('data', (text) => {
       this.stderr = (this.stderr + text).slice(-KEPT_STDERR_CHARACTERS);
     });
@@ -119,7 +133,7 @@ async function leave(server) {
  * @param {number} port
  * @param {number} pid
  */
-function generatorArguments({ scenario, pinning, times }, port, pid) {
+function generatorArguments({ scenario, tools, times }, port, pid) {
   return Object.entries({
     '--port': port,
     '--pid': pid,
@@ -128,10 +142,32 @@ function generatorArguments({ scenario, pinning, times }, port, pid) {
     '--in-flight': scenario.inFlight,
     '--payload-bytes': scenario.payloadBytes,
     '--pause-us': scenario.pauseUs ?? 0,
-    '--spin': pinning.apart ? 'yes' : 'no',
+    '--spin': tools.pinning.apart ? 'yes' : 'no',
     '--warmup-ms': Math.round(times.warmupSeconds * 1000),
     '--measure-ms': Math.round(times.seconds * 1000),
   }).flatMap(([name, value]) => [name, String(value)]);
+}
+
+/**
+ * @param {Cell} cell
+ * @returns {Child}
+ */
+function startServer({ server, scenario, tools }) {
+  const { limit, peers, pinning } = tools;
+  const command = commandOf(server, { bun: peers.bun, limit }, settingsOf(scenario, tools));
+  return new Child([...pinning.server, ...command], { BENCH_PEERS: peers.folder });
+}
+
+/**
+ * @param {import('../scenarios').Scenario} scenario
+ * @param {Tools} tools
+ * @returns {import('../servers').ServerSettings}
+ */
+function settingsOf({ needs = [] }, { certificate }) {
+  return {
+    tls: needs.includes('tls') ? certificate : undefined,
+    deflate: needs.includes('deflate'),
+  };
 }
 
 /**
@@ -141,8 +177,8 @@ function generatorArguments({ scenario, pinning, times }, port, pid) {
  *   serverStderr: string}>} Errors: rejects with a CellError
  */
 async function runCell(cell) {
-  const { server, generator, pinning } = cell;
-  const serving = new Child([...pinning.server, ...server.command]);
+  const { pinning, generator } = cell.tools;
+  const serving = startServer(cell);
   const start = await listening(serving).catch(async (error) => {
     await leave(serving);
     throw error;

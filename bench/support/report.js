@@ -3,7 +3,7 @@
  */
 'use strict';
 
-const { BASELINE, SERVERS } = require('../servers');
+const { BASELINE, NOT_ON_NPM, SERVERS, whyNot } = require('../servers');
 const { GENERATOR_SHARE } = require('./metrics');
 const { summarize, summarizeFlatness } = require('./summary');
 
@@ -17,6 +17,7 @@ const { summarize, summarizeFlatness } = require('./summary');
  * @property {Record<string, Record<string, string>>} versions by server
  * @property {import('./options').Options} options
  * @property {import('./summary').Cell[]} cells
+ * @property {{ title: string, reason: string }[]} absent servers that could not be installed
  * @property {import('./summary').Failure[]} failures
  */
 
@@ -76,12 +77,17 @@ function markdownTable([head, ...body]) {
  */
 function scenarioSection(bench, scenario) {
   const { metrics } = scenario;
-  const rows = summarize(bench.cells, scenario, bench.options.servers).map((row) => [
+  const able = bench.options.servers.filter((server) => whyNot(server, scenario) === undefined);
+  const rows = summarize(bench.cells, scenario, able).map((row) => [
     row.server.title,
     ...metrics.map((metric, i) => (row.rounds > 0 ? figureText(row.figures[i], metric) : 'failed')),
   ]);
   const table = markdownTable([['server', ...metrics.map((metric) => metric.title)], ...rows]);
-  return `## ${scenario.title}\n\n${table}\n`;
+  const left = bench.options.servers
+    .filter((server) => !able.includes(server))
+    .map((server) => `${server.title} (${whyNot(server, scenario)})`);
+  const note = left.length > 0 ? `\nNot measured here: ${left.join('; ')}.\n` : '';
+  return `## ${scenario.title}\n\n${table}\n${note}`;
 }
 
 /** @param {Bench} bench */
@@ -117,6 +123,7 @@ function conditionsText(bench) {
     `- medians (and range) over ${rounds} × ${seconds} s after ${warmupSeconds} s of warm-up; ` +
       'servers alternate, a fresh process for each sample',
     ...baselineNote(bench),
+    ...absentNotes(bench),
   ].join('\n');
 }
 
@@ -125,6 +132,12 @@ function baselineNote({ options }) {
   const baseline = options.servers.find(({ name }) => name === BASELINE);
   if (!baseline || options.servers.length < 2) return [];
   return [`- **n×**: so many times better than ${baseline.title}, by the medians`];
+}
+
+/** @param {Bench} bench */
+function absentNotes({ absent }) {
+  const notes = absent.map(({ title, reason }) => `${title}: ${reason.split('\n')[0]}`);
+  return [...notes, ...NOT_ON_NPM].map((note) => `- absent: ${note}`);
 }
 
 /** @param {Bench} bench */

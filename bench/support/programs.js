@@ -1,0 +1,92 @@
+/**
+ * Compiles the C++ programs of the bench, each when its sources have changed since the last time.
+ */
+'use strict';
+
+const { execFileSync } = require('node:child_process');
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const FLAGS = ['-std=c++20', '-O2', '-Wall', '-Wextra', '-Wconversion', '-Werror'];
+
+/**
+ * @typedef {object} Program
+ * @property {string} name
+ * @property {string} title for messages
+ * @property {string} folder of its sources
+ * @property {string[]} libraries
+ */
+
+/** @type {Program} */
+const GENERATOR = {
+  name: 'load',
+  title: 'the load generator',
+  folder: path.join(__dirname, '../load'),
+  libraries: ['-lssl', '-lcrypto', '-lz'],
+};
+
+/** @type {Program} */
+const LIMIT_SERVER = {
+  name: 'limit',
+  title: 'the raw epoll server',
+  folder: path.join(__dirname, '../limit'),
+  libraries: ['-lcrypto'],
+};
+
+/**
+ * @param {Program} program
+ * @returns {string} the hash of everything that decides what the compiler makes
+ */
+function fingerprint({ folder, libraries }) {
+  const hash = createHash('sha256').update([compiler(), ...FLAGS, ...libraries].join(' '));
+  for (const file of fs.readdirSync(folder).sort()) {
+    hash.update(file).update(fs.readFileSync(path.join(folder, file)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/**
+ * @param {Program} program
+ * @param {string} cacheFolder
+ * @param {(message: string) => void} say called before a compilation, which takes some seconds
+ * @returns {string} the path of the executable. Errors: an Error with the compiler's output
+ */
+function buildProgram(program, cacheFolder, say) {
+  if (process.platform !== 'linux') {
+    throw new Error('the bench reads CPU counters of Linux and runs nowhere else');
+  }
+  const { name, title, folder, libraries } = program;
+  const executable = path.join(cacheFolder, `${name}-${fingerprint(program)}`);
+  if (fs.existsSync(executable)) return executable;
+
+  say(`compiling ${title}`);
+  const sources = fs.readdirSync(folder).filter((file) => file.endsWith('.cpp'));
+  const unfinished = `${executable}.${process.pid}`;
+  try {
+    execFileSync(compiler(), [...FLAGS, ...sources, '-o', unfinished, ...libraries], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+    });
+  } catch (error) {
+    const { stderr, message } = /** @type {Error & {stderr?: string}} */ (error);
+    const words = `cannot compile ${title} with ${compiler()}\n${stderr || message}`;
+    throw new Error(words, { cause: error });
+  }
+  fs.renameSync(unfinished, executable);
+  return executable;
+}
+
+/** @returns {string} */
+function compiler() {
+  return process.env.CXX || 'g++';
+}
+
+/** @returns {string} name and version */
+function compilerVersion() {
+  const version = execFileSync(compiler(), ['-dumpfullversion'], { encoding: 'utf8' });
+  return `${compiler()} ${version.trim()}`;
+}
+
+module.exports = { GENERATOR, LIMIT_SERVER, buildProgram, compilerVersion };
