@@ -13,6 +13,8 @@
       '-fno-plt',
       '-fvisibility=hidden',
       '-fvisibility-inlines-hidden',
+      '-ffunction-sections',
+      '-fdata-sections',
       '-Wall',
       '-Wextra',
       '-Wconversion',
@@ -59,6 +61,10 @@
         # Node unloads an addon with its last worker; live I/O threads would then run unmapped code.
         '-Wl,-z,nodelete',
         '-Wl,--exclude-libs,ALL',
+        # A prebuilt binary must not ask for the newest libstdc++: RHEL 9 and Amazon Linux 2023 have an older one.
+        '-static-libstdc++',
+        # What Beast and libstdc++ bring along unused, with the glibc 2.36 that its random_device asks for.
+        '-Wl,--gc-sections',
       ],
       # The static zlib, hidden: the node executable exports another one, and Bun and Deno none.
       'libraries': ['-l:libz.a'],

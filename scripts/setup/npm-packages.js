@@ -46,19 +46,27 @@ function readPackages(lockFile) {
 }
 
 /**
+ * Runs npm. Under `npm start` the very npm that runs us is used, even where no npm is on the PATH.
+ *
+ * @param {string[]} args
+ * @param {import('../support/processes').RunOptions} [options]
+ */
+function npm(args, options) {
+  const cli = process.env.npm_execpath ?? '';
+  return path.basename(cli) === 'npm-cli.js'
+    ? run(process.execPath, [cli, ...args], options)
+    : run('npm', args, options);
+}
+
+/**
  * Installs the npm packages, development ones included.
  * Errors: throws a SetUpError; npm has shown its reason by then.
  */
 async function installNpmPackages() {
   console.log('Installing npm packages');
   const args = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund'];
-  const npm = process.env.npm_execpath ?? '';
-  // Under `npm start` the very npm that runs us is used, even where no npm is on the PATH.
-  const { code } =
-    path.basename(npm) === 'npm-cli.js'
-      ? await run(process.execPath, [npm, ...args], { output: 'show' })
-      : await run('npm', args, { output: 'show' });
+  const { code } = await npm(args, { output: 'show' });
   if (code !== 0) throw new SetUpError(`npm ci failed with code ${code}.`);
 }
 
-module.exports = { installNpmPackages, isInstalled };
+module.exports = { installNpmPackages, isInstalled, npm };

@@ -17,13 +17,14 @@ const COMPILE_MEMORY_BYTES = 1.5 * 2 ** 30;
 
 /**
  * @typedef {object} RunOptions
+ * @property {string} [cwd] Where to run it; the top of the repository unless given.
  * @property {NodeJS.ProcessEnv} [env] Variables to set on top of this process's own.
  * @property {'show' | 'keep' | ((line: string) => void)} [output] `show` passes the output through
  *   as it comes; `keep` (the default) only collects it; a function gets every line.
  */
 
 /**
- * Runs a command at the top of the repository, without standard input.
+ * Runs a command without standard input.
  * Errors: a command that does not exist ends with code 127, one killed by a signal with code 1.
  *
  * @param {string} command
@@ -31,11 +32,11 @@ const COMPILE_MEMORY_BYTES = 1.5 * 2 ** 30;
  * @param {RunOptions} [options]
  * @returns {Promise<{ code: number, output: string }>} `output` is empty for `show`.
  */
-function run(command, args, { env = {}, output = 'keep' } = {}) {
+function run(command, args, { cwd = TOP, env = {}, output = 'keep' } = {}) {
   return new Promise((resolve) => {
     const shown = output === 'show' ? 'inherit' : 'pipe';
     const child = spawn(command, args, {
-      cwd: TOP,
+      cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', shown, shown],
     });

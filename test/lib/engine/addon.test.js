@@ -7,6 +7,7 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { platformFolder } = require('../../../lib/engine/platform');
 const { TOP, runProgram } = require('../../support/programs');
 
 /** @type {string} */
@@ -22,6 +23,11 @@ beforeEach(() => {
   }
   fs.symlinkSync(path.join(TOP, 'node_modules'), path.join(copy, 'node_modules'));
 });
+
+/** Makes the copy one that can build the addon. */
+function makeCheckout() {
+  fs.writeFileSync(path.join(copy, 'binding.gyp'), '{}');
+}
 
 afterEach(() => fs.rmSync(copy, { recursive: true }));
 
@@ -57,7 +63,8 @@ const serve = async (/** @type {any} */ { require: load, copy: top }) => {
   }
 };
 
-test('a missing addon is an error that says what to do', async () => {
+test('in a developer’s folder a missing addon is an error that tells how to build it', async () => {
+  makeCheckout();
   const run = await runProgram(requireEngine, { copy });
   const { code, message } = JSON.parse(run.stdout);
   expect(code).toBe('ERR_BEASTIO_ADDON');
@@ -65,6 +72,32 @@ test('a missing addon is an error that says what to do', async () => {
     expect(message).toContain(part);
   }
   expect(message).toContain('Run "npm run setup"');
+});
+
+test.each([
+  [['linux-arm64-musl', 'darwin-arm64'], 'darwin-arm64, linux-arm64-musl'],
+  [[], 'no platform'],
+])('a package with binaries for %j tells how to get another one', async (folders, told) => {
+  for (const folder of folders) {
+    fs.mkdirSync(path.join(copy, 'prebuilds', folder), { recursive: true });
+  }
+  const run = await runProgram(requireEngine, { copy });
+  const { code, message } = JSON.parse(run.stdout);
+  expect(code).toBe('ERR_BEASTIO_ADDON');
+  expect(message).toContain(`there is no ${path.join(copy, 'prebuilds', platformFolder())}`);
+  expect(message).toContain(`has binaries for ${told}`);
+  expect(message).toContain('"npm run pack"');
+  expect(message).not.toContain('setup');
+});
+
+test('what was built last is loaded before what was packed', async () => {
+  const prebuilt = path.join(copy, 'prebuilds', platformFolder(), 'beastio.node');
+  fs.mkdirSync(path.dirname(prebuilt), { recursive: true });
+  fs.writeFileSync(prebuilt, 'not an addon');
+  fs.mkdirSync(path.dirname(addon), { recursive: true });
+  fs.copyFileSync(path.join(TOP, 'build/Release/beastio.node'), addon);
+  const run = await runProgram(requireEngine, { copy });
+  expect(run).toMatchObject({ code: 0, stdout: '' });
 });
 
 test('so is one that cannot be loaded', async () => {
@@ -78,6 +111,7 @@ test('so is one that cannot be loaded', async () => {
 test.each([false, true])(
   'the genuine engine serves, with one warning (broken: %s)',
   async (broken) => {
+    makeCheckout();
     if (broken) writeAddon('');
     const run = await runProgram(serve, { copy });
     const echo = JSON.stringify({ a: Buffer.from('b') });

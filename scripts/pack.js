@@ -1,0 +1,79 @@
+'use strict';
+
+/**
+ * `npm run pack`: the package as it is published, beast.io-<version>.tgz at the top of the repository or in
+ * the folder given. It carries binaries and no trace of how they were built, so that npm compiles nothing:
+ * no binding.gyp, no sources, no scripts. This platform's binary is made here; those of others are taken
+ * along as they lie in prebuilds/, where CI puts what it made on other machines.
+ * Node core modules only.
+ */
+
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { platformFolder } = require('../lib/engine/platform');
+const { reportFailure, setUp } = require('./setup');
+const { npm } = require('./setup/npm-packages');
+const { TOP, run } = require('./support/processes');
+const { SetUpError } = require('./support/set-up-error');
+
+/** What npm adds to `files` by itself. */
+const ALWAYS_PACKED = ['LICENSE', 'README.md'];
+/** What only developers need of package.json. */
+const DEVELOPERS_FIELDS = ['devDependencies', 'scripts'];
+
+/** Puts the addon, without the symbols that only debuggers read, where the loader looks for it. */
+async function makePrebuild() {
+  const folder = path.join(TOP, 'prebuilds', platformFolder());
+  fs.mkdirSync(folder, { recursive: true });
+  const built = path.join(TOP, 'build/Release/beastio.node');
+  const file = path.join(folder, 'beastio.node');
+  const draft = `${file}.${process.pid}`;
+  const { code, output } = await run('strip', ['--strip-unneeded', '-o', draft, built]);
+  if (code !== 0) throw new SetUpError(`${output}\nstrip failed with code ${code}.`);
+  fs.renameSync(draft, file); // at once: another `npm run pack` may be copying it
+}
+
+/**
+ * Copies what is published.
+ * @param {string} stage An empty folder.
+ * @returns {string} The version.
+ */
+function fillStage(stage) {
+  const manifest = JSON.parse(fs.readFileSync(path.join(TOP, 'package.json'), 'utf8'));
+  for (const field of DEVELOPERS_FIELDS) delete manifest[field];
+  fs.writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  for (const name of [...manifest.files, ...ALWAYS_PACKED]) {
+    fs.cpSync(path.join(TOP, name), path.join(stage, name), { recursive: true });
+  }
+  return manifest.version;
+}
+
+/**
+ * Makes the package.
+ * Errors: throws a SetUpError, whose message tells a person what to do.
+ *
+ * @param {string} destination A folder.
+ * @returns {Promise<string>} The file.
+ */
+async function pack(destination) {
+  await setUp({ forTests: false });
+  await makePrebuild();
+  const stage = fs.mkdtempSync(path.join(os.tmpdir(), 'beastio-pack-'));
+  try {
+    const version = fillStage(stage);
+    const args = ['pack', `--pack-destination=${destination}`];
+    const { code, output } = await npm(args, { cwd: stage });
+    if (code !== 0) throw new SetUpError(`${output}\nnpm pack failed with code ${code}.`);
+    return path.join(destination, `beast.io-${version}.tgz`);
+  } finally {
+    fs.rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+if (require.main === module) {
+  const destination = path.resolve(process.argv[2] ?? TOP);
+  pack(destination).then((file) => console.log(`Packed ${file}`), reportFailure);
+}
+
+module.exports = { pack };
