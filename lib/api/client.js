@@ -109,10 +109,10 @@ class Client {
       this.#decoder.on('decoded', this.#onDecoded);
     }
     conn[kClient] = this;
-    conn.on('error', onConnError);
-    conn.on('close', onConnClose);
     if (server.usesDefaultParser && conn.setPacketSink) conn.setPacketSink(this);
     else conn.on('data', onConnData);
+    conn.on('error', onConnError);
+    conn.on('close', onConnClose);
   }
 
   /** The id of the connection. It must not be shown to other clients. @returns {string} */

@@ -95,7 +95,7 @@ class Server extends EventEmitter {
    * @param {any} [srvOrOpts] an HTTP server, a port, or the options
    * @param {any} [options]
    */
-  constructor(srvOrOpts, options) {
+  constructor(srvOrOpts, options = {}) {
     super();
     /** @type {string} */
     this._path = '/socket.io';
@@ -360,16 +360,21 @@ const emitterMethods = /** @type {Record<string, unknown>} */ (
 );
 for (const method of DELEGATED.concat(Object.keys(emitterMethods))) {
   if (method in emitterMethods && typeof emitterMethods[method] !== 'function') continue;
+  /**
+   * @this {Server}
+   * @param {...any} args
+   */
+  const delegate = function (...args) {
+    return /** @type {any} */ (this.sockets)[method](...args);
+  };
+  // As with the genuine class: an emitter's methods declare no parameters there.
+  const length =
+    method in emitterMethods ? 0 : /** @type {any} */ (Namespace.prototype)[method].length;
+  Object.defineProperties(delegate, { length: { value: length }, name: { value: method } });
   Object.defineProperty(Server.prototype, method, {
     configurable: true,
     writable: true,
-    /**
-     * @this {Server}
-     * @param {...any} args
-     */
-    value(...args) {
-      return /** @type {any} */ (this.sockets)[method](...args);
-    },
+    value: delegate,
   });
 }
 

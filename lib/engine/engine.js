@@ -48,11 +48,11 @@ class Engine extends EventEmitter {
   #perMessageDeflate;
   #isReferenced = false;
 
-  /** @param {any} [opts] engine.io options; completed in place and read live */
+  /** @param {any} [opts] engine.io options; `engine.opts` is their completed copy, read live */
   constructor(opts = {}) {
     super();
     const addon = loadAddon();
-    this.opts = completeOptions(opts);
+    this.opts = completeOptions({ ...opts });
     if (this.opts.cors) this.use(require('cors')(this.opts.cors));
     this.door = new Door(this);
     const inbox = new Inbox(this, addon.raise);

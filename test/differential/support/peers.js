@@ -1,0 +1,184 @@
+/**
+ * Clients by hand: plain TCP connections that write down all that they are sent.
+ */
+'use strict';
+
+const frames = require('../../conformance/support/frames');
+const { formatRequest, upgradeHeaders } = require('../../conformance/support/http');
+const { Wire } = require('../../conformance/support/wire');
+
+/** @typedef {import('./world').World} World */
+
+const END_OF_HEAD = '\r\n\r\n';
+
+/**
+ * Writes down the head of an answer, line by line, as it is.
+ * @param {World} world
+ * @param {string} lane
+ * @param {string} head
+ */
+function noteHead(world, lane, head) {
+  for (const line of head.split('\r\n')) if (line !== '') world.note(lane, line);
+}
+
+class RawWebSocket {
+  /** Text messages. @type {string[]} */
+  texts = [];
+  /** Whether the server has ended the stream. */
+  isOver = false;
+
+  /**
+   * @param {World} world
+   * @param {string} lane
+   * @param {number} port
+   */
+  static async open(world, lane, port) {
+    return new RawWebSocket(world, lane, await Wire.open(port));
+  }
+
+  /**
+   * @param {World} world
+   * @param {string} lane
+   * @param {Wire} wire
+   */
+  constructor(world, lane, wire) {
+    this.world = world;
+    this.lane = lane;
+    this.wire = wire;
+  }
+
+  /**
+   * Asks for the WebSocket, and waits for the first frame or the end.
+   * @param {string} target
+   * @param {Record<string, string | undefined>} [headers]
+   */
+  async request(target, headers) {
+    await this.wire.write(formatRequest('GET', target, upgradeHeaders(headers)));
+    this.#read();
+    await this.world.until(() => this.texts.length > 0 || this.isOver, `frames of ${this.lane}`);
+  }
+
+  /** How many text messages begin so. @param {string} start */
+  count(start) {
+    return this.texts.filter((text) => text.startsWith(start)).length;
+  }
+
+  /** Waits for the end of the stream. */
+  ended() {
+    return this.world.until(() => this.isOver, `the end of ${this.lane}`);
+  }
+
+  async #read() {
+    try {
+      const head = (await this.wire.takeThrough(END_OF_HEAD)).toString('latin1');
+      noteHead(this.world, this.lane, head);
+      if (head.startsWith('HTTP/1.1 101')) await this.#readFrames();
+      else this.world.note(this.lane, 'body', (await this.wire.takeAll()).toString('latin1'));
+    } catch {
+      this.world.note(this.lane, 'end');
+    }
+    this.isOver = true;
+    this.wire.end();
+  }
+
+  async #readFrames() {
+    for (;;) {
+      const { opcode, payload, fin } = await frames.readFrame(this.wire);
+      if (!fin) this.world.note(this.lane, 'fragment');
+      this.#noteFrame(opcode, payload);
+    }
+  }
+
+  /**
+   * @param {number} opcode
+   * @param {Buffer} payload
+   */
+  #noteFrame(opcode, payload) {
+    const { world, lane } = this;
+    if (opcode === frames.OPCODE.TEXT) {
+      const text = payload.toString();
+      // The answers to fences are no more than that.
+      if (!/^43(\/[^,]+,)?9\d\d\[\]$/.test(text)) world.note(lane, text);
+      this.texts.push(text);
+    } else if (opcode === frames.OPCODE.CLOSE) {
+      const code = payload.length > 0 ? payload.readUInt16BE() : 'without a code';
+      world.note(lane, `close ${code} ${payload.toString('utf8', 2)}`);
+      this.write(frames.frame(frames.OPCODE.CLOSE, payload));
+    } else {
+      world.note(lane, `opcode ${opcode}`, payload);
+    }
+  }
+
+  /**
+   * Sends strings as text, Buffers as binary messages, all in one write.
+   * @param {...(string | Buffer)} messages
+   */
+  send(...messages) {
+    const toFrame = (/** @type {string | Buffer} */ message) =>
+      typeof message === 'string' ? frames.text(message) : frames.binary(message);
+    this.write(Buffer.concat(messages.map(toFrame)));
+  }
+
+  /** @param {string | Buffer} bytes */
+  write(bytes) {
+    this.wire.write(bytes);
+  }
+
+  destroy() {
+    this.wire.destroy();
+  }
+}
+
+class RawHttp {
+  /**
+   * @param {World} world
+   * @param {string} lane
+   * @param {number} port
+   */
+  static async open(world, lane, port) {
+    return new RawHttp(world, lane, await Wire.open(port));
+  }
+
+  /**
+   * @param {World} world
+   * @param {string} lane
+   * @param {Wire} wire
+   */
+  constructor(world, lane, wire) {
+    this.world = world;
+    this.lane = lane;
+    this.wire = wire;
+  }
+
+  /** Whether the server has ended the stream. */
+  get isOver() {
+    return this.wire.isOver;
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} target
+   * @param {{ headers?: Record<string, string | undefined>, body?: string | Buffer }} [form]
+   */
+  async send(method, target, { headers, body } = {}) {
+    await this.wire.write(formatRequest(method, target, { Connection: 'close', ...headers }, body));
+  }
+
+  /** Writes the whole answer down and gives its text. */
+  async answer() {
+    const { world, lane } = this;
+    const text = (await this.wire.takeAll()).toString('latin1');
+    this.wire.end();
+    const end = text.indexOf(END_OF_HEAD);
+    noteHead(world, lane, end < 0 ? text : text.slice(0, end));
+    if (end >= 0) world.note(lane, 'body', text.slice(end + END_OF_HEAD.length));
+    if (text === '') world.note(lane, 'nothing');
+    return text;
+  }
+
+  destroy() {
+    this.wire.destroy();
+  }
+}
+
+module.exports = { RawHttp, RawWebSocket };

@@ -1,0 +1,63 @@
+/**
+ * Runs a file of scenarios on one package, in a process of its own: handlers may throw there, and
+ * ticks and microtasks are Node's, not those of a test runner.
+ */
+'use strict';
+
+const { fork } = require('node:child_process');
+const { once } = require('node:events');
+const path = require('node:path');
+
+/** @typedef {import('./compare').Lanes} Lanes */
+/**
+ * @typedef {object} FileRun
+ * @property {(name: string) => Promise<Lanes>} traceOf
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * @param {'genuine' | 'ours'} subject
+ * @param {string} file
+ * @param {{ fault?: string, only?: string }} [options] a fault to seed; the one scenario to run
+ * @returns {FileRun}
+ */
+function runFile(subject, file, { fault = '', only = '' } = {}) {
+  const program = path.join(__dirname, 'run.js');
+  const child = fork(program, [subject, file, fault, only], {
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  child.stdout?.on('data', (chunk) => (output += chunk));
+  child.stderr?.on('data', (chunk) => (output += chunk));
+  /** @type {Map<string, Lanes>} */
+  const traces = new Map();
+  let end = '';
+  /** Several tests may wait at once. @type {(() => void)[]} */
+  const waiting = [];
+  const wakeAll = () => waiting.splice(0).forEach((wake) => wake());
+  child.on('message', (/** @type {any} */ { name, trace }) => {
+    traces.set(name, trace);
+    wakeAll();
+  });
+  const closed = once(child, 'close').then(([code, signal]) => {
+    end = `${subject} ended with ${code ?? signal}\n${output}`;
+    wakeAll();
+  });
+  return {
+    async traceOf(name) {
+      for (;;) {
+        const trace = traces.get(name);
+        if (trace) return trace;
+        if (end !== '') throw new Error(`no trace of "${name}": ${end}`);
+        await new Promise((resolve) => waiting.push(() => resolve(undefined)));
+      }
+    },
+    async stop() {
+      child.kill('SIGKILL');
+      await closed;
+    },
+  };
+}
+
+module.exports = { runFile };
