@@ -68,6 +68,9 @@ class Namespace extends EventEmitter {
    * @type {Set<Socket> | undefined} */
   outgoingObservers = undefined;
 
+  /** Called when the last socket has left. @type {(() => void) | undefined} */
+  onEmpty = undefined;
+
   /**
    * @param {import('./server').Server} server
    * @param {string} name
@@ -147,6 +150,7 @@ class Namespace extends EventEmitter {
   _remove(socket) {
     this.sockets.delete(socket.id) || this._preConnectSockets.delete(socket.id);
     this.outgoingObservers?.delete(socket);
+    if (this.sockets.size === 0) this.onEmpty?.();
   }
 
   /**

@@ -10,7 +10,7 @@ const { Adapter } = require('../rooms');
 const { Namespace } = require('./namespace');
 
 /** Broadcasts to every child; the only thing that an adapter can do for a parent. */
-class ParentAdapter extends Adapter {
+class ParentBroadcastAdapter extends Adapter {
   /**
    * @param {any} packet
    * @param {any} opts
@@ -18,24 +18,6 @@ class ParentAdapter extends Adapter {
   broadcast(packet, opts) {
     const parent = /** @type {ParentNamespace} */ (this.nsp);
     for (const child of parent.children) child.adapter.broadcast(packet, opts);
-  }
-}
-
-/** A child that goes away with its last socket: the option `cleanupEmptyChildNamespaces`. */
-class TemporaryNamespace extends Namespace {
-  /**
-   * @param {ParentNamespace} parent
-   * @param {string} name
-   */
-  constructor(parent, name) {
-    super(parent.server, name);
-    this.parent = parent;
-  }
-
-  /** @param {import('./socket').Socket} socket */
-  _remove(socket) {
-    super._remove(socket);
-    if (this.sockets.size === 0) this.parent.removeChild(this);
   }
 }
 
@@ -52,7 +34,7 @@ class ParentNamespace extends Namespace {
 
   /** A parent never has the application's adapter: there is nothing to share with other servers. */
   _initAdapter() {
-    this.adapter = new ParentAdapter(this);
+    this.adapter = new ParentBroadcastAdapter(this);
   }
 
   /**
@@ -73,9 +55,8 @@ class ParentNamespace extends Namespace {
   createChild(name) {
     debug('creating child namespace %s', name);
     const { server } = this;
-    const child = server.opts.cleanupEmptyChildNamespaces
-      ? new TemporaryNamespace(this, name)
-      : new Namespace(server, name);
+    const child = new Namespace(server, name);
+    if (server.opts.cleanupEmptyChildNamespaces) child.onEmpty = () => this.removeChild(child);
     for (const middleware of this._fns) child.use(middleware);
     for (const event of ['connect', 'connection']) {
       for (const listener of this.listeners(event)) {
