@@ -223,7 +223,8 @@ describeScenarios(__filename, 'Namespace', {
       world.note('server', 'except', result && [...result.exceptRooms]);
     }
     for (const name of ['volatile', 'local']) world.note('server', name, nsp[name].flags);
-    world.note('server', 'fresh', nsp.to('a') !== nsp.to('a'), nsp.to('a').adapter === nsp.adapter);
+    const [one, other] = [nsp.to('a'), nsp.to('a')];
+    world.note('server', 'fresh', one !== other, one.adapter === nsp.adapter);
     world.note('server', 'disconnect', nsp.disconnectSockets(), nsp.disconnectSockets(true));
     world.note('server', 'emit', nsp.emit('x'), nsp.send('x') === nsp, nsp.write('x') === nsp);
   },
