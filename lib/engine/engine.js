@@ -211,7 +211,7 @@ class Engine extends EventEmitter {
   #prepare(req) {
     if (!req._query) {
       const url = new URL(req.url, 'https://socket.io');
-      req._query = Object.assign(Object.create(null), Object.fromEntries(url.searchParams));
+      req._query = Object.fromEntries(url.searchParams);
     }
     if (!req._query.sid) req[this.#kBegun] = this.#closeCount;
   }
