@@ -7,7 +7,7 @@
 
 const { listTree } = require('./support/apps');
 const { observe } = require('./support/admin');
-const { next, packageIn, useApp, useRegistry } = require('./support/use-app');
+const { packageIn, useApp, useRegistry } = require('./support/use-app');
 
 const from = useRegistry();
 
@@ -39,7 +39,7 @@ describe('the admin UI', () => {
         { name: '/chat', socketsCount: 1 },
         { name: '/admin', socketsCount: 1 },
       ],
-      sums: { rawConnection: 4, 'rawDisconnection forced server close': 1 },
+      sums: { rawConnection: 4, 'rawDisconnection forced close': 1 },
     });
   });
 });

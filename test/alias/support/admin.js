@@ -53,13 +53,16 @@ async function observe(connect) {
   for (const transports of [['polling'], ['websocket'], ['polling', 'websocket']]) {
     const client = connect({ transports, query: { tag: transports.join() } });
     clients.push(client);
+    if (transports.length === 2) await admin.told('socket_updated', ({ transport }) => transport);
     await client.emitWithAck('join', 'room');
   }
   const [poller, speaker, upgraded] = clients;
-  await admin.told('socket_updated', (change) => change.transport === 'websocket');
-  const chat = speaker.io.socket('/chat').connect();
+  const chat = speaker.io.socket('/chat');
   await once(chat, 'connect');
-  const ids = [...clients, chat].map((client) => client.id);
+  // A client has an id while it is connected only.
+  const ids = [...clients, chat, admin.socket].map((client) => client.id);
+  const gone = (/** @type {number} */ index) =>
+    admin.told('socket_disconnected', (_nsp, id) => id === ids[index]);
 
   const said = Promise.all([poller, upgraded].map((client) => once(client, 'said')));
   speaker.emit('say', 'room', { text: 'hällo' });
@@ -71,14 +74,13 @@ async function observe(connect) {
   await byAdmin;
   const [stats] = await admin.told('server_stats', ({ clientsCount }) => clientsCount === 4);
 
-  admin.socket.emit('_disconnect', '/', true, poller.id);
-  await admin.told('socket_disconnected', (_nsp, id) => id === poller.id);
+  admin.socket.emit('_disconnect', '/', true, ids[0]);
+  await gone(0);
   speaker.io.engine.close();
-  await admin.told('socket_disconnected', (_nsp, id) => id === chat.id);
-  await admin.told('socket_disconnected', (_nsp, id) => id === speaker.id);
+  await Promise.all([gone(1), gone(3)]);
   upgraded.disconnect();
-  await admin.told('socket_disconnected', (_nsp, id) => id === upgraded.id);
-  await admin.told('server_stats', ({ clientsCount }) => clientsCount === 1);
+  await gone(2);
+  await admin.told('server_stats', (last) => last !== stats && last.uptime > stats.uptime);
 
   const known = (/** @type {any} */ value) =>
     JSON.parse(
