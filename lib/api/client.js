@@ -292,12 +292,17 @@ class Client {
   }
 
   /**
-   * Writes an encoded packet: how every adapter broadcasts.
+   * Writes an encoded packet: how every adapter broadcasts that does not do it natively. With the
+   * option `preEncoded` the same packet probably goes to others next.
    * @param {any} encoded one message, or the messages that make up the packet
    * @param {any} opts
    */
   writeToEngine(encoded, opts) {
     const { conn } = this;
+    if (opts.preEncoded && typeof conn.writeShared === 'function') {
+      conn.writeShared(encoded, opts);
+      return;
+    }
     if (opts.volatile && !conn.transport.writable) {
       debug('volatile packet is discarded since the transport is not currently writable');
       return;

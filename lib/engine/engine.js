@@ -13,9 +13,10 @@ const { Door } = require('./door');
 const { Inbox } = require('./inbox');
 const { completeOptions, deflateOptions, nativeOptions, validate } = require('./options');
 const { Outbox, flagsOf } = require('./outbox');
+const { toPart } = require('./part');
 const { SLOT_BITS } = require('./records');
 const { ERRORS, ERROR_MESSAGES, refuseRequest, refuseUpgrade } = require('./refusals');
-const { Socket, toPart } = require('./socket');
+const { Socket } = require('./socket');
 const { TRANSPORT_NAMES, transportError } = require('./transport');
 const { UpgradeResponse } = require('./upgrade-response');
 

@@ -5,6 +5,7 @@
  */
 'use strict';
 
+const { toPart } = require('./part');
 const { COMMAND, FLAG } = require('./records');
 
 const MAX_NUMBERS = 16 * 1024;
@@ -31,6 +32,15 @@ class Outbox {
     this.text = '';
     /** @type {Uint8Array[]} */
     this.buffers = [];
+    /** How long the Buffers are that wait for the flush; others cause it. */
+    this.heldBytes = 0;
+    /**
+     * The packet that goes to one session after the other, as its sender named it: these messages,
+     * with these options. Those of the next flush begin with it again.
+     */
+    this.sharedMessages = undefined;
+    this.sharedFirst = undefined;
+    this.sharedOptions = undefined;
     this.scheduled = false;
     /** While a batch from the I/O threads is being delivered, its end flushes. */
     this.held = false;
@@ -72,6 +82,30 @@ class Outbox {
     numbers[at++] = session.generation;
     numbers[at++] = parts.length;
     this.#addParts(parts, at);
+  }
+
+  /**
+   * Sends a packet to one of many: its bytes cross once, and only the session for each recipient.
+   * The sender names the same packet by passing the same objects again, as adapters do that send to
+   * socket after socket.
+   * @param {Socket} session
+   * @param {Part | readonly Part[]} messages
+   * @param {any} options
+   */
+  sendShared(session, messages, options) {
+    if (
+      messages !== this.sharedMessages ||
+      options !== this.sharedOptions ||
+      this.count + 3 > this.numbers.length ||
+      firstOf(messages) !== this.sharedFirst // an encoder may fill one array again and again
+    ) {
+      this.#share(messages, options);
+    }
+    const at = this.#reserve(3);
+    const { numbers } = this;
+    numbers[at] = COMMAND.SEND_SHARED;
+    numbers[at + 1] = session.place;
+    numbers[at + 2] = session.generation;
   }
 
   /**
@@ -137,8 +171,10 @@ class Outbox {
     const { count, text, buffers } = this;
     if (count === 0) return;
     this.count = 0;
+    this.sharedMessages = this.sharedFirst = this.sharedOptions = undefined;
     this.text = '';
     if (buffers.length > 0) this.buffers = [];
+    this.heldBytes = 0;
     this.native.flush(this.numbers, count, text, text.length, buffers);
   }
 
@@ -158,6 +194,36 @@ class Outbox {
     const at = this.count;
     this.count += size;
     return at;
+  }
+
+  /**
+   * Begins a packet for many. It must not cause a flush by its size, or each recipient would.
+   * @param {Part | readonly Part[]} messages
+   * @param {any} options
+   */
+  #share(messages, options) {
+    const parts = (Array.isArray(messages) ? messages : [messages]).map(toPart);
+    const size = 3 + parts.length;
+    if (this.text.length + this.heldBytes > MAX_LENGTH) this.flush();
+    let at = this.#reserve(size + 3); // the first recipient must not be parted from it
+    this.count -= 3;
+    const { numbers } = this;
+    numbers[at++] = COMMAND.SHARE;
+    numbers[at++] = flagsOf(options);
+    numbers[at++] = parts.length;
+    for (const part of parts) {
+      if (typeof part === 'string') {
+        numbers[at++] = part.length;
+        this.text += part;
+      } else {
+        numbers[at++] = -1;
+        this.buffers.push(Buffer.from(part)); // copied now: see #addParts
+        this.heldBytes += part.byteLength;
+      }
+    }
+    this.sharedMessages = messages;
+    this.sharedFirst = firstOf(messages);
+    this.sharedOptions = options;
   }
 
   /**
@@ -194,6 +260,11 @@ class Outbox {
     numbers[at + 2] = session.generation;
     numbers[at + 3] = value;
   }
+}
+
+/** @param {Part | readonly Part[]} messages */
+function firstOf(messages) {
+  return Array.isArray(messages) ? messages[0] : messages;
 }
 
 /**

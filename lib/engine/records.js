@@ -33,9 +33,11 @@ const COMMAND = Object.freeze({
   JOIN: 4,
   LEAVE: 5,
   CLOSE: 6,
+  SHARE: 7,
+  SEND_SHARED: 8,
 });
 
-/** Flags of SEND, SEND_PARTS and BROADCAST. */
+/** Flags of SEND, SEND_PARTS, BROADCAST and SHARE. */
 const FLAG = Object.freeze({ VOLATILE: 1, NO_COMPRESS: 2 });
 
 /** Where the text of a record stands. */

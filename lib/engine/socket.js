@@ -6,6 +6,7 @@
 
 const { EventEmitter } = require('node:events');
 const { flagsOf } = require('./outbox');
+const { toPart } = require('./part');
 const { Transport } = require('./transport');
 
 /** @typedef {import('./engine').Engine} Engine */
@@ -246,6 +247,20 @@ class Socket extends EventEmitter {
   }
 
   /**
+   * Sends a packet that others get as well: the same objects, for one session after the other.
+   * @param {string | Buffer | (string | Buffer)[]} messages
+   * @param {any} options
+   */
+  writeShared(messages, options) {
+    if (this.readyState !== 'open') return;
+    const { server } = this;
+    server.outbox.sendShared(this, messages, options);
+    if (this.#showsOutgoing || server.observesWrites) {
+      this.#showOutgoing(Array.isArray(messages) ? messages : [messages], options);
+    }
+  }
+
+  /**
    * Tells those who watch what is sent.
    * @param {any[]} messages
    * @param {any} options
@@ -283,28 +298,4 @@ class Socket extends EventEmitter {
   }
 }
 
-/**
- * A text that ends in half a surrogate pair would merge with the one that follows it.
- * @param {string} text
- * @returns {string}
- */
-function wellFormed(text) {
-  const last = text.charCodeAt(text.length - 1);
-  return last >= 0xd800 && last <= 0xdbff ? /** @type {any} */ (text).toWellFormed() : text;
-}
-
-/**
- * One message as the outbox takes it.
- * @param {any} data
- * @returns {string | Uint8Array}
- */
-function toPart(data) {
-  if (typeof data === 'string') return wellFormed(data);
-  if (data instanceof Uint8Array) return data;
-  if (ArrayBuffer.isView(data))
-    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return new Uint8Array(data);
-  throw new TypeError('a message must be a string, a Buffer, an ArrayBuffer or a view of one');
-}
-
-module.exports = { Socket, toPart };
+module.exports = { Socket };

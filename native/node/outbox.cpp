@@ -52,11 +52,19 @@ Batch& Outbox::decode(Napi::Env env, std::span<const std::int32_t> numbers, napi
       case Command::kSendParts: {
         const auto flags = flagsOf(next());
         const auto id = nextSession();
-        parts_.clear();
-        for (auto count = next(); count > 0; --count) parts_.push_back(nextPart(buffers));
+        nextParts(buffers);
         batch_.send(id, parts_.data(), parts_.size(), flags);
         break;
       }
+      case Command::kShare: {
+        const auto flags = flagsOf(next());
+        nextParts(buffers);
+        batch_.share(parts_.data(), parts_.size(), flags);
+        break;
+      }
+      case Command::kSendShared:
+        batch_.sendShared(nextSession());
+        break;
       case Command::kBroadcast:
         nextBroadcast(buffers);
         break;
@@ -100,6 +108,11 @@ Part Outbox::nextPart(const Napi::Array& buffers) {
   const Napi::Value value = buffers.Get(nextBuffer_++);
   const auto bytes = value.As<Napi::Uint8Array>();
   return batch_.addBinary({reinterpret_cast<const char*>(bytes.Data()), bytes.ByteLength()});
+}
+
+void Outbox::nextParts(const Napi::Array& buffers) {
+  parts_.clear();
+  for (auto count = next(); count > 0; --count) parts_.push_back(nextPart(buffers));
 }
 
 void Outbox::nextBroadcast(const Napi::Array& buffers) {

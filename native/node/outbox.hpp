@@ -23,6 +23,8 @@ enum class Command : std::int32_t {
   kJoin = 4,       // place, generation, room
   kLeave = 5,      // place, generation, room
   kClose = 6,      // place, generation, discard
+  kShare = 7,  // flags, count of parts, parts as above: the packet of the kSendShared that follow
+  kSendShared = 8,  // place, generation
 };
 
 inline constexpr std::int32_t kVolatileFlag = 1;
@@ -41,6 +43,7 @@ class Outbox {
   SessionId nextSession();
   Part nextPart(const Napi::Array& buffers);
   Part nextText(std::size_t units);
+  void nextParts(const Napi::Array& buffers);  // a count and as many parts, into parts_
   void nextBroadcast(const Napi::Array& buffers);
 
   Batch batch_;

@@ -53,6 +53,11 @@ class Batch {
 
   /// Sends a packet: a text and its attachments, one unit in every queue.
   void send(SessionId id, const Part* parts, std::size_t partCount, SendFlags flags);
+  /// Takes a packet that is then sent to one session after the other by `sendShared`. Lifetime: of
+  /// what is in the batch; the next call replaces it.
+  void share(const Part* parts, std::size_t partCount, SendFlags flags);
+  /// Sends the packet of the last `share`, again if it was sent to this session already.
+  void sendShared(SessionId id);
   void broadcast(Audience audience, std::vector<Part> parts, SendFlags flags);
   void join(SessionId id, RoomId room);
   void leave(SessionId id, RoomId room);
@@ -68,6 +73,9 @@ class Batch {
  private:
   std::shared_ptr<Block> block_;
   unsigned ioThreads_;
+  std::uint32_t sharedFirst_ = 0;
+  std::uint32_t sharedCount_ = 0;  // 0: nothing is shared
+  SendFlags sharedFlags_{};
 };
 
 }  // namespace beastio

@@ -15,6 +15,7 @@ Batch& Batch::operator=(Batch&&) noexcept = default;
 std::shared_ptr<const Batch::Block> Batch::take() {
   auto fresh = std::make_shared<Block>();
   fresh->perThread.resize(ioThreads_);
+  sharedCount_ = 0;
   return std::exchange(block_, std::move(fresh));
 }
 
@@ -57,6 +58,22 @@ void Batch::send(SessionId id, const Part* parts, std::size_t partCount, SendFla
                                             .id = id,
                                             .first = first,
                                             .count = static_cast<std::uint32_t>(partCount)});
+}
+
+void Batch::share(const Part* parts, std::size_t partCount, SendFlags flags) {
+  sharedFirst_ = static_cast<std::uint32_t>(block_->parts.size());
+  sharedCount_ = static_cast<std::uint32_t>(partCount);
+  sharedFlags_ = flags;
+  block_->parts.insert(block_->parts.end(), parts, parts + partCount);
+}
+
+void Batch::sendShared(SessionId id) {
+  if (id.thread() >= ioThreads_ || sharedCount_ == 0) return;
+  block_->perThread[id.thread()].push_back({.kind = Block::Kind::kSendShared,
+                                            .flags = sharedFlags_,
+                                            .id = id,
+                                            .first = sharedFirst_,
+                                            .count = sharedCount_});
 }
 
 void Batch::broadcast(Audience audience, std::vector<Part> parts, SendFlags flags) {

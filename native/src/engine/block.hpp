@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,15 +11,15 @@
 namespace beastio {
 
 struct Batch::Block {
-  enum class Kind : std::uint8_t { kSend, kBroadcast, kJoin, kLeave, kClose };
+  enum class Kind : std::uint8_t { kSend, kSendShared, kBroadcast, kJoin, kLeave, kClose };
 
   struct Command {
     Kind kind = Kind::kSend;
     SendFlags flags{};
     bool discard = false;     ///< kClose
     SessionId id{};           ///< all but kBroadcast
-    std::uint32_t first = 0;  ///< kSend: index into parts; kBroadcast: into broadcasts; rooms: id
-    std::uint32_t count = 0;  ///< kSend: number of parts
+    std::uint32_t first = 0;  ///< sends: index into parts; kBroadcast: into broadcasts; rooms: id
+    std::uint32_t count = 0;  ///< sends: number of parts
   };
 
   struct Broadcast {
@@ -35,6 +36,11 @@ struct Batch::Block {
   /// Bytes that the block occupies on behalf of one thread.
   std::size_t cost(unsigned thread) const {
     return bytes.size() + perThread[thread].size() * sizeof(Command);
+  }
+
+  /// The parts of a kSend or kSendShared.
+  std::span<const Part> partsOf(const Command& command) const {
+    return std::span(parts).subspan(command.first, command.count);
   }
 
   std::string_view view(Part part) const {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <span>
 
 namespace beastio::engine {
 namespace {
@@ -109,6 +108,7 @@ void IoThread::release(std::size_t bytes) {
 
 void IoThread::execute(const Batch::Block& block) {
   using Kind = Batch::Block::Kind;
+  const Part* sharedParts = nullptr;  // what `shared_` was made from
   for (const auto& command : block.perThread[index_]) {
     if (command.kind == Kind::kBroadcast) {
       broadcast(block, block.broadcasts[command.first]);
@@ -118,8 +118,18 @@ void IoThread::execute(const Batch::Block& block) {
     if (client == nullptr) continue;
     switch (command.kind) {
       case Kind::kSend:
-        send(block, client->session, &block.parts[command.first], command.count, command.flags);
+        prepare(block, block.partsOf(command), command.flags.compress, outgoing_);
+        client->session.send(outgoing_, command.flags);
         break;
+      case Kind::kSendShared: {
+        const auto parts = block.partsOf(command);
+        if (sharedParts != parts.data()) {
+          prepare(block, parts, command.flags.compress, shared_);
+          sharedParts = parts.data();
+        }
+        client->session.send(shared_, command.flags);
+        break;
+      }
       case Kind::kJoin:
         rooms_.join(*client, command.first);
         break;
@@ -133,26 +143,21 @@ void IoThread::execute(const Batch::Block& block) {
         break;
     }
   }
+  shared_.clear();
   release(block.cost(index_));
 }
 
-void IoThread::send(const Batch::Block& block, session::Session& session, const Part* parts,
-                    std::size_t count, SendFlags flags) {
-  outgoing_.clear();
-  for (const auto& part : std::span(parts, count)) {
-    outgoing_.push_back(
-        {.binary = part.binary, .data = block.view(part), .compress = flags.compress});
+void IoThread::prepare(const Batch::Block& block, std::span<const Part> parts, bool compress,
+                       std::vector<session::Outgoing>& packet) {
+  packet.clear();
+  for (const auto& part : parts) {
+    packet.push_back({.binary = part.binary, .data = block.view(part), .compress = compress});
   }
-  session.send(outgoing_, flags);
 }
 
 void IoThread::broadcast(const Batch::Block& block, const Batch::Block::Broadcast& broadcast) {
   const auto audience = rooms_.resolve(broadcast.audience);
-  outgoing_.clear();
-  for (const auto& part : broadcast.parts) {
-    outgoing_.push_back(
-        {.binary = part.binary, .data = block.view(part), .compress = broadcast.flags.compress});
-  }
+  prepare(block, broadcast.parts, broadcast.flags.compress, outgoing_);
   for (Client* client : audience) client->session.send(outgoing_, broadcast.flags);
 }
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -75,8 +76,8 @@ class IoThread final : public session::SessionHost {
   void wait();
   void endBatch();
   void release(std::size_t bytes);
-  void send(const Batch::Block& block, session::Session& session, const Part* parts,
-            std::size_t count, SendFlags flags);
+  void prepare(const Batch::Block& block, std::span<const Part> parts, bool compress,
+               std::vector<session::Outgoing>& packet);
   void broadcast(const Batch::Block& block, const Batch::Block::Broadcast& broadcast);
 
   // Members are destroyed from the last to the first: sessions go before the door that answers
@@ -89,7 +90,8 @@ class IoThread final : public session::SessionHost {
   SessionTable sessions_;
   RoomsIndex rooms_;
   std::vector<SessionId> toFlush_;
-  std::vector<session::Outgoing> outgoing_;
+  std::vector<session::Outgoing> outgoing_;  // the packet that is being sent
+  std::vector<session::Outgoing> shared_;    // of kSendShared, with the forms its recipients share
   bool stopping_ = false;
 
   std::mutex admission_;  // the border to producers, not on a connection's path

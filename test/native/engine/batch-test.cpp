@@ -54,6 +54,38 @@ TEST_CASE("Commands for a session go to its thread, broadcasts to all", "[batch]
   CHECK(batch.take()->perThread.size() == 2);
 }
 
+TEST_CASE("A shared packet is kept once, whoever gets it", "[batch]") {
+  Batch batch(2);
+  batch.sendShared(idOn(0));  // nothing is shared yet
+  CHECK(batch.empty());
+  const Part parts[] = {batch.addText("hello"), batch.addBinary("\x01")};
+  batch.share(parts, 2, {.isVolatile = true});
+  CHECK(batch.empty());
+  batch.sendShared(idOn(0));
+  batch.sendShared(idOn(1));
+  batch.sendShared(idOn(0));
+  batch.sendShared(idOn(2));
+  batch.share(parts, 1, {});
+  batch.sendShared(idOn(1));
+
+  const auto block = batch.take();
+  CHECK(block->parts.size() == 3);
+  const auto& first = block->perThread[0];
+  const auto& second = block->perThread[1];
+  REQUIRE(first.size() == 2);
+  REQUIRE(second.size() == 2);
+  CHECK(first[0].kind == Kind::kSendShared);
+  CHECK(first[0].flags.isVolatile);
+  CHECK(first[0].id == idOn(0));
+  CHECK(block->partsOf(first[0]).size() == 2);
+  CHECK(block->partsOf(first[0]).data() == block->partsOf(second[0]).data());
+  CHECK(block->partsOf(second[1]).size() == 1);
+  CHECK_FALSE(second[1].flags.isVolatile);
+
+  batch.sendShared(idOn(0));  // what was taken is shared no more
+  CHECK(batch.empty());
+}
+
 TEST_CASE("Commands for a thread that does not exist are dropped", "[batch]") {
   Batch batch(2);
   const Part part = batch.addText("x");

@@ -57,6 +57,41 @@ TEST_CASE("A broadcast reaches exactly its audience over two threads", "[engine]
   check({.rooms = {kEven}}, [](std::size_t i) { return i % 2 == 0 && i != 4; });
 }
 
+TEST_CASE("Shared packets stand in order among others", "[engine][fan-out]") {
+  EngineRig rig(withThreads(2));
+  rig.listen();
+  std::vector<Peer> peers;
+  std::vector<SessionId> ids;
+  for (std::size_t i = 0; i < 6; ++i) {
+    peers.push_back(rig.connect());
+    rig.openWebSocket(peers.back());
+    ids.push_back(rig.handler.awaitOpened(i).id);
+  }
+  const std::string large(5'000, 's');  // sent by reference
+  Batch batch(2);
+  const Part parts[] = {batch.addText(large), batch.addBinary("bytes")};
+  const Part other = batch.addText("other");
+  batch.broadcast({.sessions = ids}, {other}, {});
+  batch.share(parts, 2, {});
+  for (const auto id : ids) {
+    batch.sendShared(id);
+    batch.send(id, &other, 1, {});
+  }
+  batch.sendShared(ids[0]);
+  batch.share(&other, 1, {});
+  for (const auto id : ids) batch.sendShared(id);
+  rig.engine->submit(batch);
+  rig.broadcast({.sessions = ids}, "end");
+  const auto shared = serverText("4" + large) + serverFrame(0x2, "bytes");
+  for (std::size_t i = 0; i < peers.size(); ++i) {
+    CAPTURE(i);
+    const auto expected = serverText("4other") + shared + serverText("4other") +
+                          (i == 0 ? shared : std::string()) + serverText("4other") +
+                          serverText("4end");
+    CHECK(peers[i].readThrough("4end") == expected);
+  }
+}
+
 TEST_CASE("Commands for a session that is gone do nothing", "[engine][fan-out]") {
   EngineRig rig;
   rig.listen();

@@ -1,0 +1,29 @@
+/**
+ * One message as the outbox takes it: a well-formed text, or bytes.
+ */
+'use strict';
+
+/**
+ * A text that ends in half a surrogate pair would merge with the one that follows it.
+ * @param {string} text
+ * @returns {string}
+ */
+function wellFormed(text) {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff ? /** @type {any} */ (text).toWellFormed() : text;
+}
+
+/**
+ * @param {any} data a message of the application, or of its encoder
+ * @returns {string | Uint8Array}
+ */
+function toPart(data) {
+  if (typeof data === 'string') return wellFormed(data);
+  if (data instanceof Uint8Array) return data;
+  if (ArrayBuffer.isView(data))
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return new Uint8Array(data);
+  throw new TypeError('a message must be a string, a Buffer, an ArrayBuffer or a view of one');
+}
+
+module.exports = { toPart };
