@@ -71,8 +71,9 @@ class BroadcastAcks {
   #onTimeout() {
     debug('operation has timed out');
     const { id } = this.#packet;
-    if (id !== undefined) {
-      for (const socket of this.#operator.adapter.nsp.sockets.values()) socket.forgetAck(id);
+    const { nsp } = this.#operator.adapter;
+    if (id !== undefined && !nsp.awaitedAnswers.forget(id)) {
+      for (const socket of nsp.sockets.values()) socket.forgetAck(id);
     }
     const { expectSingleResponse } = this.#operator.flags;
     const error = new Error('operation has timed out');

@@ -6,6 +6,7 @@
 
 const debug = require('debug')('socket.io:namespace');
 const { PacketType, assertNotReserved, packetPrefix } = require('../protocol');
+const { AwaitedAnswers } = require('../rooms');
 const { BroadcastOperator } = require('./broadcast-operator');
 const { EventEmitter, emitLocally } = require('./emitter');
 const { runMiddlewares } = require('./middleware');
@@ -63,6 +64,9 @@ class Namespace extends EventEmitter {
 
   /** The next acknowledgement id; adapters count on it, broadcasts and sockets share it. */
   _ids = 0;
+
+  /** What native broadcasts wait for; acknowledgements of a single socket wait there. */
+  awaitedAnswers = new AwaitedAnswers();
 
   /** The sockets that listen to outgoing packets: whom a broadcast must tell, made on demand.
    * @type {Set<Socket> | undefined} */
@@ -150,6 +154,7 @@ class Namespace extends EventEmitter {
   _remove(socket) {
     this.sockets.delete(socket.id) || this._preConnectSockets.delete(socket.id);
     this.outgoingObservers?.delete(socket);
+    if (this.awaitedAnswers.size !== 0) this.awaitedAnswers.forgetSocket(socket.id);
     if (this.sockets.size === 0) this.onEmpty?.();
   }
 

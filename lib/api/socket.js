@@ -92,6 +92,8 @@ class Socket extends CatchAllEmitter {
     super();
     this.nsp = nsp;
     this.client = client;
+    /** Kept when the namespace gets another one. @type {any} */
+    this.adapter = nsp.adapter;
     this.connected = false;
     /** Whether the session of an earlier connection goes on, with its rooms and missed packets. */
     this.recovered = session !== undefined;
@@ -122,10 +124,6 @@ class Socket extends CatchAllEmitter {
 
   get server() {
     return this.nsp.server;
-  }
-
-  get adapter() {
-    return this.nsp.adapter;
   }
 
   /** The HTTP request that opened the connection. */
@@ -439,7 +437,7 @@ class Socket extends CatchAllEmitter {
    * @param {any} id
    */
   receiveAck(data, id) {
-    const callback = this._acks?.get(id);
+    const callback = this._acks?.get(id) ?? this.nsp.awaitedAnswers.take(id, this.id);
     if (typeof callback !== 'function') {
       debug('bad ack %s', id);
       return;

@@ -4,6 +4,7 @@
 'use strict';
 
 const { Adapter, SessionAwareAdapter } = require('socket.io-adapter');
+const { AwaitedAnswers } = require('./awaited-answers');
 const { withNativeRooms } = require('./native-rooms');
 
 const NativeAdapter = withNativeRooms(Adapter);
@@ -18,4 +19,4 @@ function defaultAdapter(opts) {
   return opts.connectionStateRecovery ? NativeSessionAwareAdapter : NativeAdapter;
 }
 
-module.exports = { Adapter, defaultAdapter };
+module.exports = { Adapter, AwaitedAnswers, defaultAdapter };

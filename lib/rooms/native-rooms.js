@@ -42,35 +42,32 @@ function withNativeRooms(Base) {
      * @param {Set<string>} rooms
      */
     addAll(id, rooms) {
-      const joined = [...rooms].filter((room) => !this.sids.get(id)?.has(room));
-      const result = super.addAll(id, rooms);
-      const session = this.#sessionOf(id);
-      if (session === undefined) return result; // not connected yet
-      if (rooms.has(id)) this.#joinAll(id, session);
-      else for (const room of joined) this.#join(room, session);
-      return result;
-    }
-
-    /**
-     * @param {string} id
-     * @param {string} room
-     */
-    del(id, room) {
-      const isMember = this.sids.get(id)?.has(room) ?? false;
-      const result = super.del(id, room);
-      if (isMember) this.#leave(room, this.#sessionOf(id));
-      return result;
+      const session = this.#sessionOf(id); // none before it is connected
+      if (session !== undefined && (rooms.has(id) || !this.sids.has(id))) {
+        this.#enter(id, session);
+      }
+      return super.addAll(id, rooms);
     }
 
     /** @param {string} id */
     delAll(id) {
-      const rooms = this.sids.get(id);
       super.delAll(id);
-      if (rooms === undefined) return;
+      if (this.#everyone === 0) return;
       const session = this.#sessionOf(id);
-      for (const room of rooms) this.#leave(room, session);
-      if (session === undefined) return;
-      if (this.#everyone !== 0) sendLeave(session, this.#everyone);
+      if (session !== undefined) sendLeave(session, this.#everyone);
+    }
+
+    /**
+     * The I/O threads follow what the lists tell of themselves, ahead of the application, whose
+     * listeners may broadcast to the room.
+     * @param {string} event
+     * @param {...any} args
+     */
+    emit(event, ...args) {
+      if (event === 'join-room') this.#join(args[0], args[1]);
+      else if (event === 'leave-room') this.#leave(args[0], args[1]);
+      else if (event === 'delete-room') this.#forget(args[0]);
+      return super.emit(event, ...args);
     }
 
     /** Order: usually after the last socket has left. Those that have not are reached one by one. */
@@ -109,6 +106,28 @@ function withNativeRooms(Base) {
 
     /**
      * @param {any} packet
+     * @param {any} opts
+     * @param {(clientCount: number) => void} onClientCount
+     * @param {(...args: any[]) => void} ack called with the answer of each client
+     */
+    broadcastWithAck(packet, opts, onClientCount, ack) {
+      if (!this.#canFanOut()) return super.broadcastWithAck(packet, opts, onClientCount, ack);
+      packet.nsp = this.nsp.name;
+      packet.id = this.nsp._ids++;
+      const encoded = this.encoder.encode(packet);
+      const recipients = new Set();
+      super.apply(opts, (/** @type {any} */ socket) => recipients.add(socket.id));
+      const { size } = recipients;
+      if (size !== 0) {
+        this.nsp.awaitedAnswers.expect(packet.id, recipients, ack);
+        this.#fanOut(opts, encoded);
+        this.#notify(packet, opts);
+      }
+      onClientCount(size);
+    }
+
+    /**
+     * @param {any} packet
      * @param {any} packetOpts
      */
     _encode(packet, packetOpts) {
@@ -123,9 +142,7 @@ function withNativeRooms(Base) {
      */
     apply(opts, callback) {
       if (!this.#isFanningOut || this.#encoded === undefined) return super.apply(opts, callback);
-      const audience = this.#audienceOf(opts);
-      if (audience.rooms.length + audience.sessions.length === 0) return;
-      for (const engine of this.#engines) engine.broadcast(audience, this.#encoded, opts.flags);
+      this.#fanOut(opts, this.#encoded);
     }
 
     // Whom the members are to the I/O threads.
@@ -146,45 +163,52 @@ function withNativeRooms(Base) {
     }
 
     /**
-     * A socket joins the room of its own when it is connected; it may be in others since before.
+     * A socket is a member of the namespace; it may be in rooms since before it was connected.
      * @param {string} id
      * @param {Session} session
      */
-    #joinAll(id, session) {
+    #enter(id, session) {
       if (this.#everyone === 0) this.#everyone = takeNumber();
       session.server.outbox.join(session, this.#everyone);
-      for (const room of this.sids.get(id)) this.#join(room, session);
+      for (const room of this.sids.get(id) ?? []) this.#join(room, id);
     }
 
     /**
-     * @param {string} room
-     * @param {Session} session
+     * @param {string} room whose list has the socket already
+     * @param {string} id
      */
-    #join(room, session) {
+    #join(room, id) {
       const number = this.#numbers.get(room);
       if (number !== undefined) {
-        session.server.outbox.join(session, number);
+        const session = this.#sessionOf(id);
+        session?.server.outbox.join(session, number);
         return;
       }
       const members = this.rooms.get(room);
       if (members === undefined || members.size < 2) return;
       const fresh = takeNumber();
       this.#numbers.set(room, fresh);
-      for (const id of members) {
-        const member = this.#sessionOf(id);
-        member?.server.outbox.join(member, fresh);
+      for (const member of members) {
+        const session = this.#sessionOf(member);
+        session?.server.outbox.join(session, fresh);
       }
     }
 
     /**
      * @param {string} room
-     * @param {Session | undefined} session
+     * @param {string} id
      */
-    #leave(room, session) {
+    #leave(room, id) {
       const number = this.#numbers.get(room);
       if (number === undefined) return;
+      const session = this.#sessionOf(id);
       if (session !== undefined) sendLeave(session, number);
-      if (this.rooms.has(room)) return;
+    }
+
+    /** @param {string} room that has no members any more */
+    #forget(room) {
+      const number = this.#numbers.get(room);
+      if (number === undefined) return;
       this.#numbers.delete(room);
       freeNumbers.push(number);
     }
@@ -196,6 +220,16 @@ function withNativeRooms(Base) {
       if (this.#hasForeign) return false;
       for (const engine of this.#engines) if (engine.observesPackets) return false;
       return true;
+    }
+
+    /**
+     * @param {any} opts
+     * @param {any[]} encoded
+     */
+    #fanOut(opts, encoded) {
+      const audience = this.#audienceOf(opts);
+      if (audience.rooms.length + audience.sessions.length === 0) return;
+      for (const engine of this.#engines) engine.broadcast(audience, encoded, opts.flags);
     }
 
     /** @param {any} opts */
