@@ -7,19 +7,25 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { whyNot } = require('./servers');
+const { SCENARIOS } = require('./scenarios');
+const { SERVERS, whyNot } = require('./servers');
 const { CellError, runCell } = require('./support/cell');
 const { makeCertificate } = require('./support/certificate');
 const { choosePinning, describeMachine } = require('./support/machine');
 const { parseOptions, USAGE, UsageError } = require('./support/options');
 const { installPeers } = require('./support/peers');
 const { GENERATOR, LIMIT_SERVER, buildProgram, compilerVersion } = require('./support/programs');
+const { renderPlot } = require('./support/plot');
 const { Progress } = require('./support/progress');
+const { renewReadme } = require('./support/readme');
 const { renderReport } = require('./support/report');
+const { setUp } = require('../scripts/setup');
 
 const CACHE_FOLDER = path.join(__dirname, '.cache');
 const RESULTS_JSON = path.join(CACHE_FOLDER, 'results.json');
 const RESULTS_MARKDOWN = path.join(__dirname, 'RESULTS.md');
+const RESULTS_PLOT = path.join(__dirname, 'results.svg');
+const README = path.join(__dirname, '../README.md');
 
 /**
  * The order of the cells: each round runs everything once, and each begins with another server, so
@@ -131,6 +137,7 @@ function makeTools() {
  * @param {import('./support/options').Options} chosen
  */
 async function measure(chosen) {
+  await setUp({ forTests: false, forBench: true });
   const tools = makeTools();
   const { pinning } = tools;
   const { options, absent } = splitAbsent(chosen, tools.peers);
@@ -151,15 +158,42 @@ async function measure(chosen) {
   await runAll(result, tools);
 
   fs.writeFileSync(RESULTS_JSON, `${JSON.stringify(result, null, 2)}\n`);
-  const report = renderReport(result);
-  process.stdout.write(report);
+  fs.writeFileSync(path.join(CACHE_FOLDER, 'results.svg'), renderPlot(result));
+  process.stdout.write(renderReport(result));
   if (result.failures.length > 0) {
     process.exitCode = 1;
     const kept = options.write ? '; RESULTS.md is left as it was' : '';
     console.error(`${result.failures.length} of the cells failed${kept}`);
   } else if (options.write) {
-    fs.writeFileSync(RESULTS_MARKDOWN, report);
+    publish(result);
   }
+}
+
+/** @param {import('./support/report').Bench} result */
+function publish(result) {
+  fs.writeFileSync(RESULTS_MARKDOWN, renderReport(result));
+  fs.writeFileSync(RESULTS_PLOT, renderPlot(result));
+  fs.writeFileSync(README, renewReadme(fs.readFileSync(README, 'utf8'), result));
+}
+
+/**
+ * Reads what the last run measured. The tables are taken as they are now: titles, metrics and marks
+ * may have changed since. Errors: an Error when it did not measure everything.
+ * @returns {import('./support/report').Bench}
+ */
+function readResults() {
+  const result = JSON.parse(fs.readFileSync(RESULTS_JSON, 'utf8'));
+  for (const [key, table] of [
+    ['scenarios', SCENARIOS],
+    ['servers', SERVERS],
+  ]) {
+    const names = result.options[key].map((/** @type {{ name: string }} */ { name }) => name);
+    result.options[key] = table.filter(({ name }) => names.includes(name));
+  }
+  if (result.options.scenarios.length < SCENARIOS.length || result.failures.length > 0) {
+    throw new Error('the last run did not measure every scenario, or had failures');
+  }
+  return result;
 }
 
 /** @param {string[]} argv */
@@ -167,6 +201,7 @@ async function main(argv) {
   try {
     const options = parseOptions(argv);
     if (options === 'help') process.stdout.write(USAGE);
+    else if (options.render) publish(readResults());
     else await measure(options);
   } catch (error) {
     process.exitCode = error instanceof UsageError ? 2 : 1;

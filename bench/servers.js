@@ -14,7 +14,8 @@ const path = require('node:path');
  * @typedef {object} BenchServer
  * @property {string} name as on the command line
  * @property {string} title as in the tables
- * @property {'ours' | 'node' | 'bun' | 'limit'} kind what it runs on; ours are compared with the others
+ * @property {'ours' | 'node' | 'bun' | 'raw' | 'limit'} kind ours; peers that serve Socket.IO, by what
+ *   they run on; what does not
  * @property {'node' | 'bun' | 'limit'} runtime that runs `program`
  * @property {string} program in servers/; the limit is a program by itself
  * @property {'eiows' | 'bun' | '@socket.io/bun-engine'} [peer] the package of peers/ it cannot do without
@@ -81,7 +82,6 @@ const SERVERS = [
     runtime: 'bun',
     program: 'socketio.js',
     peer: 'bun',
-    lacks: { deflate: "Bun's ws does not negotiate it" },
   },
   {
     name: 'bun-engine',
@@ -96,7 +96,7 @@ const SERVERS = [
   {
     name: 'ws',
     title: 'raw ws, no Socket.IO',
-    kind: 'node',
+    kind: 'raw',
     runtime: 'node',
     program: 'raw-ws.js',
     lacks: { polling: BY_HAND, rooms: BY_HAND },

@@ -9,7 +9,7 @@
 const path = require('node:path');
 const { buildAddon, isAddonCurrent } = require('./setup/addon');
 const { withLock } = require('./setup/lock');
-const { BUILD_NEEDS, TEST_NEEDS } = require('./setup/needs');
+const { BENCH_NEEDS, BUILD_NEEDS, TEST_NEEDS } = require('./setup/needs');
 const { installNpmPackages, isInstalled } = require('./setup/npm-packages');
 const { installSystemPackages } = require('./setup/system-packages');
 const { TOP } = require('./support/processes');
@@ -18,8 +18,8 @@ const { SetUpError } = require('./support/set-up-error');
 const OLDEST_NODE = 20;
 
 /**
- * What is about to run: the tests or the demo, and whether that loads the addon.
- * @typedef {{ forTests: boolean, withAddon?: boolean }} Scope
+ * What is about to run: the tests, the bench or the demo, and whether that loads the addon.
+ * @typedef {{ forTests: boolean, forBench?: boolean, withAddon?: boolean }} Scope
  */
 
 /**
@@ -28,8 +28,8 @@ const OLDEST_NODE = 20;
  * @param {Scope} scope
  * @returns {{ isDone: () => boolean, run: () => Promise<void> }[]}
  */
-function stepsFor({ forTests, withAddon = true }) {
-  const needs = forTests ? [...BUILD_NEEDS, ...TEST_NEEDS] : BUILD_NEEDS;
+function stepsFor({ forTests, forBench = false, withAddon = true }) {
+  const needs = [...BUILD_NEEDS, ...(forTests ? TEST_NEEDS : []), ...(forBench ? BENCH_NEEDS : [])];
   const packages = [
     {
       isDone: () => needs.every((need) => need.isMet()),

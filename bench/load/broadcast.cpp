@@ -13,7 +13,11 @@ constexpr std::uint32_t kSender = 0;
 Broadcast::Broadcast(const Settings& settings, Outlet& outlet, Tally& tally)
     : outlet_(outlet),
       tally_(tally),
-      message_("bcast", settings.payloadBytes),
+      message_({.event = "bcast",
+                .prefix = {},
+                .argument = {},
+                .payload = Payload::kText,
+                .payloadBytes = settings.payloadBytes}),
       received_(settings.connections),
       calls_(settings.inFlight),
       pause_(settings.pause) {}
@@ -22,14 +26,12 @@ void Broadcast::start(Clock::time_point now) {
   for (std::size_t i = 0; i < calls_.size(); ++i) sendNext(now);
 }
 
-void Broadcast::onPacket(std::size_t connection, std::string_view packet, Clock::time_point now) {
-  const std::uint32_t sequence = received_[connection];
-  if (packet != message_.stamp(kSender, sequence)) {
-    message_.reject(connection, packet, kSender, sequence);
-  }
+void Broadcast::onEvent(std::size_t client, std::string_view packet, Clock::time_point now) {
+  const std::uint32_t sequence = received_[client];
+  message_.expectAnswer(client, packet, kSender, sequence);
   Call& call = calls_[sequence % calls_.size()];
   tally_.latency.record(now - call.sentAt);
-  ++received_[connection];
+  ++received_[client];
   ++tally_.messages;
   if (--call.missing > 0) return;
   ++tally_.calls;
@@ -53,7 +55,7 @@ Clock::time_point Broadcast::oldestUnanswered() const {
 
 void Broadcast::sendNext(Clock::time_point now) {
   calls_[sent_ % calls_.size()] = {.sentAt = now, .missing = received_.size()};
-  outlet_.send(kSender, message_.stamp(kSender, sent_));
+  outlet_.send(kSender, message_.request(kSender, sent_), {});
   ++sent_;
 }
 

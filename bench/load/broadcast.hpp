@@ -16,7 +16,7 @@ class Broadcast final : public Workload {
   Broadcast(const Settings& settings, Outlet& outlet, Tally& tally);
 
   void start(Clock::time_point now) override;
-  void onPacket(std::size_t connection, std::string_view packet, Clock::time_point now) override;
+  void onEvent(std::size_t client, std::string_view packet, Clock::time_point now) override;
   void onTime(Clock::time_point now) override;
   Clock::time_point oldestUnanswered() const override;
 

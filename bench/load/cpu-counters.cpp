@@ -4,7 +4,6 @@
 
 #include <unistd.h>
 
-#include <cstdint>
 #include <fstream>
 
 #include "error.hpp"
@@ -50,7 +49,8 @@ CpuReading operator-(const CpuReading& later, const CpuReading& earlier) {
 
 CpuCounters::CpuCounters(pid_t server)
     : mainThreadPath_("/proc/" + std::to_string(server) + "/task/" + std::to_string(server) +
-                      "/schedstat") {
+                      "/schedstat"),
+      memoryPath_("/proc/" + std::to_string(server) + "/statm") {
   if (clock_getcpuclockid(server, &serverClock_) != 0) {
     throw LoadError("no process " + std::to_string(server));
   }
@@ -61,6 +61,15 @@ CpuReading CpuCounters::read() const {
           .mainThread = readSchedstat(mainThreadPath_),
           .generator = readClock(CLOCK_PROCESS_CPUTIME_ID),
           .machine = readMachine()};
+}
+
+std::uint64_t CpuCounters::readResident() const {
+  std::uint64_t pages = 0;
+  std::uint64_t resident = 0;
+  if (!(std::ifstream(memoryPath_) >> pages >> resident)) {
+    throw LoadError("cannot read " + memoryPath_);
+  }
+  return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace load

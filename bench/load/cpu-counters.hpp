@@ -1,10 +1,12 @@
-// CPU time of the server, of its JavaScript thread, of the generator and of the whole machine.
+// CPU time of the server, of its JavaScript thread, of the generator and of the whole machine; and
+// the server's memory.
 // Read by the generator at both ends of the measured window, so that the window is exact.
 #pragma once
 
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
 #include <ctime>
 #include <string>
 
@@ -27,10 +29,13 @@ class CpuCounters {
 
   /// Errors: a LoadError when the server has gone, or the kernel does not keep these counters.
   CpuReading read() const;
+  /// What of the server is in memory, in bytes. Errors: as above.
+  std::uint64_t readResident() const;
 
  private:
   clockid_t serverClock_{};
   std::string mainThreadPath_;
+  std::string memoryPath_;
 };
 
 }  // namespace load

@@ -6,8 +6,16 @@
 #include <cstring>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace load {
+
+/// The head of some bytes, in quotes, for a message.
+inline std::string shown(std::string_view bytes) {
+  constexpr std::size_t kShownBytes = 120;
+  const bool cut = bytes.size() > kShownBytes;
+  return "'" + std::string(bytes.substr(0, kShownBytes)) + (cut ? "…'" : "'");
+}
 
 /// Why the run has no result; the text is what the person at the terminal reads.
 class LoadError : public std::runtime_error {

@@ -9,6 +9,7 @@ namespace load {
 namespace {
 
 constexpr std::uint8_t kFinal = 0x80;
+constexpr std::uint8_t kCompressed = 0x40;
 constexpr std::uint8_t kMasked = 0x80;
 constexpr std::uint8_t kLength16 = 126;
 constexpr std::uint8_t kLength64 = 127;
@@ -40,8 +41,10 @@ void applyMask(char* data, std::size_t size, std::uint32_t mask) {
 
 }  // namespace
 
-void appendFrame(std::string& out, Opcode opcode, std::string_view payload, std::uint32_t mask) {
-  out.push_back(static_cast<char>(kFinal | static_cast<std::uint8_t>(opcode)));
+void appendFrame(std::string& out, Opcode opcode, Compressed compressed, std::string_view payload,
+                 std::uint32_t mask) {
+  out.push_back(static_cast<char>(kFinal | static_cast<std::uint8_t>(compressed) |
+                                  static_cast<std::uint8_t>(opcode)));
   if (payload.size() < kLength16) {
     out.push_back(static_cast<char>(kMasked | payload.size()));
   } else if (payload.size() <= 0xFFFF) {
@@ -63,7 +66,7 @@ std::optional<ServerFrame> parseFrame(std::string_view bytes) {
   if (bytes.size() < 2) return std::nullopt;
   const auto first = static_cast<std::uint8_t>(bytes[0]);
   const auto second = static_cast<std::uint8_t>(bytes[1]);
-  if ((first & 0xF0) != kFinal || (first & 0x0F) == 0) {
+  if ((first & ~kCompressed & 0xF0) != kFinal || (first & 0x0F) == 0) {
     throw LoadError("the server sent a fragment or a frame with a reserved bit");
   }
   if ((second & kMasked) != 0) throw LoadError("the server sent a masked frame");
@@ -78,6 +81,7 @@ std::optional<ServerFrame> parseFrame(std::string_view bytes) {
   }
   if (bytes.size() - header < length) return std::nullopt;
   return ServerFrame{.opcode = static_cast<Opcode>(first & 0x0F),
+                     .compressed = (first & kCompressed) != 0,
                      .payload = bytes.substr(header, length),
                      .size = header + length};
 }

@@ -20,15 +20,18 @@ void print(const load::Result& result) {
   std::printf(
       "{\"messages\":%llu,\"calls\":%llu,\"windowNs\":%lld,\"busyNs\":%lld,\"connectingNs\":%lld,"
       "\"serverCpuNs\":%lld,\"mainThreadCpuNs\":%lld,\"generatorCpuNs\":%lld,"
-      "\"machineCpuNs\":%lld,\"latencyUs\":{\"p50\":%.1f,\"p90\":%.1f,\"p99\":%.1f,"
+      "\"machineCpuNs\":%lld,\"residentAtFirst\":%llu,\"residentAtBegin\":%llu,"
+      "\"residentAtEnd\":%llu,\"latencyUs\":{\"p50\":%.1f,\"p90\":%.1f,\"p99\":%.1f,"
       "\"p999\":%.1f,\"max\":%.1f}}\n",
       static_cast<unsigned long long>(result.tally.messages),
       static_cast<unsigned long long>(result.tally.calls), integer(result.window),
       integer(result.busy), integer(result.connecting), integer(result.cpu.server),
       integer(result.cpu.mainThread), integer(result.cpu.generator), integer(result.cpu.machine),
-      micros(latency.percentile(0.5)), micros(latency.percentile(0.9)),
-      micros(latency.percentile(0.99)), micros(latency.percentile(0.999)),
-      micros(latency.percentile(1)));
+      static_cast<unsigned long long>(result.residentAtFirst),
+      static_cast<unsigned long long>(result.residentAtBegin),
+      static_cast<unsigned long long>(result.residentAtEnd), micros(latency.percentile(0.5)),
+      micros(latency.percentile(0.9)), micros(latency.percentile(0.99)),
+      micros(latency.percentile(0.999)), micros(latency.percentile(1)));
 }
 
 /// One descriptor a client is more than many shells allow at first.

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <string>
+#include <utility>
 
 #include "error.hpp"
 
@@ -21,6 +23,7 @@ constexpr auto kConnectTimeout = 60s;
 constexpr auto kStallTimeout = 10s;
 constexpr milliseconds kLongestWait = 100ms;
 constexpr milliseconds kPacedWait = 1ms;
+constexpr std::size_t kSocketsPerClient = 2;
 
 }  // namespace
 
@@ -29,15 +32,17 @@ Run::Run(const Settings& settings)
       cpu_(settings.pid),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       workload_(makeWorkload(settings_, *this, tally_)),
-      awaitsWritable_(settings.connections),
+      awaitsWritable_(kSocketsPerClient * settings.connections),
       buffer_(kReadBufferBytes),
       events_(kEventsAtOnce) {
   if (epoll_ < 0) failWithErrno("cannot make an epoll");
+  if (settings.tls) tls_.emplace();
 }
 
 Run::~Run() { close(epoll_); }
 
 Result Run::execute() {
+  const std::uint64_t residentAtFirst = cpu_.readResident();
   const auto connectingSince = Clock::now();
   connectAll();
   const auto connected = Clock::now();
@@ -46,6 +51,8 @@ Result Run::execute() {
   flushTouched();
   loopUntil(connected + settings_.warmup);
 
+  const std::uint64_t residentAtBegin = cpu_.readResident();
+  if (settings_.collect) kill(settings_.pid, SIGUSR2);
   const auto begin = Clock::now();
   const CpuReading before = cpu_.read();
   tally_ = {};
@@ -61,20 +68,24 @@ Result Run::execute() {
           .cpu = after - before,
           .window = end - begin,
           .busy = busy_,
-          .connecting = connected - connectingSince};
+          .connecting = connected - connectingSince,
+          .residentAtFirst = residentAtFirst,
+          .residentAtBegin = residentAtBegin,
+          .residentAtEnd = cpu_.readResident()};
 }
 
-void Run::send(std::size_t connection, std::string_view packet) {
-  if (!connections_[connection]->hasUnsent()) touched_.push_back(connection);
-  connections_[connection]->queue(packet);
+void Run::send(std::size_t client, std::string_view packet, std::string_view attachment) {
+  clients_[client]->send(packet, attachment);
+  touched_.push_back(client);
 }
 
 void Run::connectAll() {
   const auto deadline = Clock::now() + kConnectTimeout;
   lastEvent_ = Clock::now();
   while (ready_ < settings_.connections) {
-    while (connections_.size() < std::min(settings_.connections, ready_ + kHandshakesAtOnce)) {
-      openNext();
+    while (clients_.size() < std::min(settings_.connections, ready_ + kHandshakesAtOnce)) {
+      clients_.emplace_back();
+      open(clients_.size() - 1);
     }
     poll(kLongestWait);
     if (Clock::now() > deadline) {
@@ -84,19 +95,23 @@ void Run::connectAll() {
   }
 }
 
-void Run::openNext() {
-  const std::size_t index = connections_.size();
-  connections_.push_back(std::make_unique<Connection>(index, settings_.port));
-  watch(index, EPOLL_CTL_ADD, false);
-  touched_.push_back(index);
+void Run::open(std::size_t client) {
+  const TlsContext* tls = tls_ ? &*tls_ : nullptr;
+  clients_[client] = std::make_unique<Client>(client, settings_, tls, *workload_);
+  for (std::size_t which = 0; which < clients_[client]->socketCount(); ++which) {
+    awaitsWritable_[kSocketsPerClient * client + which] = false;
+    watch(client, which, EPOLL_CTL_ADD);
+  }
+  touched_.push_back(client);
   flushTouched();
 }
 
 void Run::loopUntil(Clock::time_point deadline) {
+  const bool paced = settings_.pause.count() > 0 || settings_.rate > 0;
   lastEvent_ = Clock::now();
   for (auto now = lastEvent_; now < deadline; now = Clock::now()) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - now);
-    poll(std::min(left, settings_.pause.count() > 0 ? kPacedWait : kLongestWait));
+    poll(std::min(left, paced ? kPacedWait : kLongestWait));
   }
 }
 
@@ -104,6 +119,7 @@ void Run::poll(milliseconds timeout) {
   auto begin = Clock::now();
   if (ready_ == settings_.connections) {
     workload_->onTime(begin);
+    openReplacements();
     flushTouched();
   }
   std::size_t count = wait(milliseconds(0));
@@ -112,12 +128,15 @@ void Run::poll(milliseconds timeout) {
     begin = Clock::now();
   }
   if (count == 0) {
-    if (begin - lastEvent_ > kStallTimeout) {
+    if (begin - lastEvent_ > kStallTimeout && workload_->expectsAnswers()) {
       throw LoadError("the server has sent nothing for 10 seconds");
     }
     return;
   }
-  for (std::size_t i = 0; i < count; ++i) handle(events_[i].data.u64);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint64_t place = events_[i].data.u64;
+    handle(place / kSocketsPerClient, place % kSocketsPerClient);
+  }
   lastEvent_ = Clock::now();
   busy_ += lastEvent_ - begin;
 }
@@ -129,34 +148,48 @@ std::size_t Run::wait(milliseconds timeout) {
   return static_cast<std::size_t>(std::max(count, 0));
 }
 
-void Run::handle(std::size_t connection) {
-  Connection& it = *connections_[connection];
+void Run::handle(std::size_t client, std::size_t which) {
+  Client& it = *clients_[client];
   const bool wasReady = it.ready();
-  touched_.push_back(connection);  // a pong, or what did not fit before, has to leave as well
-  it.receive(buffer_, *workload_);
-  if (!wasReady && it.ready()) ++ready_;
+  touched_.push_back(client);  // a pong, or what did not fit before, has to leave as well
+  it.receive(which, buffer_);
   flushTouched();
+  if (wasReady || !it.ready()) return;
+  if (ready_ < settings_.connections) {
+    ++ready_;
+  } else {
+    workload_->onReady(client, Clock::now());
+    openReplacements();
+  }
 }
 
 void Run::flushTouched() {
-  for (const std::size_t connection : touched_) {
-    Connection& it = *connections_[connection];
+  for (const std::size_t client : touched_) {
+    Client& it = *clients_[client];
     it.flush();
-    if (it.hasUnsent() != awaitsWritable_[connection]) {
-      watch(connection, EPOLL_CTL_MOD, it.hasUnsent());
+    for (std::size_t which = 0; which < it.socketCount(); ++which) {
+      const std::size_t place = kSocketsPerClient * client + which;
+      if (it.socket(which).blocked() == awaitsWritable_[place]) continue;
+      awaitsWritable_[place] = !awaitsWritable_[place];
+      watch(client, which, EPOLL_CTL_MOD);
     }
   }
   touched_.clear();
 }
 
-void Run::watch(std::size_t connection, int operation, bool forWriting) {
+void Run::openReplacements() {
+  // Not from within the client that leaves, and not while another one is flushed.
+  for (const std::size_t client : std::exchange(replaced_, {})) open(client);
+}
+
+void Run::watch(std::size_t client, std::size_t which, int operation) {
+  const std::size_t place = kSocketsPerClient * client + which;
   epoll_event event{};
-  event.events = EPOLLIN | (forWriting ? EPOLLOUT : 0U);
-  event.data.u64 = connection;
-  if (epoll_ctl(epoll_, operation, connections_[connection]->descriptor(), &event) != 0) {
+  event.events = EPOLLIN | (awaitsWritable_[place] ? EPOLLOUT : 0U);
+  event.data.u64 = place;
+  if (epoll_ctl(epoll_, operation, clients_[client]->socket(which).descriptor(), &event) != 0) {
     failWithErrno("epoll_ctl");
   }
-  awaitsWritable_[connection] = forWriting;
 }
 
 }  // namespace load

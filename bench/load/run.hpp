@@ -1,10 +1,11 @@
-// One run from the first connection to the figures: connect all, warm up, measure. One thread and
-// one epoll; it owns the connections and the workload.
+// One run from the first client to the figures: connect all, warm up, measure. One thread and
+// one epoll; it owns the clients and the workload.
 #pragma once
 
 #include <sys/epoll.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "cpu-counters.hpp"
@@ -18,6 +19,9 @@ struct Result {
   std::chrono::nanoseconds window{};  // measured, not asked for
   std::chrono::nanoseconds busy{};    // of it, what the generator did not spend waiting
   std::chrono::nanoseconds connecting{};
+  std::uint64_t residentAtFirst = 0;  // bytes of the server, before there was any client
+  std::uint64_t residentAtBegin = 0;  // when the window began
+  std::uint64_t residentAtEnd = 0;
 };
 
 class Run final : private Outlet {
@@ -31,27 +35,32 @@ class Run final : private Outlet {
   Result execute();
 
  private:
-  void send(std::size_t connection, std::string_view packet) override;
+  void send(std::size_t client, std::string_view packet, std::string_view attachment) override;
+  void replace(std::size_t client) override { replaced_.push_back(client); }
 
   void connectAll();
-  void openNext();
+  /// Makes the client of a slot, in the place of an earlier one or not.
+  void open(std::size_t client);
   void loopUntil(Clock::time_point deadline);
   /// Waits for at most `timeout`, less when spinning, and handles what is there.
   void poll(std::chrono::milliseconds timeout);
   std::size_t wait(std::chrono::milliseconds timeout);
-  void handle(std::size_t connection);
+  void handle(std::size_t client, std::size_t which);
   void flushTouched();
-  void watch(std::size_t connection, int operation, bool forWriting);
+  void openReplacements();
+  void watch(std::size_t client, std::size_t which, int operation);
 
   const Settings settings_;
   CpuCounters cpu_;
   int epoll_;
   Tally tally_;
   std::unique_ptr<Workload> workload_;
-  std::vector<std::unique_ptr<Connection>> connections_;
-  std::vector<bool> awaitsWritable_;  // by connection: epoll reports it
-  std::size_t ready_ = 0;
-  std::vector<std::size_t> touched_;  // connections with something queued since the last flush
+  std::optional<TlsContext> tls_;
+  std::vector<std::unique_ptr<Client>> clients_;
+  std::vector<bool> awaitsWritable_;  // by client and socket: epoll reports it
+  std::size_t ready_ = 0;             // of the first clients; their replacements do not count
+  std::vector<std::size_t> touched_;  // clients with something queued since the last flush
+  std::vector<std::size_t> replaced_;
   std::vector<char> buffer_;
   std::vector<epoll_event> events_;
   Clock::time_point lastEvent_;

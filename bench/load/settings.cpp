@@ -1,7 +1,9 @@
 // Command line → Settings.
 #include "settings.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <initializer_list>
 #include <map>
 #include <string_view>
 
@@ -30,12 +32,22 @@ Number takeNumber(Arguments& arguments, std::string_view name, Number least = 1)
   return value;
 }
 
-bool takeYesNo(Arguments& arguments, std::string_view name) {
-  const std::string text = take(arguments, name);
-  if (text != "yes" && text != "no") {
-    throw LoadError("--" + std::string(name) + " wants yes or no, not '" + text + "'");
+std::string takeOneOf(Arguments& arguments, std::string_view name,
+                      std::initializer_list<std::string_view> words) {
+  std::string text = take(arguments, name);
+  if (std::ranges::find(words, text) == words.end()) {
+    throw LoadError("--" + std::string(name) + " does not take '" + text + "'");
   }
-  return text == "yes";
+  return text;
+}
+
+Payload takePayload(Arguments& arguments) {
+  const std::string text = takeOneOf(arguments, "payload", {"text", "json", "binary"});
+  return text == "json" ? Payload::kJson : text == "binary" ? Payload::kBinary : Payload::kText;
+}
+
+bool takeYesNo(Arguments& arguments, std::string_view name) {
+  return takeOneOf(arguments, name, {"yes", "no"}) == "yes";
 }
 
 }  // namespace
@@ -53,6 +65,14 @@ Settings parseSettings(int argc, const char* const* argv) {
   settings.port = takeNumber<std::uint16_t>(arguments, "port");
   settings.pid = takeNumber<pid_t>(arguments, "pid");
   settings.workload = take(arguments, "workload");
+  settings.transport = takeOneOf(arguments, "transport", {"websocket", "polling"});
+  settings.tls = takeYesNo(arguments, "tls");
+  settings.deflate = takeYesNo(arguments, "deflate");
+  settings.namespaces = takeNumber<std::size_t>(arguments, "namespaces");
+  settings.rooms = takeNumber<std::size_t>(arguments, "rooms", 0);
+  settings.payload = takePayload(arguments);
+  settings.rate = takeNumber<std::uint64_t>(arguments, "rate", 0);
+  settings.collect = takeYesNo(arguments, "collect");
   settings.connections = takeNumber<std::size_t>(arguments, "connections");
   settings.inFlight = takeNumber<std::size_t>(arguments, "in-flight");
   settings.payloadBytes = takeNumber<std::size_t>(arguments, "payload-bytes");

@@ -8,19 +8,30 @@
 #include <cstdint>
 #include <string>
 
+#include "message.hpp"
+
 namespace load {
 
 struct Settings {
   std::uint16_t port = 0;
   pid_t pid = 0;  // the server's process, whose CPU time is read
   std::string workload;
+  std::string transport;  // websocket or polling
+  bool tls = false;
+  bool deflate = false;
   std::size_t connections = 0;
-  std::size_t inFlight = 0;           // messages without an answer that a sender may have
-  std::size_t payloadBytes = 0;       // the string argument of an event, without its quotes
+  std::size_t namespaces = 1;  // that every client joins, `/` among them
+  std::size_t rooms = 0;       // each client is in one of them; 0: in none
+  std::size_t inFlight = 0;    // messages without an answer that a sender may have
+  Payload payload = Payload::kText;
+  std::size_t payloadBytes = 0;
+  std::uint64_t rate = 0;             // messages a second, where the workload has a rate
   std::chrono::microseconds pause{};  // from an answered broadcast to the next; 0: none
   // Whether to poll without sleeping, which wants a core of its own. A sleeping generator has to be
   // woken, and the kernel charges the server for that: on a virtual machine, half its send() cost.
   bool spin = false;
+  // Whether to ask the server to collect garbage when the measured window begins.
+  bool collect = false;
   std::chrono::milliseconds warmup{};
   std::chrono::milliseconds measure{};
 };

@@ -4,8 +4,12 @@
 #include <string>
 
 #include "broadcast.hpp"
+#include "connect.hpp"
 #include "echo.hpp"
 #include "error.hpp"
+#include "idle.hpp"
+#include "rate.hpp"
+#include "rooms.hpp"
 
 namespace load {
 namespace {
@@ -21,11 +25,18 @@ struct Row {
 };
 
 constexpr Row kWorkloads[] = {
-    {"echo", make<Echo>},
-    {"broadcast", make<Broadcast>},
+    {"echo", make<Echo>},           {"ack", make<Echo>},
+    {"rate", make<Rate>},           {"rooms", make<Rooms>},
+    {"broadcast", make<Broadcast>}, {"connect", make<Connect>},
+    {"idle", make<Idle>},
 };
 
 }  // namespace
+
+void Workload::onAttachment(std::size_t client, std::string_view bytes, Clock::time_point) {
+  throw LoadError("client " + std::to_string(client) + " got an attachment of " +
+                  std::to_string(bytes.size()) + " bytes where none was due");
+}
 
 std::unique_ptr<Workload> makeWorkload(const Settings& settings, Outlet& outlet, Tally& tally) {
   for (const Row& row : kWorkloads) {

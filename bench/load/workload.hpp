@@ -1,5 +1,5 @@
 // What the clients of a run say and expect. A workload is a class of its own file and one row in
-// workload.cpp; the run gives it connections that are in the namespace, and the time.
+// workload.cpp; the run gives it clients that are in their namespaces, and the time.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 #include <memory>
 #include <string_view>
 
-#include "connection.hpp"
+#include "client.hpp"
 #include "histogram.hpp"
 #include "settings.hpp"
 
@@ -15,31 +15,37 @@ namespace load {
 
 /// The counts of a window. The run empties it when the measured one begins.
 struct Tally {
-  std::uint64_t messages = 0;  // packets that clients received
+  std::uint64_t messages = 0;  // events that clients received, or handshakes made
   std::uint64_t calls = 0;     // of a handler, as far as all its answers have been received
-  Histogram latency;           // from the sending of a packet to each of its answers
+  Histogram latency;           // from when a packet was to be sent to each of its answers
 };
 
-/// The way out for a workload's packets; written to the socket before the run waits again.
+/// The way out for a workload; what is sent is written to the sockets before the run waits again.
 class Outlet {
  public:
-  virtual void send(std::size_t connection, std::string_view packet) = 0;
+  virtual void send(std::size_t client, std::string_view packet, std::string_view attachment) = 0;
+  /// Has a client leave and another one take its place.
+  virtual void replace(std::size_t client) = 0;
 
  protected:
   ~Outlet() = default;
 };
 
-class Workload : public PacketSink {
+class Workload : public EventSink {
  public:
   virtual ~Workload() = default;
-  /// Sends the first packets. Order: once, when all connections are ready; what follows is sent
-  /// in answer to onPacket().
+  /// Sends the first packets. Order: once, when all clients are ready.
   virtual void start(Clock::time_point now) = 0;
   /// Called whenever the run looks at its sockets: sends what has become due.
   virtual void onTime(Clock::time_point) {}
+  /// A client that took another's place is ready.
+  virtual void onReady(std::size_t, Clock::time_point) {}
+  void onAttachment(std::size_t, std::string_view, Clock::time_point) override;
   /// When the oldest packet was sent whose answers are not complete. One from before the measured
   /// window, at its end, is a starved client.
   virtual Clock::time_point oldestUnanswered() const = 0;
+  /// Whether silence of the server is a fault.
+  virtual bool expectsAnswers() const { return true; }
 };
 
 /// Errors: a LoadError for a name that is not in the table.

@@ -134,17 +134,28 @@ async function leave(server) {
  * @param {number} pid
  */
 function generatorArguments({ scenario, tools, times }, port, pid) {
+  const { needs = [], leastSeconds = 0 } = scenario;
+  /** @param {boolean | undefined} value */
+  const yesNo = (value) => (value ? 'yes' : 'no');
   return Object.entries({
     '--port': port,
     '--pid': pid,
     '--workload': scenario.workload,
+    '--transport': scenario.transport ?? 'websocket',
+    '--tls': yesNo(needs.includes('tls')),
+    '--deflate': yesNo(needs.includes('deflate')),
     '--connections': scenario.connections,
-    '--in-flight': scenario.inFlight,
-    '--payload-bytes': scenario.payloadBytes,
+    '--namespaces': scenario.namespaces ?? 1,
+    '--rooms': scenario.rooms ?? 0,
+    '--in-flight': scenario.inFlight ?? 1,
+    '--payload': scenario.payload ?? 'text',
+    '--payload-bytes': scenario.payloadBytes ?? 32,
+    '--rate': scenario.rate ?? 0,
     '--pause-us': scenario.pauseUs ?? 0,
-    '--spin': tools.pinning.apart ? 'yes' : 'no',
+    '--spin': yesNo(tools.pinning.apart),
+    '--collect': yesNo(scenario.collect),
     '--warmup-ms': Math.round(times.warmupSeconds * 1000),
-    '--measure-ms': Math.round(times.seconds * 1000),
+    '--measure-ms': Math.round(Math.max(times.seconds, leastSeconds) * 1000),
   }).flatMap(([name, value]) => [name, String(value)]);
 }
 
@@ -193,7 +204,8 @@ async function runCell(cell) {
     const words = [run.stderr, serverStderr && `the server's stderr: ${serverStderr}`];
     throw new CellError(faults.filter(Boolean).join('; '), words.filter(Boolean).join('\n'));
   }
-  return { sample: JSON.parse(run.stdout), versions: start.versions, serverStderr };
+  const sample = { ...JSON.parse(run.stdout), clients: cell.scenario.connections };
+  return { sample, versions: start.versions, serverStderr };
 }
 
 /**

@@ -15,6 +15,10 @@
  * @property {number} mainThreadCpuNs its JavaScript thread
  * @property {number} generatorCpuNs
  * @property {number} machineCpuNs everything that ran on the machine
+ * @property {number} residentAtFirst bytes of the server in memory before there was a client
+ * @property {number} residentAtBegin when the window began
+ * @property {number} residentAtEnd
+ * @property {number} clients
  * @property {{p50: number, p90: number, p99: number, p999: number, max: number}} latencyUs
  *
  * @typedef {object} Metric a column
@@ -81,12 +85,19 @@ const OTHERS_SHARE = {
 
 const CONDITIONS = [SERVER_SHARE, GENERATOR_SHARE, OTHERS_SHARE];
 
+/** @type {Metric} */
+const RESIDENT = {
+  title: 'memory MB',
+  of: ({ residentAtEnd }) => residentAtEnd / 1e6,
+};
+
 const COSTS = [
   CPU_PER_MESSAGE,
   JS_PER_MESSAGE,
   MESSAGES_PER_SECOND,
   LATENCY_P50,
   LATENCY_P99,
+  RESIDENT,
   ...CONDITIONS,
 ];
 
@@ -96,7 +107,63 @@ const BROADCAST_COSTS = [
   MESSAGES_PER_SECOND,
   LATENCY_P50,
   LATENCY_P99,
+  RESIDENT,
   ...CONDITIONS,
 ];
 
-module.exports = { COSTS, BROADCAST_COSTS, GENERATOR_SHARE, JS_PER_CALL, OTHERS_SHARE };
+/** At a rate that all servers keep, throughput says nothing and latency everything. */
+const RATE_COSTS = [
+  { ...LATENCY_P50, better: /** @type {const} */ ('lower') },
+  { ...LATENCY_P99, better: /** @type {const} */ ('lower') },
+  { title: 'p99.9 µs', of: (/** @type {Sample} */ { latencyUs }) => latencyUs.p999 },
+  CPU_PER_MESSAGE,
+  JS_PER_MESSAGE,
+  RESIDENT,
+  ...CONDITIONS,
+];
+
+const HANDSHAKE_COSTS = [
+  { ...CPU_PER_MESSAGE, title: 'CPU µs/handshake' },
+  { ...JS_PER_MESSAGE, title: 'JS thread µs/handshake' },
+  { ...MESSAGES_PER_SECOND, title: 'handshakes/s' },
+  LATENCY_P50,
+  LATENCY_P99,
+  RESIDENT,
+  ...CONDITIONS,
+];
+
+/**
+ * @param {string} title
+ * @param {'residentAtBegin' | 'residentAtEnd'} when
+ * @returns {Metric}
+ */
+function residentPerClient(title, when) {
+  return {
+    title,
+    of: (sample) => (sample[when] - sample.residentAtFirst) / sample.clients / 1000,
+    better: 'lower',
+  };
+}
+
+const IDLE_COSTS = [
+  residentPerClient('KB/client after a collection', 'residentAtEnd'),
+  residentPerClient('KB/client before', 'residentAtBegin'),
+  RESIDENT,
+  ...CONDITIONS,
+];
+
+module.exports = {
+  BROADCAST_COSTS,
+  COSTS,
+  CPU_PER_MESSAGE,
+  GENERATOR_SHARE,
+  HANDSHAKE_COSTS,
+  IDLE_COSTS,
+  JS_PER_CALL,
+  JS_PER_MESSAGE,
+  LATENCY_P50,
+  LATENCY_P99,
+  MESSAGES_PER_SECOND,
+  OTHERS_SHARE,
+  RATE_COSTS,
+};

@@ -14,23 +14,27 @@ const { SERVERS } = require('../servers');
  * @property {number} rounds
  * @property {number} seconds of a measured window
  * @property {number} warmupSeconds
- * @property {boolean} write whether RESULTS.md is written
+ * @property {boolean} write whether RESULTS.md, its plot and the README's table are written
+ * @property {boolean} render whether they are written from the last run, and nothing is measured
  */
 
 /** A wrong command line; the message says what is wrong with it. */
 class UsageError extends Error {}
 
-const FULL = { rounds: 5, seconds: 5, warmupSeconds: 2 };
-const QUICK = { rounds: 3, seconds: 2, warmupSeconds: 1 };
+const FULL = { rounds: 5, seconds: 2, warmupSeconds: 1.2 };
+const QUICK = { rounds: 2, seconds: 1, warmupSeconds: 0.6 };
 
 const USAGE = `usage: npm run bench -- [options]
 
-  --quick            ${QUICK.rounds} rounds of ${QUICK.seconds} s, in place of ${FULL.rounds} of ${FULL.seconds} s; under two minutes
+  --quick            ${QUICK.rounds} rounds of ${QUICK.seconds} s of the scenarios that have marks, on ours and the strongest peers:
+                     under five minutes, in place of an hour for ${FULL.rounds} rounds of ${FULL.seconds} s of everything
   --only a,b         these scenarios: ${names(SCENARIOS).join(', ')}
   --servers a,b      these servers: ${names(SERVERS).join(', ')}
   --rounds n         how often each scenario is run on each server
   --seconds s        length of a measured window
-  --write            write bench/RESULTS.md (needs every scenario, and no failure)
+  --write            write bench/RESULTS.md, bench/results.svg and the table of README.md
+                     (needs every scenario, and no failure)
+  --render           measure nothing: write them from what the last run left in bench/.cache
   --help             this text
 
 Results: a Markdown table on stdout, every sample in bench/.cache/results.json.
@@ -42,15 +46,17 @@ function names(rows) {
 }
 
 /**
- * The rows that a comma-separated list names, in the order of the table.
- * @template {{name: string}} Row
+ * The rows that a comma-separated list names, in the order of the table; without a list all of them,
+ * or those of the quick run.
+ * @template {{name: string, quick?: boolean}} Row
  * @param {string} option for the message
  * @param {readonly Row[]} table
  * @param {string | undefined} list
+ * @param {boolean} quick
  * @returns {Row[]}
  */
-function select(option, table, list) {
-  if (list === undefined) return [...table];
+function select(option, table, list, quick) {
+  if (list === undefined) return table.filter((row) => row.quick || !quick);
   const wanted = list.split(',').map((name) => name.trim());
   const unknown = wanted.filter((name) => !names(table).includes(name));
   if (unknown.length > 0) {
@@ -85,13 +91,14 @@ function number(option, text, fallback, accepts, wants) {
 function parseOptions(argv) {
   const { values } = parse(argv);
   if (values.help) return 'help';
-  const preset = values.quick ? QUICK : FULL;
-  if (values.write && values.only !== undefined) {
-    throw new UsageError('--write needs every scenario: leave --only away');
+  const quick = values.quick ?? false;
+  const preset = quick ? QUICK : FULL;
+  if (values.write && (quick || values.only !== undefined)) {
+    throw new UsageError('--write needs every scenario: leave --quick and --only away');
   }
   return {
-    scenarios: select('--only', SCENARIOS, values.only),
-    servers: select('--servers', SERVERS, values.servers),
+    scenarios: select('--only', SCENARIOS, values.only, quick),
+    servers: select('--servers', SERVERS, values.servers, quick),
     rounds: number(
       '--rounds',
       values.rounds,
@@ -108,6 +115,7 @@ function parseOptions(argv) {
     ),
     warmupSeconds: preset.warmupSeconds,
     write: values.write ?? false,
+    render: values.render ?? false,
   };
 }
 
@@ -123,6 +131,7 @@ function parse(args) {
         rounds: { type: 'string' },
         seconds: { type: 'string' },
         write: { type: 'boolean' },
+        render: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

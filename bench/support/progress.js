@@ -10,6 +10,7 @@ class Progress {
   #stream;
   #total;
   #done = 0;
+  #startMs = performance.now();
 
   /**
    * @param {NodeJS.WriteStream} stream
@@ -52,7 +53,14 @@ class Progress {
   }
 
   #counter() {
-    return `[${this.#done}/${this.#total}]`;
+    return `[${this.#done}/${this.#total}${this.#left()}]`;
+  }
+
+  /** Cells differ in length; after a few the mean says enough. */
+  #left() {
+    if (this.#done < 5) return '';
+    const meanMs = (performance.now() - this.#startMs) / this.#done;
+    return `, ${Math.ceil((meanMs * (this.#total - this.#done)) / 60_000)} min left`;
   }
 }
 

@@ -4,8 +4,10 @@
 'use strict';
 
 const { BASELINE, NOT_ON_NPM, SERVERS, whyNot } = require('../servers');
+const { digits, markdownTable } = require('./markdown');
 const { GENERATOR_SHARE } = require('./metrics');
 const { summarize, summarizeFlatness } = require('./summary');
+const { judgeAll } = require('./verdicts');
 
 /**
  * @typedef {object} Bench everything that is known at the end; also the content of results.json
@@ -31,27 +33,21 @@ const LIMITS = `## What the numbers do not say
 - Everything is on one machine and its loopback: no network card, no packet loss, no real distance.
   A sender's system call also delivers into the receiver's socket, and its process pays for that.
   The generator polls without sleeping, so that waking it is not among what the server pays for.
-- The clients always have their next message ready, so latencies are those of a server at its limit:
-  mostly waiting in queues. They say nothing about latency at an ordinary rate.
+- But at the fixed rate, where a message counts from when it was to be sent, clients always have their
+  next message ready: those latencies are of a server at its limit, mostly waiting in queues.
 - The whole server, with all its threads, has one core. Servers with I/O threads can use more, and
   would have a higher throughput with them; CPU per message is what compares.
 - "JS thread" is the process's main thread. In socket.io + ws it also does all the I/O. Helpers of V8
-  (garbage collection, compilation) are in "CPU" only.
+  (garbage collection, compilation) and zlib in libuv's pool are in "CPU" only.
 - "Others busy" is what else ran on the machine, in percent of a core. It takes caches and time from
   both sides, and rich servers suffer more from it: with a high value, ratios flatter the lean.
 - A generator that is busy for more than ${GENERATOR_BOUND_PERCENT} % (marked !) may be the limit: the throughput is then a
   lower bound. CPU per message stays right.
-- Small ASCII strings only: no large or binary payloads, compression, TLS, polling, rooms or acks.
+- "Raw ws" and the limit compare bytes instead of parsing, keep no heartbeat and have no bounds.
+- With permessage-deflate, clients offer what browsers offer, and each server answers as it likes: ws
+  and ours keep a context for each connection, eiows declines that in both directions.
+- "Handshakes" are the upgrade, joining \`/\` and leaving again, each from a connection of its own.
 `;
-
-/**
- * Three significant digits, thousands separated.
- * @param {number} value
- */
-function digits(value) {
-  const rounded = value === 0 ? 0 : Number(value.toPrecision(3));
-  return rounded.toLocaleString('en-US', { maximumFractionDigits: 3 });
-}
 
 /**
  * @param {import('./summary').Figure} figure
@@ -62,13 +58,6 @@ function figureText({ median, min, max, timesBetter }, metric) {
   if (!metric.better) return digits(median) + bound;
   const spread = `${digits(median)} (${digits(min)}–${digits(max)})`;
   return timesBetter === undefined ? spread : `${spread}, **${digits(timesBetter)}×**`;
-}
-
-/** @param {readonly (readonly string[])[]} rows the first one is the head */
-function markdownTable([head, ...body]) {
-  const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, i) => (i === 0 ? '---' : '---:'));
-  return [head, rule, ...body].map(line).join('\n');
 }
 
 /**
@@ -88,6 +77,24 @@ function scenarioSection(bench, scenario) {
     .map((server) => `${server.title} (${whyNot(server, scenario)})`);
   const note = left.length > 0 ? `\nNot measured here: ${left.join('; ')}.\n` : '';
   return `## ${scenario.title}\n\n${table}\n${note}`;
+}
+
+/** @param {Bench} bench */
+function marksSection({ cells }) {
+  const verdicts = judgeAll(cells);
+  if (verdicts.length === 0) return '';
+  const reached = verdicts.filter(({ isReached }) => isReached).length;
+  const table = markdownTable([
+    ['scenario', 'server', 'figure', 'mark', 'reached'],
+    ...verdicts.map((it) => [
+      it.scenario,
+      it.server,
+      it.what,
+      it.bound,
+      it.isReached ? it.reached : `**${it.reached}, missed**`,
+    ]),
+  ]);
+  return `## Marks: ${reached} of ${verdicts.length} reached\n\n${table}\n`;
 }
 
 /** @param {Bench} bench */
@@ -159,6 +166,8 @@ function renderReport(bench) {
     '# Results of `npm run bench`\n',
     `${conditionsText(bench)}\n`,
     failuresSection(bench),
+    '![What the servers spend, as bars](results.svg)\n',
+    marksSection(bench),
     ...bench.options.scenarios.map((scenario) => scenarioSection(bench, scenario)),
     flatnessSection(bench),
     LIMITS,

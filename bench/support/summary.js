@@ -76,6 +76,18 @@ function summarize(cells, scenario, servers) {
 }
 
 /**
+ * @param {readonly Cell[]} cells
+ * @param {string} scenario
+ * @param {string} server
+ * @param {import('./metrics').Metric} metric
+ * @returns {number | undefined} undefined where nothing was measured
+ */
+function medianOf(cells, scenario, server, metric) {
+  const own = cells.filter((cell) => cell.scenario === scenario && cell.server === server);
+  return own.length > 0 ? figure(own, metric).median : undefined;
+}
+
+/**
  * @param {Figure} own
  * @param {Figure} baseline
  * @param {'lower' | 'higher'} better
@@ -100,4 +112,4 @@ function summarizeFlatness(cells, servers) {
   });
 }
 
-module.exports = { median, summarize, summarizeFlatness };
+module.exports = { medianOf, summarize, summarizeFlatness };

@@ -86,6 +86,8 @@ const TEST_NEEDS = [
   programNeed('setarch', 'util-linux'),
   headerNeed('catch2/catch.hpp', 'catch2'),
   headerNeed('openssl/ssl.h', 'libssl-dev'),
+  programNeed('openssl'),
+  programNeed('valgrind'),
   {
     name: 'a font for the browser',
     debianPackage: 'fonts-dejavu-core',
@@ -93,4 +95,11 @@ const TEST_NEEDS = [
   },
 ];
 
-module.exports = { BUILD_NEEDS, TEST_NEEDS, isBoostNewEnough };
+/** @type {Need[]} What the bench takes on top of what builds the addon. */
+const BENCH_NEEDS = [
+  headerNeed('openssl/ssl.h', 'libssl-dev'),
+  programNeed('openssl'),
+  programNeed('taskset', 'util-linux'),
+];
+
+module.exports = { BENCH_NEEDS, BUILD_NEEDS, TEST_NEEDS, isBoostNewEnough };

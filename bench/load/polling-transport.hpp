@@ -1,0 +1,43 @@
+// Engine.IO over HTTP long-polling, on two connections that are kept alive: one always has a GET
+// under way, the other a POST whenever there is something to send. Text packets only. Bound: the
+// workload's messages in flight.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "http-response.hpp"
+#include "transport.hpp"
+
+namespace load {
+
+class PollingTransport final : public Transport {
+ public:
+  PollingTransport(std::uint16_t port, const TlsContext* tls);
+
+  std::size_t socketCount() const override { return lines_.size(); }
+  Socket& socket(std::size_t which) override { return lines_[which].socket; }
+  void sendText(std::string_view packet) override;
+  void sendBinary(std::string_view bytes) override;
+  void flush() override;
+  void receive(std::size_t which, std::span<char> buffer, PacketSink& sink) override;
+
+ private:
+  struct Line {
+    Socket socket;
+    std::string incoming;  // the head of a response whose rest has not arrived
+  };
+
+  void onResponse(std::size_t which, const HttpResponse& response, PacketSink& sink,
+                  Clock::time_point now);
+  void sendGet();
+  void sendPost();
+
+  std::array<Line, 2> lines_;
+  std::string target_ = "/socket.io/?EIO=4&transport=polling";
+  bool named_ = false;    // the session's id is part of the target
+  bool posting_ = false;  // a POST has no answer yet
+  std::string queued_;    // packets for the next POST
+};
+
+}  // namespace load

@@ -1,0 +1,85 @@
+/**
+ * The marks to reach, as a table: what each of our servers may cost beside the baseline, the limit, or
+ * the peers that serve Socket.IO.
+ */
+'use strict';
+
+const metrics = require('./support/metrics');
+const { BASELINE, LIMIT } = require('./servers');
+
+/**
+ * @typedef {'every peer' | 'every Node peer'} Peers
+ *
+ * @typedef {object} Mark
+ * @property {string} scenario
+ * @property {string} server one of ours
+ * @property {import('./support/metrics').Metric} metric
+ * @property {string} [of] the server that `bound` is a ratio to
+ * @property {number} [bound] at most for costs, at least for throughput
+ * @property {Peers} [below] or no worse than the best of these
+ */
+
+const ATTACHED = 'beastio';
+const OWN_PORT = 'beastio-port';
+
+/**
+ * @param {string} scenario
+ * @param {import('./support/metrics').Metric} metric
+ * @param {number} bound
+ * @param {string} [of]
+ * @param {string} [server]
+ * @returns {Mark}
+ */
+function ratio(scenario, metric, bound, of = BASELINE, server = ATTACHED) {
+  return { scenario, server, metric, of, bound };
+}
+
+/**
+ * @param {string} scenario
+ * @param {import('./support/metrics').Metric} metric
+ * @param {Peers} peers
+ * @param {string} [server]
+ * @returns {Mark}
+ */
+function below(scenario, metric, peers, server = ATTACHED) {
+  return { scenario, server, metric, below: peers };
+}
+
+const CPU = metrics.CPU_PER_MESSAGE;
+const JS = metrics.JS_PER_MESSAGE;
+const RATE = metrics.MESSAGES_PER_SECOND;
+const [MEMORY] = metrics.IDLE_COSTS;
+
+/** @type {readonly Mark[]} */
+const MARKS = [
+  ratio('echo1', CPU, 0.6),
+  below('echo1', CPU, 'every peer'),
+  ratio('echo1', JS, 0.12),
+  ratio('echo1', RATE, 1.7),
+  ratio('echo16', CPU, 0.15),
+  below('echo16', CPU, 'every peer'),
+  ratio('echo16', JS, 0.1),
+  ratio('echo16', RATE, 6),
+  ratio('echo1-16k', CPU, 0.84),
+  below('echo1-16k', CPU, 'every Node peer'),
+  ratio('echo1-16k', JS, 0.7),
+  ...['broadcast1000', 'broadcast5000'].flatMap((scenario) => [
+    ratio(scenario, CPU, 1.1, LIMIT),
+    ratio(scenario, metrics.JS_PER_CALL, 0.01),
+    ratio(scenario, RATE, 1.8),
+  ]),
+  below('rate', metrics.LATENCY_P50, 'every Node peer'),
+  below('rate', metrics.LATENCY_P99, 'every peer'),
+  ratio('connect', CPU, 0.15, BASELINE, OWN_PORT),
+  below('connect', CPU, 'every peer', OWN_PORT),
+  ratio('connect', CPU, 0.6),
+  ratio('idle', MEMORY, 0.3),
+  below('idle', MEMORY, 'every peer'),
+  ratio('deflate', CPU, 0.25),
+  below('deflate', CPU, 'every peer'),
+];
+
+/** What a broadcast to many may cost the JavaScript thread, as a ratio to one to few at the same rate. */
+const FLATNESS_BOUND = 1.2;
+
+module.exports = { FLATNESS_BOUND, MARKS };
