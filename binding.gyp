@@ -1,5 +1,7 @@
 # How Node developers build the addon: the engine as a static library, and the thin Node-API layer over it.
 # The engine does not see Node's headers and the layer does not see the engine's, so a wrong include cannot compile.
+# TLS is a second file, loaded when it is asked for: only that one has symbols of OpenSSL in it, which the executable
+# must offer. Bun's and Deno's do not.
 {
   'target_defaults': {
     'default_configuration': 'Release',
@@ -27,6 +29,29 @@
       },
     },
   },
+  'variables': {
+    'addon_defines': [
+      'NAPI_VERSION=8',
+      'NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS',
+      'NODE_ADDON_API_DISABLE_DEPRECATED',
+      # An environment that is being torn down fails every call; that must not abort the process.
+      'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+    ],
+    'addon_cflags': [
+      # Also as system headers, which exempts them from our warnings.
+      '-isystem<(node_root_dir)/include/node',
+      '-isystem<(module_root_dir)/node_modules/node-addon-api',
+    ],
+    'addon_ldflags': [
+      # Node unloads an addon with its last worker; live I/O threads would then run unmapped code.
+      '-Wl,-z,nodelete',
+      '-Wl,--exclude-libs,ALL',
+      # A prebuilt binary must not ask for the newest libstdc++: RHEL 9 and Amazon Linux 2023 have an older one.
+      '-static-libstdc++',
+      # What Beast and libstdc++ bring along unused, with the glibc 2.36 that its random_device asks for.
+      '-Wl,--gc-sections',
+    ],
+  },
   'targets': [
     {
       'target_name': 'core',
@@ -45,29 +70,21 @@
       'dependencies': ['core'],
       'sources': ['<!@(node scripts/native-sources.js addon)'],
       'include_dirs': ['native/include'],
-      'defines': [
-        'NAPI_VERSION=8',
-        'NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS',
-        'NODE_ADDON_API_DISABLE_DEPRECATED',
-        # An environment that is being torn down fails every call; that must not abort the process.
-        'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
-      ],
-      'cflags_cc': [
-        # Also as system headers, which exempts them from our warnings.
-        '-isystem<(node_root_dir)/include/node',
-        '-isystem<(module_root_dir)/node_modules/node-addon-api',
-      ],
-      'ldflags': [
-        # Node unloads an addon with its last worker; live I/O threads would then run unmapped code.
-        '-Wl,-z,nodelete',
-        '-Wl,--exclude-libs,ALL',
-        # A prebuilt binary must not ask for the newest libstdc++: RHEL 9 and Amazon Linux 2023 have an older one.
-        '-static-libstdc++',
-        # What Beast and libstdc++ bring along unused, with the glibc 2.36 that its random_device asks for.
-        '-Wl,--gc-sections',
-      ],
+      'defines': ['<@(addon_defines)'],
+      'cflags_cc': ['<@(addon_cflags)'],
+      'ldflags': ['<@(addon_ldflags)'],
       # The static zlib, hidden: the node executable exports another one, and Bun and Deno none.
       'libraries': ['-l:libz.a'],
+    },
+    {
+      'target_name': 'beastio-tls',
+      'sources': ['<!@(node scripts/native-sources.js tls)'],
+      'include_dirs': ['native/include', 'native'],
+      'defines': ['<@(addon_defines)', 'OPENSSL_NO_DEPRECATED'],
+      # OpenSSL's headers stand beside Node's own: they are those of the library in the executable.
+      'cflags_cc': ['<@(addon_cflags)'],
+      # Where a symbol is missing, loading must fail, not the first call.
+      'ldflags': ['<@(addon_ldflags)', '-Wl,-z,now'],
     },
   ],
 }

@@ -32,6 +32,8 @@ const PROTOCOL = 'src/protocol';
 const SESSION = 'src/session';
 const TRANSPORT = 'src/transport';
 const ENGINE = 'src/engine';
+const NODE = 'node';
+const TLS = 'tls';
 
 /** @type {NativeRoom[]} */
 const NATIVE_ROOMS = [
@@ -41,19 +43,21 @@ const NATIVE_ROOMS = [
   {
     folder: TRANSPORT,
     rooms: [PUBLIC, PROTOCOL, SESSION],
-    headers: ['standard', 'threads', 'clock', 'system', 'openssl', 'boost', 'asio', 'beast'],
+    headers: ['standard', 'threads', 'clock', 'system', 'boost', 'asio', 'beast'],
   },
   {
     folder: ENGINE,
     rooms: [PUBLIC, PROTOCOL, SESSION, TRANSPORT],
     headers: ['standard', 'threads', 'clock', 'system', 'boost', 'asio'],
   },
+  { folder: TLS, rooms: [PUBLIC], headers: ['standard', 'openssl'] },
   {
-    folder: 'node',
+    folder: NODE,
     rooms: [PUBLIC],
     // The system's for one call: it duplicates the descriptor of a socket that Node hands over.
     headers: ['standard', 'threads', 'clock', 'system', 'node-api'],
   },
+  { folder: 'tls-addon', rooms: [PUBLIC, NODE], headers: ['standard', 'clock', 'node-api'] },
 ];
 
 /** @type {LibRoom[]} */
@@ -92,7 +96,7 @@ function roomOf(rooms, file) {
  * @returns {string | undefined} What is wrong with the include.
  */
 function judgeInclude(file, room, include, files) {
-  const own = [path.dirname(file), 'src', 'include']
+  const own = [path.dirname(file), '.', 'src', 'include']
     .map((directory) => path.posix.join(directory, include.target))
     .find((candidate) => files.has(candidate));
   if (own !== undefined) {

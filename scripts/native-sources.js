@@ -2,7 +2,8 @@
 
 /**
  * The lists of C++ sources that binding.gyp builds, one path per line when run as a program:
- * `core` is native/sources.txt, which CMake reads too; `addon` is every file of native/node/.
+ * `core` is native/sources.txt, which CMake reads too; `addon` is every file of native/node/,
+ * `tls`, the second addon file, every one of native/tls/ and native/tls-addon/.
  * Node core modules only.
  */
 
@@ -20,18 +21,33 @@ function coreSources() {
     .map((file) => `native/${file}`);
 }
 
-/** @returns {string[]} The addon's sources, relative to the top of the repository. */
-function addonSources() {
+/**
+ * @param {string} folder
+ * @returns {string[]} The sources in it, relative to the top of the repository.
+ */
+function sourcesIn(folder) {
   return fs
-    .readdirSync(path.join(TOP, 'native/node'))
+    .readdirSync(path.join(TOP, folder))
     .filter((file) => file.endsWith('.cpp'))
     .sort()
-    .map((file) => `native/node/${file}`);
+    .map((file) => `${folder}/${file}`);
 }
+
+/** @returns {string[]} The addon's sources, relative to the top of the repository. */
+function addonSources() {
+  return sourcesIn('native/node');
+}
+
+/** @returns {string[]} Those of the second addon file. */
+function tlsSources() {
+  return [...sourcesIn('native/tls'), ...sourcesIn('native/tls-addon')];
+}
+
+/** @type {Record<string, () => string[]>} */
+const LISTS = { core: coreSources, addon: addonSources, tls: tlsSources };
 
 if (require.main === module) {
-  const sources = process.argv[2] === 'core' ? coreSources() : addonSources();
-  console.log(sources.join('\n'));
+  console.log(LISTS[process.argv[2]]().join('\n'));
 }
 
-module.exports = { addonSources, coreSources };
+module.exports = { addonSources, coreSources, tlsSources };

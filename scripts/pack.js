@@ -19,15 +19,19 @@ const { SetUpError } = require('./support/set-up-error');
 
 /** What npm adds to `files` by itself. */
 const ALWAYS_PACKED = ['LICENSE', 'README.md'];
+const ADDON_FILES = ['beastio.node', 'beastio-tls.node'];
 /** What only developers need of package.json. */
 const DEVELOPERS_FIELDS = ['devDependencies', 'scripts'];
 
-/** Puts the addon, without the symbols that only debuggers read, where the loader looks for it. */
-async function makePrebuild() {
+/**
+ * Puts a file of the addon, without the symbols that only debuggers read, where the loader looks for it.
+ * @param {string} name
+ */
+async function makePrebuild(name) {
   const folder = path.join(TOP, 'prebuilds', platformFolder());
   fs.mkdirSync(folder, { recursive: true });
-  const built = path.join(TOP, 'build/Release/beastio.node');
-  const file = path.join(folder, 'beastio.node');
+  const built = path.join(TOP, 'build/Release', name);
+  const file = path.join(folder, name);
   const draft = `${file}.${process.pid}`;
   const { code, output } = await run('strip', ['--strip-unneeded', '-o', draft, built]);
   if (code !== 0) throw new SetUpError(`${output}\nstrip failed with code ${code}.`);
@@ -58,7 +62,7 @@ function fillStage(stage) {
  */
 async function pack(destination) {
   await setUp({ forTests: false });
-  await makePrebuild();
+  for (const name of ADDON_FILES) await makePrebuild(name);
   const stage = fs.mkdtempSync(path.join(os.tmpdir(), 'beastio-pack-'));
   try {
     const version = fillStage(stage);

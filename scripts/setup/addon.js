@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * Step 3 of the set-up: builds build/Release/beastio.node, and only what changed since the last time.
+ * Step 3 of the set-up: builds build/Release/beastio.node and beastio-tls.node, and only what changed since the last time.
  * node-gyp writes the makefiles when their inputs changed; make compiles when a source changed; otherwise
  * a look at the files' times is all that happens. Nothing is downloaded: Node's headers must be on the machine.
  * Node core modules only.
@@ -10,14 +10,16 @@
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
-const { addonSources, coreSources } = require('../native-sources');
+const { addonSources, coreSources, tlsSources } = require('../native-sources');
 const { compilerCacheEnv } = require('./compiler-cache');
 const { listFiles } = require('../support/files');
 const { TOP, compileJobs, run } = require('../support/processes');
 const { SetUpError } = require('../support/set-up-error');
 
 const BUILD = path.join(TOP, 'build');
-const ADDON = path.join(BUILD, 'Release/beastio.node');
+const ADDONS = ['beastio.node', 'beastio-tls.node'].map((file) =>
+  path.join(BUILD, 'Release', file),
+);
 const STAMP = path.join(BUILD, 'beastio-stamp.json');
 
 /** What make says besides: its folders, and the housekeeping of gyp's rules. */
@@ -82,6 +84,7 @@ function currentStamp(nodedir) {
     text('node_modules/node-addon-api/package.json'),
     ...coreSources(),
     ...addonSources(),
+    ...tlsSources(),
   ]);
   const sources = listFiles(path.join(TOP, 'native'), /\.(cpp|hpp|h)$/).map((file) => {
     const { mtimeMs, size } = fs.statSync(file);
@@ -148,7 +151,8 @@ async function make() {
  * @returns {boolean} Whether the addon is built from the tree as it is now.
  */
 function isAddonCurrent() {
-  return fs.existsSync(ADDON) && lastStamp().sources === currentStamp(findNodeHeaders()).sources;
+  if (!ADDONS.every((file) => fs.existsSync(file))) return false;
+  return lastStamp().sources === currentStamp(findNodeHeaders()).sources;
 }
 
 /**

@@ -46,9 +46,9 @@ test('the files are those that git knows below lib, dist and types, and few more
   expect(packed).toEqual([...sources, ...others].sort());
 });
 
-test('the binary lies where the loader looks for it, and no other file with it', () => {
+test('the binaries lie where the loader looks for them, and no other file with them', () => {
   const prebuild = path.join(unpacked, 'prebuilds', platformFolder());
-  expect(filesBelow(prebuild)).toEqual(['beastio.node']);
+  expect(filesBelow(prebuild)).toEqual(['beastio-tls.node', 'beastio.node']);
 });
 
 test('package.json has nothing that npm would run', () => {
@@ -70,8 +70,10 @@ test('every path that package.json leads to is there', () => {
   for (const file of paths) expect(fs.existsSync(path.join(unpacked, file))).toBe(true);
 });
 
-test('the binary is small, has one entry, and needs no libraries but those of the C runtime', () => {
-  const binary = path.join(unpacked, 'prebuilds', platformFolder(), 'beastio.node');
+const NEEDS_NO_LIBRARIES =
+  'is small, has one entry, and needs no libraries but those of the C runtime';
+test.each(['beastio.node', 'beastio-tls.node'])(`%s ${NEEDS_NO_LIBRARIES}`, (name) => {
+  const binary = path.join(unpacked, 'prebuilds', platformFolder(), name);
   expect(fs.statSync(binary).size).toBeLessThan(1.5e6);
   const headers = String(execFileSync('objdump', ['--private-headers', binary]));
   const needed = [...headers.matchAll(/NEEDED\s+(\S+)/g)].map(([, library]) => library);
@@ -81,6 +83,8 @@ test('the binary is small, has one entry, and needs no libraries but those of th
   const symbols = String(execFileSync('objdump', ['--dynamic-syms', binary]));
   expect(symbols).toContain('napi_register_module_v1');
   expect(symbols).not.toMatch(/GLIBCXX_|CXXABI_/);
+  // OpenSSL's are there where the executable offers them: not in Bun, Deno and Electron.
+  expect(/\b(SSL|BIO|EVP|X509)_/.test(symbols)).toBe(name === 'beastio-tls.node');
   expect(String(execFileSync('objdump', ['--section-headers', binary]))).not.toMatch(
     /\.debug_|\.symtab/,
   );

@@ -1,0 +1,78 @@
+// TLS by OpenSSL: what can be set, and the way from there to a context. Link with `beastio::tls`.
+// The names and meanings are those of Node's `tls.createServer`.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "beastio/tls.hpp"
+
+namespace beastio {
+
+/// Who a server is.
+struct TlsCredentials {
+  struct Key {
+    std::string pem{};
+    std::string passphrase{};
+  };
+  struct Pfx {
+    std::string bytes{};  ///< PKCS#12
+    std::string passphrase{};
+  };
+
+  std::vector<Key> keys{};
+  std::vector<std::string> certs{};  ///< PEM, each with its chain
+  std::vector<Pfx> pfxs{};
+  std::vector<std::string> cas{};   ///< PEM: whose client certificates are trusted
+  std::vector<std::string> crls{};  ///< PEM
+};
+
+/// Credentials for the names that a client may ask for (SNI).
+struct TlsNamedCredentials {
+  std::string name{};  ///< a `*` stands for any text without dots
+  TlsCredentials credentials{};
+};
+
+struct TlsOptions {
+  /// The protocols' numbers on the wire.
+  static constexpr int kTls10 = 0x0301;
+  static constexpr int kTls12 = 0x0303;
+  static constexpr int kTls13 = 0x0304;
+
+  TlsCredentials credentials{};
+  std::vector<TlsNamedCredentials> contexts{};  ///< the last one that matches counts
+
+  /// PEM: trusted where no `cas` are given, and not announced to clients.
+  std::vector<std::string> roots{};
+
+  int minVersion = kTls12;
+  int maxVersion = kTls13;
+  std::string ciphers{};            ///< OpenSSL's list, up to TLS 1.2; empty: none of them
+  std::string cipherSuites{};       ///< of TLS 1.3, separated by colons; empty: none of them
+  std::string groups{};             ///< `ecdhCurve`; empty: OpenSSL's own
+  std::string sigalgs{};            ///< empty: OpenSSL's own
+  std::string dhparam{};            ///< PEM, or "auto"; empty: no finite-field Diffie-Hellman
+  std::uint64_t secureOptions = 0;  ///< SSL_OP_…, added to ours
+  bool honorCipherOrder = true;
+
+  /// Names of ALPN, the preferred first; empty: the extension is not answered. A client that offers
+  /// none of them is refused.
+  std::vector<std::string> alpnProtocols{};
+
+  bool requestCert = false;
+  bool rejectUnauthorized = true;  ///< refuse a client whose certificate is missing or not trusted
+
+  std::chrono::seconds sessionTimeout{300};
+  std::string ticketKeys{};        ///< 48 bytes; empty: random ones
+  std::string sessionIdContext{};  ///< up to 32 bytes
+
+  std::chrono::milliseconds handshakeTimeout{120'000};
+};
+
+/// Errors: none, with the reason in `error`, if something in the options cannot be used.
+std::shared_ptr<const TlsContext> makeTlsContext(const TlsOptions& options, std::string& error);
+
+}  // namespace beastio
