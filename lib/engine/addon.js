@@ -1,6 +1,7 @@
 /**
  * Finds and loads the native addon: the one that a developer's sources were built into, or the
- * prebuilt binary of the package for this platform. The only place that knows its path.
+ * prebuilt binary of the package for this platform. The only place that knows its path. It has two
+ * files: the second is TLS, which takes OpenSSL's functions from the executable that runs us.
  */
 'use strict';
 
@@ -11,8 +12,13 @@ const { platformFolder } = require('./platform');
 const TOP = path.resolve(__dirname, '../..');
 const PREBUILDS = path.join(TOP, 'prebuilds');
 
+/** Its functions are compatible within a major version. */
+const OPENSSL_MAJOR = 3;
+
 /** @type {any} */
 let loaded;
+/** @type {any} */
+let loadedTls;
 
 /**
  * Loads the addon, once per environment.
@@ -20,14 +26,37 @@ let loaded;
  * @throws {Error} with code `ERR_BEASTIO_ADDON`, naming the file, the platform and what to do
  */
 function loadAddon() {
-  loaded ??= requireFirst();
+  loaded ??= requireFile('beastio.node');
   return loaded;
 }
 
-function requireFirst() {
+/**
+ * Loads the file with TLS in it, once per environment.
+ * @returns {any} its exports
+ * @throws {Error} with code `ERR_BEASTIO_TLS` where the runtime has no OpenSSL that it lets others use
+ */
+function loadTlsAddon() {
+  try {
+    if (Number.parseInt(process.versions.openssl ?? '', 10) !== OPENSSL_MAJOR) {
+      throw new Error(`This one has ${process.versions.openssl ?? 'none'}.`);
+    }
+    loadedTls ??= requireFile('beastio-tls.node');
+  } catch (cause) {
+    const error = new Error(
+      'beast.io: the option "tls" needs a Node.js with OpenSSL 3. Without it, let https.createServer ' +
+        `or a proxy do TLS. ${/** @type {Error} */ (cause).message}`,
+      { cause },
+    );
+    throw Object.assign(error, { code: 'ERR_BEASTIO_TLS' });
+  }
+  return loadedTls;
+}
+
+/** @param {string} name */
+function requireFile(name) {
   // Only a developer's folder has the first: it is newer than what was packed from it.
-  const built = path.join(TOP, 'build', 'Release', 'beastio.node');
-  const prebuilt = path.join(PREBUILDS, platformFolder(), 'beastio.node');
+  const built = path.join(TOP, 'build', 'Release', name);
+  const prebuilt = path.join(PREBUILDS, platformFolder(), name);
   const file = [built, prebuilt].find((candidate) => fs.existsSync(candidate));
   if (!file) throw addonError(`there is no ${isCheckout() ? built : prebuilt}`);
   try {
@@ -64,4 +93,4 @@ function advice() {
   );
 }
 
-module.exports = { loadAddon };
+module.exports = { loadAddon, loadTlsAddon };

@@ -40,7 +40,7 @@ TlsCredentials toCredentials(const Napi::Object& value) {
   TlsCredentials credentials;
   credentials.keys = list<TlsCredentials::Key>(value, "keys", [](const Napi::Value& item) {
     const auto key = item.As<Napi::Object>();
-    return TlsCredentials::Key{bytes(key, "pem"), text(key, "passphrase")};
+    return TlsCredentials::Key{bytes(key, "bytes"), text(key, "passphrase")};
   });
   credentials.pfxs = list<TlsCredentials::Pfx>(value, "pfxs", [](const Napi::Value& item) {
     const auto pfx = item.As<Napi::Object>();
@@ -52,8 +52,6 @@ TlsCredentials toCredentials(const Napi::Object& value) {
   return credentials;
 }
 
-std::string toText(const Napi::Value& value) { return value.As<Napi::String>().Utf8Value(); }
-
 }  // namespace
 
 TlsOptions toTlsOptions(const Napi::Object& value) {
@@ -64,7 +62,7 @@ TlsOptions toTlsOptions(const Napi::Object& value) {
     return TlsNamedCredentials{text(named, "name"),
                                toCredentials(named.Get("credentials").As<Napi::Object>())};
   });
-  options.roots = list<std::string>(value, "roots", toText);
+  options.roots = list<std::string>(value, "roots", toBytes);
   options.minVersion = static_cast<int>(number(value, "minVersion"));
   options.maxVersion = static_cast<int>(number(value, "maxVersion"));
   options.ciphers = text(value, "ciphers");

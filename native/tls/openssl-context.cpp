@@ -80,7 +80,7 @@ std::string OpensslContext::build(const TlsOptions& options) {
     if (error.empty() && credentials.cas.empty()) {
       error = useRoots(named.context.get(), options.roots);
     }
-    if (!error.empty()) error.insert(0, "contexts[" + name + "]: ");
+    if (!error.empty()) error.insert(0, "contexts[" + name + "].");
   }
   return error;
 }

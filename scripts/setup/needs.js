@@ -82,6 +82,7 @@ const TEST_NEEDS = [
   programNeed('clang-format'),
   programNeed('clang-tidy'),
   programNeed('chromium'),
+  programNeed('openssl'),
   programNeed('redis-server'),
   programNeed('setarch', 'util-linux'),
   headerNeed('catch2/catch.hpp', 'catch2'),

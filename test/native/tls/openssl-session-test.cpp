@@ -454,7 +454,7 @@ TEST_CASE("Options that cannot be used are named", "[tls]") {
   }
   SECTION("of one name") {
     options.contexts = {{"x.example", {.certs = {"no certificate"}}}};
-    beginsWith("contexts[x.example]: cert: error:");
+    beginsWith("contexts[x.example].cert: error:");
   }
 }
 
