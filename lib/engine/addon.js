@@ -36,20 +36,28 @@ function loadAddon() {
  * @throws {Error} with code `ERR_BEASTIO_TLS` where the runtime has no OpenSSL that it lets others use
  */
 function loadTlsAddon() {
+  const { openssl = 'none' } = process.versions;
+  if (Number.parseInt(openssl, 10) !== OPENSSL_MAJOR) throw tlsError(`This one has ${openssl}.`);
   try {
-    if (Number.parseInt(process.versions.openssl ?? '', 10) !== OPENSSL_MAJOR) {
-      throw new Error(`This one has ${process.versions.openssl ?? 'none'}.`);
-    }
     loadedTls ??= requireFile('beastio-tls.node');
-  } catch (cause) {
-    const error = new Error(
-      'beast.io: the option "tls" needs a Node.js with OpenSSL 3. Without it, let https.createServer ' +
-        `or a proxy do TLS. ${/** @type {Error} */ (cause).message}`,
-      { cause },
-    );
-    throw Object.assign(error, { code: 'ERR_BEASTIO_TLS' });
+  } catch (error) {
+    const { message } = /** @type {any} */ (error).cause ?? error;
+    throw tlsError(message, error);
   }
   return loadedTls;
+}
+
+/**
+ * @param {string} what
+ * @param {unknown} [cause]
+ */
+function tlsError(what, cause) {
+  const error = new Error(
+    'beast.io: the option "tls" needs a Node.js whose OpenSSL 3 addons can use. Elsewhere let ' +
+      `https.createServer or a proxy do TLS. ${what}`,
+    { cause },
+  );
+  return Object.assign(error, { code: 'ERR_BEASTIO_TLS' });
 }
 
 /** @param {string} name */
