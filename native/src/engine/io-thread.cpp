@@ -118,13 +118,13 @@ void IoThread::execute(const Batch::Block& block) {
     if (client == nullptr) continue;
     switch (command.kind) {
       case Kind::kSend:
-        prepare(block, block.partsOf(command), command.flags.compress, outgoing_);
+        prepare(block, block.partsOf(command), {.compress = command.flags.compress}, outgoing_);
         client->session.send(outgoing_, command.flags);
         break;
       case Kind::kSendShared: {
         const auto parts = block.partsOf(command);
         if (sharedParts != parts.data()) {
-          prepare(block, parts, command.flags.compress, shared_);
+          prepare(block, parts, {.compress = command.flags.compress, .toMany = true}, shared_);
           sharedParts = parts.data();
         }
         client->session.send(shared_, command.flags);
@@ -147,17 +147,19 @@ void IoThread::execute(const Batch::Block& block) {
   release(block.cost(index_));
 }
 
-void IoThread::prepare(const Batch::Block& block, std::span<const Part> parts, bool compress,
-                       std::vector<session::Outgoing>& packet) {
-  packet.clear();
-  for (const auto& part : parts) {
-    packet.push_back({.binary = part.binary, .data = block.view(part), .compress = compress});
+void IoThread::prepare(const Batch::Block& block, std::span<const Part> parts,
+                       const session::Outgoing& model, std::vector<session::Outgoing>& packet) {
+  packet.assign(parts.size(), model);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    packet[i].binary = parts[i].binary;
+    packet[i].data = block.view(parts[i]);
   }
 }
 
 void IoThread::broadcast(const Batch::Block& block, const Batch::Block::Broadcast& broadcast) {
   const auto audience = rooms_.resolve(broadcast.audience);
-  prepare(block, broadcast.parts, broadcast.flags.compress, outgoing_);
+  prepare(block, broadcast.parts,
+          {.compress = broadcast.flags.compress, .toMany = audience.size() > 1}, outgoing_);
   for (Client* client : audience) client->session.send(outgoing_, broadcast.flags);
 }
 

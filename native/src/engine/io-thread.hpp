@@ -76,8 +76,8 @@ class IoThread final : public session::SessionHost {
   void wait();
   void endBatch();
   void release(std::size_t bytes);
-  void prepare(const Batch::Block& block, std::span<const Part> parts, bool compress,
-               std::vector<session::Outgoing>& packet);
+  void prepare(const Batch::Block& block, std::span<const Part> parts,
+               const session::Outgoing& model, std::vector<session::Outgoing>& packet);
   void broadcast(const Batch::Block& block, const Batch::Block::Broadcast& broadcast);
 
   // Members are destroyed from the last to the first: sessions go before the door that answers

@@ -22,6 +22,7 @@ struct Outgoing {
   bool binary = false;
   std::string_view data{};
   bool compress = false;  ///< a poll's answer may be compressed for it
+  bool toMany = false;    ///< many recipients get it: framed once for all of them
 
   /// The bytes of `data` with an owner, for queues that keep a large message without copying it;
   /// made on first use.
@@ -31,6 +32,9 @@ struct Outgoing {
   }
 
   mutable std::shared_ptr<const std::string> shared_{};  ///< use shared()
+
+  /// The WebSocket frame of its plain form, made by the first connection that sends it `toMany`.
+  mutable std::shared_ptr<const std::string> frame{};
 
   /// Its compressed forms, made once for all recipients that can share one.
   mutable protocol::DeflatedMessage deflated{};

@@ -40,7 +40,10 @@ WireMessage toMessage(const Dialect& dialect, const Outgoing& packet, std::strin
   }
   if (dialect.supportsBinary) {
     WireMessage message{.binary = true, .payload = packet.data};
-    if (dialect.protocol == 3) message.prefix = {&kTypeBytes[indexOf(packet.type)], 1};
+    if (dialect.protocol == 3) {
+      message.prefix = {&kTypeBytes[indexOf(packet.type)], 1};
+      message.isCommon = false;
+    }
     return message;
   }
   scratch.clear();
@@ -50,7 +53,7 @@ WireMessage toMessage(const Dialect& dialect, const Outgoing& packet, std::strin
     scratch.push_back('b');
     protocol::appendBase64(protocol::asBytes(packet.data), scratch);
   }
-  return {.payload = scratch, .isPlain = false};
+  return {.payload = scratch, .isPlain = false, .isCommon = false};
 }
 
 PollAnswer encodePoll(const Dialect& dialect, std::span<const PacketView> packets) {

@@ -36,7 +36,8 @@ struct WireMessage {
   bool binary = false;
   std::string_view prefix{};
   std::string_view payload{};
-  bool isPlain = true;  ///< `payload` is the packet's data as it is
+  bool isPlain = true;   ///< `payload` is the packet's data as it is
+  bool isCommon = true;  ///< the very same message for every client that `isCommon` holds for
 };
 
 /// Lifetime: of the packet's data and of `scratch`.

@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -146,7 +145,7 @@ class Session {
   MessageChannel* channel_ = nullptr;   // of a WebSocket session; owned by the I/O thread
   std::unique_ptr<HttpExchange> poll_;  // the pending GET of a polling session
   std::unique_ptr<Upgrade> upgrade_;
-  std::deque<Buffered> buffer_;  // packets that wait for a poll
+  std::vector<Buffered> buffer_;  // packets that wait for a poll
   std::size_t bufferedBytes_ = 0;
 
   std::optional<TimePoint> nextPing_;      // protocol 4: the server pings

@@ -21,6 +21,10 @@ protocol::FrameParser::Limits limitsOf(const EngineOptions& options) {
           .maxFragments = options.maxFragments > 0 ? options.maxFragments : kUnlimited};  // as ws
 }
 
+Opcode opcodeOf(const session::WireMessage& message) {
+  return message.binary ? Opcode::kBinary : Opcode::kText;
+}
+
 }  // namespace
 
 WebSocketConnection::WebSocketConnection(Environment& environment, ConnectionHost& host,
@@ -154,18 +158,38 @@ void WebSocketConnection::send(const Outgoing& packet) {
   if (deflate_ && deflate_->compresses(message.prefix.size() + message.payload.size())) {
     return sendCompressed(message, packet);
   }
-  sendFrame(message.binary ? Opcode::kBinary : Opcode::kText, message.prefix, message.payload,
+  if (packet.toMany && message.isCommon) return sendCommon(message, packet);
+  sendFrame(opcodeOf(message), message.prefix, message.payload,
             message.isPlain ? &packet : nullptr);
+}
+
+// One frame for all recipients: usually it is all that a connection has to send, and goes out from
+// where it is.
+void WebSocketConnection::sendCommon(const session::WireMessage& message, const Outgoing& packet) {
+  if (!packet.frame) {
+    std::array<std::uint8_t, protocol::kMaxFrameHeaderBytes> header;
+    const auto bytes = message.prefix.size() + message.payload.size();
+    const auto length = protocol::encodeFrameHeader(header, opcodeOf(message), bytes);
+    std::string frame;
+    frame.reserve(length + bytes);
+    frame.append(protocol::asText({header.data(), length}));
+    frame.append(message.prefix).append(message.payload);
+    packet.frame = std::make_shared<const std::string>(std::move(frame));
+  }
+  if (queue_.empty()) {
+    queue_.append(packet.frame);
+  } else {
+    appendPayload(packet.frame);
+  }
+  environment_.wantFlush(*this);
 }
 
 void WebSocketConnection::sendCompressed(const session::WireMessage& message,
                                          const Outgoing& packet) {
   const std::array<protocol::Bytes, 2> parts{protocol::asBytes(message.prefix),
                                              protocol::asBytes(message.payload)};
-  // The text of a packet is the same for all; a binary one looks different in protocol 3.
-  const bool isSame = message.isPlain && (!message.binary || dialect_.protocol == 4);
   std::shared_ptr<const std::string> payload;
-  if (const auto windowBits = deflate_->sharedWindowBits(); windowBits && isSame) {
+  if (const auto windowBits = deflate_->sharedWindowBits(); windowBits && message.isCommon) {
     payload = packet.deflated.get(*environment_.deflatePool, *windowBits, parts);
   } else {
     std::string compressed;
@@ -173,9 +197,8 @@ void WebSocketConnection::sendCompressed(const session::WireMessage& message,
     payload = std::make_shared<const std::string>(std::move(compressed));
   }
   std::array<std::uint8_t, protocol::kMaxFrameHeaderBytes> header;
-  const auto opcode = message.binary ? Opcode::kBinary : Opcode::kText;
-  queue_.append(
-      {header.data(), protocol::encodeFrameHeader(header, opcode, payload->size(), true)});
+  const auto length = protocol::encodeFrameHeader(header, opcodeOf(message), payload->size(), true);
+  queue_.append({header.data(), length});
   appendPayload(std::move(payload));
   environment_.wantFlush(*this);
 }

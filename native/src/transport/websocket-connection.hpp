@@ -87,6 +87,7 @@ class WebSocketConnection final : public StreamOwner,
   void onTimer(std::chrono::steady_clock::time_point now) override;
   void sendFrame(protocol::Opcode opcode, std::string_view prefix, std::string_view payload,
                  const session::Outgoing* shared);
+  void sendCommon(const session::WireMessage& message, const session::Outgoing& packet);
   void sendCompressed(const session::WireMessage& message, const session::Outgoing& packet);
   void appendPayload(std::shared_ptr<const std::string> payload);
   void sendClose(std::uint16_t code, std::string_view reason = {});
