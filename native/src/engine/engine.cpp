@@ -95,11 +95,14 @@ void Engine::submit(Batch& batch) {
   }
 }
 
+// What is posted is small: Asio gives the memory of a task that has run to the next operation of
+// the thread, and a connection's pending read would keep the room of a whole request.
+
 unsigned Engine::request(AttachedRequest request) {
   const auto index = impl_->choose(request);
   auto& thread = *impl_->threads[index];
-  thread.post([&thread, request = std::move(request)]() mutable {
-    thread.door().request(std::move(request));
+  thread.post([&thread, boxed = std::make_unique<AttachedRequest>(std::move(request))] {
+    thread.door().request(std::move(*boxed));
   });
   return index;
 }
@@ -113,9 +116,10 @@ unsigned Engine::upgrade(AttachedUpgrade upgrade) {
   const auto index = impl_->choose(upgrade.request);
   auto& thread = *impl_->threads[index];
   transport::Descriptor held(std::exchange(upgrade.descriptor, transport::Descriptor::kNone));
-  thread.post([&thread, held = std::move(held), upgrade = std::move(upgrade)]() mutable {
-    upgrade.descriptor = held.release();
-    thread.door().upgrade(std::move(upgrade));
+  auto boxed = std::make_unique<AttachedUpgrade>(std::move(upgrade));
+  thread.post([&thread, held = std::move(held), boxed = std::move(boxed)]() mutable {
+    boxed->descriptor = held.release();
+    thread.door().upgrade(std::move(*boxed));
   });
   return index;
 }
