@@ -2,7 +2,7 @@
 
 /**
  * `npm test`: the set-up, then every check. Its last line reads `N passed, N failed`, the sum over all of them.
- * For developers, `npm test -- --only lint|js|cpp` runs one of the three groups.
+ * For developers, `npm test -- --only lint|js|cpp|speed` runs one of the four groups.
  */
 
 const fs = require('node:fs');
@@ -11,7 +11,10 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { reportFailure, setUp } = require('./setup');
 
-const GROUPS = ['lint', 'js', 'cpp'];
+const GROUPS = ['lint', 'js', 'cpp', 'speed'];
+
+/** The groups that use the addon, or what it is linked from. */
+const ADDON_GROUPS = ['js', 'speed'];
 
 /** @returns {string[]} The groups to run. */
 function chosenGroups() {
@@ -30,12 +33,14 @@ function chosenGroups() {
  */
 function stepsOf(groups, reportFolder) {
   const { cppSteps } = require('./checks/cpp');
+  const { instructionsStep } = require('./checks/instructions');
   const { javascriptSteps } = require('./checks/javascript');
   const { lintSteps } = require('./checks/lint');
   return [
     ...(groups.includes('lint') ? lintSteps() : []),
     ...(groups.includes('js') ? javascriptSteps(reportFolder) : []),
     ...(groups.includes('cpp') ? cppSteps(reportFolder) : []),
+    ...(groups.includes('speed') ? [instructionsStep()] : []),
   ];
 }
 
@@ -45,7 +50,10 @@ async function main() {
   const groups = chosenGroups();
   try {
     console.log('=== Set-up ===');
-    await setUp({ forTests: true, withAddon: groups.includes('js') });
+    await setUp({
+      forTests: true,
+      withAddon: groups.some((group) => ADDON_GROUPS.includes(group)),
+    });
   } catch (error) {
     reportFailure(error);
     console.log(describe({ passed: 0, failed: 1 }));
