@@ -19,6 +19,10 @@ export declare class BroadcastOperator<
   EmitEvents extends EventsMap,
   SocketData,
 > implements TypedEventBroadcaster<EmitEvents> {
+  private readonly adapter;
+  private readonly rooms;
+  private readonly exceptRooms;
+  private readonly flags;
   constructor(
     adapter: Adapter,
     rooms?: Set<Room>,

@@ -15,7 +15,7 @@ import type { Encoder } from 'socket.io-parser';
 import type * as parser from 'socket.io-parser';
 import type { BroadcastOperator, RemoteSocket } from './broadcast-operator';
 import type { NativeOptions } from './engine';
-import type { DisconnectReason, Handshake } from './socket-types';
+import type { DisconnectReason } from './socket-types';
 import { StrictEventEmitter } from './typed-events';
 import type {
   AckValue,
@@ -32,7 +32,8 @@ import type {
   RemoveAcknowledgements,
 } from './typed-events';
 
-export type { BroadcastOperator, DefaultEventsMap, DisconnectReason, RemoteSocket };
+// Imported as types and exported without saying so: tsc then reports a use as a value where it is made.
+export { BroadcastOperator, DefaultEventsMap, DisconnectReason, RemoteSocket };
 
 /** A received event, as the middlewares of a socket see it: its name and its arguments. */
 export type Event = [string, ...any[]];
@@ -115,18 +116,27 @@ export declare class Socket<
   SocketData = any,
 > extends StrictEventEmitter<ListenEvents, EmitEvents, SocketReservedEvents> {
   readonly nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents>;
-  readonly client: Client<ListenEvents, EmitEvents, ServerSideEvents>;
+  readonly client: import('./client').Client<ListenEvents, EmitEvents, ServerSideEvents>;
   /** Random and unique; not secret, but not the id of the connection either. */
   readonly id: SocketId;
   /** Whether the session of an earlier connection goes on. */
   readonly recovered: boolean;
-  readonly handshake: Handshake;
+  readonly handshake: import('./socket-types').Handshake;
   /** What the application attaches to the socket. */
   data: SocketData;
   connected: boolean;
+  private readonly server;
+  private readonly adapter;
+  private readonly pid?;
+  private acks;
+  private flags;
+  private fns;
+  private packet;
+  private leaveAll;
+  private notifyOutgoingListeners;
   constructor(
     nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents>,
-    client: Client<ListenEvents, EmitEvents, ServerSideEvents>,
+    client: import('./client').Client<ListenEvents, EmitEvents, ServerSideEvents>,
     auth: Record<string, unknown>,
     previousSession?: Session,
   );
@@ -175,21 +185,6 @@ export declare class Socket<
   prependAnyOutgoing(listener: (...args: any[]) => void): this;
   offAnyOutgoing(listener?: (...args: any[]) => void): this;
   listenersAnyOutgoing(): ((...args: any[]) => void)[];
-}
-
-/** The namespaces of one connection. */
-declare class Client<
-  ListenEvents extends EventsMap,
-  EmitEvents extends EventsMap,
-  ServerSideEvents extends EventsMap,
-  SocketData = any,
-> {
-  readonly conn: EngineSocket;
-  constructor(
-    server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
-    conn: EngineSocket,
-  );
-  get request(): IncomingMessage;
 }
 
 /** One of the channels that share a client's connection. */
@@ -274,6 +269,8 @@ export declare class Server<
   httpServer: HttpServerInstance;
   readonly _parser: typeof parser;
   readonly encoder: Encoder;
+  private readonly opts;
+  private parentNsps;
   _nsps: Map<string, Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>;
   constructor(opts?: Partial<ServerOptions>);
   constructor(srv?: HttpServerInstance | number, opts?: Partial<ServerOptions>);

@@ -15,9 +15,9 @@ export type DisconnectReason =
   // the server
   | 'server shutting down'
   | 'forced server close'
-  | 'server namespace disconnect'
-  // the client
-  | 'client namespace disconnect';
+  // the namespace
+  | 'client namespace disconnect'
+  | 'server namespace disconnect';
 
 /** How a client came in. */
 export interface Handshake {
