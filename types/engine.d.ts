@@ -1,8 +1,12 @@
 /**
- * The types of `beast.io/engine`: the native engine, which stands wherever engine.io's `Server` does.
+ * The types of `beast.io/engine`: the exports of `engine.io`, with the native engine as `Server`.
  */
-import { Server } from 'engine.io';
-import type { ServerOptions } from 'engine.io';
+import type { Server as HttpServer } from 'node:http';
+import { Server as EngineServer, Socket, Transport } from 'engine.io';
+import type { AttachOptions, ServerOptions } from 'engine.io';
+
+export { Socket, Transport, parser, protocol, transports, uServer } from 'engine.io';
+export type { AttachOptions, ServerOptions } from 'engine.io';
 
 /** The options that only the native engine has. */
 export interface NativeOptions {
@@ -17,9 +21,22 @@ export interface NativeOptions {
 export interface EngineOptions extends ServerOptions, Partial<NativeOptions> {}
 
 /** The native engine. Throws an Error with code `ERR_BEASTIO_ADDON` where the addon cannot load. */
-export class Engine extends Server {
+export class Engine extends EngineServer {
   constructor(opts?: EngineOptions);
 }
 
+export { Engine as Server };
+
+/** Puts a new engine in front of an HTTP server. */
+export function attach(server: HttpServer, options?: EngineOptions & AttachOptions): Engine;
+
+/** Creates an HTTP server that serves nothing but a new engine. */
+export function listen(
+  port: number,
+  options?: EngineOptions & AttachOptions,
+  callback?: () => void,
+): Engine;
+export function listen(port: number, callback?: () => void): Engine;
+
 /** Creates the native engine, or engine.io's where the addon cannot load. */
-export function createEngine(opts?: EngineOptions): Server;
+export function createEngine(opts?: EngineOptions): EngineServer;

@@ -270,11 +270,17 @@ class Client {
   #writeText(text, flags) {
     if (flags === undefined) {
       this.conn.write(text, DEFAULT_WRITE_OPTIONS);
-    } else if (flags.volatile && !this.conn.transport.writable) {
+    } else if (flags.volatile && !this.#takesVolatile()) {
       debug('volatile packet is discarded since the transport is not currently writable');
     } else {
       this.conn.write(text, { ...flags, compress: flags.compress !== false });
     }
+  }
+
+  /** Whether a volatile packet may be written; a native connection drops it itself otherwise. */
+  #takesVolatile() {
+    const { conn } = this;
+    return conn.takesVolatile ? conn.takesVolatile() : conn.transport.writable;
   }
 
   /**
@@ -303,7 +309,7 @@ class Client {
       conn.writeShared(encoded, opts);
       return;
     }
-    if (opts.volatile && !conn.transport.writable) {
+    if (opts.volatile && !this.#takesVolatile()) {
       debug('volatile packet is discarded since the transport is not currently writable');
       return;
     }

@@ -14,11 +14,12 @@ const DESTROY_UPGRADE_TIMEOUT_MS = 1000;
  * @param {any} opts `path`, `addTrailingSlash`, `destroyUpgrade`, `destroyUpgradeTimeout`
  */
 function attach(engine, server, opts) {
-  const path = computePath(opts);
+  const path = engine._computePath(opts);
   const isOurs = (/** @type {any} */ req) => req.url.slice(0, path.length) === path;
   const listeners = server.listeners('request');
   server.removeAllListeners('request');
   server.on('close', () => engine.close());
+  server.on('listening', () => engine.init());
   server.on('request', (req, res) => {
     if (isOurs(req)) engine.handleRequest(req, res);
     else for (const listener of listeners) listener.call(server, req, res);
@@ -30,7 +31,10 @@ function attach(engine, server, opts) {
   });
 }
 
-/** @param {any} opts */
+/**
+ * @param {any} opts
+ * @returns {string}
+ */
 function computePath(opts) {
   const path = (opts.path || '/engine.io').replace(/\/$/, '');
   return opts.addTrailingSlash === false ? path : `${path}/`;
@@ -52,4 +56,4 @@ function destroyLater(socket, timeoutMs) {
   }, timeoutMs || DESTROY_UPGRADE_TIMEOUT_MS);
 }
 
-module.exports = { attach };
+module.exports = { attach, computePath };

@@ -27,7 +27,7 @@ class Bridge {
     this.thread = thread;
     const { stream, native, id } = this;
     stream.on('data', (/** @type {Buffer} */ chunk) => native.streamData(thread, id, chunk));
-    stream.on('end', () => stream.end());
+    stream.on('end', () => native.streamReadEnd(thread, id));
     stream.on('error', (/** @type {Error} */ error) => {
       this.failure = error.message;
     });

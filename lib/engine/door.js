@@ -10,8 +10,8 @@ const { Bridge } = require('./bridge');
 const { abandon, descriptorOf, headerLines, readAhead, uncount } = require('./hand-over');
 const { chooseEncoding, writeCompressed } = require('./http-compression');
 const { readBody } = require('./post-body');
-const { transportError } = require('./transport');
-const { ERRORS, ERROR_MESSAGES, contextOf, refuseRequest, refuseUpgrade } = require('./refusals');
+const { transportError, transports } = require('./transport');
+const { contextOf } = require('./refusals');
 
 const CUT_POST = 'data request connection closed prematurely';
 
@@ -20,8 +20,15 @@ const CUT_POST = 'data request connection closed prematurely';
  * @typedef {object} Pending A request that waits for the I/O thread.
  * @property {any} req
  * @property {(answer: Answer) => void} answer
- * @property {() => void} [proceed] goes on when the request has been verified
+ * @property {(code?: number, context?: any) => void} [verified] of one that is only to be verified
+ * @property {Opening} [opening]
  */
+/**
+ * @typedef {object} Opening What the steps of a handshake have made for the session.
+ * @property {import('./transport').Transport | undefined} transport
+ * @property {(transport: import('./transport').Transport | undefined) => void} onOpen
+ */
+/** @typedef {{ socket: any, head: Buffer, headers: Record<string, any> }} Held */
 /**
  * @typedef {object} Answer
  * @property {number} status
@@ -36,6 +43,8 @@ const CUT_POST = 'data request connection closed prematurely';
  * @property {any} req until its session is told
  * @property {any} server that counts it
  * @property {Bridge | undefined} bridge
+ * @property {import('./socket').Socket | undefined} session that it may be a new transport for
+ * @property {Opening | undefined} opening
  */
 
 class Door {
@@ -44,6 +53,8 @@ class Door {
   #requests = new Map();
   /** From the hand-over to the end of the connection. @type {Map<number, Upgrade>} */
   #upgrades = new Map();
+  /** What an upgrade consists of, until it is handed over. @type {WeakMap<any, Held>} */
+  #held = new WeakMap();
 
   /** @param {Engine} engine */
   constructor(engine) {
@@ -64,7 +75,7 @@ class Door {
    * The request of a handshake or an upgrade. It is not kept here once its session has been told.
    * @param {number} id
    */
-  takeRequest(id) {
+  #takeRequest(id) {
     const upgrade = this.#upgrades.get(id);
     if (upgrade === undefined) return this.#requests.get(id)?.req;
     const { req } = upgrade;
@@ -72,40 +83,47 @@ class Door {
     return req;
   }
 
+  /**
+   * What a session is opened by.
+   * @param {number} id
+   * @returns {{ req: any } & Partial<Opening>}
+   */
+  takeOpening(id) {
+    const entry = this.#upgrades.get(id) ?? this.#requests.get(id);
+    const opening = entry?.opening;
+    if (entry !== undefined) entry.opening = undefined;
+    return { req: this.#takeRequest(id), ...opening };
+  }
+
+  /**
+   * Lets the I/O thread open a session, or upgrade one.
+   * @param {any} req of a handshake, with its response as `res`, or of an upgrade that is held
+   * @param {string} sid for a new session; empty: the I/O thread chooses
+   * @param {import('./transport').Transport | undefined} transport
+   * @returns {Promise<import('./transport').Transport | undefined>} that of the new session
+   */
+  open(req, sid, transport) {
+    /** @type {Opening} */
+    const opening = { transport, onOpen: () => {} };
+    const opened = new Promise((resolve) => (opening.onOpen = resolve));
+    const held = this.#held.get(req);
+    this.#held.delete(req);
+    if (held === undefined) this.#handOver(req, req.res, undefined, sid, opening);
+    else this.#handOverStream(req, held, sid, opening);
+    return opened;
+  }
+
   // HTTP requests.
 
   /**
-   * Serves a request that the middlewares let through.
+   * Serves a request that the middlewares and hooks let through.
    * @param {any} req
    * @param {any} res
    */
   request(req, res) {
     const { sid } = req._query;
-    if (!sid) this.#handshake(req, res);
-    else if (req.method === 'POST') this.#post(req, res, this.engine.clients[sid]);
+    if (sid && req.method === 'POST') this.#post(req, res, this.engine.clients[sid]);
     else this.#handOver(req, res);
-  }
-
-  /**
-   * @param {any} req
-   * @param {any} res
-   */
-  #handshake(req, res) {
-    if (!this.#hasHooks()) {
-      this.#handOver(req, res);
-      return;
-    }
-    const proceed = () => {
-      this.#runHooks(
-        req,
-        (sid) => this.#handOver(req, res, undefined, sid),
-        (code, context) => {
-          this.engine.emitConnectionError(req, code, context);
-          refuseRequest(res, code, context.message);
-        },
-      );
-    };
-    this.#verify(req, false, proceed, (answer) => this.#respond(req, res, answer));
   }
 
   /**
@@ -126,8 +144,10 @@ class Door {
       res.end();
       return;
     }
-    session.post = req;
-    readBody(req, this.engine.opts.maxHttpBufferSize, {
+    session.post = { req, res };
+    req.res = null; // sessions keep their first request: it must not keep its response
+    const { maxHttpBufferSize } = session.seenTransport ?? this.engine.opts;
+    readBody(req, maxHttpBufferSize, {
       onEnd: (body) => {
         session.post = undefined;
         this.#handOver(req, res, body);
@@ -149,15 +169,28 @@ class Door {
    * @param {any} res
    * @param {Buffer} [body]
    * @param {string} [sid] for a new session; empty: the engine chooses
+   * @param {Opening} [opening]
    */
-  #handOver(req, res, body, sid) {
+  #handOver(req, res, body, sid, opening) {
     const id = this.#nextId();
     const { native } = this.engine;
     const thread = native.request(this.#describe(req, id, { sid }), body);
-    req.res = null; // sessions keep their first request: it must not keep its response
-    this.#requests.set(id, { req, answer: (answer) => this.#respond(req, res, answer) });
+    req.res = null;
+    /** @type {import('./socket').Socket | undefined} */
+    const session = this.engine.clients[req._query.sid];
+    const isPoll = session?.isPolling && req.method === 'GET' && session.poll === undefined;
+    if (isPoll) session.onPoll({ req, res });
+    const end = () => {
+      if (isPoll && session.poll?.req === req) session.poll = undefined;
+    };
+    const answer = (/** @type {Answer} */ it) => {
+      end();
+      this.#respond(req, res, it);
+    };
+    this.#requests.set(id, { req, answer, opening });
     if (!req._query.sid || body !== undefined) return;
     const abort = () => {
+      end();
       if (this.#requests.delete(id)) native.abort(thread, id);
     };
     if (res.destroyed) abort();
@@ -182,17 +215,23 @@ class Door {
    */
   #respond(req, res, { status, contentType, noStore, chunked, compress, body }) {
     if (res.headersSent || res.destroyed) return;
-    const encoding = compress
-      ? chooseEncoding(req, body.length, this.engine.opts.httpCompression)
-      : undefined;
+    const session = this.engine.clients[req._query.sid || req[this.engine.sidOfRequest]];
+    const { httpCompression } = session?.seenTransport ?? this.engine.opts;
+    const encoding = compress ? chooseEncoding(req, body.length, httpCompression) : undefined;
     /** @type {Record<string, any>} */
     const headers = {};
     if (contentType) headers['Content-Type'] = contentType;
     if (encoding) headers['Content-Encoding'] = encoding;
-    else if (!chunked && status === 200) headers['Content-Length'] = body.length;
-    if (status === 200) this.#addSessionHeaders(headers, req, noStore);
+    else if (!chunked && status === 200) {
+      // Listeners of `headers` see them as engine.io writes them: a text for the answer of a POST.
+      headers['Content-Length'] = contentType === 'text/html' ? `${body.length}` : body.length;
+    }
+    if (status === 200) {
+      this.#addSessionHeaders(headers, req, noStore);
+      if (req._query.sid) session?.seenTransport?.emit('headers', headers, req);
+    }
     res.writeHead(status, headers);
-    if (encoding) writeCompressed(res, body, encoding, this.engine.opts.httpCompression);
+    if (encoding) writeCompressed(res, body, encoding, httpCompression);
     else res.end(body.length > 0 ? body : undefined);
   }
 
@@ -228,117 +267,58 @@ class Door {
    */
   onRefused(id, code, name) {
     const { engine } = this;
-    const req = this.takeRequest(id);
-    engine.emitConnectionError(
-      req,
-      code,
-      contextOf(req, code, name, engine.clients[req._query.sid]),
-    );
-  }
-
-  // Hooks.
-
-  #hasHooks() {
-    const { engine } = this;
-    return typeof engine.opts.allowRequest === 'function' || engine.generatesIds;
+    const verified = this.#requests.get(id)?.verified;
+    this.endUpgrade(id);
+    const { req, onOpen } = this.takeOpening(id);
+    const context = contextOf(req, code, name, engine.clients[req._query.sid]);
+    if (verified) {
+      verified(code, context);
+      return;
+    }
+    engine.emitConnectionError(req, code, context);
+    onOpen?.(undefined);
   }
 
   /**
-   * Asks the I/O thread whether the request is valid before the application's hooks see it.
+   * Asks the I/O thread whether a request is valid.
    * @param {any} req
    * @param {boolean} upgrade
-   * @param {() => void} proceed
-   * @param {(answer: Answer) => void} answer takes the refusal of one that is not
+   * @param {(code?: number, context?: any) => void} verified
    */
-  #verify(req, upgrade, proceed, answer) {
+  verify(req, upgrade, verified) {
     const id = this.#nextId();
     const description = this.#describe(req, id, { upgrade, verifyOnly: true });
     this.engine.native.request(description, undefined);
-    this.#requests.set(id, { req, answer, proceed });
+    this.#requests.set(id, { req, answer: () => {}, verified });
   }
 
   /** @param {number} id */
   onVerified(id) {
     const pending = this.#requests.get(id);
     this.#requests.delete(id);
-    pending?.proceed?.();
-  }
-
-  /**
-   * Asks `allowRequest`, then `generateId`.
-   * @param {any} req
-   * @param {(sid: string) => void} proceed
-   * @param {(code: number, context: any) => void} refuse
-   */
-  #runHooks(req, proceed, refuse) {
-    const { engine } = this;
-    const generate = async () => {
-      let sid = '';
-      try {
-        if (engine.generatesIds) sid = String(await engine.generateId(req));
-      } catch (error) {
-        refuse(ERRORS.BAD_REQUEST, { name: 'ID_GENERATION_ERROR', error });
-        return;
-      }
-      proceed(sid);
-    };
-    if (typeof engine.opts.allowRequest !== 'function') {
-      generate();
-      return;
-    }
-    engine.opts.allowRequest(req, (/** @type {any} */ message, /** @type {boolean} */ success) => {
-      if (success) generate();
-      else refuse(ERRORS.FORBIDDEN, { message });
-    });
+    pending?.verified?.();
   }
 
   // Upgrades.
 
   /**
-   * Serves an upgrade that the middlewares let through.
+   * Keeps an upgrade until `open`.
    * @param {any} req
    * @param {import('node:stream').Duplex} socket
    * @param {Buffer} head
    * @param {Record<string, any>} headers that the middlewares have set for the answer
    */
-  upgrade(req, socket, head, headers) {
-    const { engine } = this;
-    const isInitial = !req._query.sid;
-    const handOver = (/** @type {string} */ sid) => {
-      if (isInitial) engine.emit('initial_headers', headers, req);
-      engine.emit('headers', headers, req);
-      this.#handOverStream(req, socket, head, headers, sid);
-    };
-    const isHooked = isInitial && this.#hasHooks();
-    const isObserved =
-      engine.listenerCount('headers') + engine.listenerCount('initial_headers') > 0;
-    if (!isHooked && !isObserved) {
-      handOver('');
-      return;
-    }
-    const proceed = () => {
-      if (!isHooked) {
-        handOver('');
-        return;
-      }
-      this.#runHooks(req, handOver, (code, context) => {
-        engine.emitConnectionError(req, code, context);
-        refuseUpgrade(socket, context.message || ERROR_MESSAGES[code]);
-      });
-    };
-    this.#verify(req, true, proceed, ({ body }) =>
-      refuseUpgrade(socket, JSON.parse(String(body)).message),
-    );
+  hold(req, socket, head, headers) {
+    this.#held.set(req, { socket, head, headers });
   }
 
   /**
    * @param {any} req
-   * @param {any} socket
-   * @param {Buffer} head
-   * @param {Record<string, any>} headers
+   * @param {Held} held
    * @param {string} sid
+   * @param {Opening} opening
    */
-  #handOverStream(req, socket, head, headers, sid) {
+  #handOverStream(req, { socket, head, headers }, sid, opening) {
     if (socket.destroyed) return;
     const { native } = this.engine;
     const id = this.#nextId();
@@ -363,14 +343,71 @@ class Door {
       if (thread < 0) socket.destroy(); // out of descriptors, or an impossible header
     }
     if (thread < 0) return;
+    const session = this.#candidateFor(req);
     if (descriptor >= 0) {
-      this.#upgrades.set(id, { req, server: abandon(socket), bridge: undefined });
+      const server = abandon(socket);
+      this.#upgrades.set(id, { req, server, bridge: undefined, session, opening });
     } else {
       const bridge = new Bridge(native, id, socket);
-      this.#upgrades.set(id, { req, server: undefined, bridge });
+      this.#upgrades.set(id, { req, server: undefined, bridge, session, opening });
       bridge.start(thread);
     }
     this.engine.updateRef();
+  }
+
+  /**
+   * The session that an upgrade will be a new transport for, if it is the first that tries.
+   * @param {any} req
+   * @returns {import('./socket').Socket | undefined}
+   */
+  #candidateFor(req) {
+    const session = this.engine.clients[req._query.sid];
+    if (!session?.isPolling || session.upgrading || session.upgraded) return undefined;
+    session.upgrading = true;
+    return session;
+  }
+
+  /**
+   * A WebSocket was probed.
+   * @param {number} id
+   * @param {import('./socket').Socket} session
+   */
+  onUpgrading(id, session) {
+    if (session.listenerCount('upgrading') === 0) return;
+    const upgrade = /** @type {Upgrade} */ (this.#upgrades.get(id));
+    const { req } = upgrade;
+    const transport =
+      upgrade.opening?.transport ?? new transports.websocket(req, addressOf(req.socket));
+    upgrade.opening = { transport, onOpen: () => {} };
+    session.emit('upgrading', transport);
+  }
+
+  /**
+   * A WebSocket has replaced polling.
+   * @param {number} id
+   * @param {import('./socket').Socket} session
+   */
+  onUpgrade(id, session) {
+    const { req, transport } = this.takeOpening(id);
+    const address = addressOf(req.socket);
+    this.endUpgrade(id);
+    const isSeen = transport !== undefined || req.websocket !== undefined;
+    session.onUpgrade(
+      isSeen ? (transport ?? new transports.websocket(req, address)) : undefined,
+      address,
+    );
+  }
+
+  /**
+   * A WebSocket will not, or no longer, replace polling.
+   * @param {number} id
+   */
+  endUpgrade(id) {
+    const upgrade = this.#upgrades.get(id);
+    if (upgrade?.session === undefined) return;
+    upgrade.session.upgrading = false;
+    upgrade.session = undefined;
+    upgrade.opening?.transport?.onClose();
   }
 
   /**
@@ -378,6 +415,7 @@ class Door {
    * @param {number} id
    */
   onGone(id) {
+    this.endUpgrade(id);
     const upgrade = this.#upgrades.get(id);
     this.#upgrades.delete(id);
     uncount(upgrade?.server);
@@ -418,6 +456,14 @@ function postFailure(req, session) {
   if (session.post !== undefined) return 'data request overlap from client';
   // The client has gone while a middleware thought, or something before us has read the body.
   return req.destroyed ? CUT_POST : undefined;
+}
+
+/**
+ * What is kept of a socket that an I/O thread has taken over.
+ * @param {any} socket
+ */
+function addressOf({ remoteAddress, remoteFamily, remotePort, encrypted }) {
+  return { remoteAddress, remoteFamily, remotePort, encrypted };
 }
 
 /**

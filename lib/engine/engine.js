@@ -8,14 +8,21 @@ const { EventEmitter } = require('node:events');
 const { randomBytes } = require('node:crypto');
 const debug = require('debug')('engine');
 const { loadAddon } = require('./addon');
-const { attach } = require('./attach');
+const { attach, computePath } = require('./attach');
 const { Door } = require('./door');
 const { Inbox } = require('./inbox');
-const { completeOptions, deflateOptions, nativeOptions, validate } = require('./options');
+const {
+  completeOptions,
+  deflateOptions,
+  nativeOptions,
+  readyForAddon,
+  validate,
+} = require('./options');
 const { Outbox, flagsOf } = require('./outbox');
 const { toPart } = require('./part');
 const { SLOT_BITS } = require('./records');
 const { ERRORS, ERROR_MESSAGES, refuseRequest, refuseUpgrade } = require('./refusals');
+const steps = require('./steps');
 const { Socket } = require('./socket');
 const { TRANSPORT_NAMES, transportError } = require('./transport');
 const { UpgradeResponse } = require('./upgrade-response');
@@ -29,6 +36,8 @@ class Engine extends EventEmitter {
   /** @type {((req: any, res: any, next: (err?: any) => void) => void)[]} */
   middlewares = [];
   clientsCount = 0;
+  /** The HTTP server that `listen` has created. @type {import('node:http').Server | undefined} */
+  httpServer = undefined;
   /** Sessions by sid. @type {Record<string, Socket>} */
   clients = Object.create(null);
   /** Whether `packetCreate` was ever listened to: broadcasts then show every recipient's packet. */
@@ -62,7 +71,7 @@ class Engine extends EventEmitter {
     this.#sessions = Array.from({ length: this.opts.ioThreads }, () => []);
     /** The addon's engine. @type {any} */
     this.native = new addon.Engine(
-      { ...this.#nativeOptions, perMessageDeflate: this.#perMessageDeflate },
+      { ...readyForAddon(this.#nativeOptions), perMessageDeflate: this.#perMessageDeflate },
       (
         /** @type {Int32Array} */ records,
         /** @type {number} */ count,
@@ -77,6 +86,7 @@ class Engine extends EventEmitter {
       },
     );
     this.outbox = new Outbox(this.native);
+    this.init();
   }
 
   // The application's side.
@@ -99,6 +109,15 @@ class Engine extends EventEmitter {
   }
 
   /**
+   * @param {string | symbol} event
+   * @param {(...args: any[]) => void} listener
+   */
+  prependListener(event, listener) {
+    if (event === 'flush' || event === 'drain') this.observesWrites = true;
+    return super.prependListener(event, listener);
+  }
+
+  /**
    * Adds a middleware for every HTTP request and every upgrade.
    * @param {(req: any, res: any, next: (err?: any) => void) => void} middleware
    */
@@ -114,11 +133,6 @@ class Engine extends EventEmitter {
    */
   generateId(_req) {
     return randomBytes(15).toString('base64url');
-  }
-
-  /** Whether the application has replaced `generateId`. */
-  get generatesIds() {
-    return this.generateId !== Engine.prototype.generateId;
   }
 
   /**
@@ -146,11 +160,11 @@ class Engine extends EventEmitter {
    */
   handleRequest(req, res) {
     debug('handling "%s" http request "%s"', req.method, req.url);
-    this.#prepare(req);
+    this.#begin(req);
     req.res = res;
-    this.#applyMiddlewares(req, res, (err) => {
+    this._applyMiddlewares(req, res, (err) => {
       if (err === undefined) {
-        this.door.request(req, res);
+        steps.serveRequest(this, req, res);
         return;
       }
       this.emitConnectionError(req, ERRORS.BAD_REQUEST, { name: 'MIDDLEWARE_FAILURE' });
@@ -165,15 +179,13 @@ class Engine extends EventEmitter {
    * @param {Buffer} head
    */
   handleUpgrade(req, socket, head) {
-    this.#prepare(req);
+    this.#begin(req);
     // The client may go away while middlewares and hooks think.
     socket.on('error', (err) => debug('an upgrade failed: %s', err.message));
     const res = new UpgradeResponse(req, socket);
-    this.#applyMiddlewares(req, res, (err) => {
+    this._applyMiddlewares(req, res, (err) => {
       if (err === undefined) {
-        // Middlewares like express-session add their headers when they see this call.
-        res.writeHead();
-        this.door.upgrade(req, socket, head, res.headers);
+        steps.serveUpgrade(this, req, socket, head, res);
         return;
       }
       this.emitConnectionError(req, ERRORS.BAD_REQUEST, { name: 'MIDDLEWARE_FAILURE' });
@@ -201,20 +213,41 @@ class Engine extends EventEmitter {
     debug('closing all open clients');
     this.#closeCount++;
     for (const session of Object.values(this.clients)) session.close(true);
-    this.outbox.flush();
+    this.cleanup();
     return this;
+  }
+
+  // The steps of a request, in their order. Applications may replace each, here or in a class of
+  // their own, and call the one below: `@socket.io/cluster-engine` and others do. As long as they do
+  // not, the I/O thread takes all of them from `verify` on. Underscored names are engine.io's.
+
+  /** Makes ready to serve: when the engine is created, and whenever its HTTP server listens. */
+  init() {
+    this.syncOptions();
+  }
+
+  /** After all sessions were closed: nothing stays behind that could be sent. */
+  cleanup() {
+    this.outbox.flush();
+  }
+
+  /**
+   * The path below which requests are the engine's.
+   * @param {{ path?: string, addTrailingSlash?: boolean }} options
+   * @returns {string}
+   */
+  _computePath(options) {
+    return computePath(options);
   }
 
   /**
    * Parses the query, unless somebody has done it.
    * @param {any} req
    */
-  #prepare(req) {
-    if (!req._query) {
-      const url = new URL(req.url, 'https://socket.io');
-      req._query = Object.fromEntries(url.searchParams);
-    }
-    if (!req._query.sid) req[this.#kBegun] = this.#closeCount;
+  prepare(req) {
+    if (req._query) return;
+    const url = new URL(req.url, 'https://socket.io');
+    req._query = Object.fromEntries(url.searchParams);
   }
 
   /**
@@ -222,7 +255,7 @@ class Engine extends EventEmitter {
    * @param {any} res
    * @param {(err?: any) => void} callback
    */
-  #applyMiddlewares(req, res, callback) {
+  _applyMiddlewares(req, res, callback) {
     const apply = (/** @type {number} */ index) => {
       if (index === this.middlewares.length) {
         callback();
@@ -234,6 +267,60 @@ class Engine extends EventEmitter {
       });
     };
     apply(0);
+  }
+
+  /**
+   * Whether a request may pass: asks the I/O thread, and `allowRequest` about a new session.
+   * @param {any} req
+   * @param {boolean} upgrade
+   * @param {(code?: number, context?: any) => void} fn called with an error code, or without
+   */
+  verify(req, upgrade, fn) {
+    steps.verify(this, req, upgrade, fn);
+  }
+
+  /**
+   * An upgrade was verified; its 101 is not written yet.
+   * @param {any} req
+   * @param {import('node:stream').Duplex} socket
+   * @param {any} _websocket what stands for the object of `ws`
+   */
+  onWebSocket(req, socket, _websocket) {
+    steps.onWebSocket(this, req, socket);
+  }
+
+  /**
+   * Opens a session.
+   * @param {string} transportName
+   * @param {any} req
+   * @param {(code: number, context?: any) => void} closeConnection
+   * @returns {Promise<any>} its transport, or undefined if it was refused
+   */
+  handshake(transportName, req, closeConnection) {
+    return steps.handshake(this, transportName, req, closeConnection);
+  }
+
+  /**
+   * The transport of a new session, or one that a session may be upgraded to.
+   * @param {string} transportName
+   * @param {any} req
+   */
+  createTransport(transportName, req) {
+    return steps.createTransport(transportName, req);
+  }
+
+  /**
+   * Whether the application has put a method of its own in place of one.
+   * @param {'verify' | 'onWebSocket' | 'handshake' | 'createTransport' | 'generateId'} name
+   */
+  replaces(name) {
+    return this[name] !== Engine.prototype[name];
+  }
+
+  /** @param {any} req */
+  #begin(req) {
+    this.prepare(req);
+    if (!req._query.sid) req[this.#kBegun] = this.#closeCount;
   }
 
   // The side of the door and the inbox.
@@ -252,8 +339,8 @@ class Engine extends EventEmitter {
    *   protocol: number, sid: string }} opened
    */
   onOpen(opened) {
-    const req = this.door.takeRequest(opened.request);
-    const session = new Socket(this, opened, TRANSPORT_NAMES[opened.transport], req);
+    const { req, transport, onOpen } = this.door.takeOpening(opened.request);
+    const session = new Socket(this, opened, TRANSPORT_NAMES[opened.transport], req, transport);
     this.#sessions[opened.place >> SLOT_BITS][opened.place & SLOT_MASK] = session;
     req[this.sidOfRequest] = session.id;
     this.clients[session.id] = session;
@@ -264,6 +351,7 @@ class Engine extends EventEmitter {
       return;
     }
     this.emit('connection', session);
+    onOpen?.(session.transport);
   }
 
   /**
@@ -275,16 +363,6 @@ class Engine extends EventEmitter {
     const session = this.session(place);
     this.#sessions[place >> SLOT_BITS][place & SLOT_MASK] = undefined;
     session.onClose(reason, description === '' ? undefined : transportError(description));
-  }
-
-  /**
-   * @param {number} place
-   * @param {number} request
-   * @param {boolean} isComplete
-   */
-  onUpgrade(place, request, isComplete) {
-    this.door.takeRequest(request);
-    this.session(place).onUpgrade(isComplete);
   }
 
   /**
@@ -318,7 +396,10 @@ class Engine extends EventEmitter {
     if (Object.entries(next).every(([name, value]) => told[name] === value)) return;
     validate(this.opts);
     this.#nativeOptions = next;
-    this.native.setOptions({ ...next, perMessageDeflate: this.#perMessageDeflate });
+    this.native.setOptions({
+      ...readyForAddon(next),
+      perMessageDeflate: this.#perMessageDeflate,
+    });
   }
 
   /** Sessions and their connections keep the event loop running, as sockets of Node's do. */

@@ -152,19 +152,24 @@ class Inbox {
         return;
       }
       case RECORD.UPGRADING:
-      case RECORD.UPGRADE: {
-        const request = records[at++];
-        this.position = at;
-        engine.onUpgrade(place, request, kind === RECORD.UPGRADE);
+        this.position = at + 1;
+        engine.door.onUpgrading(records[at], engine.session(place));
         return;
-      }
+      case RECORD.UPGRADE:
+        this.position = at + 1;
+        engine.door.onUpgrade(records[at], engine.session(place));
+        return;
       case RECORD.HEARTBEAT:
         this.position = at;
         engine.session(place).onHeartbeat();
         return;
       case RECORD.DRAIN:
-        this.position = at;
-        engine.session(place).onDrain();
+        this.position = at + 1;
+        engine.session(place).onTaken(records[at]);
+        return;
+      case RECORD.ABANDONED:
+        this.position = at + 1;
+        engine.door.endUpgrade(records[at]);
         return;
       default:
         this.#deliverToDoor(kind, place);

@@ -1,10 +1,15 @@
 /**
- * The door to the engine: the native one, or the `engine.io` package where no addon can load.
+ * The door to the engine: the native one, or the `engine.io` package where no addon can load. Its
+ * exports are those of `engine.io`, with the native engine as `Server`.
  */
 'use strict';
 
+const http = require('node:http');
+const parser = require('engine.io-parser');
 const { loadAddon } = require('./addon');
 const { Engine } = require('./engine');
+const { Socket } = require('./socket');
+const { Transport, transports } = require('./transport');
 
 let warned = false;
 
@@ -32,6 +37,37 @@ function createUwsEngine(opts) {
   return new (require('engine.io').uServer)(opts);
 }
 
+/**
+ * Puts a new engine in front of an HTTP server.
+ * @param {http.Server} server
+ * @param {any} [options] of the engine and of its `attach`
+ * @returns {Engine}
+ */
+function attach(server, options) {
+  const engine = new Engine(options);
+  engine.attach(server, options);
+  return engine;
+}
+
+/**
+ * Creates an HTTP server that serves nothing but a new engine: 501 to all other requests.
+ * @param {number} port
+ * @param {any} [options] of the engine and of its `attach`; may be left out
+ * @param {() => void} [callback] called when it listens
+ * @returns {Engine}
+ */
+function listen(port, options, callback) {
+  if (typeof options === 'function') return listen(port, {}, options);
+  const server = http.createServer((_req, res) => {
+    res.writeHead(501);
+    res.end('Not Implemented');
+  });
+  const engine = attach(server, options);
+  engine.httpServer = server;
+  server.listen(port, callback);
+  return engine;
+}
+
 /** @param {Error} error */
 function warnOnce(error) {
   if (warned) return;
@@ -41,4 +77,20 @@ function warnOnce(error) {
   });
 }
 
-module.exports = { createEngine, createUwsEngine, Engine };
+module.exports = {
+  Engine,
+  Server: Engine,
+  Socket,
+  Transport,
+  attach,
+  createEngine,
+  createUwsEngine,
+  listen,
+  parser,
+  protocol: parser.protocol,
+  transports,
+  /** Engine.io's own, for µWebSockets.js: loaded when asked for. */
+  get uServer() {
+    return require('engine.io').uServer;
+  },
+};

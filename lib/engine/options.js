@@ -5,6 +5,7 @@
 
 const os = require('node:os');
 const { serialize } = require('cookie');
+const { toPart } = require('./part');
 
 /** Timers are 32-bit, as JavaScript's own. */
 const MAX_MS = 2 ** 31 - 1;
@@ -80,6 +81,7 @@ function validate(opts) {
     throw new TypeError('option "allowRequest" must be a function');
   }
   if (opts.cookie) validateCookie(opts.cookie);
+  if (opts.initialPacket) validateInitialPacket(opts.initialPacket);
 }
 
 /** The numbers of `perMessageDeflate`, with their smallest and largest values and defaults. */
@@ -153,8 +155,19 @@ function validateCookie(cookie) {
   }
 }
 
+/** @param {any} packet */
+function validateInitialPacket(packet) {
+  try {
+    toPart(packet);
+  } catch (cause) {
+    const reason = /** @type {Error} */ (cause).message;
+    throw new TypeError(`option "initialPacket" cannot be used: ${reason}`, { cause });
+  }
+}
+
 /**
- * What the addon needs to know.
+ * What the addon needs to know; the packet for new sessions is still as the application gave it, so
+ * that a change is seen without a look into it.
  * @param {any} opts
  */
 function nativeOptions(opts) {
@@ -171,8 +184,17 @@ function nativeOptions(opts) {
     websocket: opts.transports.includes('websocket'),
     allowUpgrades: Boolean(opts.allowUpgrades),
     allowEIO3: Boolean(opts.allowEIO3),
-    initialPacket: opts.initialPacket,
+    initialPacket: opts.initialPacket || undefined,
   };
 }
 
-module.exports = { completeOptions, deflateOptions, nativeOptions, validate };
+/**
+ * The same with that packet as the addon takes it.
+ * @param {ReturnType<typeof nativeOptions>} options
+ */
+function readyForAddon(options) {
+  const { initialPacket } = options;
+  return { ...options, initialPacket: initialPacket && toPart(initialPacket) };
+}
+
+module.exports = { completeOptions, deflateOptions, nativeOptions, readyForAddon, validate };

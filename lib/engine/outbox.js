@@ -165,6 +165,18 @@ class Outbox {
     this.#addThree(COMMAND.CLOSE, session, discard ? 1 : 0);
   }
 
+  /**
+   * Asks for a DRAIN record once all that was sent before has been taken.
+   * @param {Socket} session
+   */
+  mark(session) {
+    const at = this.#reserve(3);
+    const { numbers } = this;
+    numbers[at] = COMMAND.MARK;
+    numbers[at + 1] = session.place;
+    numbers[at + 2] = session.generation;
+  }
+
   /** Hands everything over. */
   flush() {
     this.scheduled = false;

@@ -1,5 +1,5 @@
 /**
- * One message as the outbox takes it: a well-formed text, or bytes.
+ * One message as the outbox takes it: a well-formed text, or bytes; and as those see it who watch.
  */
 'use strict';
 
@@ -26,4 +26,22 @@ function toPart(data) {
   throw new TypeError('a message must be a string, a Buffer, an ArrayBuffer or a view of one');
 }
 
-module.exports = { toPart };
+/**
+ * A packet as those see it who watch what is sent.
+ * @param {string} type
+ * @param {any} data
+ * @param {any} options
+ */
+function packetOf(type, data, options) {
+  /** @type {any} */
+  const packet = { type, options: { ...options, compress: options?.compress !== false } };
+  if (data) packet.data = data;
+  return packet;
+}
+
+/** @param {string | Uint8Array} part */
+function byteLength(part) {
+  return typeof part === 'string' ? Buffer.byteLength(part) : part.byteLength;
+}
+
+module.exports = { byteLength, packetOf, toPart };

@@ -23,6 +23,7 @@ const RECORD = Object.freeze({
   STREAM_END: 15,
   STREAM_PAUSE: 16,
   GONE: 17,
+  ABANDONED: 18,
 });
 
 /** To the I/O threads. */
@@ -35,10 +36,22 @@ const COMMAND = Object.freeze({
   CLOSE: 6,
   SHARE: 7,
   SEND_SHARED: 8,
+  MARK: 9,
 });
 
 /** Flags of SEND, SEND_PARTS, BROADCAST and SHARE. */
 const FLAG = Object.freeze({ VOLATILE: 1, NO_COMPRESS: 2 });
+
+/** What stands above the flags, by the packet's type: 0 for a message. */
+const PACKET_TYPE = Object.freeze({
+  open: 4 << 2,
+  close: 5 << 2,
+  ping: 6 << 2,
+  pong: 7 << 2,
+  message: 0,
+  upgrade: 1 << 2,
+  noop: 2 << 2,
+});
 
 /** Where the text of a record stands. */
 const TEXT_PLACE = Object.freeze({ LATIN1: 0, UTF16: 1, EXTRA: 2 });
@@ -64,4 +77,13 @@ const CONTENT_TYPES = Object.freeze([
 /** How many bits of a session's place are its slot; the others are its I/O thread. */
 const SLOT_BITS = 24;
 
-module.exports = { RECORD, COMMAND, FLAG, TEXT_PLACE, CLOSE_REASONS, CONTENT_TYPES, SLOT_BITS };
+module.exports = {
+  RECORD,
+  COMMAND,
+  FLAG,
+  PACKET_TYPE,
+  TEXT_PLACE,
+  CLOSE_REASONS,
+  CONTENT_TYPES,
+  SLOT_BITS,
+};

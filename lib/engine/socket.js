@@ -6,42 +6,54 @@
 
 const { EventEmitter } = require('node:events');
 const { flagsOf } = require('./outbox');
-const { toPart } = require('./part');
-const { Transport } = require('./transport');
+const { byteLength, packetOf, toPart } = require('./part');
+const { PACKET_TYPE } = require('./records');
+const { CLOSE_TIMEOUT_MS, transports } = require('./transport');
+const { WriteWatch } = require('./write-watch');
 
 /** @typedef {import('./engine').Engine} Engine */
+/** @typedef {import('./transport').Transport} Transport */
+/** @typedef {keyof typeof PACKET_TYPE} PacketType */
 /**
  * @typedef {object} PacketSink Where Socket.IO's layer takes packets without an event for each.
  * @property {(type: number, nsp: string, id: number | undefined, json: string) => void} onHeader
  *   a text EVENT (2) or ACK (3)
  * @property {(data: string | Buffer | undefined) => void} onData any other message
  */
+/** @typedef {{ req: any, res: any }} Exchange A request that waits for its answer. */
 
 /** Events that show every incoming message. */
 const INCOMING = new Set(['packet', 'data', 'message']);
-/** Events that show every outgoing message. */
-const OUTGOING = new Set(['packetCreate', 'flush', 'drain']);
-
-/** What was written is handed over at once: nothing ever waits here. @type {readonly any[]} */
-const NOTHING_WAITING = Object.freeze([]);
+/** Events that show what has been taken of the outgoing ones. */
+const TAKEN = new Set(['flush', 'drain', 'ready']);
 
 class Socket extends EventEmitter {
   /** @type {PacketSink | undefined} */
   #sink;
-  // Whether events of INCOMING and OUTGOING were ever listened to.
+  // Whether events of INCOMING, and `packetCreate`, were ever listened to.
   #showsIncoming = false;
   #showsOutgoing = false;
+  /** @type {WriteWatch | undefined} */
+  #watch;
   /** @type {Transport | undefined} */
   #transport;
   #transportName;
+  /** The addresses of the WebSocket, if the session was upgraded. @type {any} */
+  #peer;
+  /** What a closing transport has to call, and the reason that it gives to the close. */
+  /** @type {{ callback: (() => void) | undefined } | undefined} */
+  #transportClosing;
+  /** @type {NodeJS.Timeout | undefined} */
+  #closeTimer;
 
   /**
    * @param {Engine} engine
    * @param {{ place: number, generation: number, sid: string, protocol: number }} opened
    * @param {string} transportName
    * @param {any} request the request of the handshake
+   * @param {Transport | undefined} transport that the application has created for it
    */
-  constructor(engine, opened, transportName, request) {
+  constructor(engine, opened, transportName, request, transport) {
     super();
     this.server = engine;
     this.id = opened.sid;
@@ -51,17 +63,25 @@ class Socket extends EventEmitter {
     this.readyState = 'open';
     this.upgrading = false;
     this.upgraded = false;
-    /** The POST whose body is being read. @type {any} */
+    /** The POST whose body is being read. @type {Exchange | undefined} */
     this.post = undefined;
+    /** The poll that waits for an answer. @type {Exchange | undefined} */
+    this.poll = undefined;
     /** The I/O thread and slot of the session, and the generation of the slot. */
     this.place = opened.place;
     this.generation = opened.generation;
     this.#transportName = transportName;
+    if (transport !== undefined) this.#setTransport(transport);
+    if (engine.observesWrites) this.watchWrites();
   }
 
-  /** How the session is carried. */
+  /** How the session is carried. @returns {any} */
   get transport() {
-    this.#transport ??= new Transport(this, this.#transportName);
+    return this.#transport ?? this.#setTransport(this.#newTransport());
+  }
+
+  /** The same, if anybody has looked at it. */
+  get seenTransport() {
     return this.#transport;
   }
 
@@ -69,8 +89,43 @@ class Socket extends EventEmitter {
     return this.#transportName === 'polling';
   }
 
+  /** Whether the I/O thread could hand a packet on now, if none waits. */
+  get canTake() {
+    return this.readyState !== 'closed' && (!this.isPolling || this.poll !== undefined);
+  }
+
+  /** Packets that wait for others to be taken. Empty at the first look: the watch begins with it. */
   get writeBuffer() {
-    return NOTHING_WAITING;
+    return this.watchWrites().writeBuffer;
+  }
+
+  /** Bytes that were sent and not taken yet, counted from the first look on. */
+  get bufferedBytes() {
+    return this.watchWrites().bytes;
+  }
+
+  /** Begins to watch what is taken, if nobody did. */
+  watchWrites() {
+    this.#watch ??= new WriteWatch(this);
+    return this.#watch;
+  }
+
+  /** Whether a volatile packet may be written: the I/O thread decides itself, unless watched. */
+  takesVolatile() {
+    return this.#watch === undefined || this.#watch.writable;
+  }
+
+  #newTransport() {
+    return this.isPolling
+      ? new transports.polling(this.request)
+      : new transports.websocket(this.request, this.#peer);
+  }
+
+  /** @param {Transport} transport */
+  #setTransport(transport) {
+    this.#transport = transport;
+    transport.bind(this);
+    return transport;
   }
 
   /**
@@ -110,8 +165,18 @@ class Socket extends EventEmitter {
   /** @param {any} event */
   #show(event) {
     if (INCOMING.has(event)) this.#showsIncoming = true;
-    else if (OUTGOING.has(event)) this.#showsOutgoing = true;
-    if (event === 'packetCreate') this.server.observesPackets = true;
+    else if (TAKEN.has(event)) this.watchWrites();
+    if (event !== 'packetCreate') return;
+    this.#showsOutgoing = true;
+    this.server.observesPackets = true;
+  }
+
+  /**
+   * An event of the transport is listened to.
+   * @param {any} event
+   */
+  showTransport(event) {
+    if (event === 'packet' || TAKEN.has(event)) this.#show(event);
   }
 
   /**
@@ -158,33 +223,40 @@ class Socket extends EventEmitter {
   onMessage(data) {
     if (this.readyState !== 'open') return;
     if (data === '') data = undefined; // as engine.io tells of a message without data
-    if (this.#showsIncoming) this.emit('packet', { type: 'message', data });
+    const packet = { type: 'message', data };
+    if (this.#showsIncoming) this.emit('packet', packet);
     if (this.#sink !== undefined) this.#sink.onData(data);
     if (!this.#showsIncoming) return;
     this.emit('data', data);
     this.emit('message', data);
+    this.#transport?.emit('packet', packet);
   }
 
   onHeartbeat() {
-    if (this.#showsIncoming) this.emit('packet', { type: 'pong' });
+    const packet = { type: this.protocol === 3 ? 'ping' : 'pong' };
+    if (this.#showsIncoming) this.emit('packet', packet);
     this.emit('heartbeat');
+    if (this.#showsIncoming) this.#transport?.emit('packet', packet);
   }
 
   /**
-   * @param {boolean} isComplete whether the WebSocket has replaced polling; otherwise it was probed
+   * A WebSocket has replaced polling.
+   * @param {Transport | undefined} transport if there is an object for it already
+   * @param {any} peer what has the addresses of the other side
    */
-  onUpgrade(isComplete) {
+  onUpgrade(transport, peer) {
     if (this.readyState === 'closed') return;
-    this.upgrading = !isComplete;
-    if (!isComplete) {
-      this.emit('upgrading', new Transport(this, 'websocket'));
-      return;
-    }
+    const former = this.#transport;
+    this.upgrading = false;
     this.upgraded = true;
+    this.poll = undefined;
     this.#transportName = 'websocket';
-    if (this.#transport !== undefined) this.#transport.discarded = true;
+    this.#peer = peer;
     this.#transport = undefined;
-    this.emit('upgrade', this.transport);
+    if (transport !== undefined) this.#setTransport(transport);
+    former?.discard();
+    former?.onClose();
+    if (this.listenerCount('upgrade') > 0) this.emit('upgrade', this.transport);
   }
 
   /**
@@ -193,10 +265,21 @@ class Socket extends EventEmitter {
    */
   onClose(reason, description) {
     if (this.readyState === 'closed') return;
+    const closing = this.#transportClosing;
+    this.#transportClosing = undefined;
     this.readyState = 'closed';
+    clearTimeout(this.#closeTimer);
     this.server.forget(this);
-    this.post?.destroy();
-    this.emit('close', reason, description);
+    this.post?.req.destroy();
+    this.#watch?.onClose();
+    closing?.callback?.();
+    const told = closing && reason === 'forced close' ? 'transport close' : reason;
+    this.emit('close', told, description);
+    const transport = this.#transport;
+    if (/** @type {any} */ (description)?.type && transport?.listenerCount('error')) {
+      transport.emit('error', description);
+    }
+    transport?.onClose();
   }
 
   // Out.
@@ -205,7 +288,8 @@ class Socket extends EventEmitter {
    * Sends a message.
    * @param {string | Buffer | ArrayBuffer | ArrayBufferView} data
    * @param {any} [options] `compress`, `volatile`
-   * @param {(transport: Transport) => void} [callback] called when the message has been handed over
+   * @param {(transport: any) => void} [callback] called when the message has been taken by the
+   *   operating system, or by a poll
    */
   send(data, options, callback) {
     return this.write(data, options, callback);
@@ -215,7 +299,7 @@ class Socket extends EventEmitter {
    * Alias of `send`.
    * @param {string | Buffer | ArrayBuffer | ArrayBufferView} data
    * @param {any} [options]
-   * @param {(transport: Transport) => void} [callback]
+   * @param {(transport: any) => void} [callback]
    */
   write(data, options, callback) {
     if (this.readyState !== 'open') return this;
@@ -223,13 +307,8 @@ class Socket extends EventEmitter {
       callback = options;
       options = undefined;
     }
-    const { server } = this;
-    const { outbox } = server;
-    const part = toPart(data);
-    if (typeof part === 'string') outbox.send(this, part, flagsOf(options));
-    else outbox.sendParts(this, [part], flagsOf(options));
-    if (this.#showsOutgoing || server.observesWrites) this.#showOutgoing([data], options);
-    if (callback) process.nextTick(callback, this.transport);
+    if (this.#isObserved || callback) this.#sendObserved('message', [data], options, callback);
+    else this.#sendPart(toPart(data), flagsOf(options));
     return this;
   }
 
@@ -240,9 +319,8 @@ class Socket extends EventEmitter {
    */
   writeAll(messages, options) {
     if (this.readyState !== 'open') return this;
-    const { server } = this;
-    server.outbox.sendParts(this, messages.map(toPart), flagsOf(options));
-    if (this.#showsOutgoing || server.observesWrites) this.#showOutgoing(messages, options);
+    if (this.#isObserved) this.#sendObserved('message', messages, options, undefined);
+    else this.server.outbox.sendParts(this, messages.map(toPart), flagsOf(options));
     return this;
   }
 
@@ -253,35 +331,112 @@ class Socket extends EventEmitter {
    */
   writeShared(messages, options) {
     if (this.readyState !== 'open') return;
-    const { server } = this;
-    server.outbox.sendShared(this, messages, options);
-    if (this.#showsOutgoing || server.observesWrites) {
-      this.#showOutgoing(Array.isArray(messages) ? messages : [messages], options);
+    if (!this.#isObserved) {
+      this.server.outbox.sendShared(this, messages, options);
+    } else if (!options?.volatile || this.takesVolatile()) {
+      const all = Array.isArray(messages) ? messages : [messages];
+      this.#sendObserved('message', all, options, undefined);
     }
   }
 
   /**
-   * Tells those who watch what is sent.
-   * @param {any[]} messages
-   * @param {any} options
+   * Sends a packet of any type.
+   * @param {PacketType} type
+   * @param {any} [data]
+   * @param {any} [options]
+   * @param {(transport: any) => void} [callback]
    */
-  #showOutgoing(messages, options) {
-    const packets = messages.map((data) => ({
-      type: 'message',
-      data,
-      options: { ...options, compress: options?.compress !== false },
-    }));
-    for (const packet of packets) this.emit('packetCreate', packet);
-    this.emit('flush', packets);
-    this.server.emit('flush', this, packets);
-    process.nextTick(() => this.onDrain());
+  sendPacket(type, data, options, callback) {
+    if (this.readyState !== 'open') return;
+    if (typeof options === 'function') {
+      callback = options;
+      options = undefined;
+    }
+    this.#sendObserved(type, [data ?? ''], options, callback);
   }
 
-  /** All that was sent is on its way: after each `flush`, and when a slow client has caught up. */
-  onDrain() {
-    if (this.readyState === 'closed') return;
+  /**
+   * Hands a packet to the I/O thread.
+   * @param {string} type
+   * @param {any} data
+   * @param {any} options
+   */
+  handOver(type, data, options) {
+    const flags = flagsOf(options) | PACKET_TYPE[/** @type {PacketType} */ (type)];
+    this.#sendPart(toPart(data ?? ''), flags);
+  }
+
+  /**
+   * @param {string | Uint8Array} part
+   * @param {number} flags
+   */
+  #sendPart(part, flags) {
+    const { outbox } = this.server;
+    if (typeof part === 'string') outbox.send(this, part, flags);
+    else outbox.sendParts(this, [part], flags);
+  }
+
+  /** Whether anybody looks at what is sent. */
+  get #isObserved() {
+    return (
+      this.#watch !== undefined ||
+      this.#showsOutgoing ||
+      (this.#transport !== undefined && this.#transport.isSendReplaced)
+    );
+  }
+
+  /**
+   * Sends what makes up one packet, for those who look.
+   * @param {PacketType} type
+   * @param {any[]} messages
+   * @param {any} options
+   * @param {((transport: any) => void) | undefined} callback
+   */
+  #sendObserved(type, messages, options, callback) {
+    const parts = messages.map(toPart);
+    const packets = parts.map((_part, i) => packetOf(type, messages[i], options));
+    for (const packet of packets) this.emit('packetCreate', packet);
+    if (this.readyState !== 'open') return; // a listener has closed it
+    if (this.#transport?.isSendReplaced) {
+      this.showFlush(packets, () => this.transport.send(packets));
+      callback?.(this.transport);
+      return;
+    }
+    const { outbox } = this.server;
+    outbox.sendParts(this, parts, flagsOf(options) | PACKET_TYPE[type]);
+    if (this.#watch === undefined && callback === undefined) return;
+    this.watchWrites().add(packets, parts.map(byteLength), callback);
+  }
+
+  /**
+   * Tells that packets leave the write buffer.
+   * @param {any[]} packets
+   * @param {() => void} [leave]
+   */
+  showFlush(packets, leave) {
+    this.emit('flush', packets);
+    this.server.emit('flush', this, packets);
+    leave?.();
     this.emit('drain');
     this.server.emit('drain', this);
+  }
+
+  /**
+   * What was sent before the next marks has been taken.
+   * @param {number} marks
+   */
+  onTaken(marks) {
+    if (this.readyState !== 'closed') this.#watch?.onTaken(marks);
+  }
+
+  /**
+   * A poll has come.
+   * @param {Exchange} poll
+   */
+  onPoll(poll) {
+    this.poll = poll;
+    this.#watch?.onPoll();
+    this.#transport?.emit('ready');
   }
 
   /**
@@ -291,10 +446,32 @@ class Socket extends EventEmitter {
   close(discard) {
     if (this.readyState === 'closed' || (this.readyState === 'closing' && !discard)) return this;
     this.readyState = 'closing';
-    this.server.outbox.close(this, Boolean(discard));
+    this.#closeBelow(Boolean(discard));
     // A WebSocket takes everything at once; polling may have to wait, and the I/O thread tells.
-    if (discard || this.#transportName === 'websocket') this.onClose('forced close');
+    if (discard || !this.isPolling) this.onClose('forced close');
     return this;
+  }
+
+  /**
+   * The transport closes, and takes the session with it.
+   * @param {(() => void) | undefined} callback
+   */
+  closeTransport(callback) {
+    const isAtOnce = !this.isPolling || this.transport.discarded;
+    if (isAtOnce) callback?.();
+    this.#transportClosing = { callback: isAtOnce ? undefined : callback };
+    this.#closeBelow(this.transport.discarded);
+    if (isAtOnce && this.isPolling) this.onClose('forced close');
+  }
+
+  /** @param {boolean} discard */
+  #closeBelow(discard) {
+    const { outbox } = this.server;
+    this.post?.req.destroy();
+    outbox.close(this, discard);
+    const { closeTimeout = CLOSE_TIMEOUT_MS } = /** @type {any} */ (this.#transport ?? {});
+    if (discard || !this.isPolling || closeTimeout === CLOSE_TIMEOUT_MS) return;
+    this.#closeTimer = setTimeout(() => outbox.close(this, true), closeTimeout);
   }
 }
 

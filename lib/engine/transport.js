@@ -1,51 +1,229 @@
 /**
- * `conn.transport`: how a session is carried at the moment. The bytes are the engine's; this object
- * tells applications the name and state, and is made when it is first looked at.
+ * `conn.transport`: how a session is carried at the moment. The bytes are the I/O thread's; this
+ * object tells applications the name and state, lets them send and close, and is made when it is
+ * first looked at, or by `engine.createTransport` where the application has replaced that.
  */
 'use strict';
 
 const { EventEmitter } = require('node:events');
+const { WebSocketView } = require('./websocket-view');
 
 /** Transport names, by the addon's number. */
 const TRANSPORT_NAMES = Object.freeze(['polling', 'websocket']);
 
+/** How long a closed session waits for the poll that takes the close packet, in engine.io too. */
+const CLOSE_TIMEOUT_MS = 30_000;
+
+/** @typedef {import('./socket').Socket} Socket */
+
 class Transport extends EventEmitter {
-  /**
-   * @param {import('./socket').Socket} session
-   * @param {string} name `polling` or `websocket`
-   */
-  constructor(session, name) {
+  /** The transports that this one can be upgraded to. @type {readonly string[]} */
+  static upgradesTo = Object.freeze([]);
+
+  /** @type {'open' | 'closing' | 'closed'} */
+  #state = 'open';
+  /** The session that it carries, or shall carry. @type {Socket | undefined} */
+  session = undefined;
+  /** Whether it shall be closed without waiting for what was sent. */
+  discarded = false;
+
+  /** @param {any} [req] the request that it came with */
+  constructor(req) {
     super();
-    this.session = session;
-    this.name = name;
-    this.discarded = false;
+    const query = req?._query ?? {};
+    this.protocol = query.EIO === '4' ? 4 : 3;
+    this.supportsBinary = !query.b64;
+  }
+
+  /** @returns {string} */
+  get name() {
+    return '';
   }
 
   get sid() {
-    return this.session.id;
-  }
-
-  get protocol() {
-    return this.session.protocol;
+    return this.session?.id;
   }
 
   get readyState() {
-    return this.session.readyState;
+    const whole = this.session?.readyState;
+    return whole === 'closed' || (whole === 'closing' && this.#state === 'open')
+      ? whole
+      : this.#state;
   }
 
-  /** Whether volatile packets are let through here: the I/O thread decides about each of them. */
+  /** Whether a packet would leave at once. Reading it starts the watch of what is taken. */
   get writable() {
-    return this.session.readyState === 'open';
+    return this.session?.transport === this && this.session.watchWrites().writable;
   }
 
-  get supportsBinary() {
-    return true;
+  /** Whether the application has put its own `send` in place. */
+  get isSendReplaced() {
+    return this.send !== Transport.prototype.send;
+  }
+
+  /** Whether the application wants to see requests first. */
+  get isRequestReplaced() {
+    return this.onRequest !== Transport.prototype.onRequest;
+  }
+
+  /**
+   * @param {string | symbol} event
+   * @param {(...args: any[]) => void} listener
+   */
+  on(event, listener) {
+    this.session?.showTransport(event);
+    return super.on(event, listener);
+  }
+
+  /**
+   * @param {string | symbol} event
+   * @param {(...args: any[]) => void} listener
+   */
+  addListener(event, listener) {
+    return this.on(event, listener);
+  }
+
+  /**
+   * Makes it the transport of a session.
+   * @param {Socket} session
+   */
+  bind(session) {
+    this.session = session;
+    this.protocol = session.protocol;
+    for (const event of this.eventNames()) session.showTransport(event);
+  }
+
+  /**
+   * Sends packets, not seen by the session's events.
+   * @param {{ type: string, data?: any, options?: any }[]} packets
+   */
+  send(packets) {
+    for (const packet of packets) this.session?.handOver(packet.type, packet.data, packet.options);
+  }
+
+  /** Says that it may be closed without waiting for what was sent. */
+  discard() {
+    this.discarded = true;
+  }
+
+  /**
+   * Takes a request of its client.
+   * @param {any} req with its response as `res`
+   */
+  onRequest(req) {
+    this.session?.server.door.request(req, req.res);
+  }
+
+  /**
+   * Closes it, and with it the session that it carries: `transport close`.
+   * @param {() => void} [callback]
+   */
+  close(callback) {
+    if (this.readyState !== 'open') return;
+    this.#state = 'closing';
+    if (this.session?.transport === this) {
+      this.session.closeTransport(callback);
+    } else {
+      callback?.();
+      this.onClose();
+    }
+  }
+
+  /** It carries its session no more. */
+  onClose() {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.emit('close');
+  }
+}
+
+class Polling extends Transport {
+  static upgradesTo = Object.freeze(['websocket', 'webtransport']);
+
+  closeTimeout = CLOSE_TIMEOUT_MS;
+  // Its own values of the engine's options, if it was given some.
+  /** @type {any} */
+  #maxHttpBufferSize;
+  /** @type {any} */
+  #httpCompression;
+
+  get name() {
+    return 'polling';
+  }
+
+  /** The poll that waits for an answer, its response, and the POST that is being read. */
+  get req() {
+    return this.session?.poll?.req ?? null;
+  }
+
+  get res() {
+    return this.session?.poll?.res ?? null;
+  }
+
+  get dataReq() {
+    return this.session?.post?.req ?? null;
+  }
+
+  get dataRes() {
+    return this.session?.post?.res ?? null;
+  }
+
+  get maxHttpBufferSize() {
+    return this.#maxHttpBufferSize ?? this.session?.server.opts.maxHttpBufferSize;
+  }
+
+  set maxHttpBufferSize(value) {
+    this.#maxHttpBufferSize = value;
+  }
+
+  get httpCompression() {
+    return this.#httpCompression ?? this.session?.server.opts.httpCompression;
+  }
+
+  set httpCompression(value) {
+    this.#httpCompression = value;
+  }
+}
+
+class WebSocket extends Transport {
+  #peer;
+  /** @type {WebSocketView | undefined} */
+  #view;
+
+  /**
+   * @param {any} [req]
+   * @param {any} [peer] what has the addresses of the other side
+   */
+  constructor(req, peer = req?.socket) {
+    super(req);
+    this.#peer = peer;
+    // The one that `onWebSocket` was shown.
+    if (!(req?.websocket instanceof WebSocketView)) return;
+    this.#view = req.websocket;
+    req.websocket.transport = this;
+  }
+
+  get name() {
+    return 'websocket';
   }
 
   get handlesUpgrades() {
-    return this.name === 'websocket';
+    return true;
+  }
+
+  get perMessageDeflate() {
+    return this.session?.server.opts.perMessageDeflate;
+  }
+
+  /** In place of the object of the `ws` package. */
+  get socket() {
+    this.#view ??= new WebSocketView(this, this.#peer);
+    return this.#view;
   }
 }
+
+/** The classes by name, as `engine.createTransport` takes them. */
+const transports = Object.freeze({ polling: Polling, websocket: WebSocket });
 
 /**
  * The description of a close reason.
@@ -58,4 +236,4 @@ function transportError(text) {
   return Object.assign(error, { type: 'TransportError' });
 }
 
-module.exports = { Transport, TRANSPORT_NAMES, transportError };
+module.exports = { CLOSE_TIMEOUT_MS, Transport, TRANSPORT_NAMES, transportError, transports };

@@ -25,6 +25,7 @@ Napi::Function EngineObject::define(Napi::Env env) {
        InstanceMethod<&EngineObject::abort>("abort"),
        InstanceMethod<&EngineObject::upgrade>("upgrade"),
        InstanceMethod<&EngineObject::streamData>("streamData"),
+       InstanceMethod<&EngineObject::streamReadEnd>("streamReadEnd"),
        InstanceMethod<&EngineObject::streamEnd>("streamEnd"),
        InstanceMethod<&EngineObject::streamDrain>("streamDrain"),
        InstanceMethod<&EngineObject::setOptions>("setOptions"),
@@ -81,14 +82,22 @@ void EngineObject::onWake(napi_env env, napi_value, void* context, void*) {
   if (env != nullptr) static_cast<EngineObject*>(context)->deliver(env);
 }
 
+// A handler that turns the event loop itself (the `deasync` package does) gets here a second time,
+// in the middle of a batch whose numbers and texts are still being read: what is new waits.
 void EngineObject::deliver(Napi::Env env) {
   awake_.store(false);
+  if (std::exchange(delivering_, true)) {
+    missed_ = true;
+    return;
+  }
   for (unsigned i = 0; i < lanes_.size(); ++i) {
     taken_.clear();
     const bool paused = lanes_[i]->take(taken_);
     if (!taken_.empty()) call(env, taken_);
     if (paused) engine_->resume(i);
   }
+  delivering_ = false;
+  if (std::exchange(missed_, false)) wake();
 }
 
 void EngineObject::call(Napi::Env env, Content& content) {
@@ -161,6 +170,10 @@ Napi::Value EngineObject::upgrade(const Napi::CallbackInfo& info) {
 
 void EngineObject::streamData(const Napi::CallbackInfo& info) {
   engine_->streamData(toUnsigned(info[0]), toUnsigned(info[1]), toBytes(info[2]));
+}
+
+void EngineObject::streamReadEnd(const Napi::CallbackInfo& info) {
+  engine_->streamReadEnd(toUnsigned(info[0]), toUnsigned(info[1]));
 }
 
 void EngineObject::streamEnd(const Napi::CallbackInfo& info) {

@@ -35,6 +35,8 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject> {
   Napi::Value upgrade(const Napi::CallbackInfo& info);
   /// streamData(thread, stream, bytes)
   void streamData(const Napi::CallbackInfo& info);
+  /// streamReadEnd(thread, stream)
+  void streamReadEnd(const Napi::CallbackInfo& info);
   /// streamEnd(thread, stream, error)
   void streamEnd(const Napi::CallbackInfo& info);
   /// streamDrain(thread, stream, bytes)
@@ -54,6 +56,8 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject> {
   // Members are destroyed from the last to the first: the engine, which calls the lanes, first.
   napi_threadsafe_function wakeFunction_ = nullptr;
   std::atomic<bool> awake_ = false;  // a wake-up is on its way
+  bool delivering_ = false;          // on the JS thread, as is `missed_`
+  bool missed_ = false;              // a wake-up came while delivering
   std::vector<std::unique_ptr<Lane>> lanes_;
   Outbox outbox_;
   Content taken_;

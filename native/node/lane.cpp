@@ -119,7 +119,11 @@ void Lane::onUpgrading(SessionId id, RequestId request) {
 
 void Lane::onUpgrade(SessionId id, RequestId request) { put(Record::kUpgrade, id.place, request); }
 
-void Lane::onDrain(SessionId id) { put(Record::kDrain, id.place); }
+void Lane::onUpgradeAbandoned(SessionId id, RequestId request) {
+  put(Record::kAbandoned, id.place, request);
+}
+
+void Lane::onDrain(SessionId id, unsigned marks) { put(Record::kDrain, id.place, marks); }
 
 void Lane::onClose(SessionId id, CloseReason reason, std::string_view description) {
   const auto text = putText(description, TextEncoding::kAscii);

@@ -28,7 +28,7 @@ enum class Record : std::int32_t {
   kUpgrading = 7,  // place, request
   kUpgrade = 8,    // place, request
   kHeartbeat = 9,  // place
-  kDrain = 10,     // place
+  kDrain = 10,     // place, marks
   kResponse = 11,  // request, status, content type, no-store, chunked, compress; a Buffer follows
   kVerified = 12,  // request
   kRefused = 13,   // request, code, length of context name
@@ -36,6 +36,7 @@ enum class Record : std::int32_t {
   kStreamEnd = 15,    // stream, immediately
   kStreamPause = 16,  // stream, paused
   kGone = 17,         // request
+  kAbandoned = 18,    // place, request
 };
 
 /// Where the text of a record stands.
@@ -79,7 +80,8 @@ class Lane final : public EngineHandler {
   void onHeartbeat(SessionId id) override;
   void onUpgrading(SessionId id, RequestId request) override;
   void onUpgrade(SessionId id, RequestId request) override;
-  void onDrain(SessionId id) override;
+  void onUpgradeAbandoned(SessionId id, RequestId request) override;
+  void onDrain(SessionId id, unsigned marks) override;
   void onClose(SessionId id, CloseReason reason, std::string_view description) override;
   void onHttpResponse(RequestId request, const HttpResponse& response) override;
   void onVerified(RequestId request) override;

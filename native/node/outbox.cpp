@@ -6,7 +6,9 @@ namespace beastio::addon {
 namespace {
 
 SendFlags flagsOf(std::int32_t bits) {
-  return {.isVolatile = (bits & kVolatileFlag) != 0, .compress = (bits & kNoCompressFlag) == 0};
+  return {.isVolatile = (bits & kVolatileFlag) != 0,
+          .compress = (bits & kNoCompressFlag) == 0,
+          .type = static_cast<std::uint8_t>(bits >> kTypeShift ^ kMessageType)};
 }
 
 // How many bytes of UTF-8 hold `units` UTF-16 units.
@@ -83,6 +85,9 @@ Batch& Outbox::decode(Napi::Env env, std::span<const std::int32_t> numbers, napi
         batch_.close(id, next() != 0);
         break;
       }
+      case Command::kMark:
+        batch_.mark(nextSession());
+        break;
     }
   }
   return batch_;

@@ -25,10 +25,14 @@ enum class Command : std::int32_t {
   kClose = 6,      // place, generation, discard
   kShare = 7,  // flags, count of parts, parts as above: the packet of the kSendShared that follow
   kSendShared = 8,  // place, generation
+  kMark = 9,        // place, generation
 };
 
 inline constexpr std::int32_t kVolatileFlag = 1;
 inline constexpr std::int32_t kNoCompressFlag = 2;
+// Above them the type of the packet, such that 0 is a message.
+inline constexpr int kTypeShift = 2;
+inline constexpr std::int32_t kMessageType = 4;
 
 class Outbox {
  public:

@@ -32,6 +32,7 @@ struct Audience {
 struct SendFlags {
   bool isVolatile = false;  ///< drop it for whoever cannot take it now
   bool compress = true;     ///< allow compression where negotiated
+  std::uint8_t type = 4;    ///< of the Engine.IO packets: a message
 };
 
 /// The queue between the host and the I/O threads: one immutable block per submit.
@@ -61,6 +62,8 @@ class Batch {
   void broadcast(Audience audience, std::vector<Part> parts, SendFlags flags);
   void join(SessionId id, RoomId room);
   void leave(SessionId id, RoomId room);
+  /// Asks for onDrain once all that was sent before has been taken.
+  void mark(SessionId id);
   /// Closes after what was sent before; `discard`: without waiting for anything.
   void close(SessionId id, bool discard);
 

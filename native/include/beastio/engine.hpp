@@ -81,7 +81,9 @@ class Engine {
   unsigned upgrade(AttachedUpgrade upgrade);
   /// Attached door: what a bridged stream has read, in order.
   void streamData(unsigned thread, RequestId stream, std::string bytes);
-  /// Attached door: a bridged stream ended, or failed if `error` is not empty.
+  /// Attached door: a bridged stream will read no more, but takes what is written.
+  void streamReadEnd(unsigned thread, RequestId stream);
+  /// Attached door: a bridged stream is gone, or failed if `error` is not empty.
   void streamEnd(unsigned thread, RequestId stream, std::string error);
   /// Attached door: a bridged stream has taken `bytes` of what was written.
   void streamDrain(unsigned thread, RequestId stream, std::size_t bytes);

@@ -94,6 +94,11 @@ void Batch::leave(SessionId id, RoomId room) {
   block_->perThread[id.thread()].push_back({.kind = Block::Kind::kLeave, .id = id, .first = room});
 }
 
+void Batch::mark(SessionId id) {
+  if (id.thread() >= ioThreads_) return;
+  block_->perThread[id.thread()].push_back({.kind = Block::Kind::kMark, .id = id});
+}
+
 void Batch::close(SessionId id, bool discard) {
   if (id.thread() >= ioThreads_) return;
   block_->perThread[id.thread()].push_back(

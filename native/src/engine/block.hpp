@@ -11,7 +11,7 @@
 namespace beastio {
 
 struct Batch::Block {
-  enum class Kind : std::uint8_t { kSend, kSendShared, kBroadcast, kJoin, kLeave, kClose };
+  enum class Kind : std::uint8_t { kSend, kSendShared, kBroadcast, kJoin, kLeave, kMark, kClose };
 
   struct Command {
     Kind kind = Kind::kSend;

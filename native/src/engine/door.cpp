@@ -275,6 +275,12 @@ void Door::streamData(RequestId stream, std::string bytes) {
   if (const auto bridge = found->second.lock()) bridge->onHostData(std::move(bytes));
 }
 
+void Door::streamReadEnd(RequestId stream) {
+  const auto found = bridges_.find(stream);
+  if (found == bridges_.end()) return;
+  if (const auto bridge = found->second.lock()) bridge->onHostReadEnd();
+}
+
 void Door::streamEnd(RequestId stream, const std::string& error) {
   const auto node = bridges_.extract(stream);
   if (node.empty()) return;

@@ -46,6 +46,7 @@ class Door final : public transport::ConnectionHost, public transport::HttpRoute
   void abort(RequestId id);
   void upgrade(AttachedUpgrade upgrade);
   void streamData(RequestId stream, std::string bytes);
+  void streamReadEnd(RequestId stream);
   void streamEnd(RequestId stream, const std::string& error);
   void streamDrain(RequestId stream, std::size_t bytes);
 

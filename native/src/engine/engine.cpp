@@ -131,6 +131,11 @@ void Engine::streamData(unsigned thread, RequestId stream, std::string bytes) {
   });
 }
 
+void Engine::streamReadEnd(unsigned thread, RequestId stream) {
+  auto& owner = *impl_->threads.at(thread);
+  owner.post([&owner, stream] { owner.door().streamReadEnd(stream); });
+}
+
 void Engine::streamEnd(unsigned thread, RequestId stream, std::string error) {
   auto& owner = *impl_->threads.at(thread);
   owner.post([&owner, stream, error = std::move(error)] { owner.door().streamEnd(stream, error); });

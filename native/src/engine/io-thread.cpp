@@ -81,6 +81,10 @@ void IoThread::endBatch() {
   }
   toFlush_.clear();
   environment_.flushAll();
+  for (std::size_t i = 0; i < toSettle_.size(); ++i) {
+    if (Client* client = sessions_.find(toSettle_[i])) client->session.settle();
+  }
+  toSettle_.clear();
   environment_.emptyGraveyard();
   environment_.bytesRead = 0;
   if (!handler_.onBatchEnd()) environment_.pauseReading();
@@ -118,7 +122,10 @@ void IoThread::execute(const Batch::Block& block) {
     if (client == nullptr) continue;
     switch (command.kind) {
       case Kind::kSend:
-        prepare(block, block.partsOf(command), {.compress = command.flags.compress}, outgoing_);
+        prepare(block, block.partsOf(command),
+                {.type = static_cast<protocol::PacketType>(command.flags.type),
+                 .compress = command.flags.compress},
+                outgoing_);
         client->session.send(outgoing_, command.flags);
         break;
       case Kind::kSendShared: {
@@ -135,6 +142,9 @@ void IoThread::execute(const Batch::Block& block) {
         break;
       case Kind::kLeave:
         rooms_.leave(*client, command.first);
+        break;
+      case Kind::kMark:
+        client->session.mark();
         break;
       case Kind::kClose:
         client->session.close(command.discard, environment_.now());
@@ -190,7 +200,13 @@ void IoThread::onUpgrade(session::Session& session, RequestId request) {
   handler_.onUpgrade(session.id(), request);
 }
 
-void IoThread::onDrain(session::Session& session) { handler_.onDrain(session.id()); }
+void IoThread::onUpgradeAbandoned(session::Session& session, RequestId request) {
+  handler_.onUpgradeAbandoned(session.id(), request);
+}
+
+void IoThread::onDrain(session::Session& session, unsigned marks) {
+  handler_.onDrain(session.id(), marks);
+}
 
 void IoThread::onClosed(session::Session& session, CloseReason reason,
                         std::string_view description) {
@@ -201,6 +217,8 @@ void IoThread::onClosed(session::Session& session, CloseReason reason,
 }
 
 void IoThread::wantFlush(session::Session& session) { toFlush_.push_back(session.id()); }
+
+void IoThread::wantSettle(session::Session& session) { toSettle_.push_back(session.id()); }
 
 void IoThread::wantTimer(session::Session& session, session::TimePoint when) {
   if (Client* client = sessions_.find(session.id())) client->armTimer(when);

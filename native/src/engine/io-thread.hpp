@@ -65,10 +65,12 @@ class IoThread final : public session::SessionHost {
   void onHeartbeat(session::Session& session) override;
   void onUpgrading(session::Session& session, RequestId request) override;
   void onUpgrade(session::Session& session, RequestId request) override;
-  void onDrain(session::Session& session) override;
+  void onUpgradeAbandoned(session::Session& session, RequestId request) override;
+  void onDrain(session::Session& session, unsigned marks) override;
   void onClosed(session::Session& session, CloseReason reason,
                 std::string_view description) override;
   void wantFlush(session::Session& session) override;
+  void wantSettle(session::Session& session) override;
   void wantTimer(session::Session& session, session::TimePoint when) override;
   const EngineOptions& options() const override { return *environment_.options; }
 
@@ -90,6 +92,7 @@ class IoThread final : public session::SessionHost {
   SessionTable sessions_;
   RoomsIndex rooms_;
   std::vector<SessionId> toFlush_;
+  std::vector<SessionId> toSettle_;
   std::vector<session::Outgoing> outgoing_;  // the packet that is being sent
   std::vector<session::Outgoing> shared_;    // of kSendShared, with the forms its recipients share
   bool stopping_ = false;

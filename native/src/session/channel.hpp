@@ -50,6 +50,8 @@ class MessageChannel {
   /// Whether everything sent so far has been handed to the operating system.
   virtual bool writable() const = 0;
   virtual std::size_t queuedBytes() const = 0;
+  /// What has been handed to the operating system so far, in bytes.
+  virtual std::uint64_t takenBytes() const = 0;
   /// Sends what is queued and a close frame without status code, then waits for the peer's. No
   /// further call reaches the session.
   virtual void close() = 0;

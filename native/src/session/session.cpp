@@ -253,13 +253,13 @@ void Session::onBinary(MessageChannel& channel, std::string_view payload, TimePo
 }
 
 void Session::onWritten(MessageChannel& channel) {
-  if (channel_ == &channel) host_.onDrain(*this);
+  if (channel_ == &channel) settle();
 }
 
 void Session::onChannelClosed(MessageChannel& channel, CloseReason reason,
                               std::string_view description) {
   if (upgrade_ && upgrade_->channel == &channel) {
-    upgrade_.reset();
+    forgetUpgrade();
   } else if (channel_ == &channel) {
     channel_ = nullptr;
     end(reason, description);
@@ -310,11 +310,22 @@ void Session::commitUpgrade(TimePoint now) {
         Outgoing{.type = buffered.type, .binary = buffered.binary, .data = buffered.data});
   }
   bufferedBytes_ = 0;
+  if (!marks_.empty()) {
+    std::fill(marks_.begin(), marks_.end(), channel_->takenBytes() + channel_->queuedBytes());
+    host_.wantSettle(*this);
+  }
   if (state_ == State::kClosing) end(CloseReason::kForcedClose);
 }
 
 void Session::abandonUpgrade() {
-  if (const auto upgrade = std::exchange(upgrade_, nullptr)) upgrade->channel->close();
+  if (!upgrade_) return;
+  upgrade_->channel->close();
+  forgetUpgrade();
+}
+
+void Session::forgetUpgrade() {
+  const auto upgrade = std::exchange(upgrade_, nullptr);
+  if (state_ != State::kClosed) host_.onUpgradeAbandoned(*this, upgrade->request);
 }
 
 // Sending.
@@ -367,6 +378,23 @@ void Session::flush() {
     compress = compress || packet.compress;
   }
   answerPoll(packets, compress);
+  settle();
+}
+
+void Session::mark() {
+  if (state_ == State::kClosed) return;
+  marks_.push_back(channel_ ? channel_->takenBytes() + channel_->queuedBytes() : 0);
+  host_.wantSettle(*this);
+}
+
+void Session::settle() {
+  if (!channel_ && !buffer_.empty()) return;
+  const auto end = channel_ ? std::upper_bound(marks_.begin(), marks_.end(), channel_->takenBytes())
+                            : marks_.end();
+  const auto count = static_cast<unsigned>(end - marks_.begin());
+  if (count == 0) return;
+  marks_.erase(marks_.begin(), end);
+  host_.onDrain(*this, count);
 }
 
 // Closing and time.
@@ -376,7 +404,6 @@ void Session::close(bool discard, TimePoint now) {
   const bool waiting = transport_ == TransportName::kPolling && (!poll_ || !buffer_.empty());
   if (discard || !waiting) return end(CloseReason::kForcedClose);
   state_ = State::kClosing;
-  nextPing_.reset();
   closeDeadline_ = now + host_.options().closeTimeout;
   arm();
 }
@@ -413,7 +440,7 @@ void Session::onTimer(TimePoint now) {
     nextPing_.reset();  // set again by the PONG
     refreshedPingTimeout_ = false;
     pingDeadline_ = now + host_.options().pingTimeout;
-    sendControl(PacketType::kPing);
+    if (state_ == State::kOpen) sendControl(PacketType::kPing);
   }
   if (upgrade_ && now >= upgrade_->deadline) {
     abandonUpgrade();

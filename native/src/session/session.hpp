@@ -33,11 +33,14 @@ class SessionHost {
   virtual void onHeartbeat(Session& session) = 0;
   virtual void onUpgrading(Session& session, RequestId request) = 0;
   virtual void onUpgrade(Session& session, RequestId request) = 0;
-  virtual void onDrain(Session& session) = 0;
+  virtual void onUpgradeAbandoned(Session& session, RequestId request) = 0;
+  virtual void onDrain(Session& session, unsigned marks) = 0;
   /// The session is over; the host destroys it once the current call stack has unwound.
   virtual void onClosed(Session& session, CloseReason reason, std::string_view description) = 0;
   /// The session wants `flush` to be called at the end of the batch.
   virtual void wantFlush(Session& session) = 0;
+  /// The session wants `settle` to be called when the connections have written.
+  virtual void wantSettle(Session& session) = 0;
   /// The session wants `onTimer` at `when` or, if that was asked for before, earlier.
   virtual void wantTimer(Session& session, TimePoint when) = 0;
   virtual const EngineOptions& options() const = 0;
@@ -83,7 +86,7 @@ class Session {
   bool beginUpgrade(MessageChannel& channel, RequestId request, TimePoint now);
   void onText(MessageChannel& channel, std::string_view payload, bool ascii, TimePoint now);
   void onBinary(MessageChannel& channel, std::string_view payload, TimePoint now);
-  /// All that was sent on the channel has been handed to the operating system.
+  /// More of what was sent on the channel has been handed to the operating system.
   void onWritten(MessageChannel& channel);
   /// The channel is gone; it must not be used any more.
   void onChannelClosed(MessageChannel& channel, CloseReason reason, std::string_view description);
@@ -92,6 +95,10 @@ class Session {
 
   /// Sends the parts of one packet as one unit: all or none.
   void send(std::span<const Outgoing> parts, SendFlags flags);
+  /// Asks for onDrain once all that was sent until now has been taken.
+  void mark();
+  /// Tells of the marks that have come true.
+  void settle();
   /// Closes after what was sent before; `discard`: without waiting for the next poll.
   void close(bool discard, TimePoint now);
   /// Whether a volatile packet would be sent now.
@@ -127,6 +134,7 @@ class Session {
   void onUpgradePacket(std::string_view payload, TimePoint now);
   void commitUpgrade(TimePoint now);
   void abandonUpgrade();
+  void forgetUpgrade();
   void answerPoll(std::span<const protocol::PacketView> packets, bool compress = false);
   void answerPoll(protocol::PacketType type);
   void arm();
@@ -147,6 +155,7 @@ class Session {
   std::unique_ptr<Upgrade> upgrade_;
   std::vector<Buffered> buffer_;  // packets that wait for a poll
   std::size_t bufferedBytes_ = 0;
+  std::vector<std::uint64_t> marks_;  // how much the channel has taken when they come true
 
   std::optional<TimePoint> nextPing_;      // protocol 4: the server pings
   std::optional<TimePoint> pingDeadline_;  // the PONG, or in protocol 3 the next PING, is due

@@ -32,7 +32,8 @@ void BridgeStream::shutdownWrite() {
 void BridgeStream::close() {
   if (closed_) return;
   closed_ = true;
-  handler_.onStreamEnd(id_, true);
+  // After the peer's end nothing more can come: what the host has taken may still be written.
+  handler_.onStreamEnd(id_, !readEnded_ || blocked_);
 }
 
 void BridgeStream::onHostData(std::string bytes) {
@@ -49,6 +50,12 @@ void BridgeStream::continueReading() {
   if (closed_ || !paused_) return;
   paused_ = false;
   handler_.onStreamPause(id_, false);
+}
+
+void BridgeStream::onHostReadEnd() {
+  if (closed_) return;
+  readEnded_ = true;
+  owner_->onEnd();
 }
 
 void BridgeStream::onHostEnd(std::string_view error) {

@@ -29,6 +29,7 @@ class BridgeStream final : public ByteStream,
 
   /// From the host.
   void onHostData(std::string bytes);
+  void onHostReadEnd();
   void onHostEnd(std::string_view error);
   void onHostDrain(std::size_t bytes);
 
@@ -41,6 +42,7 @@ class BridgeStream final : public ByteStream,
   bool blocked_ = false;
   bool paused_ = false;
   bool ended_ = false;
+  bool readEnded_ = false;
   bool closed_ = false;
 };
 

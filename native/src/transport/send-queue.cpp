@@ -59,6 +59,7 @@ std::span<const boost::asio::const_buffer> SendQueue::gather(Buffers& buffers) c
 
 void SendQueue::consume(std::size_t count) {
   bytes_ -= count;
+  consumed_ += count;
   while (count > 0) {
     auto& segment = segments_[head_];
     const auto taken = std::min(segment.bytes().size() - offset_, count);

@@ -29,6 +29,8 @@ class SendQueue {
 
   bool empty() const { return bytes_ == 0; }
   std::size_t bytes() const { return bytes_; }
+  /// All that was ever dropped because it was written.
+  std::uint64_t consumed() const { return consumed_; }
 
   void append(protocol::Bytes bytes);
   void append(std::shared_ptr<const std::string> payload);
@@ -58,6 +60,7 @@ class SendQueue {
   std::size_t head_ = 0;    // the first segment with bytes left
   std::size_t offset_ = 0;  // what of it was written
   std::size_t bytes_ = 0;
+  std::uint64_t consumed_ = 0;
 };
 
 }  // namespace beastio::transport

@@ -256,7 +256,7 @@ void WebSocketConnection::flushQueue() {
 void WebSocketConnection::onWritable() {
   blocked_ = false;
   flushQueue();
-  if (!blocked_ && session_ != nullptr) session_->onWritten(*this);
+  if (session_ != nullptr) session_->onWritten(*this);
 }
 
 // Ending.

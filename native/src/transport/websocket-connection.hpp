@@ -56,6 +56,7 @@ class WebSocketConnection final : public StreamOwner,
   void send(const session::Outgoing& packet) override;
   bool writable() const override { return queue_.empty(); }
   std::size_t queuedBytes() const override { return queue_.bytes(); }
+  std::uint64_t takenBytes() const override { return queue_.consumed(); }
   void close() override;
   void terminate() override;
 

@@ -44,4 +44,14 @@ describeGroups(SUBJECTS, [
     opts: { initialPacket: Buffer.from([1, 2]) },
     rows: [byPolling('bAQI='), onWebSocket('<0102>')],
   },
+  {
+    title: 'initialPacket of an ArrayBuffer',
+    opts: { initialPacket: Uint8Array.of(1, 2).buffer },
+    rows: [byPolling('bAQI='), onWebSocket('<0102>')],
+  },
+  {
+    title: 'initialPacket of a view',
+    opts: { initialPacket: Uint8Array.of(0, 1, 2, 3).subarray(1, 3) },
+    rows: [byPolling('bAQI='), onWebSocket('<0102>')],
+  },
 ]);

@@ -178,6 +178,17 @@ describe('a Duplex', () => {
     expect(engine.clientsCount).toBe(0);
   });
 
+  test('a client that says goodbye and ends at once still gets the answer', async () => {
+    const engine = startEngine();
+    const { near, far, wire } = await openPair(engine);
+    far.write(frame(Buffer.from([0x03, 0xe8]), { opcode: 8 }));
+    far.end();
+    await wire.until(({ ended }) => ended);
+    expect(wire.frames.at(-1)).toEqual({ opcode: 8, payload: 1000 });
+    expect(near.writableFinished).toBe(true);
+    expect(engine.clientsCount).toBe(0);
+  });
+
   test('a reader that stops is waited for, then served completely', async () => {
     const engine = startEngine();
     const { near, far, session, wire } = await openPair(engine);

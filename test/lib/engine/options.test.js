@@ -41,6 +41,8 @@ const WRONG = [
   ['transports', ['websockets'], RangeError],
   ['allowRequest', true, TypeError],
   ['cookie', { name: 'a;b' }, TypeError],
+  ['initialPacket', 5, TypeError],
+  ['initialPacket', {}, TypeError],
   ['cookie', { path: '/\r\nSet-Cookie: x=y' }, TypeError],
 ];
 

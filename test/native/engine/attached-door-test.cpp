@@ -182,6 +182,9 @@ TEST_CASE("A bridged stream carries a session", "[attached]") {
   SECTION("with a window towards the host") {
     for (int i = 0; i < 40; ++i) rig.send(id, std::string(20'000, 'x'));
     rig.send(id, "the last");
+    Batch batch(engine.ioThreads());
+    batch.mark(id);
+    engine.submit(batch);
     CHECK(rig.handler.awaitWritten(9, "xxxx"));
     engine.streamData(thread, 9, frames::text("4mark"));
     CHECK(rig.handler.awaitLine("text mark"));
@@ -197,6 +200,13 @@ TEST_CASE("A bridged stream carries a session", "[attached]") {
   SECTION("until the host's stream fails") {
     engine.streamEnd(thread, 9, "read ECONNRESET");
     CHECK(rig.handler.awaitLine("close transport close"));
+    CHECK(rig.handler.awaitLine("gone 9"));
+  }
+  SECTION("until the client says goodbye and ends, and still gets its answer") {
+    engine.streamData(thread, 9, frames::close("\x03\xE8"));
+    engine.streamReadEnd(thread, 9);
+    CHECK(rig.handler.awaitLine("stream end 9"));
+    CHECK(rig.handler.awaitWritten(9, serverClose(1000)));
     CHECK(rig.handler.awaitLine("gone 9"));
   }
   SECTION("until the client says goodbye") {

@@ -154,6 +154,9 @@ TEST_CASE("A slow reader gets everything in order, and the host the drain", "[en
     expected += serverText("4" + text);
     rig.send(id, text);
   }
+  Batch batch(rig.engine->ioThreads());
+  batch.mark(id);
+  rig.engine->submit(batch);
   CHECK(peer.readExactly(expected.size()) == expected);
   CHECK(rig.handler.awaitLine("drain"));
 }

@@ -50,13 +50,19 @@ class FakeHost final : public SessionHost {
   void onUpgrade(Session&, RequestId request) override {
     log.push_back("upgrade " + std::to_string(request));
   }
-  void onDrain(Session&) override { log.emplace_back("drain"); }
+  void onUpgradeAbandoned(Session&, RequestId request) override {
+    log.push_back("abandoned " + std::to_string(request));
+  }
+  void onDrain(Session&, unsigned marks) override {
+    log.push_back("drain " + std::to_string(marks));
+  }
   void onClosed(Session&, CloseReason reason, std::string_view description) override {
     std::string entry = "close " + std::string(toString(reason));
     if (!description.empty()) entry.append(": ").append(description);
     log.push_back(entry);
   }
   void wantFlush(Session&) override { ++flushesWanted; }
+  void wantSettle(Session& session) override { session.settle(); }
   void wantTimer(Session&, TimePoint when) override {
     if (!timer || when < *timer) timer = when;
   }
@@ -69,6 +75,7 @@ class FakeChannel final : public MessageChannel {
   Log sent{};
   bool takesMore = true;
   std::size_t queued = 0;
+  std::uint64_t taken = 0;
   bool closed = false;
   bool terminated = false;
   Dialect ownDialect{};
@@ -82,6 +89,7 @@ class FakeChannel final : public MessageChannel {
   }
   bool writable() const override { return takesMore; }
   std::size_t queuedBytes() const override { return queued; }
+  std::uint64_t takenBytes() const override { return taken; }
   void close() override { closed = true; }
   void terminate() override { terminated = true; }
 };

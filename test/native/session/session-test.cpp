@@ -139,8 +139,51 @@ TEST_CASE("Session sends parts in order and tells the drain", "[session]") {
   rig.session.send(parts, {});
   rig.send("next");
   CHECK(rig.channel.sent == Log{"451-[...]", "binary \x01\x02", "4next"});
-  rig.session.onWritten(rig.channel);
-  CHECK(rig.host.log == Log{"drain"});
+}
+
+TEST_CASE("Session tells when all before a mark has been taken", "[session]") {
+  Rig rig;
+
+  SECTION("by a WebSocket at once") {
+    rig.openWebSocket();
+    rig.send("a");
+    rig.session.onWritten(rig.channel);
+    CHECK(rig.host.log.empty());  // nobody asked
+    rig.session.mark();
+    CHECK(rig.host.log == Log{"drain 1"});
+    rig.session.onWritten(rig.channel);
+    CHECK(rig.host.log.size() == 1);
+  }
+  SECTION("by a WebSocket whose client has to read first") {
+    rig.openWebSocket();
+    rig.channel.taken = 1000;
+    rig.channel.queued = 10;
+    rig.session.mark();
+    rig.session.mark();
+    rig.channel.queued = 30;
+    rig.session.mark();
+    CHECK(rig.host.log.empty());
+    rig.channel.taken = 1009;
+    rig.session.onWritten(rig.channel);
+    CHECK(rig.host.log.empty());
+    rig.channel.taken = 1029;
+    rig.session.onWritten(rig.channel);
+    CHECK(rig.host.log == Log{"drain 2"});
+    rig.channel.taken = 1030;
+    rig.session.onWritten(rig.channel);
+    CHECK(rig.host.log == Log{"drain 2", "drain 1"});
+  }
+  SECTION("by a poll") {
+    rig.openPolling();
+    rig.session.mark();
+    CHECK(rig.host.log == Log{"drain 1"});  // nothing was waiting
+    rig.send("a");
+    rig.session.mark();
+    rig.session.mark();
+    CHECK(rig.host.log.size() == 1);
+    CHECK(*rig.poll() == answered(200, "4a"));
+    CHECK(rig.host.log == Log{"drain 1", "drain 2"});
+  }
 }
 
 TEST_CASE("Session drops volatile packets for whoever cannot take them now", "[session]") {
@@ -270,6 +313,14 @@ TEST_CASE("Session closing a polling client", "[session]") {
     rig.send("a");
     rig.session.close(true, rig.now);
     CHECK(rig.host.log == Log{"close forced close"});
+  }
+  SECTION("waits no longer than a dead client is borne with") {
+    rig.pass(20s);
+    rig.session.close(false, rig.now);
+    rig.pass(24s);
+    CHECK(rig.host.log.empty());
+    rig.pass(1s);  // the ping that was due 5 seconds after the close, and was not sent any more
+    CHECK(rig.host.log == Log{"close ping timeout"});
   }
   SECTION("discards what an earlier close waits for") {
     rig.session.close(false, rig.now);

@@ -131,6 +131,7 @@ TEST_CASE("A candidate that is not ready in time is closed", "[session][upgrade]
   CHECK_FALSE(rig.channel.closed);
   rig.pass(1ms);
   CHECK(rig.channel.closed);
+  CHECK(rig.host.log.back() == "abandoned 900");
   CHECK_FALSE(rig.session.closed());
   CHECK(rig.session.transport() == TransportName::kPolling);
   rig.frame(rig.channel, "5");  // too late
@@ -145,7 +146,7 @@ TEST_CASE("A wrong first packet closes the candidate only", "[session][upgrade]"
   rig.frame(rig.channel, packet);
   CHECK(rig.channel.closed);
   CHECK_FALSE(rig.session.closed());
-  CHECK(rig.host.log.empty());
+  CHECK(rig.host.log == Log{"abandoned 900"});
   rig.send("a");
   CHECK(rig.poll()->body == "4a");
 }
@@ -162,6 +163,7 @@ TEST_CASE("The loss of a candidate leaves the session on polling", "[session][up
   rig.frame(rig.channel, "2probe");
   rig.session.onChannelClosed(rig.channel, CloseReason::kTransportClose, {});
   CHECK_FALSE(rig.session.closed());
+  CHECK(rig.host.log == Log{"upgrading 900", "abandoned 900"});
   CHECK_FALSE(rig.channel.closed);  // gone: not to be called
   const auto poll = rig.poll();
   rig.pass(1s);
@@ -202,6 +204,19 @@ TEST_CASE("A session that ends while upgrading closes the candidate", "[session]
   CHECK(rig.channel.closed);
   rig.frame(rig.channel, "5");
   CHECK(rig.session.transport() == TransportName::kPolling);
+}
+
+TEST_CASE("Marks of polling come true on the WebSocket that takes over", "[session][upgrade]") {
+  UpgradeRig rig;
+  rig.send("a");
+  rig.session.mark();
+  rig.channel.taken = 100;
+  rig.channel.queued = 5;
+  rig.frame(rig.channel, "5");
+  CHECK(rig.host.log == Log{"upgrade 900"});
+  rig.channel.taken = 105;
+  rig.session.onWritten(rig.channel);
+  CHECK(rig.host.log == Log{"upgrade 900", "drain 1"});
 }
 
 TEST_CASE("A session that is closing ends on the WebSocket it commits to", "[session][upgrade]") {

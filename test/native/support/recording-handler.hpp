@@ -41,7 +41,10 @@ class RecordingHandler : public EngineHandler {
   void onUpgrade(SessionId, RequestId request) override {
     record("upgrade " + std::to_string(request));
   }
-  void onDrain(SessionId) override { record("drain"); }
+  void onUpgradeAbandoned(SessionId, RequestId request) override {
+    record("abandoned " + std::to_string(request));
+  }
+  void onDrain(SessionId, unsigned) override { record("drain"); }
   void onClose(SessionId, CloseReason reason, std::string_view description) override {
     std::string line = "close " + std::string(toString(reason));
     if (!description.empty()) line.append(": ").append(description);

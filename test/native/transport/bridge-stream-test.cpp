@@ -114,6 +114,25 @@ TEST_CASE("Ending and closing a bridged stream reach the host", "[bridge]") {
   }
 }
 
+TEST_CASE("A stream that has been read to its end is closed after what was written", "[bridge]") {
+  Rig rig;
+  rig.stream->onHostReadEnd();
+  CHECK(rig.owner.log == Lines{"end"});
+  CHECK(rig.write("goodbye") == 7);
+  SECTION("normally") {
+    rig.stream->close();
+    CHECK(rig.handler.lines() == Lines{"stream end 5"});
+  }
+  SECTION("unless it does not take it") {
+    const std::string window(BridgeStream::kWindowBytes, 'x');
+    CHECK(rig.write(window) < window.size());
+    rig.stream->close();
+    CHECK(rig.handler.lines() == Lines{"stream end 5 now"});
+  }
+  rig.stream->onHostReadEnd();
+  CHECK(rig.owner.log == Lines{"end"});
+}
+
 TEST_CASE("The end of the host's stream reaches the owner", "[bridge]") {
   Rig rig;
   rig.stream->onHostEnd("read ECONNRESET");

@@ -1,0 +1,209 @@
+/**
+ * The steps of a request that an application may replace by methods of its own (`verify`,
+ * `handshake`, `createTransport`, `onWebSocket`, `generateId`), as engine.io has them. The I/O thread
+ * takes them all in one go; here is what happens, one by one, where a step or a hook is installed.
+ */
+'use strict';
+
+const { ERRORS, ERROR_MESSAGES, refuseRequest, refuseUpgrade } = require('./refusals');
+const { Transport, transports } = require('./transport');
+
+/** @typedef {import('./engine').Engine} Engine */
+/** @typedef {(code?: number, context?: any) => void} VerifyCallback */
+
+/**
+ * Has the I/O thread check a request, then asks `allowRequest` about a new session.
+ * @param {Engine} engine
+ * @param {any} req
+ * @param {boolean} upgrade
+ * @param {VerifyCallback} fn
+ */
+function verify(engine, req, upgrade, fn) {
+  engine.door.verify(req, upgrade, (code, context) => {
+    const { allowRequest } = engine.opts;
+    if (code !== undefined || req._query.sid || typeof allowRequest !== 'function') {
+      fn(code, context);
+      return;
+    }
+    allowRequest(req, (/** @type {any} */ message, /** @type {boolean} */ success) => {
+      if (success) fn();
+      else fn(ERRORS.FORBIDDEN, { message });
+    });
+  });
+}
+
+/**
+ * Opens a session, as far as that is not up to the I/O thread: its id and its transport.
+ * @param {Engine} engine
+ * @param {string} transportName
+ * @param {any} req
+ * @param {(code: number, context?: any) => void} closeConnection
+ * @returns {Promise<Transport | undefined>} the transport, once the session is open
+ */
+async function handshake(engine, transportName, req, closeConnection) {
+  const refuse = (/** @type {number} */ code, /** @type {any} */ context) => {
+    engine.emitConnectionError(req, code, context);
+    closeConnection(code);
+  };
+  if (req._query.EIO !== '4' && !engine.opts.allowEIO3) {
+    refuse(ERRORS.UNSUPPORTED_PROTOCOL_VERSION, { protocol: 3 });
+    return undefined;
+  }
+  let sid = '';
+  try {
+    if (engine.replaces('generateId')) sid = String(await engine.generateId(req));
+  } catch (error) {
+    refuse(ERRORS.BAD_REQUEST, { name: 'ID_GENERATION_ERROR', error });
+    return undefined;
+  }
+  let transport;
+  try {
+    transport = replacedTransport(engine, transportName, req);
+  } catch (error) {
+    refuse(ERRORS.BAD_REQUEST, { name: 'TRANSPORT_HANDSHAKE_ERROR', error });
+    return undefined;
+  }
+  return engine.door.open(req, sid, transport);
+}
+
+/**
+ * The transport that the application creates, if it does.
+ * @param {Engine} engine
+ * @param {string} transportName
+ * @param {any} req
+ * @returns {Transport | undefined}
+ * @throws {TypeError} if it is not one of this engine's
+ */
+function replacedTransport(engine, transportName, req) {
+  if (!engine.replaces('createTransport')) return undefined;
+  const transport = engine.createTransport(transportName, req);
+  if (transport instanceof Transport) return transport;
+  throw new TypeError('createTransport must return a Transport of beast.io/engine');
+}
+
+/**
+ * @param {string} transportName
+ * @param {any} req
+ * @returns {Transport}
+ */
+function createTransport(transportName, req) {
+  const TransportClass = /** @type {any} */ (transports)[transportName];
+  return new TransportClass(req);
+}
+
+/**
+ * Serves a request that the middlewares let through.
+ * @param {Engine} engine
+ * @param {any} req
+ * @param {any} res
+ */
+function serveRequest(engine, req, res) {
+  const { sid } = req._query;
+  const refuse = (/** @type {number} */ code, /** @type {any} */ context) =>
+    refuseRequest(res, code, context?.message);
+  const transport = sid ? engine.clients[sid]?.seenTransport : undefined;
+  const proceed = () => {
+    if (transport?.isRequestReplaced) transport.onRequest(req);
+    else if (sid || !replacesHandshake(engine)) engine.door.request(req, res);
+    else engine.handshake(req._query.transport, req, refuse);
+  };
+  if (!asksToVerify(engine, sid) && !transport?.isRequestReplaced) {
+    proceed();
+    return;
+  }
+  engine.verify(req, false, (code, context) => {
+    if (code === undefined) {
+      proceed();
+      return;
+    }
+    engine.emitConnectionError(req, code, context);
+    refuse(code, context);
+  });
+}
+
+/**
+ * Serves an upgrade that the middlewares let through.
+ * @param {Engine} engine
+ * @param {any} req
+ * @param {import('node:stream').Duplex} socket
+ * @param {Buffer} head
+ * @param {import('./upgrade-response').UpgradeResponse} res
+ */
+function serveUpgrade(engine, req, socket, head, res) {
+  const { sid } = req._query;
+  const proceed = () => {
+    // Middlewares like express-session add their headers when they see this call.
+    res.writeHead();
+    if (!sid) engine.emit('initial_headers', res.headers, req);
+    engine.emit('headers', res.headers, req);
+    engine.door.hold(req, socket, head, res.headers);
+    if (!engine.replaces('onWebSocket')) {
+      onWebSocket(engine, req, socket);
+      return;
+    }
+    req.websocket = new transports.websocket(req).socket;
+    engine.onWebSocket(req, socket, req.websocket);
+  };
+  const isSeen =
+    engine.listenerCount('headers') + engine.listenerCount('initial_headers') > 0 ||
+    engine.replaces('onWebSocket') ||
+    engine.replaces('createTransport');
+  if (!isSeen && !asksToVerify(engine, sid)) {
+    proceed();
+    return;
+  }
+  engine.verify(req, true, (code, context) => {
+    if (code === undefined) {
+      proceed();
+      return;
+    }
+    engine.emitConnectionError(req, code, context);
+    refuseUpgrade(socket, context?.message || ERROR_MESSAGES[code]);
+  });
+}
+
+/**
+ * Goes on with an upgrade: a new session, or a new transport for one.
+ * @param {Engine} engine
+ * @param {any} req
+ * @param {any} socket
+ */
+function onWebSocket(engine, req, socket) {
+  const { sid, transport: transportName } = req._query;
+  if (!sid && replacesHandshake(engine)) {
+    engine.handshake(transportName, req, (code, context) =>
+      refuseUpgrade(socket, context?.message || ERROR_MESSAGES[code]),
+    );
+    return;
+  }
+  const session = engine.clients[sid];
+  const isWanted = session !== undefined && !session.upgrading && !session.upgraded;
+  engine.door.open(req, '', isWanted ? replacedTransport(engine, transportName, req) : undefined);
+}
+
+/**
+ * @param {Engine} engine
+ * @param {string | undefined} sid
+ */
+function asksToVerify(engine, sid) {
+  if (engine.replaces('verify')) return true;
+  return !sid && (typeof engine.opts.allowRequest === 'function' || replacesHandshake(engine));
+}
+
+/** @param {Engine} engine */
+function replacesHandshake(engine) {
+  return (
+    engine.replaces('generateId') ||
+    engine.replaces('createTransport') ||
+    engine.replaces('handshake')
+  );
+}
+
+module.exports = {
+  createTransport,
+  handshake,
+  onWebSocket,
+  serveRequest,
+  serveUpgrade,
+  verify,
+};

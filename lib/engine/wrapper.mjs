@@ -1,0 +1,17 @@
+/**
+ * The engine for `import`: the names that `engine.io` exports there, and the native engine's own.
+ */
+import engine from './index.js';
+
+export const {
+  Engine,
+  Server,
+  Socket,
+  Transport,
+  attach,
+  createEngine,
+  listen,
+  parser,
+  protocol,
+  transports,
+} = engine;

@@ -1,0 +1,115 @@
+/**
+ * What of a session's messages has not been taken yet, for those who look: `writeBuffer`, `writable`,
+ * `flush` and `drain` events, callbacks of `send`. Messages are handed to the I/O thread at once
+ * whether they are watched or not; here is their shadow, kept by marks that come back when all before
+ * them has been taken by the operating system or by a poll. Made when first looked at.
+ * Bound: that of the I/O thread's queue (`maxSendQueueBytes`), at which the session ends.
+ */
+'use strict';
+
+/** @typedef {import('./socket').Socket} Socket */
+/** @typedef {(transport: any) => void} Callback */
+
+class WriteWatch {
+  /** How many of the oldest packets have left `writeBuffer`. One: what was sent before the watch. */
+  #inFlight = 1;
+  /** One for each packet that was not taken yet. @type {(Callback | undefined)[]} */
+  #callbacks = [undefined];
+  /** The sizes of the same packets, in bytes. */
+  #sizes = [0];
+
+  /** @param {Socket} session */
+  constructor(session) {
+    this.session = session;
+    /** Packets that came while others were on their way. @type {any[]} */
+    this.writeBuffer = [];
+    session.server.outbox.mark(session);
+  }
+
+  /** Whether a packet would leave at once. */
+  get writable() {
+    return this.#callbacks.length === 0 && this.session.canTake;
+  }
+
+  /** Bytes of the packets that were not taken yet. */
+  get bytes() {
+    return this.#sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  /**
+   * Packets have been handed over.
+   * @param {any[]} packets
+   * @param {number[]} sizes
+   * @param {Callback | undefined} callback called when the last of them has been taken
+   */
+  add(packets, sizes, callback) {
+    const { session, writeBuffer } = this;
+    for (const [i, packet] of packets.entries()) {
+      const isAtOnce = this.writable;
+      this.#callbacks.push(i === packets.length - 1 ? callback : undefined);
+      this.#sizes.push(sizes[i]);
+      session.server.outbox.mark(session);
+      writeBuffer.push(packet);
+      if (isAtOnce) this.#flush(1);
+    }
+  }
+
+  /**
+   * The oldest packets have been taken.
+   * @param {number} count
+   */
+  onTaken(count) {
+    const { session } = this;
+    const late = Math.max(0, count - this.#inFlight);
+    this.#callBack(count - late);
+    // As with engine.io, all that has waited leaves when what was on its way has been taken.
+    if (this.#inFlight === 0 && (late > 0 || session.canTake)) this.#flush(this.#waitingFor(late));
+    if (late > 0) this.#callBack(late);
+    if (!session.isPolling) session.seenTransport?.emit('ready');
+  }
+
+  /** A poll has come, which takes all that waits. */
+  onPoll() {
+    if (this.#inFlight === 0) this.#flush(this.writeBuffer.length);
+  }
+
+  /**
+   * How much leaves: on a poll that is answered, no more than what went with the answer.
+   * @param {number} late
+   */
+  #waitingFor(late) {
+    return this.session.canTake ? this.writeBuffer.length : late;
+  }
+
+  /** The session is closed: its listeners may still look at what was not taken. */
+  onClose() {
+    this.#callbacks = [];
+    this.#sizes = [];
+    process.nextTick(() => {
+      this.writeBuffer = [];
+    });
+  }
+
+  /**
+   * Tells of packets that leave the buffer.
+   * @param {number} count
+   */
+  #flush(count) {
+    if (count === 0 || this.session.readyState === 'closed') return;
+    this.#inFlight += count;
+    const packets = this.writeBuffer;
+    this.writeBuffer = packets.splice(count);
+    this.session.showFlush(packets);
+  }
+
+  /** @param {number} count */
+  #callBack(count) {
+    const { seenTransport } = this.session;
+    this.#inFlight -= count;
+    this.#sizes.splice(0, count);
+    for (const callback of this.#callbacks.splice(0, count)) callback?.(this.session.transport);
+    if (count > 0 && this.#inFlight === 0) seenTransport?.emit('drain');
+  }
+}
+
+module.exports = { WriteWatch };
