@@ -11,19 +11,19 @@
 /** @typedef {(transport: any) => void} Callback */
 
 class WriteWatch {
-  /** How many of the oldest packets have left `writeBuffer`. One: what was sent before the watch. */
-  #inFlight = 1;
+  /** How many of the oldest packets have left `writeBuffer`. */
+  #inFlight = 0;
   /** One for each packet that was not taken yet. @type {(Callback | undefined)[]} */
-  #callbacks = [undefined];
+  #callbacks = [];
   /** The sizes of the same packets, in bytes. */
-  #sizes = [0];
+  /** @type {number[]} */
+  #sizes = [];
 
   /** @param {Socket} session */
   constructor(session) {
     this.session = session;
     /** Packets that came while others were on their way. @type {any[]} */
     this.writeBuffer = [];
-    session.server.outbox.mark(session);
   }
 
   /** Whether a packet would leave at once. */
