@@ -85,8 +85,8 @@ class EngineHandler {
   virtual void onUpgrade(SessionId id, RequestId request) = 0;
   /// That WebSocket is given up before it carried the session, which goes on polling.
   virtual void onUpgradeAbandoned(SessionId id, RequestId request) = 0;
-  /// All that was sent before that many calls of Batch::mark, in their order, has been taken: by the
-  /// operating system, or by a poll.
+  /// All that was sent before that many calls of Batch::mark, in their order, has been taken: by
+  /// the operating system, or by a poll.
   virtual void onDrain(SessionId id, unsigned marks) = 0;
   /// The last call for this id.
   virtual void onClose(SessionId id, CloseReason reason, std::string_view description) = 0;
