@@ -1,7 +1,7 @@
 /**
  * The catch-all listeners of a socket: those called for every event that it receives, and those
- * called for every event that is sent to it. The lists are replaced, never changed, so a listener
- * may add or remove others while they are being called.
+ * called for every event that is sent to it. Applications may change the lists that they are given;
+ * a list is copied before its listeners are called, so they may add or remove others meanwhile.
  */
 'use strict';
 
@@ -9,18 +9,25 @@ const { EventEmitter } = require('./emitter');
 
 /** @typedef {(...args: any[]) => void} Listener */
 
-/** @type {readonly Listener[]} */
+/** The list of sockets that never had any; never given away. @type {Listener[]} */
 const NONE = [];
 
 /**
- * A list without one of its listeners, or without any.
- * @param {readonly Listener[]} listeners
+ * A list that can be changed.
+ * @param {Listener[]} listeners
+ */
+const own = (listeners) => (listeners === NONE ? [] : listeners);
+
+/**
+ * Takes one of its listeners out of a list, or gives a new list without any.
+ * @param {Listener[]} listeners
  * @param {Listener} [listener]
  */
 function without(listeners, listener) {
-  if (!listener) return NONE;
+  if (!listener) return listeners === NONE ? NONE : [];
   const index = listeners.indexOf(listener);
-  return index === -1 ? listeners : listeners.toSpliced(index, 1);
+  if (index !== -1) listeners.splice(index, 1);
+  return listeners;
 }
 
 class CatchAllEmitter extends EventEmitter {
@@ -30,13 +37,15 @@ class CatchAllEmitter extends EventEmitter {
 
   /** @param {Listener} listener called for every received event */
   onAny(listener) {
-    this._anyListeners = [...this._anyListeners, listener];
+    this._anyListeners = own(this._anyListeners);
+    this._anyListeners.push(listener);
     return this;
   }
 
   /** @param {Listener} listener called for every received event, before the others */
   prependAny(listener) {
-    this._anyListeners = [listener, ...this._anyListeners];
+    this._anyListeners = own(this._anyListeners);
+    this._anyListeners.unshift(listener);
     return this;
   }
 
@@ -46,38 +55,38 @@ class CatchAllEmitter extends EventEmitter {
     return this;
   }
 
+  /** The list itself, which may be changed. */
   listenersAny() {
-    return this._anyListeners.slice();
+    return own(this._anyListeners);
   }
 
   /** @param {Listener} listener called for every sent event, broadcasts included */
   onAnyOutgoing(listener) {
-    this._setOutgoing([...this._anyOutgoingListeners, listener]);
+    this._observeOutgoing().push(listener);
     return this;
   }
 
   /** @param {Listener} listener called for every sent event, before the others */
   prependAnyOutgoing(listener) {
-    this._setOutgoing([listener, ...this._anyOutgoingListeners]);
+    this._observeOutgoing().unshift(listener);
     return this;
   }
 
   /** @param {Listener} [listener] the one to remove; all of them if not given */
   offAnyOutgoing(listener) {
-    this._setOutgoing(without(this._anyOutgoingListeners, listener));
+    this._anyOutgoingListeners = without(this._anyOutgoingListeners, listener);
     return this;
   }
 
+  /** The list itself, which may be changed. */
   listenersAnyOutgoing() {
-    return this._anyOutgoingListeners.slice();
+    return own(this._anyOutgoingListeners);
   }
 
-  /**
-   * Replaces the listeners of sent events; a socket also lets its namespace know.
-   * @param {readonly Listener[]} listeners
-   */
-  _setOutgoing(listeners) {
-    this._anyOutgoingListeners = listeners;
+  /** The list of those who see what is sent; a socket also lets its namespace know. */
+  _observeOutgoing() {
+    this._anyOutgoingListeners = own(this._anyOutgoingListeners);
+    return this._anyOutgoingListeners;
   }
 
   /**
@@ -85,7 +94,7 @@ class CatchAllEmitter extends EventEmitter {
    * @param {{ data: any }} packet
    */
   notifyOutgoingListeners(packet) {
-    for (const listener of this._anyOutgoingListeners) listener.apply(this, packet.data);
+    for (const listener of this._anyOutgoingListeners.slice()) listener.apply(this, packet.data);
   }
 }
 

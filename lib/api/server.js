@@ -119,6 +119,11 @@ class Server extends EventEmitter {
     if (srv || typeof srv === 'number') this.attach(srv);
   }
 
+  /** The engine, under the name that old programs read. */
+  get eio() {
+    return this.engine;
+  }
+
   /** The options, under the name that adapters read. */
   get _opts() {
     return this.opts;
@@ -174,7 +179,7 @@ class Server extends EventEmitter {
    * @param {any} srv
    * @param {any} [opts]
    */
-  listen(srv, opts) {
+  listen(srv, opts = {}) {
     return this.attach(srv, opts);
   }
 

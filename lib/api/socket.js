@@ -178,16 +178,10 @@ class Socket extends CatchAllEmitter {
     return (this._fns ??= []);
   }
 
-  /**
-   * Replaces the listeners of sent events. The namespace keeps who has any, so that a broadcast need
-   * not ask every socket.
-   * @param {readonly Listener[]} listeners
-   */
-  _setOutgoing(listeners) {
-    super._setOutgoing(listeners);
-    const { nsp } = this;
-    if (listeners.length === 0) nsp.outgoingObservers?.delete(this);
-    else if (!this._hasLeft) (nsp.outgoingObservers ??= new Set()).add(this);
+  /** The namespace keeps who has listeners, so that a broadcast need not ask every socket. */
+  _observeOutgoing() {
+    if (!this._hasLeft) (this.nsp.outgoingObservers ??= new Set()).add(this);
+    return super._observeOutgoing();
   }
 
   /**
@@ -420,7 +414,9 @@ class Socket extends CatchAllEmitter {
    */
   receiveEvent(event, id) {
     if (id !== undefined && id !== null) event.push(createAck(this, id));
-    for (const listener of this._anyListeners) listener.apply(this, event);
+    if (this._anyListeners.length !== 0) {
+      for (const listener of this._anyListeners.slice()) listener.apply(this, event);
+    }
     if (this._fns === undefined || this._fns.length === 0) {
       handleSoon(this, event);
       return;

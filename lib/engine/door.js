@@ -242,12 +242,12 @@ class Door {
    */
   #addSessionHeaders(headers, req, noStore) {
     const { engine } = this;
-    if (noStore) headers['cache-control'] = 'no-store';
     const agent = req.headers['user-agent'];
     // Old Internet Explorer's filter mistakes payloads for script injection.
     if (agent && (agent.includes(';MSIE') || agent.includes('Trident/'))) {
       headers['X-XSS-Protection'] = '0';
     }
+    if (noStore) headers['cache-control'] = 'no-store';
     if (!req._query.sid) {
       const { cookie } = engine.opts;
       if (cookie) {

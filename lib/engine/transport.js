@@ -233,7 +233,7 @@ function transportError(text) {
   const error = new Error(text);
   // The session's own complaint; all others are the transport's.
   if (text === 'invalid heartbeat direction') return error;
-  return Object.assign(error, { type: 'TransportError' });
+  return Object.assign(error, { type: 'TransportError', description: undefined });
 }
 
 module.exports = { CLOSE_TIMEOUT_MS, Transport, TRANSPORT_NAMES, transportError, transports };

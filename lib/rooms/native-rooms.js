@@ -24,7 +24,7 @@ function takeNumber() {
  * @returns {any} the class with native broadcasts
  */
 function withNativeRooms(Base) {
-  return class NativeRooms extends Base {
+  class NativeRooms extends Base {
     /** Numbers of the rooms that the I/O threads know. @type {Map<string, number>} */
     #numbers = new Map();
     /** The number of the namespace itself, whose members are all sockets. */
@@ -33,9 +33,10 @@ function withNativeRooms(Base) {
     #engines = new Set();
     /** Whether there was a member that is not a session of the native engine. */
     #hasForeign = false;
-    /** What is being broadcast natively at the moment. @type {any[] | undefined} */
+    /** What is being broadcast natively at the moment, and as what it is encoded. @type {any} */
+    #packet;
+    /** @type {any[] | undefined} */
     #encoded;
-    #isFanningOut = false;
 
     /**
      * @param {string} id
@@ -94,12 +95,11 @@ function withNativeRooms(Base) {
      */
     broadcast(packet, opts) {
       if (!this.#canFanOut()) return super.broadcast(packet, opts);
-      this.#isFanningOut = true;
+      this.#packet = packet;
       try {
         super.broadcast(packet, opts); // encodes and applies, by the two methods below
-        this.#notify(packet, opts);
       } finally {
-        this.#isFanningOut = false;
+        this.#packet = undefined;
         this.#encoded = undefined;
       }
     }
@@ -120,8 +120,8 @@ function withNativeRooms(Base) {
       const { size } = recipients;
       if (size !== 0) {
         this.nsp.awaitedAnswers.expect(packet.id, recipients, ack);
-        this.#fanOut(opts, encoded);
         this.#notify(packet, opts);
+        this.#fanOut(opts, encoded);
       }
       onClientCount(size);
     }
@@ -131,7 +131,7 @@ function withNativeRooms(Base) {
      * @param {any} packetOpts
      */
     _encode(packet, packetOpts) {
-      if (!this.#isFanningOut) return super._encode(packet, packetOpts);
+      if (this.#packet === undefined) return super._encode(packet, packetOpts);
       this.#encoded = this.encoder.encode(packet);
       return this.#encoded;
     }
@@ -141,8 +141,12 @@ function withNativeRooms(Base) {
      * @param {(socket: any) => void} callback
      */
     apply(opts, callback) {
-      if (!this.#isFanningOut || this.#encoded === undefined) return super.apply(opts, callback);
-      this.#fanOut(opts, this.#encoded);
+      const packet = this.#packet;
+      const encoded = this.#encoded;
+      if (packet === undefined || encoded === undefined) return super.apply(opts, callback);
+      this.#packet = undefined; // a listener may broadcast, too
+      this.#notify(packet, opts);
+      this.#fanOut(opts, encoded);
     }
 
     // Whom the members are to the I/O threads.
@@ -289,7 +293,10 @@ function withNativeRooms(Base) {
         }
       }
     }
-  };
+  }
+  // Applications and tools look at the name of a namespace's adapter.
+  Object.defineProperty(NativeRooms, 'name', { value: Base.name });
+  return NativeRooms;
 }
 
 /**

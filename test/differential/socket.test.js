@@ -362,8 +362,21 @@ describeScenarios(__filename, 'Socket', {
       await null;
       world.note('server', 'after another', n);
     });
-    socket.on('disconnect', () => world.note('server', 'disconnect'));
-    peer.send('42["e",1]', '42["e",2]', '421["fence"]', '42["e",3]', '41', '42["e",4]');
+    peer.send('42["e",1]', '42["e",2]', '421["fence"]', '42["e",3]');
+    await world.fence(peer);
+  },
+
+  'a disconnection among events of one read': async (world) => {
+    const io = await world.serve();
+    const { socket, peer } = await world.join('a', io);
+    await world.enter(peer, io, '/other');
+    world.record('server', socket, ['e', 'disconnecting', 'disconnect']);
+    socket.onAny(world.noter('server', 'any'));
+    socket.emit('ask', world.noter('server', 'answer'));
+    peer.send('42["e",1]', '430[]', '41', '42["e",2]', '430[]');
+    await world.saw('server', 'disconnect ');
+    await world.fence(peer, '/other');
+    peer.send('42["e",3]');
     await peer.ended();
   },
 

@@ -5,7 +5,7 @@
 
 const frames = require('../../conformance/support/frames');
 const { formatRequest, upgradeHeaders } = require('../../conformance/support/http');
-const { Wire } = require('../../conformance/support/wire');
+const { EndOfStream, Wire } = require('../../conformance/support/wire');
 
 /** @typedef {import('./world').World} World */
 
@@ -26,6 +26,7 @@ class RawWebSocket {
   texts = [];
   /** Whether the server has ended the stream. */
   isOver = false;
+  #isDestroyed = false;
 
   /**
    * @param {World} world
@@ -74,7 +75,9 @@ class RawWebSocket {
       noteHead(this.world, this.lane, head);
       if (head.startsWith('HTTP/1.1 101')) await this.#readFrames();
       else this.world.note(this.lane, 'body', (await this.wire.takeAll()).toString('latin1'));
-    } catch {
+    } catch (error) {
+      // The scenario waits for something else, or has ended the connection itself.
+      if (!(error instanceof EndOfStream) || this.#isDestroyed) return;
       this.world.note(this.lane, 'end');
     }
     this.isOver = true;
@@ -125,6 +128,7 @@ class RawWebSocket {
   }
 
   destroy() {
+    this.#isDestroyed = true;
     this.wire.destroy();
   }
 }

@@ -7,10 +7,21 @@
 const { show } = require('./show');
 
 /** Session ids, socket ids and recovery secrets: 20 characters, of which not all are lower case. */
-const ID = /(?<![\w-])(?=[\w-]*[A-Z\d])(?!sec-websocket-accept)[\w-]{20}(?![\w-])/gi;
+const ID = /(?<![\w-])(?=[\w-]*[A-Z\d])[\w-]{20}(?![\w-])/g;
+/** What looks like one. */
+const NO_IDS = new Set(['Sec-WebSocket-Accept', 'newBroadcastOperator']);
 const DATE = /\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT/g;
 const TIME = /\w{3} \w{3} \d{2} \d{4} \d{2}:\d{2}:\d{2} GMT[+-]\d{4} \([^)]*\)/g;
 const EPOCH_MS = /\b1[5-9]\d{11}\b/g;
+/** Offsets of packets that can be recovered: times with 64 digits, and a count. */
+const OFFSET = new RegExp(`"${timePrefix()}[\\w-]{4}(\\.\\d+)?\\\\?"`, 'g');
+
+/** What such a time begins with today. */
+function timePrefix() {
+  const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_';
+  const now = Date.now();
+  return [6, 5, 4].map((place) => digits[Math.floor(now / 64 ** place) % 64]).join('');
+}
 
 class Trace {
   /** @type {Map<string, string[]>} */
@@ -57,9 +68,15 @@ class Trace {
     /** @type {Map<string, string>} */
     const ids = new Map();
     const nameOf = (/** @type {string} */ id) => {
-      if (!/[A-Z\d]/.test(id)) return id;
+      if (NO_IDS.has(id)) return id;
       if (!ids.has(id)) ids.set(id, `<id ${ids.size + 1}>`);
       return /** @type {string} */ (ids.get(id));
+    };
+    /** @type {Map<string, string>} */
+    const offsets = new Map();
+    const offsetOf = (/** @type {string} */ offset) => {
+      if (!offsets.has(offset)) offsets.set(offset, `<offset ${offsets.size + 1}>`);
+      return /** @type {string} */ (offsets.get(offset));
     };
     const comparable = (/** @type {string} */ line) => {
       for (const [text, name] of this.#masks) line = line.replaceAll(text, name);
@@ -67,7 +84,8 @@ class Trace {
         .replace(DATE, '<date>')
         .replace(TIME, '<time>')
         .replace(EPOCH_MS, '<ms>')
-        .replace(ID, nameOf);
+        .replace(ID, nameOf)
+        .replace(OFFSET, offsetOf);
     };
     const lanes = [...this.#lanes].sort(([a], [b]) => (a < b ? -1 : 1));
     return Object.fromEntries(lanes.map(([name, lines]) => [name, lines.map(comparable)]));
