@@ -80,7 +80,7 @@ function sendBundle(file, req, res) {
   const encoding = accepts(req).encodings(Object.keys(COMPRESSORS));
   const compressor = encoding ? COMPRESSORS[encoding] : undefined;
   if (compressor) {
-    res.writeHead(200, { 'Content-Encoding': String(encoding) });
+    res.writeHead(200, { 'content-encoding': String(encoding) });
     pipeline(source, compressor(), res, onEnd);
   } else {
     res.writeHead(200);

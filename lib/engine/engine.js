@@ -21,7 +21,13 @@ const {
 const { Outbox, flagsOf } = require('./outbox');
 const { toPart } = require('./part');
 const { SLOT_BITS } = require('./records');
-const { ERRORS, ERROR_MESSAGES, refuseRequest, refuseUpgrade } = require('./refusals');
+const {
+  ERRORS,
+  ERROR_MESSAGES,
+  refuseRequest,
+  refuseUpgrade,
+  refuseWhileClosed,
+} = require('./refusals');
 const steps = require('./steps');
 const { Socket } = require('./socket');
 const { TRANSPORT_NAMES, transportError } = require('./transport');
@@ -51,6 +57,8 @@ class Engine extends EventEmitter {
   #sessions;
   /** Counts the calls of `close`; a handshake that began before the last one must not end. */
   #closeCount = 0;
+  /** Whether WebSockets are refused: since `close`, and until the HTTP server listens again. */
+  #isClosed = false;
   #kBegun = Symbol('close count at the beginning');
   /** What the addon was last told of the options. */
   #nativeOptions;
@@ -184,12 +192,14 @@ class Engine extends EventEmitter {
     socket.on('error', (err) => debug('an upgrade failed: %s', err.message));
     const res = new UpgradeResponse(req, socket);
     this._applyMiddlewares(req, res, (err) => {
-      if (err === undefined) {
+      if (this.#isClosed) {
+        refuseWhileClosed(socket);
+      } else if (err === undefined) {
         steps.serveUpgrade(this, req, socket, head, res);
-        return;
+      } else {
+        this.emitConnectionError(req, ERRORS.BAD_REQUEST, { name: 'MIDDLEWARE_FAILURE' });
+        refuseUpgrade(socket, ERROR_MESSAGES[ERRORS.BAD_REQUEST]);
       }
-      this.emitConnectionError(req, ERRORS.BAD_REQUEST, { name: 'MIDDLEWARE_FAILURE' });
-      refuseUpgrade(socket, ERROR_MESSAGES[ERRORS.BAD_REQUEST]);
     });
   }
 
@@ -212,6 +222,7 @@ class Engine extends EventEmitter {
   close() {
     debug('closing all open clients');
     this.#closeCount++;
+    this.#isClosed = true;
     for (const session of Object.values(this.clients)) session.close(true);
     this.cleanup();
     return this;
@@ -223,6 +234,7 @@ class Engine extends EventEmitter {
 
   /** Makes ready to serve: when the engine is created, and whenever its HTTP server listens. */
   init() {
+    this.#isClosed = false;
     this.syncOptions();
   }
 

@@ -13,15 +13,15 @@ const ERRORS = Object.freeze({
   UNSUPPORTED_PROTOCOL_VERSION: 5,
 });
 
-/** By code. */
-const ERROR_MESSAGES = Object.freeze([
-  'Transport unknown',
-  'Session ID unknown',
-  'Bad handshake method',
-  'Bad request',
-  'Forbidden',
-  'Unsupported protocol version',
-]);
+/** By code. @type {Readonly<Record<number, string>>} */
+const ERROR_MESSAGES = Object.freeze({
+  0: 'Transport unknown',
+  1: 'Session ID unknown',
+  2: 'Bad handshake method',
+  3: 'Bad request',
+  4: 'Forbidden',
+  5: 'Unsupported protocol version',
+});
 
 /**
  * The context of a `connection_error` event.
@@ -72,14 +72,39 @@ function refuseRequest(res, code, message) {
  * @param {string} message
  */
 function refuseUpgrade(socket, message) {
+  refuse(socket, '400 Bad Request', 'Content-type', message);
+}
+
+/**
+ * Refuses a WebSocket while the engine is closed, in the words of `ws`.
+ * @param {any} socket
+ */
+function refuseWhileClosed(socket) {
+  refuse(socket, '503 Service Unavailable', 'Content-Type', 'Service Unavailable');
+}
+
+/**
+ * @param {any} socket
+ * @param {string} status
+ * @param {string} contentType how the name of this header is written
+ * @param {string} message
+ */
+function refuse(socket, status, contentType, message) {
   socket.on('error', () => {}); // the client may be gone
   if (socket.writable) {
     socket.write(
-      'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-type: text/html\r\n' +
+      `HTTP/1.1 ${status}\r\nConnection: close\r\n${contentType}: text/html\r\n` +
         `Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
     );
   }
   socket.destroy();
 }
 
-module.exports = { ERRORS, ERROR_MESSAGES, contextOf, refuseRequest, refuseUpgrade };
+module.exports = {
+  ERRORS,
+  ERROR_MESSAGES,
+  contextOf,
+  refuseRequest,
+  refuseUpgrade,
+  refuseWhileClosed,
+};

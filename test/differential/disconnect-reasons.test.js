@@ -166,7 +166,7 @@ describeScenarios(__filename, 'ends of connections', {
   },
   'a polling client that is disconnected': {
     deviates: {
-      row: 'messages that are sent together while a poll is pending',
+      row: 'packets sent in one tick while a poll waits',
       differences: [
         [['a: Content-Length: 10'], ['a: Content-Length: 13']],
         [['a: body "42[\\"last\\"]"'], ['a: body "42[\\"last\\"]\\u001e41"']],

@@ -49,14 +49,18 @@ class RawWebSocket {
   }
 
   /**
-   * Asks for the WebSocket, and waits for the first frame or the end.
+   * Asks for the WebSocket.
    * @param {string} target
    * @param {Record<string, string | undefined>} [headers]
    */
   async request(target, headers) {
     await this.wire.write(formatRequest('GET', target, upgradeHeaders(headers)));
     this.#read();
-    await this.world.until(() => this.texts.length > 0 || this.isOver, `frames of ${this.lane}`);
+  }
+
+  /** Whether the server has said something, or ended the stream. */
+  get isHeard() {
+    return this.texts.length > 0 || this.isOver;
   }
 
   /** How many text messages begin so. @param {string} start */

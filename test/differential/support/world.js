@@ -184,12 +184,14 @@ class World {
    * Opens a WebSocket by hand: what it is sent becomes lines of its lane.
    * @param {string} lane
    * @param {any} io a server, or an HTTP server
-   * @param {{ query?: string, path?: string, headers?: Record<string, string | undefined> }} [how]
+   * @param {{ query?: string, path?: string, headers?: Record<string, string | undefined>,
+   *   isHeard?: boolean }} [how] `isHeard`: whether the server says something at once
    */
-  async ws(lane, io, { query = HANDSHAKE, path = '/socket.io/', headers } = {}) {
+  async ws(lane, io, { query = HANDSHAKE, path = '/socket.io/', headers, isHeard = true } = {}) {
     const peer = await RawWebSocket.open(this, lane, portOf(io));
     this.closeLater(() => peer.destroy());
     await peer.request(`${path}?${query}`, headers);
+    if (isHeard) await this.until(() => peer.isHeard, `frames of ${lane}`);
     return peer;
   }
 
