@@ -1,0 +1,113 @@
+/**
+ * An adapter of the application's own, made from the abstract classes of the genuine socket.io-adapter
+ * as its documentation shows: two servers of ours behave as two genuine ones do.
+ */
+'use strict';
+
+const { ClusterAdapter, ClusterAdapterWithHeartbeat } = require('socket.io-adapter');
+const { createMember } = require('./support/member');
+const { play } = require('./support/scenario');
+
+/** @type {(() => unknown)[]} */
+const closers = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** Gives a message to all other servers, as if it had been on the way. */
+const deliver = (to, method, ...args) => {
+  const copies = structuredClone(args);
+  setImmediate(() => to[method](...copies));
+};
+
+/** A cluster whose servers are in one process. */
+const createAdapter = () => {
+  /** @type {Set<any>} */
+  const all = new Set();
+  return class InProcessAdapter extends ClusterAdapter {
+    constructor(nsp) {
+      super(nsp);
+      all.add(this);
+    }
+
+    others() {
+      return [...all].filter((other) => other !== this && other.nsp.name === this.nsp.name);
+    }
+
+    serverCount() {
+      return Promise.resolve(1 + this.others().length);
+    }
+
+    doPublish(message) {
+      for (const other of this.others()) deliver(other, 'onMessage', message);
+      return Promise.resolve('');
+    }
+
+    doPublishResponse(uid, response) {
+      const requester = this.others().find((other) => other.uid === uid);
+      if (requester) deliver(requester, 'onResponse', response);
+      return Promise.resolve();
+    }
+
+    close() {
+      all.delete(this);
+    }
+  };
+};
+
+/** The same, whose servers find each other by heartbeats. */
+const createAdapterWithHeartbeat = () => {
+  /** @type {Set<any>} */
+  const all = new Set();
+  return class InProcessAdapter extends ClusterAdapterWithHeartbeat {
+    constructor(nsp) {
+      super(nsp, { heartbeatInterval: 1000, heartbeatTimeout: 3000 });
+      all.add(this);
+    }
+
+    doPublish(message) {
+      for (const other of all) {
+        if (other !== this && other.nsp.name === this.nsp.name)
+          deliver(other, 'onMessage', message);
+      }
+      return Promise.resolve('');
+    }
+
+    doPublishResponse(uid, response) {
+      for (const other of all) if (other.uid === uid) deliver(other, 'onMessage', response);
+      return Promise.resolve();
+    }
+
+    close() {
+      super.close();
+      all.delete(this);
+    }
+  };
+};
+
+/**
+ * Two servers that share an adapter.
+ * @param {string} module
+ * @param {any} adapter
+ */
+function startCluster(module, adapter) {
+  const { Server } = require(module);
+  const urls = {};
+  const members = {};
+  for (const name of ['A', 'B']) {
+    const io = new Server(0, { adapter });
+    closers.push(() => io.close());
+    urls[name] = `http://127.0.0.1:${io.httpServer.address().port}`;
+    members[name] = createMember(io, name);
+  }
+  return { urls, run: async (name, action, ...args) => members[name].actions[action](...args) };
+}
+
+test.each([
+  ['ClusterAdapter', createAdapter],
+  ['ClusterAdapterWithHeartbeat', createAdapterWithHeartbeat],
+])('a subclass of %s', async (_name, create) => {
+  const genuine = await play(startCluster('socket.io', create()));
+  expect(genuine.length).toBeGreaterThan(50);
+  expect(await play(startCluster('../../lib', create()))).toEqual(genuine);
+});
