@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "engine/engine-rig.hpp"
+#include "protocol/message-inflater.hpp"
 
 using namespace beastio;
 using namespace beastio::engine::test;
@@ -90,6 +91,52 @@ TEST_CASE("Shared packets stand in order among others", "[engine][fan-out]") {
                           serverText("4end");
     CHECK(peers[i].readThrough("4end") == expected);
   }
+}
+
+TEST_CASE("A packet for many reaches compressed and plain connections alike", "[engine][fan-out]") {
+  EngineOptions options;
+  options.perMessageDeflate = PerMessageDeflateOptions{.serverNoContextTakeover = true};
+  EngineRig rig(options);
+  rig.listen();
+  const std::string offer = std::string(kUpgradeLines) +
+                            "Sec-WebSocket-Extensions: permessage-deflate; "
+                            "server_no_context_takeover\r\n";
+  std::vector<Peer> peers;
+  std::vector<SessionId> ids;
+  for (std::size_t i = 0; i < 4; ++i) {
+    peers.push_back(
+        rig.connect(httpRequest("GET", "transport=websocket", i % 2 == 0 ? offer : kUpgradeLines)));
+    peers.back().readThrough("\r\n\r\n");
+    peers.back().readThrough("}");
+    ids.push_back(rig.handler.awaitOpened(i).id);
+  }
+  const std::string text(5'000, 's');  // over the threshold
+  const auto inflated = [](std::string_view payload) {
+    std::vector<std::uint8_t> message;
+    protocol::MessageInflater inflater(15);
+    inflater.inflate(protocol::asBytes(payload), 10'000, message);
+    return std::string(protocol::asText(message));
+  };
+  const auto check = [&] {
+    for (std::size_t i = 0; i < peers.size(); ++i) {
+      CAPTURE(i);
+      if (i % 2 != 0) {
+        CHECK(peers[i].readExactly(serverText("4" + text).size()) == serverText("4" + text));
+        continue;
+      }
+      const auto header = peers[i].readExactly(2);
+      CHECK(header[0] == '\xC1');
+      CHECK(inflated(peers[i].readExactly(static_cast<std::size_t>(header[1]))) == "4" + text);
+    }
+  };
+  Batch batch(1);
+  const Part part = batch.addText(text);
+  batch.share(&part, 1, {});
+  for (const auto id : ids) batch.sendShared(id);
+  rig.engine->submit(batch);
+  check();
+  rig.broadcast({.sessions = ids}, text);
+  check();
 }
 
 TEST_CASE("Commands for a session that is gone do nothing", "[engine][fan-out]") {
