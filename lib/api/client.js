@@ -335,7 +335,9 @@ class Client {
    */
   #receive(message, give) {
     try {
-      const packet = this.#decoder.add(message);
+      const added = this.#decoder.add(message);
+      // A decoder of the application's tells by `decoded`, whatever it returns.
+      const packet = this.#onDecoded === undefined ? added : undefined;
       const socket = packet ? this.#admit(packet) : undefined;
       if (socket !== undefined) give(socket, packet);
     } catch (err) {
