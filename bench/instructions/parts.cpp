@@ -8,6 +8,7 @@
 #include "protocol/frame-builder.hpp"
 #include "protocol/websocket-frame.hpp"
 #include "scripts.hpp"
+#include "session/session-rig.hpp"
 #include "session/session.hpp"
 #include "transport/send-queue.hpp"
 
@@ -34,38 +35,24 @@ struct Callbacks {
   bool onClose(std::uint16_t, std::string_view) { return true; }
 };
 
-class Host final : public session::SessionHost {
+/// Those of the session's tests, but that they write down nothing on the paths that are counted.
+class Host final : public session::test::FakeHost {
  public:
-  Host() { options_.parseSocketioHeader = true; }
+  Host() { values.parseSocketioHeader = true; }
 
   void onMessage(session::Session&, const Message& message) override {
     bytes_ += message.data.size();
   }
-  void onHeartbeat(session::Session&) override {}
-  void onUpgrading(session::Session&, RequestId) override {}
-  void onUpgrade(session::Session&, RequestId) override {}
-  void onDrain(session::Session&) override {}
-  void onClosed(session::Session&, CloseReason, std::string_view) override {}
-  void wantFlush(session::Session&) override {}
-  void wantTimer(session::Session&, session::TimePoint) override {}
-  const EngineOptions& options() const override { return options_; }
 
  private:
-  EngineOptions options_;
   std::size_t bytes_ = 0;
 };
 
-class Channel final : public session::MessageChannel {
+class Channel final : public session::test::FakeChannel {
  public:
-  const session::Dialect& dialect() const override { return dialect_; }
   void send(const session::Outgoing& packet) override { bytes_ += packet.data.size(); }
-  bool writable() const override { return true; }
-  std::size_t queuedBytes() const override { return 0; }
-  void close() override {}
-  void terminate() override {}
 
  private:
-  session::Dialect dialect_;
   std::size_t bytes_ = 0;
 };
 

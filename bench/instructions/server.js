@@ -1,6 +1,6 @@
 /**
- * The server whose JavaScript scripts/checks/script-instructions.js has callgrind count: it echoes and
- * acknowledges. Prints its port, and leaves when its stdin ends.
+ * The server whose JavaScript scripts/checks/script-instructions.js has callgrind count: it echoes
+ * and acknowledges. Prints its port, and leaves when its stdin ends.
  */
 'use strict';
 

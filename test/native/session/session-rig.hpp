@@ -30,7 +30,7 @@ inline std::string_view nameOf(TextEncoding encoding) {
 }
 
 /// Writes down every call as one entry, e.g. "close ping timeout".
-class FakeHost final : public SessionHost {
+class FakeHost : public SessionHost {
  public:
   EngineOptions values{};
   Log log{};
@@ -70,7 +70,7 @@ class FakeHost final : public SessionHost {
 };
 
 /// A WebSocket that writes down what it is sent, as "4text" or "binary bytes".
-class FakeChannel final : public MessageChannel {
+class FakeChannel : public MessageChannel {
  public:
   Log sent{};
   bool takesMore = true;
