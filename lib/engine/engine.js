@@ -374,6 +374,7 @@ class Engine extends EventEmitter {
   onClose(place, reason, description) {
     const session = this.session(place);
     this.#sessions[place >> SLOT_BITS][place & SLOT_MASK] = undefined;
+    session.onLastPacket(reason, description);
     session.onClose(reason, description === '' ? undefined : transportError(description));
   }
 

@@ -240,6 +240,20 @@ class Socket extends EventEmitter {
   }
 
   /**
+   * A packet of the client ends the session: those who watch packets see it, as with engine.io.
+   * @param {string} reason
+   * @param {string} description
+   */
+  onLastPacket(reason, description) {
+    if (!this.#showsIncoming || this.readyState !== 'open') return;
+    if (reason === 'parse error') {
+      this.emit('packet', { type: 'error', data: 'parser error' });
+    } else if (description === 'invalid heartbeat direction') {
+      this.emit('packet', { type: this.protocol === 3 ? 'pong' : 'ping' });
+    }
+  }
+
+  /**
    * A WebSocket has replaced polling.
    * @param {Transport | undefined} transport if there is an object for it already
    * @param {any} peer what has the addresses of the other side

@@ -253,6 +253,20 @@ describe.each(ENGINES)('%s', (_name, EngineClass) => {
     });
   });
 
+  test.each([
+    ['4a', { type: 'message', data: 'a' }, undefined],
+    ['9', { type: 'error', data: 'parser error' }, 'parse error'],
+    ['2', { type: 'ping' }, 'transport error'],
+  ])('the packet %s is shown, also when it ends the session', async (packet, shown, reason) => {
+    const rig = await startEngine(EngineClass);
+    const { session, say } = await openWebSocket(rig);
+    const got = once(session, 'packet');
+    const closed = once(session, 'close');
+    say(packet);
+    expect((await got)[0]).toEqual(shown);
+    if (reason !== undefined) expect((await closed)[0]).toBe(reason);
+  });
+
   test('the transport tells of packets, headers and errors', async () => {
     const { engine, port } = await startEngine(EngineClass);
     const sid = await openPolling(port);
