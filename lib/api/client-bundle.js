@@ -66,11 +66,11 @@ function isCached(ifNoneMatch) {
  */
 function sendBundle(file, req, res) {
   if (isCached(req.headers['if-none-match'])) {
-    debug('client bundle %s is cached by the browser', file);
+    debug('serve client %s 304', file);
     res.writeHead(304).end();
     return;
   }
-  debug('serving client bundle %s', file);
+  debug('serve client %s', file);
   for (const [name, value] of Object.entries(bundleHeaders(file))) res.setHeader(name, value);
   const source = createReadStream(path.join(BUNDLE_DIRECTORY, file));
   /** @param {Error | null | undefined} err */

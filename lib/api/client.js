@@ -10,6 +10,7 @@
 const debug = require('debug')('socket.io:client');
 const protocol = require('../protocol');
 const { hasWaiting, takeSoon } = require('./delivery');
+const { trace } = require('./trace');
 
 const { PacketDecoder, PacketType, encodeEvent, encodeWithId, parseArguments } = protocol;
 
@@ -94,6 +95,7 @@ class Client {
    * @param {any} conn a socket of the engine
    */
   constructor(server, conn) {
+    trace.renew();
     this.server = server;
     this.conn = conn;
     /** @type {NodeJS.Timeout | undefined} */
@@ -182,6 +184,7 @@ class Client {
    */
   connect(name, auth = {}) {
     if (this.server._nsps.has(name)) {
+      debug('connecting to namespace %s', name);
       this.#enter(name, auth);
       return;
     }
@@ -201,7 +204,6 @@ class Client {
    * @param {any} auth
    */
   #enter(name, auth) {
-    debug('connecting to namespace %s', name);
     this.server.of(name)._add(this, auth, (socket) => {
       this.#add(socket);
       clearTimeout(this.connectTimeout);

@@ -122,7 +122,10 @@ class Namespace extends EventEmitter {
     const session = await restoreSession(this, auth);
     const socket = new Socket(this, client, auth, session);
     this._preConnectSockets.set(socket.id, socket);
-    if (session) socket.resume(session);
+    if (session) {
+      debug('connection state recovered for sid %s', session.sid);
+      socket.resume(session);
+    }
     if (
       socket.recovered &&
       this.server.opts.connectionStateRecovery?.skipMiddlewares &&

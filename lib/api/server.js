@@ -8,7 +8,7 @@
 
 const { createServer } = require('node:http');
 const cors = require('cors');
-const debug = require('debug')('socket.io:server');
+const createDebug = require('debug');
 const { createEngine } = require('../engine');
 const { PacketEncoder, defaultParser } = require('../protocol');
 const { defaultAdapter } = require('../rooms');
@@ -19,6 +19,8 @@ const { Namespace } = require('./namespace');
 const { completeOptions, readAttachTarget, splitArguments } = require('./options');
 const { ParentNamespace } = require('./parent-namespace');
 const { attachToUws, serveBundlesFromUws } = require('./uws');
+
+const debug = createDebug('socket.io:server');
 
 /** @typedef {import('./socket').Socket} Socket */
 /** @typedef {import('./broadcast-operator').BroadcastOperator} BroadcastOperator */
@@ -66,7 +68,9 @@ function namespaceOf(server, givenName) {
   const existing = server._nsps.get(name);
   if (existing) return existing;
   for (const [pattern, parent] of server.parentNamespacesFromRegExp) {
-    if (pattern.test(name)) return parent.createChild(name);
+    if (!pattern.test(name)) continue;
+    debug('attaching namespace %s to parent namespace %s', name, pattern);
+    return parent.createChild(name);
   }
   debug('initializing namespace %s', name);
   const nsp = new Namespace(server, name);
@@ -108,8 +112,9 @@ class Server extends EventEmitter {
 
     /** The parser in use: `{ Encoder, Decoder }`; read by adapters. */
     this._parser = opts.parser || defaultParser;
-    /** Whether packets may take the short ways, which know the default format only. */
-    this.usesDefaultParser = this._parser === defaultParser;
+    /** Whether packets may take the short ways: these know one format, and are not in its log. */
+    this.usesDefaultParser =
+      this._parser === defaultParser && !createDebug.enabled('socket.io-parser');
     this.encoder = this.usesDefaultParser ? new PacketEncoder() : new this._parser.Encoder();
 
     this.adapter(opts.adapter || defaultAdapter(opts));
@@ -191,14 +196,16 @@ class Server extends EventEmitter {
   attach(srv, opts = {}) {
     const target = readAttachTarget(srv);
     mergeOptions(this, opts);
+    debug('creating engine.io instance with opts %j', opts);
     const engine = createEngine(opts); // refuses bad options before anything listens
     let httpServer = target;
     if (typeof target === 'number') {
-      debug('creating an HTTP server on port %d', target);
+      debug('creating http server and binding to %d', target);
       httpServer = createServer((_req, res) => res.writeHead(404).end()).listen(target);
     }
     engine.attach(httpServer, opts);
     if (this._serveClient) {
+      debug('attaching client serving req handler');
       attachBundles(httpServer, () => this._path, this._corsMiddleware);
     }
     this.httpServer = httpServer;
@@ -272,8 +279,14 @@ class Server extends EventEmitter {
       }
       const [accepts, parent] = entry.value;
       accepts(name, auth, (err, allow) => {
-        if (err || !allow) askNext();
-        else done(this._nsps.get(name) ?? parent.createChild(name));
+        if (err || !allow) {
+          askNext();
+          return;
+        }
+        const existing = this._nsps.get(name);
+        const nsp = existing ?? parent.createChild(name);
+        debug('dynamic namespace %s %s', name, existing ? 'already exists' : 'was created');
+        done(nsp);
       });
     };
     askNext();
@@ -300,7 +313,7 @@ class Server extends EventEmitter {
     }
     await new Promise((/** @type {(value?: any) => void} */ resolve) => {
       httpServer.close((/** @type {Error | undefined} */ err) => {
-        if (err) debug('the HTTP server was not running');
+        if (err) debug('server was not running');
         callback?.(err);
         resolve();
       });

@@ -14,6 +14,7 @@ const { emitLocally } = require('./emitter');
 const { buildHandshake } = require('./handshake');
 const { generateId } = require('./ids');
 const { runMiddlewares } = require('./middleware');
+const { trace } = require('./trace');
 
 /** @typedef {import('./broadcast-operator').BroadcastFlags} BroadcastFlags */
 /** @typedef {import('./broadcast-operator').Rooms} Rooms */
@@ -52,6 +53,7 @@ function createAck(socket, id) {
   let isSent = false;
   return (/** @type {any[]} */ ...args) => {
     if (isSent) return;
+    if (trace.isOn) trace.sentAck(args);
     socket.client.sendAck(socket.nsp, id, args);
     isSent = true;
   };
@@ -199,6 +201,7 @@ class Socket extends CatchAllEmitter {
     let id;
     if (args.length !== 0 && typeof args[args.length - 1] === 'function') {
       id = nsp._ids++;
+      if (trace.isOn) trace.wantsAck(id);
       awaitAck(this, id, args.pop(), flags?.timeout);
     }
     if (nsp.server.opts.connectionStateRecovery) {
@@ -397,6 +400,7 @@ class Socket extends CatchAllEmitter {
     } else if (packet.type === PacketType.ACK || packet.type === PacketType.BINARY_ACK) {
       this.receiveAck(packet.data, packet.id);
     } else if (packet.type === PacketType.DISCONNECT) {
+      debug('got packet %j', packet);
       debug('got disconnect packet');
       this._onclose('client namespace disconnect');
     }
@@ -413,6 +417,7 @@ class Socket extends CatchAllEmitter {
    * @param {number | null | undefined} id present where the client wants an acknowledgement
    */
   receiveEvent(event, id) {
+    if (trace.isOn) trace.event(this, event, id);
     if (id !== undefined && id !== null) event.push(createAck(this, id));
     if (this._anyListeners.length !== 0) {
       for (const listener of this._anyListeners.slice()) listener.apply(this, event);
@@ -434,6 +439,7 @@ class Socket extends CatchAllEmitter {
    */
   receiveAck(data, id) {
     const callback = this._acks?.get(id) ?? this.nsp.awaitedAnswers.take(id, this.id);
+    if (trace.isOn) trace.ack(this, data, id, callback);
     if (typeof callback !== 'function') {
       debug('bad ack %s', id);
       return;

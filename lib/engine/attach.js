@@ -4,7 +4,7 @@
  */
 'use strict';
 
-const debug = require('debug')('engine');
+const { logEngine } = require('./log');
 
 const DESTROY_UPGRADE_TIMEOUT_MS = 1000;
 
@@ -21,8 +21,12 @@ function attach(engine, server, opts) {
   server.on('close', () => engine.close());
   server.on('listening', () => engine.init());
   server.on('request', (req, res) => {
-    if (isOurs(req)) engine.handleRequest(req, res);
-    else for (const listener of listeners) listener.call(server, req, res);
+    if (!isOurs(req)) {
+      for (const listener of listeners) listener.call(server, req, res);
+      return;
+    }
+    logEngine('intercepting request for path "%s"', path);
+    engine.handleRequest(req, res);
   });
   if (!engine.opts.transports.includes('websocket')) return;
   server.on('upgrade', (req, socket, head) => {
@@ -50,7 +54,7 @@ function destroyLater(socket, timeoutMs) {
     // Only sockets count what they have written: of another stream nothing is known.
     if (!socket.writable || socket.bytesWritten !== 0) return;
     socket.on('error', (/** @type {Error} */ err) => {
-      debug('error while destroying upgrade: %s', err.message);
+      logEngine('error while destroying upgrade: %s', err.message);
     });
     socket.end();
   }, timeoutMs || DESTROY_UPGRADE_TIMEOUT_MS);

@@ -9,6 +9,7 @@ const { serialize } = require('cookie');
 const { Bridge } = require('./bridge');
 const { abandon, descriptorOf, headerLines, readAhead, uncount } = require('./hand-over');
 const { chooseEncoding, writeCompressed } = require('./http-compression');
+const { logEngine, logPolling } = require('./log');
 const { readBody } = require('./post-body');
 const { transportError, transports } = require('./transport');
 const { contextOf } = require('./refusals');
@@ -122,6 +123,7 @@ class Door {
    */
   request(req, res) {
     const { sid } = req._query;
+    if (sid in this.engine.clients) logEngine('setting new request for existing client');
     if (sid && req.method === 'POST') this.#post(req, res, this.engine.clients[sid]);
     else this.#handOver(req, res);
   }
@@ -179,7 +181,10 @@ class Door {
     /** @type {import('./socket').Socket | undefined} */
     const session = this.engine.clients[req._query.sid];
     const isPoll = session?.isPolling && req.method === 'GET' && session.poll === undefined;
-    if (isPoll) session.onPoll({ req, res });
+    if (isPoll) {
+      logPolling('setting request');
+      session.onPoll({ req, res });
+    }
     const end = () => {
       if (isPoll && session.poll?.req === req) session.poll = undefined;
     };
@@ -231,6 +236,8 @@ class Door {
       if (req._query.sid) session?.seenTransport?.emit('headers', headers, req);
     }
     res.writeHead(status, headers);
+    if (status === 200 && req.method === 'GET') logPolling('writing "%s"', body);
+    if (encoding) logPolling('compressing');
     if (encoding) writeCompressed(res, body, encoding, httpCompression);
     else res.end(body.length > 0 ? body : undefined);
   }
@@ -310,6 +317,8 @@ class Door {
    */
   hold(req, socket, head, headers) {
     this.#held.set(req, { socket, head, headers });
+    logEngine('writing headers: %j', headers);
+    if (req._query.sid) logEngine('upgrading existing transport');
   }
 
   /**

@@ -6,11 +6,11 @@
 
 const { EventEmitter } = require('node:events');
 const { randomBytes } = require('node:crypto');
-const debug = require('debug')('engine');
 const { loadAddon } = require('./addon');
 const { attach, computePath } = require('./attach');
 const { Door } = require('./door');
 const { Inbox } = require('./inbox');
+const log = require('./log');
 const {
   completeOptions,
   deflateOptions,
@@ -167,7 +167,7 @@ class Engine extends EventEmitter {
    * @param {any} res
    */
   handleRequest(req, res) {
-    debug('handling "%s" http request "%s"', req.method, req.url);
+    log.logEngine('handling "%s" http request "%s"', req.method, req.url);
     this.#begin(req);
     req.res = res;
     this._applyMiddlewares(req, res, (err) => {
@@ -189,7 +189,7 @@ class Engine extends EventEmitter {
   handleUpgrade(req, socket, head) {
     this.#begin(req);
     // The client may go away while middlewares and hooks think.
-    socket.on('error', (err) => debug('an upgrade failed: %s', err.message));
+    socket.on('error', (err) => log.logEngine('an upgrade failed: %s', err.message));
     const res = new UpgradeResponse(req, socket);
     this._applyMiddlewares(req, res, (err) => {
       if (this.#isClosed) {
@@ -220,7 +220,7 @@ class Engine extends EventEmitter {
 
   /** Closes all sessions, also those whose handshakes are under way. */
   close() {
-    debug('closing all open clients');
+    log.logEngine('closing all open clients');
     this.#closeCount++;
     this.#isClosed = true;
     for (const session of Object.values(this.clients)) session.close(true);
@@ -273,11 +273,13 @@ class Engine extends EventEmitter {
         callback();
         return;
       }
+      log.logEngine('applying middleware n°%d', index + 1);
       this.middlewares[index](req, res, (err) => {
         if (err) callback(err);
         else apply(index + 1);
       });
     };
+    if (this.middlewares.length === 0) log.logEngine('no middleware to apply, skipping');
     apply(0);
   }
 
@@ -358,6 +360,7 @@ class Engine extends EventEmitter {
     this.clients[session.id] = session;
     this.clientsCount++;
     this.updateRef();
+    log.watch(session);
     if (req[this.#kBegun] !== this.#closeCount) {
       session.close(true);
       return;
@@ -395,6 +398,7 @@ class Engine extends EventEmitter {
    * @param {any} context
    */
   emitConnectionError(req, code, context) {
+    log.refusal(code, context);
     const message = ERROR_MESSAGES[code];
     this.emit('connection_error', { req, code, message, context });
   }

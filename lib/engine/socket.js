@@ -5,6 +5,7 @@
 'use strict';
 
 const { EventEmitter } = require('node:events');
+const log = require('./log');
 const { flagsOf } = require('./outbox');
 const { byteLength, packetOf, toPart } = require('./part');
 const { PACKET_TYPE } = require('./records');
@@ -281,6 +282,7 @@ class Socket extends EventEmitter {
     if (this.readyState === 'closed') return;
     const closing = this.#transportClosing;
     this.#transportClosing = undefined;
+    log.stateChange(this, 'closed');
     this.readyState = 'closed';
     clearTimeout(this.#closeTimer);
     this.server.forget(this);
@@ -459,6 +461,7 @@ class Socket extends EventEmitter {
    */
   close(discard) {
     if (this.readyState === 'closed' || (this.readyState === 'closing' && !discard)) return this;
+    log.stateChange(this, 'closing');
     this.readyState = 'closing';
     this.#closeBelow(Boolean(discard));
     // A WebSocket takes everything at once; polling may have to wait, and the I/O thread tells.
