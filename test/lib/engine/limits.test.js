@@ -171,6 +171,7 @@ describe('beast.io alone', () => {
   test('a thread that is blocked for long disconnects no one', async () => {
     const rig = await startEngine(Engine, { pingInterval: 50, pingTimeout: 350 });
     const { wire, session, sid } = await openWebSocket(rig);
+    const alone = once(session, 'close'); // this one answers no PING
     let pongs = 0;
     // The client answers on a thread of its own.
     const client = new Worker(
@@ -184,7 +185,6 @@ describe('beast.io alone', () => {
     );
     const [remote] = await once(rig.engine, 'connection');
     remote.on('heartbeat', () => pongs++);
-    const alone = once(session, 'close'); // this one answers no PING
     await once(remote, 'heartbeat');
     const before = pongs;
     block(1500);
