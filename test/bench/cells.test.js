@@ -1,0 +1,99 @@
+'use strict';
+
+/**
+ * Cells of the bench, cut short: every workload and transport of the load generator against our server and the raw
+ * epoll one, and that a wrong answer is no figure.
+ */
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { runCell } = require('../../bench/support/cell');
+const { makeCertificate } = require('../../bench/support/certificate');
+const { GENERATOR, LIMIT_SERVER, buildProgram } = require('../../bench/support/programs');
+const { SCENARIOS } = require('../../bench/scenarios');
+const { SERVERS } = require('../../bench/servers');
+
+const COMPILE_TIMEOUT_MS = 300_000;
+const CELL_TIMEOUT_MS = 60_000;
+
+const folder = path.join(__dirname, '../../bench/.cache'); // what is compiled stays for the next run
+/** @type {import('../../bench/support/cell').Tools} */
+let tools;
+
+beforeAll(() => {
+  fs.mkdirSync(folder, { recursive: true });
+  tools = {
+    generator: buildProgram(GENERATOR, folder, () => {}),
+    limit: buildProgram(LIMIT_SERVER, folder, () => {}),
+    peers: { folder, bun: '', absent: {} },
+    certificate: makeCertificate(folder),
+    pinning: { server: [], generator: [], apart: false, description: '' },
+  };
+}, COMPILE_TIMEOUT_MS);
+
+/**
+ * @param {import('../../bench/servers').BenchServer} server
+ * @param {string} scenarioName
+ */
+async function run(server, scenarioName) {
+  const scenario = SCENARIOS.find(({ name }) => name === scenarioName);
+  // Small enough for a machine that does other things as well.
+  const small = {
+    ...scenario,
+    connections: Math.min(scenario.connections, 50),
+    rate: 500,
+    leastSeconds: 0,
+  };
+  if (scenario.rooms) small.rooms = 10;
+  return runCell({ server, scenario: small, tools, times: { seconds: 0.3, warmupSeconds: 0.1 } });
+}
+
+/** @param {string} name */
+const serverOf = (name) => SERVERS.find((server) => server.name === name);
+
+const EVERYWHERE = [
+  'echo1',
+  'echo16-16k',
+  'ack',
+  'namespaces',
+  'binary64k',
+  'rate',
+  'connect',
+  'paced10',
+];
+
+test.each([
+  ...EVERYWHERE.map((scenario) => ['beastio', scenario]),
+  ...['deflate', 'wss', 'polling', 'rooms', 'idle'].map((scenario) => ['beastio', scenario]),
+  ...EVERYWHERE.map((scenario) => ['limit', scenario]),
+])(
+  '%s serves %s',
+  async (server, scenario) => {
+    const { sample } = await run(serverOf(server), scenario);
+    if (scenario !== 'idle') expect(sample.messages).toBeGreaterThan(0);
+    expect(sample.serverCpuNs).toBeGreaterThan(0);
+    expect(sample.residentAtEnd).toBeGreaterThan(0);
+  },
+  CELL_TIMEOUT_MS,
+);
+
+test(
+  'a wrong answer ends the cell',
+  async () => {
+    const program = '../../test/bench/wrong-answers.js';
+    const server = /** @type {const} */ ({
+      name: 'wrong',
+      title: '',
+      kind: 'node',
+      runtime: 'node',
+      program,
+    });
+    await expect(run(server, 'echo1')).rejects.toMatchObject({
+      name: 'Error',
+      stderr: expect.stringMatching(
+        /got '42\["echo","\w{16}n.*' where '42\["echo","\w{16}m.*' was due/,
+      ),
+    });
+  },
+  CELL_TIMEOUT_MS,
+);
