@@ -3,7 +3,7 @@
  * socket they are for, and writes what the sockets send.
  *
  * A native connection hands packets to the sink (`onHeader`, `onData`), which reads text events
- * without building a packet. Any other connection emits them as `data`.
+ * without building a packet, and tells it of its end. Any other connection emits events.
  */
 'use strict';
 
@@ -110,9 +110,12 @@ class Client {
       };
       this.#decoder.on('decoded', this.#onDecoded);
     }
+    if (server.usesDefaultParser && conn.setPacketSink) {
+      conn.setPacketSink(this);
+      return;
+    }
     conn[kClient] = this;
-    if (server.usesDefaultParser && conn.setPacketSink) conn.setPacketSink(this);
-    else conn.on('data', onConnData);
+    conn.on('data', onConnData);
     conn.on('error', onConnError);
     conn.on('close', onConnClose);
   }
@@ -441,9 +444,13 @@ class Client {
   #detach() {
     this.#isClosed = true;
     const { conn } = this;
-    conn.removeListener('data', onConnData);
-    conn.removeListener('error', onConnError);
-    conn.removeListener('close', onConnClose);
+    if (conn[kClient] === this) {
+      conn.removeListener('data', onConnData);
+      conn.removeListener('error', onConnError);
+      conn.removeListener('close', onConnClose);
+    } else {
+      conn.setPacketSink(undefined);
+    }
     if (this.#onDecoded) this.#decoder.removeListener('decoded', this.#onDecoded);
     clearTimeout(this.connectTimeout);
     this.connectTimeout = undefined;

@@ -11,6 +11,7 @@ const { abandon, descriptorOf, headerLines, readAhead, uncount } = require('./ha
 const { chooseEncoding, writeCompressed } = require('./http-compression');
 const { logEngine, logPolling } = require('./log');
 const { readBody } = require('./post-body');
+const { TakenSocket } = require('./taken-socket');
 const { transportError, transports } = require('./transport');
 const { contextOf } = require('./refusals');
 
@@ -27,7 +28,8 @@ const CUT_POST = 'data request connection closed prematurely';
 /**
  * @typedef {object} Opening What the steps of a handshake have made for the session.
  * @property {import('./transport').Transport | undefined} transport
- * @property {(transport: import('./transport').Transport | undefined) => void} onOpen
+ * @property {((transport: import('./transport').Transport | undefined) => void) | undefined} onOpen
+ *   gets the transport of the new session
  */
 /** @typedef {{ socket: any, head: Buffer, headers: Record<string, any> }} Held */
 /**
@@ -43,6 +45,7 @@ const CUT_POST = 'data request connection closed prematurely';
  * @typedef {object} Upgrade A connection that was handed over.
  * @property {any} req until its session is told
  * @property {any} server that counts it
+ * @property {TakenSocket | undefined} taken in place of Node's socket
  * @property {Bridge | undefined} bridge
  * @property {import('./socket').Socket | undefined} session that it may be a new transport for
  * @property {Opening | undefined} opening
@@ -97,21 +100,27 @@ class Door {
   }
 
   /**
+   * A session has got the connection of an upgrade.
+   * @param {number} id
+   * @param {import('./socket').Socket} session
+   */
+  carry(id, session) {
+    this.#upgrades.get(id)?.taken?.carry(session);
+  }
+
+  /**
    * Lets the I/O thread open a session, or upgrade one.
    * @param {any} req of a handshake, with its response as `res`, or of an upgrade that is held
    * @param {string} sid for a new session; empty: the I/O thread chooses
    * @param {import('./transport').Transport | undefined} transport
-   * @returns {Promise<import('./transport').Transport | undefined>} that of the new session
+   * @param {Opening['onOpen']} [onOpen]
    */
-  open(req, sid, transport) {
-    /** @type {Opening} */
-    const opening = { transport, onOpen: () => {} };
-    const opened = new Promise((resolve) => (opening.onOpen = resolve));
+  open(req, sid, transport, onOpen) {
+    const opening = transport || onOpen ? { transport, onOpen } : undefined;
     const held = this.#held.get(req);
     this.#held.delete(req);
     if (held === undefined) this.#handOver(req, req.res, undefined, sid, opening);
     else this.#handOverStream(req, held, sid, opening);
-    return opened;
   }
 
   // HTTP requests.
@@ -325,15 +334,13 @@ class Door {
    * @param {any} req
    * @param {Held} held
    * @param {string} sid
-   * @param {Opening} opening
+   * @param {Opening | undefined} opening
    */
   #handOverStream(req, { socket, head, headers }, sid, opening) {
     if (socket.destroyed) return;
     const { native } = this.engine;
     const id = this.#nextId();
     const descriptor = descriptorOf(socket);
-    // Node remembers the address when it is asked for it: afterwards the socket is closed.
-    void socket.remoteAddress;
     const description = this.#describe(req, id, { upgrade: true, sid });
     let thread = -1;
     try {
@@ -354,11 +361,20 @@ class Door {
     if (thread < 0) return;
     const session = this.#candidateFor(req);
     if (descriptor >= 0) {
+      const taken = new TakenSocket(socket);
       const server = abandon(socket);
-      this.#upgrades.set(id, { req, server, bridge: undefined, session, opening });
+      req.socket = req.client = taken;
+      this.#upgrades.set(id, { req, server, taken, bridge: undefined, session, opening });
     } else {
       const bridge = new Bridge(native, id, socket);
-      this.#upgrades.set(id, { req, server: undefined, bridge, session, opening });
+      this.#upgrades.set(id, {
+        req,
+        server: undefined,
+        taken: undefined,
+        bridge,
+        session,
+        opening,
+      });
       bridge.start(thread);
     }
     this.engine.updateRef();
@@ -387,7 +403,7 @@ class Door {
     const { req } = upgrade;
     const transport =
       upgrade.opening?.transport ?? new transports.websocket(req, addressOf(req.socket));
-    upgrade.opening = { transport, onOpen: () => {} };
+    upgrade.opening = { transport, onOpen: undefined };
     session.emit('upgrading', transport);
   }
 
@@ -399,6 +415,7 @@ class Door {
   onUpgrade(id, session) {
     const { req, transport } = this.takeOpening(id);
     const address = addressOf(req.socket);
+    this.carry(id, session);
     this.endUpgrade(id);
     const isSeen = transport !== undefined || req.websocket !== undefined;
     session.onUpgrade(
@@ -428,6 +445,7 @@ class Door {
     const upgrade = this.#upgrades.get(id);
     this.#upgrades.delete(id);
     uncount(upgrade?.server);
+    upgrade?.taken?.onGone();
     this.engine.updateRef();
   }
 

@@ -357,6 +357,7 @@ class Engine extends EventEmitter {
     const session = new Socket(this, opened, TRANSPORT_NAMES[opened.transport], req, transport);
     this.#sessions[opened.place >> SLOT_BITS][opened.place & SLOT_MASK] = session;
     req[this.sidOfRequest] = session.id;
+    this.door.carry(opened.request, session);
     this.clients[session.id] = session;
     this.clientsCount++;
     this.updateRef();

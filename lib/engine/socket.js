@@ -4,7 +4,7 @@
  */
 'use strict';
 
-const { EventEmitter } = require('node:events');
+const { LazyEmitter } = require('./lazy-emitter');
 const log = require('./log');
 const { flagsOf } = require('./outbox');
 const { byteLength, packetOf, toPart } = require('./part');
@@ -20,6 +20,8 @@ const { WriteWatch } = require('./write-watch');
  * @property {(type: number, nsp: string, id: number | undefined, json: string) => void} onHeader
  *   a text EVENT (2) or ACK (3)
  * @property {(data: string | Buffer | undefined) => void} onData any other message
+ * @property {(err: any) => void} onerror an `error` that somebody emits here
+ * @property {(reason: string, description: unknown) => void} onclose called before the event
  */
 /** @typedef {{ req: any, res: any }} Exchange A request that waits for its answer. */
 
@@ -28,7 +30,7 @@ const INCOMING = new Set(['packet', 'data', 'message']);
 /** Events that show what has been taken of the outgoing ones. */
 const TAKEN = new Set(['flush', 'drain', 'ready']);
 
-class Socket extends EventEmitter {
+class Socket extends LazyEmitter {
   /** @type {PacketSink | undefined} */
   #sink;
   // Whether events of INCOMING, and `packetCreate`, were ever listened to.
@@ -130,8 +132,8 @@ class Socket extends EventEmitter {
   }
 
   /**
-   * Lets Socket.IO's layer take messages without the `data` event.
-   * @param {PacketSink} sink
+   * Lets Socket.IO's layer take messages, and hear of the end, without listeners.
+   * @param {PacketSink | undefined} sink
    */
   setPacketSink(sink) {
     this.#sink = sink;
@@ -163,6 +165,17 @@ class Socket extends EventEmitter {
     return super.prependListener(event, listener);
   }
 
+  /**
+   * @param {string | symbol} event
+   * @param {any[]} args
+   */
+  emit(event, ...args) {
+    if (event !== 'error' || this.#sink === undefined) return super.emit(event, ...args);
+    this.#sink.onerror(args[0]);
+    if (this.listenerCount(event) > 0) super.emit(event, ...args);
+    return true;
+  }
+
   /** @param {any} event */
   #show(event) {
     if (INCOMING.has(event)) this.#showsIncoming = true;
@@ -183,7 +196,7 @@ class Socket extends EventEmitter {
   /**
    * Makes a session end that the I/O thread has no objection to.
    * @param {string} reason
-   * @param {Error} description
+   * @param {Error} [description]
    */
   fail(reason, description) {
     if (this.readyState === 'closed') return;
@@ -290,6 +303,7 @@ class Socket extends EventEmitter {
     this.#watch?.onClose();
     closing?.callback?.();
     const told = closing && reason === 'forced close' ? 'transport close' : reason;
+    this.#sink?.onclose(told, description);
     this.emit('close', told, description);
     const transport = this.#transport;
     if (/** @type {any} */ (description)?.type && transport?.listenerCount('error')) {

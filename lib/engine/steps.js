@@ -63,7 +63,7 @@ async function handshake(engine, transportName, req, closeConnection) {
     refuse(ERRORS.BAD_REQUEST, { name: 'TRANSPORT_HANDSHAKE_ERROR', error });
     return undefined;
   }
-  return engine.door.open(req, sid, transport);
+  return new Promise((resolve) => engine.door.open(req, sid, transport, resolve));
 }
 
 /**
