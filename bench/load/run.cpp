@@ -21,6 +21,7 @@ constexpr std::size_t kHandshakesAtOnce = 64;
 constexpr std::size_t kEventsAtOnce = 256;
 constexpr auto kConnectTimeout = 60s;
 constexpr auto kStallTimeout = 10s;
+constexpr auto kStarvedAfter = 5s;
 constexpr milliseconds kLongestWait = 100ms;
 constexpr milliseconds kPacedWait = 1ms;
 constexpr std::size_t kSocketsPerClient = 2;
@@ -61,17 +62,26 @@ Result Run::execute() {
   const auto end = Clock::now();
   const CpuReading after = cpu_.read();
 
-  if (workload_->oldestUnanswered() < begin) {
-    throw LoadError("a message from before the measured window still has no answer");
+  const Result result{.tally = tally_,
+                      .cpu = after - before,
+                      .window = end - begin,
+                      .busy = busy_,
+                      .connecting = connected - connectingSince,
+                      .residentAtFirst = residentAtFirst,
+                      .residentAtBegin = residentAtBegin,
+                      .residentAtEnd = cpu_.readResident()};
+  awaitAnswersOf(begin);
+  return result;
+}
+
+void Run::awaitAnswersOf(Clock::time_point begin) {
+  const auto deadline = Clock::now() + kStarvedAfter;
+  while (workload_->oldestUnanswered() < begin) {
+    if (Clock::now() > deadline) {
+      throw LoadError("a message from before the measured window still has no answer");
+    }
+    loopUntil(Clock::now() + kLongestWait);
   }
-  return {.tally = tally_,
-          .cpu = after - before,
-          .window = end - begin,
-          .busy = busy_,
-          .connecting = connected - connectingSince,
-          .residentAtFirst = residentAtFirst,
-          .residentAtBegin = residentAtBegin,
-          .residentAtEnd = cpu_.readResident()};
 }
 
 void Run::send(std::size_t client, std::string_view packet, std::string_view attachment) {

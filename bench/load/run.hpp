@@ -42,6 +42,9 @@ class Run final : private Outlet {
   /// Makes the client of a slot, in the place of an earlier one or not.
   void open(std::size_t client);
   void loopUntil(Clock::time_point deadline);
+  /// Goes on until all that was sent before `begin` is answered.
+  /// Errors: a LoadError when that takes long: a client is starved.
+  void awaitAnswersOf(Clock::time_point begin);
   /// Waits for at most `timeout`, less when spinning, and handles what is there.
   void poll(std::chrono::milliseconds timeout);
   std::size_t wait(std::chrono::milliseconds timeout);

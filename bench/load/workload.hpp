@@ -42,7 +42,7 @@ class Workload : public EventSink {
   virtual void onReady(std::size_t, Clock::time_point) {}
   void onAttachment(std::size_t, std::string_view, Clock::time_point) override;
   /// When the oldest packet was sent whose answers are not complete. One from before the measured
-  /// window, at its end, is a starved client.
+  /// window that is not answered soon after its end is a starved client.
   virtual Clock::time_point oldestUnanswered() const = 0;
   /// Whether silence of the server is a fault.
   virtual bool expectsAnswers() const { return true; }
