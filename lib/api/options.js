@@ -12,9 +12,21 @@ const RECOVERY_DEFAULTS = { maxDisconnectionDuration: 2 * 60 * 1000, skipMiddlew
  * @param {any} opts
  * @returns {{ srv: any, opts: any }}
  */
-function splitArguments(srv, opts = {}) {
-  const isOptions = typeof srv === 'object' && srv !== null && !srv.listen;
-  return isOptions ? { srv: undefined, opts: srv } : { srv, opts };
+function splitArguments(srv, opts) {
+  // An address has options behind it: alone it could be the options.
+  const isAlone = opts === undefined || !isAddress(srv);
+  const isOptions = typeof srv === 'object' && srv !== null && !srv.listen && isAlone;
+  return isOptions ? { srv: undefined, opts: srv } : { srv, opts: opts ?? {} };
+}
+
+/**
+ * Whether a target is where to listen, `{ port, host, … }` or `{ path }`, and not an HTTP server.
+ * @param {any} target
+ */
+function isAddress(target) {
+  if (typeof target !== 'object' || target === null || typeof target.on === 'function')
+    return false;
+  return target.port !== undefined || target.path !== undefined;
 }
 
 /**
@@ -42,7 +54,7 @@ function completeOptions(opts) {
 /**
  * Makes sense of the first argument of `io.attach()`.
  * @param {any} srv
- * @returns {any} a port number, or the HTTP server itself
+ * @returns {any} a port number, the address of one, or the HTTP server itself
  */
 function readAttachTarget(srv) {
   if (typeof srv === 'function') {
@@ -54,4 +66,4 @@ function readAttachTarget(srv) {
   return typeof srv === 'string' && !Number.isNaN(Number(srv)) ? Number(srv) : srv;
 }
 
-module.exports = { completeOptions, readAttachTarget, splitArguments };
+module.exports = { completeOptions, isAddress, readAttachTarget, splitArguments };

@@ -6,17 +6,16 @@
  */
 'use strict';
 
-const { createServer } = require('node:http');
 const cors = require('cors');
 const createDebug = require('debug');
-const { createEngine } = require('../engine');
+const { createEngine, createHttpServer } = require('../engine');
 const { PacketEncoder, defaultParser } = require('../protocol');
 const { defaultAdapter } = require('../rooms');
 const { Client } = require('./client');
 const { attachBundles } = require('./client-bundle');
 const { EventEmitter, emitLocally } = require('./emitter');
 const { Namespace } = require('./namespace');
-const { completeOptions, readAttachTarget, splitArguments } = require('./options');
+const { completeOptions, isAddress, readAttachTarget, splitArguments } = require('./options');
 const { ParentNamespace } = require('./parent-namespace');
 const { attachToUws, serveBundlesFromUws } = require('./uws');
 
@@ -199,9 +198,10 @@ class Server extends EventEmitter {
     debug('creating engine.io instance with opts %j', opts);
     const engine = createEngine(opts); // refuses bad options before anything listens
     let httpServer = target;
-    if (typeof target === 'number') {
-      debug('creating http server and binding to %d', target);
-      httpServer = createServer((_req, res) => res.writeHead(404).end()).listen(target);
+    if (typeof target === 'number' || isAddress(target)) {
+      debug('creating http server and binding to %o', target);
+      httpServer = createHttpServer(engine, opts, (_req, res) => res.writeHead(404).end());
+      httpServer.listen(target);
     }
     engine.attach(httpServer, opts);
     if (this._serveClient) {

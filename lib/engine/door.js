@@ -15,6 +15,8 @@ const { TakenSocket } = require('./taken-socket');
 const { transportError, transports } = require('./transport');
 const { contextOf } = require('./refusals');
 
+/** The id of requests that an I/O thread has served by itself. */
+const OWN_PORT = 0;
 const CUT_POST = 'data request connection closed prematurely';
 
 /** @typedef {import('./engine').Engine} Engine */
@@ -59,6 +61,10 @@ class Door {
   #upgrades = new Map();
   /** What an upgrade consists of, until it is handed over. @type {WeakMap<any, Held>} */
   #held = new WeakMap();
+
+  /** The transports that sessions on the own port are about to get, where they were looked at. */
+  /** @type {WeakMap<import('./socket').Socket, import('./transport').Transport>} */
+  #ownUpgrades = new WeakMap();
 
   /** @param {Engine} engine */
   constructor(engine) {
@@ -280,9 +286,15 @@ class Door {
    * @param {number} id
    * @param {number} code
    * @param {string} name of the context
+   * @param {any} ownReq the request, if it came by the own port
    */
-  onRefused(id, code, name) {
+  onRefused(id, code, name, ownReq) {
     const { engine } = this;
+    if (ownReq !== undefined) {
+      const session = engine.clients[ownReq._query.sid];
+      engine.emitConnectionError(ownReq, code, contextOf(ownReq, code, name, session));
+      return;
+    }
     const verified = this.#requests.get(id)?.verified;
     this.endUpgrade(id);
     const { req, onOpen } = this.takeOpening(id);
@@ -398,6 +410,14 @@ class Door {
    * @param {import('./socket').Socket} session
    */
   onUpgrading(id, session) {
+    if (id === OWN_PORT) {
+      session.upgrading = true;
+      if (session.listenerCount('upgrading') === 0) return;
+      const transport = new transports.websocket(session.request);
+      this.#ownUpgrades.set(session, transport);
+      session.emit('upgrading', transport);
+      return;
+    }
     if (session.listenerCount('upgrading') === 0) return;
     const upgrade = /** @type {Upgrade} */ (this.#upgrades.get(id));
     const { req } = upgrade;
@@ -413,6 +433,11 @@ class Door {
    * @param {import('./socket').Socket} session
    */
   onUpgrade(id, session) {
+    if (id === OWN_PORT) {
+      session.onUpgrade(this.#ownUpgrades.get(session), undefined);
+      this.#ownUpgrades.delete(session);
+      return;
+    }
     const { req, transport } = this.takeOpening(id);
     const address = addressOf(req.socket);
     this.carry(id, session);
@@ -427,8 +452,14 @@ class Door {
   /**
    * A WebSocket will not, or no longer, replace polling.
    * @param {number} id
+   * @param {import('./socket').Socket} [session] if the I/O thread names it
    */
-  endUpgrade(id) {
+  endUpgrade(id, session) {
+    if (id === OWN_PORT && session !== undefined) {
+      session.upgrading = false;
+      this.#ownUpgrades.get(session)?.onClose();
+      this.#ownUpgrades.delete(session);
+    }
     const upgrade = this.#upgrades.get(id);
     if (upgrade?.session === undefined) return;
     upgrade.session.upgrading = false;

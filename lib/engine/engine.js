@@ -20,6 +20,7 @@ const {
 } = require('./options');
 const { Outbox, flagsOf } = require('./outbox');
 const { toPart } = require('./part');
+const { queryOf } = require('./query');
 const { SLOT_BITS } = require('./records');
 const {
   ERRORS,
@@ -50,8 +51,13 @@ class Engine extends EventEmitter {
   observesPackets = false;
   /** Whether `flush` or `drain` was ever listened to here. */
   observesWrites = false;
+  /** Whether `headers` was ever listened to on a transport. */
+  observesAnswers = false;
   /** Where the door keeps the sid of a handshake for its cookie. */
   sidOfRequest = Symbol('sid');
+
+  /** Its own port, if it has one. @type {import('./port-server').PortServer | undefined} */
+  port;
 
   /** Sessions by I/O thread and slot. @type {(Socket | undefined)[][]} */
   #sessions;
@@ -60,6 +66,7 @@ class Engine extends EventEmitter {
   /** Whether WebSockets are refused: since `close`, and until the HTTP server listens again. */
   #isClosed = false;
   #kBegun = Symbol('close count at the beginning');
+  #closeCountOfPort = 0;
   /** What the addon was last told of the options. */
   #nativeOptions;
   /** Fixed at the start, as is `ws`'s: connections share the I/O threads' zlib streams. */
@@ -131,6 +138,7 @@ class Engine extends EventEmitter {
    */
   use(middleware) {
     this.middlewares.push(middleware);
+    if (this.port) this.syncOptions();
   }
 
   /**
@@ -257,9 +265,7 @@ class Engine extends EventEmitter {
    * @param {any} req
    */
   prepare(req) {
-    if (req._query) return;
-    const url = new URL(req.url, 'https://socket.io');
-    req._query = Object.fromEntries(url.searchParams);
+    req._query ??= queryOf(req.url);
   }
 
   /**
@@ -350,24 +356,46 @@ class Engine extends EventEmitter {
 
   /**
    * @param {{ place: number, generation: number, request: number, transport: number,
-   *   protocol: number, sid: string }} opened
+   *   protocol: number, sid: string, own: import('./port-request').OwnRequest | undefined }} opened
    */
   onOpen(opened) {
     const { req, transport, onOpen } = this.door.takeOpening(opened.request);
     const session = new Socket(this, opened, TRANSPORT_NAMES[opened.transport], req, transport);
     this.#sessions[opened.place >> SLOT_BITS][opened.place & SLOT_MASK] = session;
-    req[this.sidOfRequest] = session.id;
+    if (req) req[this.sidOfRequest] = session.id;
     this.door.carry(opened.request, session);
     this.clients[session.id] = session;
     this.clientsCount++;
     this.updateRef();
     log.watch(session);
-    if (req[this.#kBegun] !== this.#closeCount) {
+    if (this.#isTooLate(req)) {
       session.close(true);
       return;
     }
     this.emit('connection', session);
     onOpen?.(session.transport);
+  }
+
+  /**
+   * Whether the engine was closed while a handshake was under way.
+   * @param {any} req none: it came by the own port
+   */
+  #isTooLate(req) {
+    if (req) return req[this.#kBegun] !== this.#closeCount;
+    return !this.port?.listening && this.#closeCount !== this.#closeCountOfPort;
+  }
+
+  /** A transport's listener wants to see the answers of polls: they come past JavaScript now. */
+  observeAnswers() {
+    this.observesAnswers = true;
+    if (this.port) this.syncOptions();
+  }
+
+  /** Its own port has been opened. */
+  onPortOpen() {
+    this.#closeCountOfPort = this.#closeCount;
+    this.syncOptions();
+    this.updateRef();
   }
 
   /**
@@ -409,7 +437,7 @@ class Engine extends EventEmitter {
    * @throws {TypeError | RangeError} if it cannot be used
    */
   syncOptions() {
-    const next = nativeOptions(this.opts);
+    const next = nativeOptions(this.opts, this.port?.nativeOptions());
     const told = /** @type {any} */ (this.#nativeOptions);
     if (Object.entries(next).every(([name, value]) => told[name] === value)) return;
     validate(this.opts);
@@ -422,7 +450,8 @@ class Engine extends EventEmitter {
 
   /** Sessions and their connections keep the event loop running, as sockets of Node's do. */
   updateRef() {
-    const isNeeded = this.clientsCount + this.door.liveConnections > 0;
+    const isNeeded =
+      this.clientsCount + this.door.liveConnections > 0 || Boolean(this.port?.isNeeded);
     if (isNeeded === this.#isReferenced) return;
     this.#isReferenced = isNeeded;
     if (isNeeded) this.native.ref();

@@ -5,6 +5,7 @@
  */
 'use strict';
 
+const { buildRequest } = require('./port-request');
 const { CLOSE_REASONS, CONTENT_TYPES, RECORD, TEXT_PLACE } = require('./records');
 
 /** @typedef {import('./engine').Engine} Engine */
@@ -136,10 +137,14 @@ class Inbox {
         engine.session(place).onMessage(this.#takeExtra());
         return;
       case RECORD.OPEN: {
-        const [generation, request, transport, protocol, sidLength] = records.subarray(at, at + 5);
-        this.position = at + 5;
+        const [generation, request, transport, protocol, sidLength, isOwn] = records.subarray(
+          at,
+          at + 6,
+        );
+        this.position = at + 6;
         const sid = this.#takeLatin1(sidLength);
-        engine.onOpen({ place, generation, request, transport, protocol, sid });
+        const own = isOwn === 1 ? this.#takeOwn() : undefined;
+        engine.onOpen({ place, generation, request, transport, protocol, sid, own });
         return;
       }
       case RECORD.CLOSE: {
@@ -169,7 +174,7 @@ class Inbox {
         return;
       case RECORD.ABANDONED:
         this.position = at + 1;
-        engine.door.endUpgrade(records[at]);
+        engine.door.endUpgrade(records[at], engine.session(place));
         return;
       default:
         this.#deliverToDoor(kind, place);
@@ -203,15 +208,24 @@ class Inbox {
         engine.door.onVerified(id);
         return;
       case RECORD.REFUSED: {
-        const code = records[at];
-        const length = records[at + 1];
-        this.position = at + 2;
-        engine.door.onRefused(id, code, this.#takeLatin1(length));
+        const [code, length, isOwn] = records.subarray(at, at + 3);
+        this.position = at + 3;
+        const name = this.#takeLatin1(length);
+        const ownReq = isOwn === 1 ? buildRequest(this.#takeOwn()) : undefined;
+        engine.door.onRefused(id, code, name, ownReq);
         return;
       }
       case RECORD.GONE:
         this.position = at;
         engine.door.onGone(id);
+        return;
+      case RECORD.CONNECTION:
+        this.position = at;
+        engine.port?.onConnection(id, this.#takeExtra());
+        return;
+      case RECORD.PORT_IDLE:
+        this.position = at;
+        engine.port?.onIdle();
         return;
       case RECORD.STREAM_WRITE:
         this.position = at;
@@ -240,6 +254,16 @@ class Inbox {
         this.raise(error);
       }
     }
+  }
+
+  /**
+   * A request on the own port.
+   * @returns {import('./port-request').OwnRequest}
+   */
+  #takeOwn() {
+    const length = this.records[this.position++];
+    const port = this.records[this.position++];
+    return { address: this.#takeLatin1(length), port, header: this.#takeExtra() };
   }
 
   /** @param {number} length */

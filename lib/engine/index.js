@@ -8,6 +8,7 @@ const http = require('node:http');
 const parser = require('engine.io-parser');
 const { loadAddon } = require('./addon');
 const { Engine } = require('./engine');
+const { PortServer } = require('./port-server');
 const { Socket } = require('./socket');
 const { Transport, transports } = require('./transport');
 
@@ -26,6 +27,19 @@ function createEngine(opts) {
     return new (require('engine.io').Server)(opts);
   }
   return new Engine(opts);
+}
+
+/**
+ * Creates the HTTP server of an engine that listens by itself.
+ * @param {any} engine
+ * @param {any} opts of its `attach`
+ * @param {import('node:http').RequestListener} listener for requests that are not the engine's
+ * @returns {import('node:http').Server}
+ */
+function createHttpServer(engine, opts, listener) {
+  return engine instanceof Engine
+    ? new PortServer(engine, opts, listener)
+    : http.createServer(listener);
 }
 
 /**
@@ -84,6 +98,7 @@ module.exports = {
   Transport,
   attach,
   createEngine,
+  createHttpServer,
   createUwsEngine,
   listen,
   parser,

@@ -6,6 +6,7 @@
 const os = require('node:os');
 const { serialize } = require('cookie');
 const { toPart } = require('./part');
+const { LEFT_TO_HOST } = require('./records');
 
 /** Timers are 32-bit, as JavaScript's own. */
 const MAX_MS = 2 ** 31 - 1;
@@ -165,12 +166,29 @@ function validateInitialPacket(packet) {
   }
 }
 
+/** What the addon needs to know of an engine's own port when there is none. */
+const NO_PORT = Object.freeze({
+  path: '/',
+  leftToHost: LEFT_TO_HOST.EVERYTHING,
+  headersTimeout: 0,
+  requestTimeout: 0,
+  keepAliveTimeout: 0,
+  maxHeaderBytes: 0,
+  maxHeadersCount: 0,
+  maxConnections: 0,
+  compressionThreshold: undefined,
+  reportRefusals: false,
+  cookieStart: '',
+  cookieEnd: '',
+});
+
 /**
  * What the addon needs to know; the packet for new sessions is still as the application gave it, so
  * that a change is seen without a look into it.
  * @param {any} opts
+ * @param {Record<string, any>} [port] what it needs to know of the own port
  */
-function nativeOptions(opts) {
+function nativeOptions(opts, port = NO_PORT) {
   const bytes = (/** @type {number} */ count) => Math.min(count, Number.MAX_SAFE_INTEGER);
   return {
     ioThreads: opts.ioThreads,
@@ -185,6 +203,7 @@ function nativeOptions(opts) {
     allowUpgrades: Boolean(opts.allowUpgrades),
     allowEIO3: Boolean(opts.allowEIO3),
     initialPacket: opts.initialPacket || undefined,
+    ...port,
   };
 }
 

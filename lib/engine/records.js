@@ -24,6 +24,8 @@ const RECORD = Object.freeze({
   STREAM_PAUSE: 16,
   GONE: 17,
   ABANDONED: 18,
+  CONNECTION: 19,
+  PORT_IDLE: 20,
 });
 
 /** To the I/O threads. */
@@ -52,6 +54,9 @@ const PACKET_TYPE = Object.freeze({
   upgrade: 1 << 2,
   noop: 2 << 2,
 });
+
+/** Which connections of the own port JavaScript gets. */
+const LEFT_TO_HOST = Object.freeze({ NOTHING: 0, OTHER_PATHS: 1, EVERYTHING: 2 });
 
 /** Where the text of a record stands. */
 const TEXT_PLACE = Object.freeze({ LATIN1: 0, UTF16: 1, EXTRA: 2 });
@@ -82,6 +87,7 @@ module.exports = {
   COMMAND,
   FLAG,
   PACKET_TYPE,
+  LEFT_TO_HOST,
   TEXT_PLACE,
   CLOSE_REASONS,
   CONTENT_TYPES,

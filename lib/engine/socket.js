@@ -8,6 +8,7 @@ const { LazyEmitter } = require('./lazy-emitter');
 const log = require('./log');
 const { flagsOf } = require('./outbox');
 const { byteLength, packetOf, toPart } = require('./part');
+const { buildRequest } = require('./port-request');
 const { PACKET_TYPE } = require('./records');
 const { CLOSE_TIMEOUT_MS, transports } = require('./transport');
 const { WriteWatch } = require('./write-watch');
@@ -48,12 +49,18 @@ class Socket extends LazyEmitter {
   #transportClosing;
   /** @type {NodeJS.Timeout | undefined} */
   #closeTimer;
+  #request;
+  /** What the request is made of when it is first read. */
+  #own;
+  /** Whether it was opened by the own port, where polls are not seen. */
+  #isOwn;
 
   /**
    * @param {Engine} engine
-   * @param {{ place: number, generation: number, sid: string, protocol: number }} opened
+   * @param {{ place: number, generation: number, sid: string, protocol: number,
+   *   own?: import('./port-request').OwnRequest }} opened
    * @param {string} transportName
-   * @param {any} request the request of the handshake
+   * @param {any} request the request of the handshake, unless it came by the own port
    * @param {Transport | undefined} transport that the application has created for it
    */
   constructor(engine, opened, transportName, request, transport) {
@@ -61,8 +68,10 @@ class Socket extends LazyEmitter {
     this.server = engine;
     this.id = opened.sid;
     this.protocol = opened.protocol;
-    this.request = request;
-    this.remoteAddress = request.socket?.remoteAddress;
+    this.#request = request;
+    this.#own = opened.own;
+    this.#isOwn = opened.own !== undefined;
+    this.remoteAddress = opened.own ? opened.own.address : request.socket?.remoteAddress;
     this.readyState = 'open';
     this.upgrading = false;
     this.upgraded = false;
@@ -76,6 +85,20 @@ class Socket extends LazyEmitter {
     this.#transportName = transportName;
     if (transport !== undefined) this.#setTransport(transport);
     if (engine.observesWrites) this.watchWrites();
+  }
+
+  /** The request of the handshake. Applications may set it to null to save memory. @type {any} */
+  get request() {
+    if (this.#own !== undefined) {
+      this.#request = buildRequest(this.#own);
+      this.#own = undefined;
+    }
+    return this.#request;
+  }
+
+  set request(value) {
+    this.#own = undefined;
+    this.#request = value;
   }
 
   /** How the session is carried. @returns {any} */
@@ -94,7 +117,8 @@ class Socket extends LazyEmitter {
 
   /** Whether the I/O thread could hand a packet on now, if none waits. */
   get canTake() {
-    return this.readyState !== 'closed' && (!this.isPolling || this.poll !== undefined);
+    const isPolled = !this.isPolling || this.poll !== undefined || this.#isOwn;
+    return this.readyState !== 'closed' && isPolled;
   }
 
   /** Packets that wait for others to be taken. Empty at the first look: the watch begins with it. */
@@ -191,6 +215,7 @@ class Socket extends LazyEmitter {
    */
   showTransport(event) {
     if (event === 'packet' || TAKEN.has(event)) this.#show(event);
+    else if (event === 'headers') this.server.observeAnswers();
   }
 
   /**

@@ -29,6 +29,11 @@ Napi::Function EngineObject::define(Napi::Env env) {
        InstanceMethod<&EngineObject::streamEnd>("streamEnd"),
        InstanceMethod<&EngineObject::streamDrain>("streamDrain"),
        InstanceMethod<&EngineObject::setOptions>("setOptions"),
+       InstanceMethod<&EngineObject::listen>("listen"),
+       InstanceMethod<&EngineObject::closePort>("closePort"),
+       InstanceMethod<&EngineObject::closeConnections>("closeConnections"),
+       InstanceMethod<&EngineObject::connections>("connections"),
+       InstanceMethod<&EngineObject::addConnections>("addConnections"),
        InstanceMethod<&EngineObject::ref>("ref"), InstanceMethod<&EngineObject::unref>("unref")});
 }
 
@@ -118,6 +123,7 @@ void EngineObject::call(Napi::Env env, Content& content) {
   }
   const napi_value arguments[] = {records, Napi::Number::New(env, static_cast<double>(count)),
                                   latin1, utf16, extras};
+  for (auto& descriptor : content.descriptors) descriptor.release();
   receive_.Call(env.Undefined(), std::size(arguments), arguments);
   if (env.IsExceptionPending()) {
     napi_fatal_exception(env, env.GetAndClearPendingException().Value());
@@ -187,6 +193,31 @@ void EngineObject::streamDrain(const Napi::CallbackInfo& info) {
 
 void EngineObject::setOptions(const Napi::CallbackInfo& info) {
   engine_->setOptions(toOptions(info[0].As<Napi::Object>()));
+}
+
+Napi::Value EngineObject::listen(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  std::error_code error;
+  const auto bound = engine_->listen(toListenOptions(info[0].As<Napi::Object>()), error);
+  if (!bound) return Napi::Number::New(env, error.value());
+  auto result = Napi::Object::New(env);
+  result.Set("address", bound->address);
+  result.Set("port", Napi::Number::New(env, bound->port));
+  return result;
+}
+
+void EngineObject::closePort(const Napi::CallbackInfo&) { engine_->closePort(); }
+
+void EngineObject::closeConnections(const Napi::CallbackInfo& info) {
+  engine_->closeConnections(info[0].ToBoolean().Value());
+}
+
+Napi::Value EngineObject::connections(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(engine_->connections()));
+}
+
+void EngineObject::addConnections(const Napi::CallbackInfo& info) {
+  engine_->addConnections(info[0].As<Napi::Number>().Int64Value());
 }
 
 void EngineObject::ref(const Napi::CallbackInfo& info) {

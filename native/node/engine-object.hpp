@@ -42,6 +42,14 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject> {
   /// streamDrain(thread, stream, bytes)
   void streamDrain(const Napi::CallbackInfo& info);
   void setOptions(const Napi::CallbackInfo& info);
+  /// listen(options) → { address, port }, or the error's number
+  Napi::Value listen(const Napi::CallbackInfo& info);
+  void closePort(const Napi::CallbackInfo& info);
+  /// closeConnections(idleOnly)
+  void closeConnections(const Napi::CallbackInfo& info);
+  Napi::Value connections(const Napi::CallbackInfo& info);
+  /// addConnections(count)
+  void addConnections(const Napi::CallbackInfo& info);
   /// Keeps the event loop running, or does not.
   void ref(const Napi::CallbackInfo& info);
   void unref(const Napi::CallbackInfo& info);

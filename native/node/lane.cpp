@@ -1,15 +1,22 @@
 #include "lane.hpp"
 
+#include <unistd.h>
+
 #include <iterator>
 #include <utility>
 
 namespace beastio::addon {
+
+Descriptor::~Descriptor() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
 
 void Content::clear() {
   records.clear();
   latin1.clear();
   utf16.clear();
   extras.clear();
+  descriptors.clear();
   bytes = 0;
 }
 
@@ -18,6 +25,7 @@ void Content::append(Content& other) {
   latin1 += other.latin1;
   utf16 += other.utf16;
   std::move(other.extras.begin(), other.extras.end(), std::back_inserter(extras));
+  std::move(other.descriptors.begin(), other.descriptors.end(), std::back_inserter(descriptors));
   bytes += other.bytes;
 }
 
@@ -108,7 +116,17 @@ void Lane::onMessage(SessionId id, const Message& message) {
 void Lane::onOpen(const OpenedSession& session) {
   const auto sid = putText(session.sid, TextEncoding::kAscii);
   put(Record::kOpen, session.id.place, session.id.generation, session.request, session.transport,
-      session.protocol, sid.length);
+      session.protocol, sid.length, session.own != nullptr);
+  putOwn(session.own);
+}
+
+void Lane::putOwn(const OwnRequest* own) {
+  if (own == nullptr) return;
+  const auto address = putText(own->peer.address, TextEncoding::kAscii);
+  filling_.records.push_back(static_cast<std::int32_t>(address.length));
+  filling_.records.push_back(own->peer.port);
+  filling_.bytes += own->header.size();
+  filling_.extras.push_back({.kind = Extra::Kind::kLatin1, .bytes = std::string(own->header)});
 }
 
 void Lane::onHeartbeat(SessionId id) { put(Record::kHeartbeat, id.place); }
@@ -140,7 +158,8 @@ void Lane::onVerified(RequestId request) { put(Record::kVerified, request); }
 
 void Lane::onRefused(const RefusedRequest& refused) {
   const auto name = putText(refused.contextName, TextEncoding::kAscii);
-  put(Record::kRefused, refused.request, refused.error, name.length);
+  put(Record::kRefused, refused.request, refused.error, name.length, refused.own != nullptr);
+  putOwn(refused.own);
 }
 
 void Lane::onConnectionGone(RequestId request) { put(Record::kGone, request); }
@@ -157,5 +176,13 @@ void Lane::onStreamEnd(RequestId stream, bool immediately) {
 void Lane::onStreamPause(RequestId stream, bool paused) {
   put(Record::kStreamPause, stream, paused);
 }
+
+void Lane::onConnection(int descriptor, std::string_view bytes) {
+  filling_.descriptors.emplace_back(descriptor);
+  put(Record::kConnection, descriptor);
+  putBytes(bytes);
+}
+
+void Lane::onPortIdle() { put(Record::kPortIdle, 0); }
 
 }  // namespace beastio::addon

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "beastio/handler.hpp"
@@ -17,9 +18,10 @@
 namespace beastio::addon {
 
 /// The first number of a record; lib/engine/records.js has the same list. Texts and extras are
-/// consumed in order, so a record names lengths, never positions.
+/// consumed in order, so a record names lengths, never positions. Behind an `own` that is 1, for a
+/// request on the own port, stand length of address and port; its header is in the extras.
 enum class Record : std::int32_t {
-  kOpen = 1,       // place, generation, request, transport, protocol, length of sid
+  kOpen = 1,       // place, generation, request, transport, protocol, length of sid, own
   kEvent = 2,      // place, length of JSON: an EVENT of "/" without id, in the Latin-1 text
   kPacket = 3,     // place, text place, length of nsp and JSON, type, length of nsp, id
   kText = 4,       // place, text place, length
@@ -31,16 +33,32 @@ enum class Record : std::int32_t {
   kDrain = 10,     // place, marks
   kResponse = 11,  // request, status, content type, no-store, chunked, compress; a Buffer follows
   kVerified = 12,  // request
-  kRefused = 13,   // request, code, length of context name
+  kRefused = 13,   // request, code, length of context name, own
   kStreamWrite = 14,  // stream; a Buffer in the extras
   kStreamEnd = 15,    // stream, immediately
   kStreamPause = 16,  // stream, paused
   kGone = 17,         // request
   kAbandoned = 18,    // place, request
+  kConnection = 19,   // descriptor; a Buffer in the extras
+  kPortIdle = 20,     // 0
 };
 
 /// Where the text of a record stands.
 enum class TextPlace : std::int32_t { kLatin1 = 0, kUtf16 = 1, kExtra = 2 };
+
+/// A descriptor on its way to JavaScript: closed if it does not arrive.
+class Descriptor {
+ public:
+  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
+  Descriptor(Descriptor&& other) noexcept : descriptor_(other.release()) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor();
+
+  int release() { return std::exchange(descriptor_, -1); }
+
+ private:
+  int descriptor_;
+};
 
 /// A value that crosses as an object of its own.
 struct Extra {
@@ -56,6 +74,7 @@ struct Content {
   std::string latin1;
   std::u16string utf16;
   std::vector<Extra> extras;
+  std::vector<Descriptor> descriptors;  // of the kConnection records
   std::size_t bytes = 0;
 
   bool empty() const { return records.empty(); }
@@ -90,6 +109,8 @@ class Lane final : public EngineHandler {
   void onStreamWrite(RequestId stream, std::string_view bytes) override;
   void onStreamEnd(RequestId stream, bool immediately) override;
   void onStreamPause(RequestId stream, bool paused) override;
+  void onConnection(int descriptor, std::string_view bytes) override;
+  void onPortIdle() override;
   bool onBatchEnd() override;
 
  private:
@@ -105,6 +126,7 @@ class Lane final : public EngineHandler {
   void put(Record record, Numbers... numbers);
   Placed putText(std::string_view utf8, TextEncoding encoding);
   void putBytes(std::string_view bytes);
+  void putOwn(const OwnRequest* own);
 
   std::size_t maxBytes_;
   std::function<void()> wake_;

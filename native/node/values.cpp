@@ -45,6 +45,24 @@ PerMessageDeflateOptions toDeflateOptions(const Napi::Object& value) {
   return options;
 }
 
+PortOptions toPortOptions(const Napi::Object& value) {
+  PortOptions options;
+  options.leftToHost = static_cast<LeftToHost>(number(value, "leftToHost"));
+  options.headersTimeout = milliseconds(value, "headersTimeout");
+  options.requestTimeout = milliseconds(value, "requestTimeout");
+  options.keepAliveTimeout = milliseconds(value, "keepAliveTimeout");
+  options.maxHeaderBytes = size(value, "maxHeaderBytes");
+  options.maxHeadersCount = size(value, "maxHeadersCount");
+  options.maxConnections = size(value, "maxConnections");
+  if (value.Get("compressionThreshold").IsNumber()) {
+    options.compressionThreshold = size(value, "compressionThreshold");
+  }
+  options.reportRefusals = flag(value, "reportRefusals");
+  options.cookieStart = text(value, "cookieStart");
+  options.cookieEnd = text(value, "cookieEnd");
+  return options;
+}
+
 }  // namespace
 
 EngineOptions toOptions(const Napi::Object& value) {
@@ -67,6 +85,18 @@ EngineOptions toOptions(const Napi::Object& value) {
   options.websocket = flag(value, "websocket");
   options.allowUpgrades = flag(value, "allowUpgrades");
   options.parseSocketioHeader = true;
+  options.path = text(value, "path");
+  options.port = toPortOptions(value);
+  return options;
+}
+
+ListenOptions toListenOptions(const Napi::Object& value) {
+  ListenOptions options;
+  options.host = text(value, "host");
+  options.port = static_cast<std::uint16_t>(number(value, "port"));
+  options.backlog = integer(value, "backlog");
+  options.ipv6Only = flag(value, "ipv6Only");
+  options.reusePort = flag(value, "reusePort");
   return options;
 }
 

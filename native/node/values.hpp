@@ -13,6 +13,7 @@
 namespace beastio::addon {
 
 EngineOptions toOptions(const Napi::Object& value);
+ListenOptions toListenOptions(const Napi::Object& value);
 AttachedRequest toRequest(const Napi::Object& value);
 /// Copies a Buffer; empty for undefined.
 std::string toBytes(const Napi::Value& value);

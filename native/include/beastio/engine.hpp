@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "beastio/batch.hpp"
 #include "beastio/handler.hpp"
@@ -47,6 +48,8 @@ struct ListenOptions {
   std::string host = "::";
   std::uint16_t port = 0;  ///< 0: any free port
   int backlog = 511;
+  bool ipv6Only = false;   ///< not IPv4 as well on an IPv6 address
+  bool reusePort = false;  ///< several processes may share the port (SO_REUSEPORT)
 };
 
 /// Threads and what they serve. Runs on: any thread. Lifetime: joins its threads when destroyed.
@@ -91,9 +94,19 @@ class Engine {
   /// Goes on reading on a thread whose onBatchEnd returned false.
   void resume(unsigned thread);
 
-  /// Serves HTTP on a port of its own. Returns the port. Runs on: any thread but an I/O thread.
+  /// Serves HTTP on a port of its own. Returns the address. Runs on: any thread but an I/O thread.
   /// Errors: the reason if the address cannot be bound.
-  std::optional<std::uint16_t> listen(const ListenOptions& options, std::string& error);
+  std::optional<Endpoint> listen(const ListenOptions& options, std::error_code& error);
+  /// Stops listening. Connections go on; onPortIdle follows when the last one is gone, unless there
+  /// was none. The port may be opened again.
+  void closePort();
+  /// Closes the connections of the own port that wait for a request, or (unless `idleOnly`) all
+  /// that speak HTTP.
+  void closeConnections(bool idleOnly);
+  /// How many connections the own port has accepted that are not gone, whoever serves them.
+  std::int64_t connections() const;
+  /// The host adds connections to that number, or takes them off.
+  void addConnections(std::int64_t count);
 
   /// Stops listening and closes every session (`forced close`); their onClose calls follow.
   void closeAll();

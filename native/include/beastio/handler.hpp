@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "beastio/message.hpp"
@@ -52,6 +53,18 @@ struct HttpResponse {
   std::string_view body{};
 };
 
+struct Endpoint {
+  std::string
+      address;  ///< "127.0.0.1", "::1", "::ffff:127.0.0.1"; empty: unknown, or a unix socket
+  std::uint16_t port = 0;
+};
+
+/// A request on the engine's own port, of which the host has seen nothing.
+struct OwnRequest {
+  std::string_view header{};  ///< the request's, from its first line to the empty one
+  Endpoint peer{};
+};
+
 /// A request that was refused, as the `connection_error` event tells it.
 struct RefusedRequest {
   RequestId request = 0;
@@ -59,6 +72,7 @@ struct RefusedRequest {
   std::string_view message{};       ///< what the client is told
   std::string_view contextName{};   ///< "INVALID_ORIGIN", …; empty if there is none
   std::string_view contextValue{};  ///< the offending transport, sid, method, origin or protocol
+  const OwnRequest* own = nullptr;  ///< set if it came by the own port
 };
 
 struct OpenedSession {
@@ -67,6 +81,7 @@ struct OpenedSession {
   RequestId request = 0;  ///< the handshake request of an attached door
   TransportName transport = TransportName::kPolling;
   std::uint8_t protocol = 4;
+  const OwnRequest* own = nullptr;  ///< its handshake, if that came by the own port
 };
 
 /// One handler serves one I/O thread, or several if it can bear their calls at the same time.
@@ -104,6 +119,13 @@ class EngineHandler {
   virtual void onStreamEnd(RequestId stream, bool immediately) = 0;
   /// Attached door: reading of a bridged stream is to pause or go on.
   virtual void onStreamPause(RequestId stream, bool paused) = 0;
+
+  /// Own port: a connection that is left to the host (LeftToHost), with all bytes that were read of
+  /// its next request. The descriptor is the host's from now on. It still counts in
+  /// Engine::connections until Engine::addConnections says otherwise.
+  virtual void onConnection(int descriptor, std::string_view bytes) = 0;
+  /// Own port: the last connection is gone, and the port is closed.
+  virtual void onPortIdle() = 0;
 
   /// The thread has nothing more to tell for now. Returns false if the host has so much unread that
   /// the thread must not read further; Engine::resume undoes it.

@@ -25,12 +25,42 @@ struct PerMessageDeflateOptions {
   int strategy = 0;
 };
 
+/// Which connections of the engine's own port the host gets (EngineHandler::onConnection).
+enum class LeftToHost : std::uint8_t {
+  kNothing,     ///< requests for other paths are answered with 404
+  kOtherPaths,  ///< those whose request is not for EngineOptions::path
+  kEverything,  ///< all, each with its next request
+};
+
+/// The engine's own port: limits and times of its HTTP, with Node's names and defaults.
+struct PortOptions {
+  LeftToHost leftToHost = LeftToHost::kNothing;
+
+  std::chrono::milliseconds headersTimeout{60'000};  ///< for a header, from its first byte; 0: none
+  std::chrono::milliseconds requestTimeout{300'000};  ///< for a whole request; 0: none
+  std::chrono::milliseconds keepAliveTimeout{5'000};  ///< for the next request; 0: none
+  std::size_t maxHeaderBytes = 16 * 1024;
+  std::size_t maxHeadersCount = 2'000;
+  std::size_t maxConnections = 0;  ///< further ones are closed; 0: no limit
+
+  /// Compress polling answers from so many bytes on, for clients that accept it; absent: never.
+  std::optional<std::size_t> compressionThreshold{};
+
+  /// Call EngineHandler::onRefused for requests on the port.
+  bool reportRefusals = true;
+
+  /// What stands before and behind the sid in the Set-Cookie of a handshake; empty: no cookie.
+  std::string cookieStart;
+  std::string cookieEnd;
+};
+
 struct EngineOptions {
   /// Threads that do all socket I/O, 1 to SessionId::kMaxThreads.
   unsigned ioThreads = 1;
 
-  /// Request path of the engine's own listener, with its trailing slash.
+  /// Request path on the engine's own port. Without a trailing slash it is served with one too.
   std::string path = "/engine.io/";
+  PortOptions port{};
 
   std::chrono::milliseconds pingInterval{25'000};
   std::chrono::milliseconds pingTimeout{20'000};

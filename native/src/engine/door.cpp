@@ -11,6 +11,7 @@
 
 namespace beastio::engine {
 
+using protocol::ContentCoding;
 using session::Accepted;
 using session::HttpExchange;
 using session::Refusal;
@@ -22,8 +23,13 @@ using transport::WebSocketConnection;
 
 namespace {
 
+// Ids of the engine's own connections, apart from those that a host gives.
+constexpr RequestId kOwnIds = RequestId{1} << 31U;
+
+}  // namespace
+
 /// A request that a session may keep waiting. Forgets itself in the thread's list of polls.
-class Exchange : public HttpExchange {
+class Door::Exchange : public HttpExchange {
  public:
   Exchange(Polls& polls, RequestId id) : polls_(polls), id_(id) {}
   ~Exchange() override { polls_.erase(id_); }
@@ -31,6 +37,8 @@ class Exchange : public HttpExchange {
   Exchange& operator=(const Exchange&) = delete;
 
   RequestId id() const override { return id_; }
+  /// It is a handshake, and has opened this session.
+  virtual void onOpened(std::string_view) {}
 
  private:
   Polls& polls_;
@@ -38,7 +46,7 @@ class Exchange : public HttpExchange {
 };
 
 /// The host's own HTTP server answers.
-class AttachedExchange final : public Exchange {
+class Door::AttachedExchange final : public Exchange {
  public:
   AttachedExchange(Polls& polls, EngineHandler& handler, RequestId id)
       : Exchange(polls, id), handler_(handler) {}
@@ -50,23 +58,46 @@ class AttachedExchange final : public Exchange {
 };
 
 /// A connection of the engine's own port answers.
-class OwnExchange final : public Exchange {
+class Door::OwnExchange final : public Exchange {
  public:
-  OwnExchange(Polls& polls, HttpConnection& connection)
-      : Exchange(polls, connection.id()), connection_(connection.weak_from_this()) {}
+  OwnExchange(Polls& polls, HttpConnection& connection, const transport::HttpRequest& request,
+              std::shared_ptr<const EngineOptions> options)
+      : Exchange(polls, connection.id()),
+        connection_(connection.weak_from_this()),
+        options_(std::move(options)),
+        coding_(port().compressionThreshold ? protocol::chooseCoding(request.acceptEncoding)
+                                            : ContentCoding::kNone) {
+    if (request.isOldExplorer) lines_ = "X-XSS-Protection: 0\r\n";
+  }
+
+  void onOpened(std::string_view sid) override {
+    if (port().cookieStart.empty()) return;
+    lines_.append("Set-Cookie: ").append(port().cookieStart).append(sid);
+    lines_.append(port().cookieEnd).append("\r\n");
+  }
 
   void respond(const HttpResponse& response) override {
-    if (const auto connection = connection_.lock()) connection->respond(response);
+    const auto connection = connection_.lock();
+    if (!connection) return;
+    const std::string_view lines = response.status == 200 ? lines_ : std::string_view();
+    if (!response.compress || coding_ == ContentCoding::kNone ||
+        response.body.size() < *port().compressionThreshold) {
+      return connection->respond(response, lines);
+    }
+    const auto body = protocol::compress(response.body, coding_);
+    auto compressed = response;
+    compressed.body = body;
+    connection->respond(compressed, lines, coding_);
   }
 
  private:
+  const PortOptions& port() const { return options_->port; }
+
   std::weak_ptr<HttpConnection> connection_;
+  std::shared_ptr<const EngineOptions> options_;
+  ContentCoding coding_;
+  std::string lines_;
 };
-
-// Ids of the engine's own connections, apart from those that a host gives.
-constexpr RequestId kOwnIds = RequestId{1} << 31U;
-
-}  // namespace
 
 unsigned threadOf(std::string_view sid, unsigned threads) {
   if (threads == 1) return 0;
@@ -76,7 +107,7 @@ unsigned threadOf(std::string_view sid, unsigned threads) {
 }
 
 Door::Door(unsigned thread, unsigned threads, transport::Environment& environment,
-           session::SessionHost& host, SessionTable& sessions, EngineHandler& handler,
+           session::SessionHost& host, SessionTable& sessions, EngineHandler& handler, Port& port,
            HandOver handOver)
     : thread_(thread),
       threads_(threads),
@@ -84,6 +115,7 @@ Door::Door(unsigned thread, unsigned threads, transport::Environment& environmen
       host_(host),
       sessions_(sessions),
       handler_(handler),
+      port_(port),
       handOver_(std::move(handOver)) {}
 
 Door::~Door() = default;
@@ -98,16 +130,19 @@ session::Verdict Door::verify(const RequestLine& line) const {
       });
 }
 
-void Door::report(const Refusal& refusal, RequestId request) {
+void Door::report(const Refusal& refusal, RequestId request, const OwnRequest* own) {
+  if (own != nullptr && !environment_.options->port.reportRefusals) return;
   handler_.onRefused({.request = request,
                       .error = refusal.error,
                       .message = toString(refusal.error),
                       .contextName = refusal.contextName,
-                      .contextValue = refusal.contextValue});
+                      .contextValue = refusal.contextValue,
+                      .own = own});
 }
 
-void Door::refuse(const Refusal& refusal, RequestId request, HttpExchange& exchange) {
-  report(refusal, request);
+void Door::refuse(const Refusal& refusal, RequestId request, HttpExchange& exchange,
+                  const OwnRequest* own) {
+  report(refusal, request, own);
   const auto body = session::refusalBody(refusal.error, toString(refusal.error));
   exchange.respond({.status = session::refusalStatus(refusal.error),
                     .type = ContentType::kJson,
@@ -130,7 +165,7 @@ std::string Door::newSid() {
 }
 
 Client* Door::addClient(std::string_view sid, const session::Dialect& dialect,
-                        TransportName transport, RequestId request) {
+                        TransportName transport, RequestId request, const OwnRequest* own) {
   const auto id = sessions_.reserve();
   if (id == SessionId{} || (!sid.empty() && sessions_.find(sid) != nullptr)) return nullptr;
   auto& client = sessions_.add(std::make_unique<Client>(
@@ -139,7 +174,8 @@ Client* Door::addClient(std::string_view sid, const session::Dialect& dialect,
                    .sid = client.session.sid(),
                    .request = request,
                    .transport = transport,
-                   .protocol = dialect.protocol});
+                   .protocol = dialect.protocol,
+                   .own = own});
   return &client;
 }
 
@@ -162,16 +198,18 @@ void Door::request(AttachedRequest request) {
 
 void Door::handle(const RequestLine& line, const Accepted& accepted, std::string_view sid,
                   RequestId request, ExchangePtr exchange, std::string_view contentType,
-                  std::string_view body) {
+                  std::string_view body, const OwnRequest* own) {
   const auto now = environment_.now();
   if (accepted.sid.empty()) {
     if (const auto refusal = session::verifyProtocol(accepted, *environment_.options)) {
-      return refuse(*refusal, request, *exchange);
+      return refuse(*refusal, request, *exchange, own);
     }
-    Client* client = addClient(sid, accepted.dialect, TransportName::kPolling, request);
+    Client* client = addClient(sid, accepted.dialect, TransportName::kPolling, request, own);
     if (client == nullptr) {
-      return refuse({RequestError::kBadRequest, "ID_GENERATION_ERROR", {}}, request, *exchange);
+      return refuse({RequestError::kBadRequest, "ID_GENERATION_ERROR", {}}, request, *exchange,
+                    own);
     }
+    exchange->onOpened(client->session.sid());
     return client->session.openOverPolling(std::move(exchange), now);
   }
   auto& session = sessions_.find(accepted.sid)->session;
@@ -224,14 +262,15 @@ void Door::accept(const Upgrade& upgrade, std::shared_ptr<transport::ByteStream>
                   std::string head) {
   const auto connection =
       std::make_shared<WebSocketConnection>(environment_, *this, std::move(stream));
-  webSockets_.emplace(connection.get(), WebSocket{connection, upgrade.request});
+  webSockets_.emplace(connection.get(),
+                      WebSocket{connection, upgrade.request, upgrade.own != nullptr});
 
   auto verdict = verify(upgrade.line);
   if (!verdict.refusal && verdict.accepted.sid.empty()) {
     verdict.refusal = session::verifyProtocol(verdict.accepted, *environment_.options);
   }
   if (verdict.refusal) {
-    report(*verdict.refusal, upgrade.request);
+    report(*verdict.refusal, upgrade.request, upgrade.own);
     return connection->refuse(transport::refuseUpgrade(toString(verdict.refusal->error)));
   }
   const auto acceptance = transport::acceptWebSocket(upgrade.headers, upgrade.headerLines,
@@ -246,8 +285,8 @@ void Door::accept(const Upgrade& upgrade, std::shared_ptr<transport::ByteStream>
   if (accepted.transport == TransportName::kPolling) {
     // engine.io answers 101 and closes: the polling transport handles no upgrades
   } else if (accepted.sid.empty()) {
-    Client* client =
-        addClient(upgrade.sid, accepted.dialect, TransportName::kWebSocket, upgrade.request);
+    Client* client = addClient(upgrade.sid, accepted.dialect, TransportName::kWebSocket,
+                               upgrade.request, upgrade.own);
     if (client != nullptr) {
       session = &client->session;
       session->openOverWebSocket(*connection, now);
@@ -264,6 +303,7 @@ void Door::onGone(WebSocketConnection& connection) {
   if (node.empty()) return;
   environment_.bury(std::move(node.mapped().connection));
   bridges_.erase(node.mapped().request);
+  if (node.mapped().isOwn) leavePort();
   if (node.mapped().request != 0) handler_.onConnectionGone(node.mapped().request);
 }
 
@@ -295,33 +335,57 @@ void Door::streamDrain(RequestId stream, std::size_t bytes) {
 
 // Own port.
 
-void Door::serve(int descriptor, std::string_view bytes) {
+void Door::serve(transport::Carrier carrier, std::string_view bytes) {
   const auto id = kOwnIds | ++lastHttpId_;
   auto connection = std::make_shared<HttpConnection>(
-      environment_, *this, TcpStream::fromDescriptor(environment_, descriptor), id);
+      environment_, *this, TcpStream::fromDescriptor(environment_, carrier.descriptor.release()),
+      id);
   https_.emplace(id, connection);
   connection->start(bytes);
 }
 
-void Door::closeHttp() {
+void Door::closeHttp(bool idleOnly) {
   std::vector<std::shared_ptr<HttpConnection>> connections;
-  for (const auto& [id, connection] : https_) connections.push_back(connection);
+  for (const auto& [id, connection] : https_) {
+    if (!idleOnly || connection->isIdle()) connections.push_back(connection);
+  }
   for (const auto& connection : connections) connection->destroy();
 }
 
 bool Door::isServed(std::string_view target) const {
-  return protocol::splitTarget(target).first.starts_with(environment_.options->path);
+  const auto path = protocol::splitTarget(target).first;
+  const auto& served = environment_.options->path;
+  return path.starts_with(served) &&
+         (path.size() == served.size() || path.substr(served.size()) == "/");
 }
 
-bool Door::onHeader(HttpConnection& connection, std::string_view target) {
-  const auto sid = session::sidOf(target);
-  if (sid.empty() || !isServed(target)) return true;
-  const auto owner = threadOf(sid, threads_);
+bool Door::onRequestLine(HttpConnection& connection, const transport::RequestLineParts& line) {
+  const bool isOurs = isServed(line.target);
+  const auto leftToHost = environment_.options->port.leftToHost;
+  if (leftToHost == LeftToHost::kEverything || (leftToHost == LeftToHost::kOtherPaths && !isOurs)) {
+    leaveToHost(connection);
+    return false;
+  }
+  if (!isOurs) return true;
+  const auto sid = session::sidOf(line.target);
+  const auto owner = sid.empty() ? thread_ : threadOf(sid, threads_);
   if (owner == thread_) return true;
+  port_.add(1);
   std::string bytes;
-  const int descriptor = connection.release(bytes);
-  if (descriptor >= 0) handOver_(owner, descriptor, std::move(bytes));
+  auto carrier = connection.release(bytes);
+  handOver_(owner, std::move(carrier), std::move(bytes));
   return false;
+}
+
+void Door::leaveToHost(HttpConnection& connection) {
+  port_.add(1);
+  std::string bytes;
+  auto carrier = connection.release(bytes);
+  handler_.onConnection(carrier.descriptor.release(), bytes);
+}
+
+void Door::leavePort() {
+  if (port_.leave()) handler_.onPortIdle();
 }
 
 void Door::onRequest(HttpConnection& connection, transport::HttpRequest request) {
@@ -330,16 +394,23 @@ void Door::onRequest(HttpConnection& connection, transport::HttpRequest request)
       .method = request.method,
       .target = request.target,
       .origin = request.origin ? std::optional<std::string_view>(*request.origin) : std::nullopt};
-  auto exchange = std::make_unique<OwnExchange>(polls_, connection);
+  auto exchange = std::make_unique<OwnExchange>(polls_, connection, request, environment_.options);
   const auto verdict = verify(line);
-  if (verdict.refusal) return refuse(*verdict.refusal, 0, *exchange);
-  handle(line, verdict.accepted, {}, 0, std::move(exchange), request.contentType, request.body);
+  OwnRequest own{.header = request.header};
+  if (verdict.refusal || verdict.accepted.sid.empty()) own.peer = connection.peer();
+  if (verdict.refusal) return refuse(*verdict.refusal, 0, *exchange, &own);
+  handle(line, verdict.accepted, {}, 0, std::move(exchange), request.contentType, request.body,
+         &own);
 }
 
 void Door::onUpgrade(HttpConnection& connection, transport::HttpRequest request) {
+  // Who does not serve WebSockets does not know the header: it is an ordinary request then.
+  if (!environment_.options->websocket) return onRequest(connection, std::move(request));
   if (!isServed(request.target)) {
     return connection.respondRaw("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
   }
+  const OwnRequest own{.header = request.header, .peer = connection.peer()};
+  port_.add(1);
   std::string head;
   auto stream = connection.takeStream(head);
   accept({.line = {.method = request.method,
@@ -352,11 +423,13 @@ void Door::onUpgrade(HttpConnection& connection, transport::HttpRequest request)
                       .key = request.key,
                       .version = request.version,
                       .protocols = request.protocols,
-                      .extensions = request.extensions}},
+                      .extensions = request.extensions},
+          .own = &own},
          std::move(stream), std::move(head));
 }
 
 void Door::onGone(HttpConnection& connection) {
+  leavePort();
   abort(connection.id());
   auto node = https_.extract(connection.id());
   if (!node.empty()) environment_.bury(std::move(node.mapped()));

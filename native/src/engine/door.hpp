@@ -12,6 +12,7 @@
 
 #include "beastio/engine.hpp"
 #include "beastio/handler.hpp"
+#include "engine/port.hpp"
 #include "engine/session-table.hpp"
 #include "session/channel.hpp"
 #include "session/handshake.hpp"
@@ -25,7 +26,8 @@
 namespace beastio::engine {
 
 /// Gives a connection and what was read from it to the thread that owns its session.
-using HandOver = std::function<void(unsigned thread, int descriptor, std::string bytes)>;
+using HandOver =
+    std::function<void(unsigned thread, transport::Carrier carrier, std::string bytes)>;
 
 /// Which session a polling request waits for, so that the end of its client finds it.
 using Polls = std::unordered_map<RequestId, SessionId>;
@@ -36,7 +38,7 @@ unsigned threadOf(std::string_view sid, unsigned threads);
 class Door final : public transport::ConnectionHost, public transport::HttpRouter {
  public:
   Door(unsigned thread, unsigned threads, transport::Environment& environment,
-       session::SessionHost& host, SessionTable& sessions, EngineHandler& handler,
+       session::SessionHost& host, SessionTable& sessions, EngineHandler& handler, Port& port,
        HandOver handOver);
   ~Door();
 
@@ -52,22 +54,28 @@ class Door final : public transport::ConnectionHost, public transport::HttpRoute
 
   // Own port.
 
-  /// Serves HTTP on `descriptor`, beginning with `bytes` that were read from it before.
-  void serve(int descriptor, std::string_view bytes);
-  /// Ends the connections that serve HTTP. Order: after the sessions, whose polls are answered
-  /// first.
-  void closeHttp();
+  /// Serves HTTP on a connection that the port counts already, beginning with `bytes` that were
+  /// read from it before.
+  void serve(transport::Carrier carrier, std::string_view bytes);
+  /// Ends the connections that serve HTTP, or those that wait for a request. Order: after the
+  /// sessions, whose polls are answered first.
+  void closeHttp(bool idleOnly);
 
  private:
   // ConnectionHost
   void onGone(transport::WebSocketConnection& connection) override;
   // HttpRouter
-  bool onHeader(transport::HttpConnection& connection, std::string_view target) override;
+  bool onRequestLine(transport::HttpConnection& connection,
+                     const transport::RequestLineParts& line) override;
+  bool keepsAlive() const override { return !port_.isClosed(); }
   void onRequest(transport::HttpConnection& connection, transport::HttpRequest request) override;
   void onUpgrade(transport::HttpConnection& connection, transport::HttpRequest request) override;
   void onGone(transport::HttpConnection& connection) override;
 
-  using ExchangePtr = std::unique_ptr<session::HttpExchange>;
+  class Exchange;
+  class AttachedExchange;
+  class OwnExchange;
+  using ExchangePtr = std::unique_ptr<Exchange>;
 
   struct Upgrade {
     session::RequestLine line{};
@@ -75,19 +83,23 @@ class Door final : public transport::ConnectionHost, public transport::HttpRoute
     std::string_view headerLines{};
     std::string_view sid{};  ///< for a new session; empty: to be generated
     RequestId request = 0;
+    const OwnRequest* own = nullptr;  ///< on the own port
   };
 
   session::Verdict verify(const session::RequestLine& line) const;
   void handle(const session::RequestLine& line, const session::Accepted& accepted,
               std::string_view sid, RequestId request, ExchangePtr exchange,
-              std::string_view contentType, std::string_view body);
-  void refuse(const session::Refusal& refusal, RequestId request, session::HttpExchange& exchange);
-  void report(const session::Refusal& refusal, RequestId request);
+              std::string_view contentType, std::string_view body, const OwnRequest* own = nullptr);
+  void refuse(const session::Refusal& refusal, RequestId request, session::HttpExchange& exchange,
+              const OwnRequest* own = nullptr);
+  void report(const session::Refusal& refusal, RequestId request, const OwnRequest* own);
   void accept(const Upgrade& upgrade, std::shared_ptr<transport::ByteStream> stream,
               std::string head);
   Client* addClient(std::string_view sid, const session::Dialect& dialect, TransportName transport,
-                    RequestId request);
+                    RequestId request, const OwnRequest* own);
   std::string newSid();
+  void leaveToHost(transport::HttpConnection& connection);
+  void leavePort();
   bool isServed(std::string_view target) const;
 
   unsigned thread_;
@@ -96,12 +108,14 @@ class Door final : public transport::ConnectionHost, public transport::HttpRoute
   session::SessionHost& host_;
   SessionTable& sessions_;
   EngineHandler& handler_;
+  Port& port_;
   HandOver handOver_;
   RequestId lastHttpId_ = 0;
 
   struct WebSocket {
     std::shared_ptr<transport::WebSocketConnection> connection;
     RequestId request = 0;
+    bool isOwn = false;  // of the own port
   };
 
   std::unordered_map<transport::WebSocketConnection*, WebSocket> webSockets_;

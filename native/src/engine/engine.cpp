@@ -9,8 +9,10 @@
 #include "engine/block.hpp"
 #include "engine/door.hpp"
 #include "engine/io-thread.hpp"
+#include "engine/port.hpp"
 #include "protocol/utf8.hpp"
 #include "session/handshake.hpp"
+#include "transport/carrier.hpp"
 #include "transport/descriptor.hpp"
 #include "transport/listener.hpp"
 
@@ -24,11 +26,11 @@ struct Engine::Impl {
       throw std::invalid_argument("ioThreads must be between 1 and 64");
     }
     for (unsigned i = 0; i < options.ioThreads; ++i) {
-      threads.push_back(
-          std::make_unique<IoThread>(i, options.ioThreads, options, handlerOf(i),
-                                     [this](unsigned thread, int descriptor, std::string bytes) {
-                                       serve(thread, descriptor, std::move(bytes));
-                                     }));
+      threads.push_back(std::make_unique<IoThread>(
+          i, options.ioThreads, options, handlerOf(i), port,
+          [this](unsigned thread, transport::Carrier carrier, std::string bytes) {
+            serve(thread, std::move(carrier), std::move(bytes));
+          }));
     }
     for (const auto& thread : threads) thread->start();
   }
@@ -51,10 +53,25 @@ struct Engine::Impl {
 
   unsigned nextInTurn() { return turn.fetch_add(1, std::memory_order_relaxed) % count(); }
 
-  void serve(unsigned thread, int descriptor, std::string bytes) {
+  void serve(unsigned thread, transport::Carrier carrier, std::string bytes) {
     auto& owner = *threads[thread];
-    owner.post([&owner, held = transport::Descriptor(descriptor),
-                bytes = std::move(bytes)]() mutable { owner.door().serve(held.release(), bytes); });
+    owner.post([&owner, carrier = std::move(carrier), bytes = std::move(bytes)]() mutable {
+      owner.door().serve(std::move(carrier), bytes);
+    });
+  }
+
+  /// A new connection, which the next thread in turn will serve unless there are too many.
+  void accept(int descriptor) {
+    transport::Carrier carrier{.descriptor = transport::Descriptor(descriptor)};
+    const auto limit = threads.front()->environment().options->port.maxConnections;
+    if (limit > 0 && port.connections() >= static_cast<std::int64_t>(limit)) return;
+    port.add(1);
+    serve(nextInTurn(), std::move(carrier), {});
+  }
+
+  /// Runs on: the first thread.
+  void closeListener() {
+    if (listener) std::exchange(listener, nullptr)->close();
   }
 
   /// Runs `task` on an I/O thread and waits for its result.
@@ -66,6 +83,7 @@ struct Engine::Impl {
     return result.get();
   }
 
+  engine::Port port;
   std::vector<std::unique_ptr<IoThread>> threads;
   std::atomic<unsigned> turn = 0;
   std::atomic<bool> stopped = false;
@@ -151,36 +169,48 @@ void Engine::resume(unsigned thread) {
   owner.post([&owner] { owner.environment().resumeReading(); });
 }
 
-std::optional<std::uint16_t> Engine::listen(const ListenOptions& options, std::string& error) {
+std::optional<Endpoint> Engine::listen(const ListenOptions& options, std::error_code& error) {
   if (impl_->stopped) {
-    error = "the engine has stopped";
+    error = std::make_error_code(std::errc::operation_canceled);
     return std::nullopt;
   }
   auto& first = *impl_->threads.front();
-  return impl_->ask(first, [this, &first, &options, &error]() -> std::optional<std::uint16_t> {
+  return impl_->ask(first, [this, &first, &options, &error]() -> std::optional<Endpoint> {
     if (impl_->listener) {
-      error = "the engine listens already";
+      error = std::make_error_code(std::errc::already_connected);
       return std::nullopt;
     }
     const auto listener = std::make_shared<transport::Listener>(
-        first.environment(),
-        [impl = impl_.get()](int fd) { impl->serve(impl->nextInTurn(), fd, {}); });
-    const auto port = listener->bind(options, error);
-    if (port) {
+        first.environment(), [impl = impl_.get()](int descriptor) { impl->accept(descriptor); });
+    auto bound = listener->bind(options, error);
+    if (bound) {
       impl_->listener = listener;
+      impl_->port.open();
       listener->start();
     }
-    return port;
+    return bound;
   });
 }
 
-void Engine::closeAll() {
+void Engine::closePort() {
+  impl_->port.close();
+  impl_->threads.front()->post([impl = impl_.get()] { impl->closeListener(); });
+}
+
+void Engine::closeConnections(bool idleOnly) {
   for (const auto& thread : impl_->threads) {
-    const bool first = thread == impl_->threads.front();
-    thread->post([impl = impl_.get(), &thread = *thread, first] {
-      if (first && impl->listener) std::exchange(impl->listener, nullptr)->close();
-      thread.closeAll();
-    });
+    thread->post([&thread = *thread, idleOnly] { thread.door().closeHttp(idleOnly); });
+  }
+}
+
+std::int64_t Engine::connections() const { return impl_->port.connections(); }
+
+void Engine::addConnections(std::int64_t count) { impl_->port.add(count); }
+
+void Engine::closeAll() {
+  closePort();
+  for (const auto& thread : impl_->threads) {
+    thread->post([&thread = *thread] { thread.closeAll(); });
   }
 }
 

@@ -18,11 +18,11 @@ thread_local bool onIoThread = false;
 }  // namespace
 
 IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& options,
-                   EngineHandler& handler, HandOver handOver)
+                   EngineHandler& handler, Port& port, HandOver handOver)
     : index_(index),
       handler_(handler),
       work_(environment_.io.get_executor()),
-      door_(index, threads, environment_, *this, sessions_, handler, std::move(handOver)),
+      door_(index, threads, environment_, *this, sessions_, handler, port, std::move(handOver)),
       sessions_(index),
       rooms_(sessions_) {
   environment_.options = std::make_shared<const EngineOptions>(options);
@@ -181,7 +181,7 @@ void IoThread::closeAll() {
   for (const auto id : sessions_.ids()) {
     if (Client* client = sessions_.find(id)) client->session.close(true, environment_.now());
   }
-  door_.closeHttp();
+  door_.closeHttp(false);
 }
 
 // SessionHost.

@@ -22,6 +22,7 @@
 #include "engine/block.hpp"
 #include "engine/client.hpp"
 #include "engine/door.hpp"
+#include "engine/port.hpp"
 #include "engine/rooms-index.hpp"
 #include "engine/session-table.hpp"
 #include "session/session.hpp"
@@ -35,7 +36,7 @@ class IoThread final : public session::SessionHost {
   static constexpr std::size_t kMaxPendingBytes = 64U << 20U;
 
   IoThread(unsigned index, unsigned threads, const EngineOptions& options, EngineHandler& handler,
-           HandOver handOver);
+           Port& port, HandOver handOver);
   ~IoThread();
 
   /// Any thread.

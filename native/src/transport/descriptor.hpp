@@ -14,11 +14,15 @@ class Descriptor {
 
   explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
   Descriptor(Descriptor&& other) noexcept : descriptor_(other.release()) {}
-  Descriptor& operator=(Descriptor&&) = delete;
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+  }
   ~Descriptor() {
     if (descriptor_ >= 0) ::close(descriptor_);
   }
 
+  bool valid() const { return descriptor_ >= 0; }
   /// Gives it away.
   int release() { return std::exchange(descriptor_, kNone); }
 

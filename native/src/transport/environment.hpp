@@ -13,6 +13,7 @@
 #include "beastio/options.hpp"
 #include "protocol/per-message-deflate.hpp"
 #include "session/timer-queue.hpp"
+#include "transport/http-response.hpp"
 
 namespace beastio::transport {
 
@@ -48,6 +49,8 @@ struct Environment {
   session::TimerQueue timers;
   /// The zlib streams of the thread; none without the option.
   std::unique_ptr<protocol::DeflatePool> deflatePool;
+
+  HttpDate date;
 
   /// What was read since the batch began; a batch ends after so many bytes, so that what it makes
   /// the connections gather (pongs, say) is bounded too.

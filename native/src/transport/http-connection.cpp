@@ -1,11 +1,12 @@
 #include "transport/http-connection.hpp"
 
-#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <utility>
+
+#include "transport/http-response.hpp"
+#include "transport/peer-address.hpp"
 
 namespace beastio::transport {
 namespace asio = boost::asio;
@@ -17,24 +18,25 @@ namespace {
 // Beast 345 (Boost 1.81) leaves chunk extensions unlimited.
 struct ChunkHeaderCheck {
   void operator()(std::uint64_t, boost::beast::string_view extensions, error_code& error) const {
-    if (extensions.size() > HttpConnection::kMaxHeaderBytes) {
-      error = http::error::bad_chunk_extension;
-    }
+    if (extensions.size() > maxBytes) error = http::error::bad_chunk_extension;
   }
+
+  std::size_t maxBytes;
 };
 
 }  // namespace
 
 struct HttpConnection::Parsing {
-  explicit Parsing(std::size_t maxBodyBytes) {
-    parser.header_limit(kMaxHeaderBytes);
-    parser.body_limit(maxBodyBytes);
+  explicit Parsing(const EngineOptions& options) : checkChunkHeader{options.port.maxHeaderBytes} {
+    parser.header_limit(static_cast<std::uint32_t>(options.port.maxHeaderBytes));
+    parser.body_limit(options.maxHttpBufferSize);
     parser.on_chunk_header(checkChunkHeader);
   }
 
   http::request_parser<http::string_body> parser;
   ChunkHeaderCheck checkChunkHeader;  // the parser refers to it
   bool headerSeen = false;
+  std::string header;  // as it was sent
 };
 
 namespace {
@@ -46,48 +48,11 @@ std::string valueOf(const Fields& fields, http::field name) {
   return text(fields[name]);
 }
 
-// What Beast's parser accepts and Node's does not; each can smuggle a request past a proxy.
-bool isStrictlyValid(const http::request<http::string_body>& request, std::string_view raw) {
-  const auto count = [&request](http::field name) { return request.count(name); };
-  if (request.version() != 11 && request.version() != 10) return false;
-  if (count(http::field::host) > 1) return false;
-  if (request.version() == 11 && count(http::field::host) != 1) return false;
-  if (count(http::field::content_length) > 1) return false;
-  const auto length = request[http::field::content_length];
-  if (!std::all_of(length.begin(), length.end(), [](char c) { return c >= '0' && c <= '9'; })) {
-    return false;
-  }
-  if (count(http::field::transfer_encoding) > 0) {
-    if (request.version() == 10 || count(http::field::transfer_encoding) > 1) return false;
-    if (!boost::beast::iequals(request[http::field::transfer_encoding], "chunked")) return false;
-  }
-  const auto target = request.target();
-  if (target.empty() || (target.front() != '/' && target != "*")) return false;
-  if (std::any_of(target.begin(), target.end(), [](char c) {
-        return static_cast<unsigned char>(c) >= 0x7F || static_cast<unsigned char>(c) <= 0x20;
-      })) {
-    return false;
-  }
-  const auto fields = std::distance(request.begin(), request.end());
-  if (static_cast<std::size_t>(fields) > HttpConnection::kMaxHeaderFields) return false;
-  return raw.find("\r\n ") == std::string_view::npos &&
-         raw.find("\r\n\t") == std::string_view::npos;
-}
-
-std::string serialize(http::response<http::string_body>& response) {
-  std::string out;
-  http::response_serializer<http::string_body> serializer(response);
-  error_code error;
-  while (!serializer.is_done() && !error) {
-    serializer.next(error, [&](error_code&, const auto& buffers) {
-      for (auto it = asio::buffer_sequence_begin(buffers); it != asio::buffer_sequence_end(buffers);
-           ++it) {
-        out.append(static_cast<const char*>((*it).data()), (*it).size());
-      }
-      serializer.consume(asio::buffer_size(buffers));
-    });
-  }
-  return out;
+// Old Internet Explorers mistake payloads for script injection unless they are told otherwise.
+template <class Fields>
+bool isOldExplorer(const Fields& fields) {
+  const auto agent = fields[http::field::user_agent];
+  return agent.find(";MSIE") != agent.npos || agent.find("Trident/") != agent.npos;
 }
 
 int statusOf(const error_code& error) {
@@ -99,7 +64,7 @@ int statusOf(const error_code& error) {
 }  // namespace
 
 HttpConnection::HttpConnection(Environment& environment, HttpRouter& router,
-                               std::shared_ptr<TcpStream> stream, RequestId id)
+                               std::shared_ptr<ByteStream> stream, RequestId id)
     : TimerClient(environment.timers),
       environment_(environment),
       router_(router),
@@ -111,7 +76,7 @@ HttpConnection::HttpConnection(Environment& environment, HttpRouter& router,
 HttpConnection::~HttpConnection() = default;
 
 void HttpConnection::start(std::string_view bytes) {
-  setDeadline(requestStart_ + kHeaderTimeout);
+  setDeadline(requestStart_, port().headersTimeout);
   input_.assign(bytes);
   advance();
   if (state_ != State::kGone) stream_->setOwner(*this);
@@ -120,9 +85,9 @@ void HttpConnection::start(std::string_view bytes) {
 void HttpConnection::onBytes(protocol::MutableBytes bytes) {
   if (state_ == State::kGone || state_ == State::kEnding) return;
   const bool busy = state_ == State::kAnswering || !queue_.empty();
-  if (!busy && !parsing_) {
+  if (!busy && !parsing_ && input_.empty() && !bytes.empty()) {
     requestStart_ = environment_.now();
-    setDeadline(requestStart_ + kHeaderTimeout);
+    setDeadline(requestStart_, port().headersTimeout);
   }
   input_.append(protocol::asText(bytes));
   if (!busy) return advance();
@@ -133,18 +98,20 @@ void HttpConnection::onBytes(protocol::MutableBytes bytes) {
 // be written, because a router may take the stream and with it what is unwritten.
 void HttpConnection::advance() {
   advancing_ = true;
-  while (state_ == State::kReading && queue_.empty() && !input_.empty() && parse()) {
+  while (isWaiting() && !input_.empty() && parse()) {
   }
   advancing_ = false;
 }
 
+// Advances outside of onBytes, where a read is under way that a router who takes the stream must
+// not lose: onBytes goes on when it is settled.
+void HttpConnection::advanceSettled() {
+  if (isWaiting() && !input_.empty() && stream_->settle()) advance();
+}
+
 // Returns whether a whole request was dispatched.
 bool HttpConnection::parse() {
-  if (!parsing_) {
-    input_.erase(0, input_.find_first_not_of("\r\n"));  // RFC 9112 §2.2: empty lines before it
-    if (input_.empty()) return false;
-    parsing_ = std::make_unique<Parsing>(environment_.options->maxHttpBufferSize);
-  }
+  if (!parsing_ && !begin()) return false;
   auto& parser = parsing_->parser;
   error_code error;
   while (!parser.is_done()) {
@@ -158,8 +125,9 @@ bool HttpConnection::parse() {
     }
     if (parser.is_header_done() && !parsing_->headerSeen) {
       parsing_->headerSeen = true;
-      if (!acceptHeader(std::string_view(input_).substr(0, parsed_))) return false;
-      setDeadline(requestStart_ + kRequestTimeout);
+      parsing_->header = input_.substr(0, parsed_);
+      if (!acceptHeader()) return false;
+      setDeadline(requestStart_, port().requestTimeout);
     }
     if (consumed == 0 && !parser.is_done()) return keepUnparsed();
   }
@@ -167,22 +135,40 @@ bool HttpConnection::parse() {
   return true;
 }
 
-// The header stays whole until a router has seen it, then only what the parser could not yet take:
-// a piece of a chunk's header or of the trailers. Returns false.
+// Shows the router the first line, by which it may take the connection away. Returns whether the
+// request is to be parsed now.
+bool HttpConnection::begin() {
+  input_.erase(0, input_.find_first_not_of("\r\n"));  // RFC 9112 §2.2: empty lines before it
+  if (input_.empty()) return false;
+  const auto end = input_.find('\n');
+  const bool isEndless = end == std::string::npos && input_.size() > port().maxHeaderBytes;
+  const bool isNoMethod = input_.front() < 'A' || input_.front() > 'Z';
+  if (end == std::string::npos && !isEndless && !isNoMethod) return false;
+  RequestLineParts line;
+  if (!isEndless && !isNoMethod && end > 0 && input_[end - 1] == '\r') {
+    line = cutRequestLine(std::string_view(input_).substr(0, end - 1));
+  }
+  if (!router_.onRequestLine(*this, line)) return false;
+  parsing_ = std::make_unique<Parsing>(*environment_.options);
+  return true;
+}
+
+// Of the body only what the parser could not yet take is kept: a piece of a chunk's header or of
+// the trailers. Returns false.
 bool HttpConnection::keepUnparsed() {
   if (!parsing_->headerSeen) return false;
   input_.erase(0, std::exchange(parsed_, 0));
-  if (input_.size() > kMaxHeaderBytes) refuse(400);
+  if (input_.size() > port().maxHeaderBytes) refuse(400);
   return false;
 }
 
-bool HttpConnection::acceptHeader(std::string_view raw) {
+bool HttpConnection::acceptHeader() {
   const auto& request = parsing_->parser.get();
-  if (!isStrictlyValid(request, raw)) {
-    refuse(400);
+  const int status = judgeHeader(request, parsing_->header, port().maxHeadersCount);
+  if (status != 0) {
+    refuse(status);
     return false;
   }
-  if (!router_.onHeader(*this, {request.target().data(), request.target().size()})) return false;
   if (request.count(http::field::expect) > 0) {
     if (!boost::beast::iequals(request[http::field::expect], "100-continue")) {
       refuse(417);
@@ -195,12 +181,14 @@ bool HttpConnection::acceptHeader(std::string_view raw) {
 
 void HttpConnection::dispatch() {
   const bool connectionUpgrade = parsing_->parser.upgrade();
+  HttpRequest request;
+  request.header = std::move(parsing_->header);
   auto message = parsing_->parser.release();
   parsing_.reset();
   keepAlive_ = message.keep_alive();
-  headRequest_ = message.method() == http::verb::head;
+  isHead_ = message.method() == http::verb::head;
+  isHttp10_ = message.version() == 10;
 
-  HttpRequest request;
   request.method = text(message.method_string());
   request.target = text(message.target());
   if (message.count(http::field::origin) > 0) {
@@ -215,6 +203,8 @@ void HttpConnection::dispatch() {
     request.extensions = valueOf(message, http::field::sec_websocket_extensions);
   }
   request.isUpgrade = connectionUpgrade && !request.upgrade.empty();
+  request.acceptEncoding = valueOf(message, http::field::accept_encoding);
+  request.isOldExplorer = isOldExplorer(message);
   request.body = std::move(message.body());
 
   state_ = State::kAnswering;
@@ -227,44 +217,40 @@ void HttpConnection::dispatch() {
   }
 }
 
-void HttpConnection::respond(const HttpResponse& response) {
+void HttpConnection::respond(const HttpResponse& response, std::string_view lines,
+                             protocol::ContentCoding coding) {
   if (state_ != State::kAnswering) return;
-  http::response<http::string_body> message;
-  message.version(11);
-  message.result(static_cast<unsigned>(response.status));
-  const auto type = toString(response.type);
-  if (!type.empty()) message.set(http::field::content_type, {type.data(), type.size()});
-  if (response.noStore) message.set(http::field::cache_control, "no-store");
-  message.set(http::field::connection, keepAlive_ ? "keep-alive" : "close");
-  message.body() = response.body;
-  message.prepare_payload();
-  if (headRequest_) message.body().clear();
+  ResponseContext context{.isHttp10 = isHttp10_,
+                          .isHead = isHead_,
+                          .keepAlive = keepAlive_ && router_.keepsAlive(),
+                          .keepAliveTimeout = port().keepAliveTimeout,
+                          .coding = coding,
+                          .lines = lines,
+                          .date = environment_.date.now()};
+  const auto bytes = formatResponse(response, context);
+  keepAlive_ = context.keepAlive;
   state_ = keepAlive_ ? State::kReading : State::kEnding;
   requestStart_ = environment_.now();
-  setDeadline(requestStart_ + kHeaderTimeout);
-  write(serialize(message));
+  setDeadline(requestStart_, kWriteTimeout);
+  write(bytes);
   if (!advancing_ && !input_.empty()) advanceLater();
 }
 
 // Serves what was pipelined, but not under the feet of a session that is still answering.
 void HttpConnection::advanceLater() {
   asio::post(environment_.io, [weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->advance();
+    if (const auto self = weak.lock()) self->advanceSettled();
   });
 }
 
 void HttpConnection::respondRaw(std::string_view bytes) {
   if (state_ == State::kGone) return;
   state_ = State::kEnding;
-  setDeadline(environment_.now() + kHeaderTimeout);
+  setDeadline(environment_.now(), kWriteTimeout);
   write(bytes);
 }
 
-void HttpConnection::refuse(int status) {
-  keepAlive_ = false;
-  state_ = State::kAnswering;
-  respond(HttpResponse{.status = status});
-}
+void HttpConnection::refuse(int status) { respondRaw(formatRefusal(status)); }
 
 void HttpConnection::write(std::string_view bytes) {
   queue_.append(protocol::asBytes(bytes));
@@ -279,18 +265,24 @@ void HttpConnection::flush() {
     const auto written = stream_->write(gathered);
     queue_.consume(written);
     if (written < size) {
-      if (written > 0 && deadline_) setDeadline(environment_.now() + kHeaderTimeout);
+      if (written > 0 && deadline_) setDeadline(environment_.now(), kWriteTimeout);
       return;
     }
   }
+  if (state_ == State::kReading && !parsing_) return awaitRequest();
   if (state_ != State::kEnding) return;
   if (peerEnded_) return destroy();
+  setDeadline(environment_.now(), kLingerTimeout);
   stream_->shutdownWrite();
+}
+
+void HttpConnection::awaitRequest() {
+  setDeadline(environment_.now(), input_.empty() ? port().keepAliveTimeout : port().headersTimeout);
 }
 
 void HttpConnection::onWritable() {
   flush();
-  advance();
+  advanceSettled();
 }
 
 // A request without its answer is given up, as Node does; an answer is still written.
@@ -302,15 +294,18 @@ void HttpConnection::onEnd() {
 
 void HttpConnection::onStreamClosed(std::string_view) { gone(); }
 
-void HttpConnection::setDeadline(std::chrono::steady_clock::time_point deadline) {
-  deadline_ = deadline;
-  armTimer(deadline);
+void HttpConnection::setDeadline(std::chrono::steady_clock::time_point start,
+                                 std::chrono::milliseconds timeout) {
+  deadline_.reset();
+  if (timeout.count() == 0) return;
+  deadline_ = start + timeout;
+  armTimer(*deadline_);
 }
 
 void HttpConnection::onTimer(std::chrono::steady_clock::time_point now) {
   if (state_ == State::kGone || !deadline_) return;
   if (now < *deadline_) return armTimer(*deadline_);
-  if (state_ == State::kReading && parsing_) return refuse(408);
+  if (isWaiting() && (parsing_ || !input_.empty())) return refuse(408);
   destroy();
 }
 
@@ -321,14 +316,15 @@ std::shared_ptr<ByteStream> HttpConnection::takeStream(std::string& head) {
   return stream;
 }
 
-int HttpConnection::release(std::string& bytes) {
+Carrier HttpConnection::release(std::string& bytes) {
   bytes = std::move(input_);
   input_.clear();
-  const auto stream = std::exchange(stream_, nullptr);
-  const int descriptor = stream->release();
+  auto carrier = std::exchange(stream_, nullptr)->release();
   gone();
-  return descriptor;
+  return carrier;
 }
+
+Endpoint HttpConnection::peer() { return peerOf(stream_->descriptor()); }
 
 void HttpConnection::destroy() {
   if (stream_) stream_->close();

@@ -1,7 +1,7 @@
 // A connection of the engine's own port while it speaks HTTP/1.1: Beast parses, this adds the
 // checks that its parser leaves out, and a router answers. One request at a time; a pipelined one
 // waits. Runs on: the I/O thread. Owner: the I/O thread, by shared_ptr until HttpRouter::onGone.
-// Bound: kMaxHeaderBytes of header, maxHttpBufferSize of body, kMaxPipelinedBytes behind a request.
+// Bound: maxHeaderBytes of header, maxHttpBufferSize of body, kMaxPipelinedBytes behind a request.
 #pragma once
 
 #include <chrono>
@@ -12,11 +12,12 @@
 #include <string_view>
 
 #include "beastio/handler.hpp"
+#include "protocol/http-compression.hpp"
 #include "session/timer-queue.hpp"
 #include "transport/byte-stream.hpp"
 #include "transport/environment.hpp"
+#include "transport/http-rules.hpp"
 #include "transport/send-queue.hpp"
-#include "transport/tcp-stream.hpp"
 
 namespace beastio::transport {
 
@@ -32,15 +33,21 @@ struct HttpRequest {
   std::string version;
   std::string protocols;
   std::optional<std::string> extensions;
+  std::string acceptEncoding;
   std::string body;
+  std::string header;  ///< as it was sent, with its empty line
   bool isUpgrade = false;
+  bool isOldExplorer = false;
 };
 
 class HttpRouter {
  public:
-  /// The header of a request has been read, and all answers before it are written. Returns false if
-  /// the router has taken the connection away (to another thread).
-  virtual bool onHeader(HttpConnection& connection, std::string_view target) = 0;
+  /// The first line of a request has been read (empty parts: it is none), and all answers before it
+  /// are written. Returns false if the router has taken the connection away, to another thread or
+  /// to the host.
+  virtual bool onRequestLine(HttpConnection& connection, const RequestLineParts& line) = 0;
+  /// Whether connections may wait for further requests.
+  virtual bool keepsAlive() const = 0;
   /// Answers by HttpConnection::respond, now or later.
   virtual void onRequest(HttpConnection& connection, HttpRequest request) = 0;
   /// An upgrade: the router takes the stream.
@@ -56,30 +63,36 @@ class HttpConnection final : public StreamOwner,
                              public std::enable_shared_from_this<HttpConnection>,
                              private session::TimerClient {
  public:
-  static constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
-  static constexpr std::size_t kMaxHeaderFields = 2000;
   static constexpr std::size_t kMaxPipelinedBytes = 64 * 1024;
-  static constexpr std::chrono::seconds kHeaderTimeout{60};
-  static constexpr std::chrono::seconds kRequestTimeout{300};
+  /// How long a peer may take nothing of an answer.
+  static constexpr std::chrono::seconds kWriteTimeout{60};
+  /// How long a peer may keep a connection that was ended.
+  static constexpr std::chrono::seconds kLingerTimeout{5};
 
   /// `id` is unique among the thread's connections.
-  HttpConnection(Environment& environment, HttpRouter& router, std::shared_ptr<TcpStream> stream,
+  HttpConnection(Environment& environment, HttpRouter& router, std::shared_ptr<ByteStream> stream,
                  RequestId id);
   ~HttpConnection();
 
   /// Begins with bytes that were read before.
   void start(std::string_view bytes);
   RequestId id() const { return id_; }
-  /// Answers the request that was dispatched. The next one is dispatched after this call.
-  void respond(const HttpResponse& response);
+  /// Answers the request that was dispatched, with further header lines. The next one is dispatched
+  /// after this call.
+  void respond(const HttpResponse& response, std::string_view lines = {},
+               protocol::ContentCoding coding = protocol::ContentCoding::kNone);
   /// Sends `bytes` as they are and ends the connection.
   void respondRaw(std::string_view bytes);
   void destroy();
 
   /// Takes the stream, and the bytes that were read past the request's header.
   std::shared_ptr<ByteStream> takeStream(std::string& head);
-  /// Takes the descriptor, and all bytes read since the current request began.
-  int release(std::string& bytes);
+  /// Takes what carries the stream, and all bytes read since the current request began. Order: only
+  /// within HttpRouter::onRequestLine.
+  Carrier release(std::string& bytes);
+  Endpoint peer();
+  /// Whether no request is being read or answered.
+  bool isIdle() const { return isWaiting() && !parsing_ && input_.empty(); }
 
   // StreamOwner
   void onBytes(protocol::MutableBytes bytes) override;
@@ -92,21 +105,26 @@ class HttpConnection final : public StreamOwner,
   enum class State : std::uint8_t { kReading, kAnswering, kEnding, kGone };
 
   void onTimer(std::chrono::steady_clock::time_point now) override;
-  void setDeadline(std::chrono::steady_clock::time_point deadline);
+  const PortOptions& port() const { return environment_.options->port; }
+  bool isWaiting() const { return state_ == State::kReading && queue_.empty(); }
+  void setDeadline(std::chrono::steady_clock::time_point start, std::chrono::milliseconds timeout);
   void advance();
+  void advanceSettled();
   void advanceLater();
+  bool begin();
   bool parse();
   bool keepUnparsed();
-  bool acceptHeader(std::string_view raw);
+  bool acceptHeader();
   void dispatch();
   void refuse(int status);
   void write(std::string_view bytes);
   void flush();
+  void awaitRequest();
   void gone();
 
   Environment& environment_;
   HttpRouter& router_;
-  std::shared_ptr<TcpStream> stream_;
+  std::shared_ptr<ByteStream> stream_;
   RequestId id_;
   std::unique_ptr<Parsing> parsing_;
   std::string input_;       // what was read and not yet served, from the header's first byte on
@@ -116,7 +134,8 @@ class HttpConnection final : public StreamOwner,
   SendQueue queue_;
   State state_ = State::kReading;
   bool keepAlive_ = true;
-  bool headRequest_ = false;
+  bool isHead_ = false;
+  bool isHttp10_ = false;
   bool advancing_ = false;
   bool peerEnded_ = false;
 };

@@ -9,9 +9,17 @@
 #include <cerrno>
 #include <utility>
 
+#include "transport/peer-address.hpp"
+
 namespace beastio::transport {
 namespace asio = boost::asio;
 using boost::system::error_code;
+
+namespace {
+
+using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+}  // namespace
 
 Listener::Listener(Environment& environment, OnAccept onAccept)
     : acceptor_(environment.io.get_executor()),
@@ -23,11 +31,11 @@ Listener::~Listener() {
   if (spare_ >= 0) ::close(spare_);
 }
 
-std::optional<std::uint16_t> Listener::bind(const ListenOptions& options, std::string& error) {
+std::optional<Endpoint> Listener::bind(const ListenOptions& options, std::error_code& error) {
   error_code failure;
   const auto address = asio::ip::make_address(options.host, failure);
   if (failure) {
-    error = "not an address: " + options.host;
+    error = std::make_error_code(std::errc::invalid_argument);
     return std::nullopt;
   }
   const asio::ip::tcp::endpoint endpoint(address, options.port);
@@ -36,16 +44,19 @@ std::optional<std::uint16_t> Listener::bind(const ListenOptions& options, std::s
   if (descriptor < 0) failure.assign(errno, boost::system::system_category());
   if (!failure) acceptor_.assign(endpoint.protocol(), descriptor, failure);
   if (!failure) acceptor_.set_option(asio::socket_base::reuse_address(true), failure);
-  if (!failure && address.is_v6()) acceptor_.set_option(asio::ip::v6_only(false), failure);
+  if (!failure && options.reusePort) acceptor_.set_option(ReusePort(true), failure);
+  if (!failure && address.is_v6()) {
+    acceptor_.set_option(asio::ip::v6_only(options.ipv6Only), failure);
+  }
   if (!failure) acceptor_.bind(endpoint, failure);
   if (!failure) acceptor_.listen(options.backlog, failure);
   if (failure) {
-    error = failure.message();
+    error = failure;
     error_code ignored;
     acceptor_.close(ignored);
     return std::nullopt;
   }
-  return acceptor_.local_endpoint(failure).port();
+  return localOf(descriptor);
 }
 
 void Listener::start() { wait(); }

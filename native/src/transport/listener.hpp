@@ -14,7 +14,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string>
+#include <system_error>
 
 #include "beastio/engine.hpp"
 #include "transport/environment.hpp"
@@ -28,8 +28,8 @@ class Listener final : public std::enable_shared_from_this<Listener> {
   Listener(Environment& environment, OnAccept onAccept);
   ~Listener();
 
-  /// Binds and listens; any thread, before `start`. Returns the port. Errors: set in `error`.
-  std::optional<std::uint16_t> bind(const ListenOptions& options, std::string& error);
+  /// Binds and listens. Returns the address. Errors: set in `error`.
+  std::optional<Endpoint> bind(const ListenOptions& options, std::error_code& error);
   void start();
   void close();
 

@@ -10,6 +10,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <cstring>
+#include <utility>
 
 namespace beastio::transport {
 namespace asio = boost::asio;
@@ -59,6 +60,11 @@ void TcpStream::read() {
 void TcpStream::onRead(const error_code& error, std::size_t count) {
   reading_ = false;
   if (closed_) return;
+  const bool settling = std::exchange(settling_, false);
+  if (settling && error == asio::error::operation_aborted) {
+    deliver({});
+    return read();
+  }
   if (error) return failReading(error);
   if (count < idleBuffer_.size() || environment_.readingPaused()) {
     deliver({idleBuffer_.data(), count});
@@ -131,11 +137,20 @@ void TcpStream::close() {
   socket_.close(ignored);
 }
 
-int TcpStream::release() {
+// A read may have taken bytes from the socket before its handler runs.
+bool TcpStream::settle() {
+  if (!reading_ || closed_) return true;
+  settling_ = true;
+  error_code ignored;
+  socket_.cancel(ignored);
+  return false;
+}
+
+Carrier TcpStream::release() {
   closed_ = true;
   error_code error;
   const int descriptor = socket_.release(error);
-  return error ? -1 : descriptor;
+  return {.descriptor = Descriptor(error ? Descriptor::kNone : descriptor)};
 }
 
 void TcpStream::failReading(const error_code& error) {

@@ -31,10 +31,10 @@ class TcpStream final : public ByteStream,
   std::size_t write(std::span<const boost::asio::const_buffer> buffers) override;
   void shutdownWrite() override;
   void close() override;
+  int descriptor() override { return closed_ ? -1 : socket_.native_handle(); }
+  bool settle() override;
+  Carrier release() override;
   void continueReading() override { read(); }
-
-  /// Gives the descriptor away, to another thread or another owner. The stream is closed then.
-  int release();
 
  private:
   static constexpr std::size_t kIdleBufferBytes = 512;
@@ -53,6 +53,7 @@ class TcpStream final : public ByteStream,
   Socket socket_;
   StreamOwner* owner_ = nullptr;
   bool reading_ = false;
+  bool settling_ = false;
   bool awaitingWritable_ = false;
   bool closed_ = false;
   std::array<std::uint8_t, kIdleBufferBytes> idleBuffer_;

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "beastio/engine.hpp"
@@ -59,10 +60,10 @@ struct EngineRig {
                                         [this](unsigned) -> EngineHandler& { return handler; })) {}
 
   std::uint16_t listen() {
-    std::string error;
+    std::error_code error;
     const auto bound = engine->listen({.host = "127.0.0.1"}, error);
-    if (!bound) throw std::runtime_error(error);
-    port = *bound;
+    if (!bound) throw std::system_error(error);
+    port = bound->port;
     return port;
   }
   Peer connect(std::string_view firstBytes = {}) { return Peer::connected(port, firstBytes); }

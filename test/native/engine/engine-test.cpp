@@ -274,12 +274,12 @@ TEST_CASE("closeAll ends listening and every session", "[engine]") {
 TEST_CASE("An engine listens once, and not after it has stopped", "[engine]") {
   EngineRig rig;
   rig.listen();
-  std::string error;
+  std::error_code error;
   CHECK_FALSE(rig.engine->listen({.host = "127.0.0.1"}, error));
-  CHECK(error == "the engine listens already");
+  CHECK(error == std::errc::already_connected);
   rig.engine->stop();
   CHECK_FALSE(rig.engine->listen({.host = "127.0.0.1"}, error));
-  CHECK(error == "the engine has stopped");
+  CHECK(error == std::errc::operation_canceled);
 }
 
 TEST_CASE("An engine checks its number of threads", "[engine]") {

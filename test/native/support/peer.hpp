@@ -105,9 +105,17 @@ class Peer {
   /// Whether the last read met the stream's end or a reset, rather than the deadline.
   bool ended() const { return ended_; }
 
-  /// One HTTP response with Content-Length.
+  /// One HTTP response; of a chunked one the chunks are joined.
   std::string readResponse() {
     auto response = readThrough("\r\n\r\n");
+    if (response.find("Transfer-Encoding: chunked") != std::string::npos) {
+      for (;;) {
+        const auto size = std::stoul(readThrough("\r\n"), nullptr, 16);
+        response += readExactly(size);
+        readThrough("\r\n");
+        if (size == 0) return response;
+      }
+    }
     constexpr std::string_view kName = "Content-Length: ";
     const auto at = response.find(kName);
     if (at == std::string::npos) return response;

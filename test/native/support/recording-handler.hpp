@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "beastio/handler.hpp"
+#include "support/peer.hpp"
 
 namespace beastio::test {
 
@@ -22,6 +24,10 @@ class RecordingHandler : public EngineHandler {
   void onOpen(const OpenedSession& session) override {
     const std::lock_guard lock(mutex_);
     opened_.push_back({session.id, std::string(session.sid), session.request});
+    if (session.own != nullptr) {
+      opened_.back().header = session.own->header;
+      opened_.back().peer = session.own->peer;
+    }
     add("open " +
         std::string(session.transport == TransportName::kPolling ? "polling" : "websocket"));
   }
@@ -70,6 +76,12 @@ class RecordingHandler : public EngineHandler {
   void onStreamPause(RequestId stream, bool paused) override {
     record((paused ? "stream pause " : "stream resume ") + std::to_string(stream));
   }
+  void onConnection(int descriptor, std::string_view bytes) override {
+    const std::lock_guard lock(mutex_);
+    connections_.emplace_back(descriptor);
+    add("connection " + std::string(bytes));
+  }
+  void onPortIdle() override { record("port idle"); }
   bool onBatchEnd() override {
     const std::lock_guard lock(mutex_);
     pausedAtBatchEnd_ = full_;
@@ -81,6 +93,8 @@ class RecordingHandler : public EngineHandler {
     SessionId id{};
     std::string sid{};
     RequestId request = 0;
+    std::string header{};  ///< of a handshake on the own port, as `peer`
+    Endpoint peer{};
   };
 
   /// Waits until `condition`, which may use the unlocked accessors below. Returns whether it came.
@@ -99,6 +113,12 @@ class RecordingHandler : public EngineHandler {
     await([&] { return opened_.size() > index; });
     const std::lock_guard lock(mutex_);
     return index < opened_.size() ? opened_[index] : Opened{};
+  }
+  /// Waits for the connection with that index among those that were left to the host.
+  Peer& awaitConnection(std::size_t index) {
+    await([&] { return connections_.size() > index; });
+    const std::lock_guard lock(mutex_);
+    return connections_.at(index);
   }
   bool awaitWritten(RequestId stream, std::string_view bytes) {
     return await([&] { return written_[stream].find(bytes) != std::string::npos; });
@@ -159,6 +179,7 @@ class RecordingHandler : public EngineHandler {
   std::condition_variable changed_;
   std::vector<std::string> lines_;
   std::vector<Opened> opened_;
+  std::deque<Peer> connections_;
   std::map<RequestId, std::string> written_;
   std::size_t messages_ = 0;
   bool quiet_ = false;

@@ -131,7 +131,7 @@ TEST_CASE("Bad request lines and headers are refused", "[http][refusal]") {
 TEST_CASE("Header bombs are refused", "[http][refusal]") {
   std::string many;
   for (int i = 0; i < 2500; ++i) many += "a:\r\n";
-  checkRefused({"2500 headers", get("/a", many)}, 400);
+  checkRefused({"2500 headers", get("/a", many)}, 431);
   checkRefused({"a value of 17 KB", get("/a", "A: " + std::string(17'000, 'v') + "\r\n")}, 431);
   checkRefused({"a name of 17 KB", get("/a", std::string(17'000, 'n') + ": v\r\n")}, 431);
   checkRefused({"a target of 20 KB", get("/" + std::string(20'000, 't'))}, 431);

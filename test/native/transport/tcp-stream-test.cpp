@@ -5,7 +5,9 @@
 #include <fcntl.h>
 
 #include <catch2/catch.hpp>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/peer.hpp"
@@ -22,10 +24,12 @@ struct Owner final : StreamOwner {
   int writable = 0;
   int ends = 0;
   std::vector<std::string> closed;
+  std::function<void()> onNext;  // called once, with the next bytes
 
   void onBytes(protocol::MutableBytes bytes) override {
     ++deliveries;
     received += protocol::asText(bytes);
+    if (const auto call = std::exchange(onNext, nullptr)) call();
   }
   void onWritable() override { ++writable; }
   void onEnd() override { ++ends; }
@@ -166,7 +170,7 @@ TEST_CASE("A closed stream calls its owner no more", "[tcp]") {
 TEST_CASE("A released descriptor goes on elsewhere", "[tcp]") {
   Rig rig;
   rig.turn();
-  const int descriptor = rig.stream->release();
+  const int descriptor = rig.stream->release().descriptor.release();
   REQUIRE(descriptor == rig.ends.second);
   rig.peer.send("for the next");
   rig.turn();
@@ -179,6 +183,35 @@ TEST_CASE("A released descriptor goes on elsewhere", "[tcp]") {
   CHECK(next.received == "for the next");
   stream->close();
   rig.turn();
+}
+
+TEST_CASE("A stream that is settled has no byte under way", "[tcp]") {
+  Rig rig;
+  rig.turn();
+  REQUIRE_FALSE(rig.stream->settle());  // a read is under way
+  rig.peer.send("either here");
+  int descriptor = -1;
+  rig.owner.onNext = [&] { descriptor = rig.stream->release().descriptor.release(); };
+  rig.turn();
+  REQUIRE(descriptor >= 0);
+  rig.peer.send(" or there");
+  Owner next;
+  const auto stream = TcpStream::fromDescriptor(rig.environment, descriptor);
+  stream->setOwner(next);
+  rig.turn();
+  CHECK(rig.owner.received + next.received == "either here or there");
+  stream->close();
+  rig.turn();
+}
+
+TEST_CASE("A stream goes on reading if it is not released after all", "[tcp]") {
+  Rig rig;
+  rig.turn();
+  CHECK_FALSE(rig.stream->settle());
+  rig.turn();
+  rig.peer.send("later");
+  rig.turn();
+  CHECK(rig.owner.received == "later");
 }
 
 TEST_CASE("What is no socket is closed, and its owner told", "[tcp]") {

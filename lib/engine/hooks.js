@@ -1,0 +1,100 @@
+/**
+ * What an application may have put between a request and the engine. As long as there is nothing, the
+ * engine's own port answers on the I/O threads; what is put there later holds for the next request.
+ */
+'use strict';
+
+/** Events whose listeners may change answers. */
+const REQUEST_EVENTS = ['headers', 'initial_headers'];
+
+/** Methods of engine.io's `Server` that applications and packages replace. */
+const MEMBERS = Object.freeze([
+  'abortRequest',
+  'createTransport',
+  'generateId',
+  'handleRequest',
+  'handleUpgrade',
+  'handshake',
+  'onWebSocket',
+  'prepare',
+  'verify',
+  '_applyMiddlewares',
+]);
+
+/**
+ * Whether requests must come past JavaScript.
+ * @param {any} engine
+ * @param {any} plain the prototype of engines as they are by themselves
+ */
+function isHooked(engine, plain) {
+  return (
+    engine.middlewares.length > 0 ||
+    engine.observesAnswers ||
+    typeof engine.opts.allowRequest === 'function' ||
+    REQUEST_EVENTS.some((event) => engine.listenerCount(event) > 0) ||
+    MEMBERS.some((name) => engine[name] !== plain[name]) ||
+    !isSimpleCompression(engine.opts.httpCompression)
+  );
+}
+
+/**
+ * Whether the I/O threads can compress answers in that way: with zlib's usual settings.
+ * @param {any} options
+ */
+function isSimpleCompression(options) {
+  return !options || Object.keys(options).every((name) => name === 'threshold');
+}
+
+/**
+ * Calls back whenever one of an object's properties is set.
+ * @param {any} object
+ * @param {readonly string[]} names
+ * @param {() => void} onChange
+ */
+function watchMembers(object, names, onChange) {
+  for (const name of names) {
+    let value = Object.hasOwn(object, name) ? object[name] : undefined;
+    const enumerable = value !== undefined;
+    const get = () => (value === undefined ? Object.getPrototypeOf(object)[name] : value);
+    const set = (/** @type {any} */ next) => {
+      value = next;
+      onChange();
+    };
+    Object.defineProperty(object, name, { configurable: true, enumerable, get, set });
+  }
+}
+
+/**
+ * Calls back when a listener has come or gone.
+ * @param {import('node:events').EventEmitter} emitter
+ * @param {() => void} onChange
+ */
+function watchListeners(emitter, onChange) {
+  const changed = () => process.nextTick(onChange); // `newListener` comes before the listener
+  emitter.on('newListener', changed);
+  emitter.on('removeListener', changed);
+}
+
+/**
+ * An object that calls back after each change.
+ * @template {object} T
+ * @param {T} object
+ * @param {() => void} onChange
+ * @returns {T}
+ */
+function watchProperties(object, onChange) {
+  return new Proxy(object, {
+    set(target, name, value) {
+      Reflect.set(target, name, value);
+      onChange();
+      return true;
+    },
+    deleteProperty(target, name) {
+      Reflect.deleteProperty(target, name);
+      onChange();
+      return true;
+    },
+  });
+}
+
+module.exports = { MEMBERS, isHooked, watchListeners, watchMembers, watchProperties };

@@ -1,0 +1,57 @@
+/**
+ * The request of a handshake that an I/O thread has served by itself: a real `IncomingMessage`, made
+ * when somebody looks at it, from the header as the client has sent it.
+ */
+'use strict';
+
+const { IncomingMessage } = require('node:http');
+const net = require('node:net');
+const { queryOf } = require('./query');
+
+/**
+ * @typedef {object} OwnRequest
+ * @property {string} header from the first line to the empty one
+ * @property {string} address of the client; empty: unknown
+ * @property {number} port of the client
+ */
+
+/** The client's connection, which is an I/O thread's: it tells who the client is. */
+class ClientSocket extends net.Socket {
+  /** @param {OwnRequest} handshake */
+  constructor({ address, port }) {
+    super();
+    const family = net.isIPv6(address.split('%', 1)[0]) ? 'IPv6' : 'IPv4';
+    const known = { remoteAddress: address, remotePort: port, remoteFamily: family };
+    for (const [name, value] of Object.entries(known)) {
+      Object.defineProperty(this, name, { value: address ? value : undefined, enumerable: true });
+    }
+    this.destroy();
+  }
+}
+
+/**
+ * @param {OwnRequest} handshake
+ * @returns {any}
+ */
+function buildRequest(handshake) {
+  const [first, ...lines] = handshake.header.split('\r\n').slice(0, -2);
+  const [method, url, version] = first.split(' ');
+  const req = /** @type {any} */ (new IncomingMessage(new ClientSocket(handshake)));
+  const rawHeaders = lines.flatMap((line) => {
+    const colon = line.indexOf(':');
+    return [line.slice(0, colon), line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')];
+  });
+  req.method = method;
+  req.url = url;
+  req.httpVersion = version.slice('HTTP/'.length);
+  [req.httpVersionMajor, req.httpVersionMinor] = req.httpVersion.split('.').map(Number);
+  req._addHeaderLines(rawHeaders, rawHeaders.length); // Node's rules for headers given twice
+  req.upgrade = /(^|,)\s*upgrade\s*(,|$)/i.test(req.headers.connection ?? '');
+  req._query = queryOf(url);
+  req.res = null;
+  req.complete = true;
+  req.push(null);
+  return req;
+}
+
+module.exports = { buildRequest };

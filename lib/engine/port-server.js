@@ -1,0 +1,286 @@
+/**
+ * The engine's own port: an `http.Server` whose listening socket is the I/O threads'. They serve the
+ * engine's requests by themselves; a connection that asks for anything else, or for which a hook is
+ * installed (hooks.js), is handed over whole and goes on here like any connection of Node's.
+ *
+ * Two private fields of Node's are used, both as old as `net.Server`: `_handle`, in whose place stands
+ * a PortHandle, so that `listening`, `address()`, `close()`, `ref()` and `unref()` are Node's own, and
+ * `_connections`, which is the I/O threads' count.
+ */
+'use strict';
+
+const cluster = /** @type {any} */ (require('node:cluster'));
+const dns = require('node:dns');
+const fs = require('node:fs');
+const http = require('node:http');
+const net = require('node:net');
+const { serialize } = require('cookie');
+const debug = require('debug')('engine');
+const { computePath } = require('./attach');
+const { Engine } = require('./engine');
+const { MEMBERS, isHooked, watchListeners, watchMembers, watchProperties } = require('./hooks');
+const { listenError, readAddress } = require('./port-address');
+const { LEFT_TO_HOST } = require('./records');
+
+const ANY_IPV6 = '::';
+const ANY_IPV4 = '0.0.0.0';
+const EADDRINUSE = 98;
+
+/** Stands for a sid where a cookie is written once for all of them. */
+const SID_MARK = 'SID';
+/** As many headers as Node reads of a request, unless it is told otherwise. */
+const HEADERS_COUNT = 2000;
+
+/** Settings of an http.Server that hold on the I/O threads too. */
+const SETTINGS = Object.freeze([
+  'headersTimeout',
+  'keepAliveTimeout',
+  'maxConnections',
+  'maxHeadersCount',
+  'maxRequestsPerSocket',
+  'requestTimeout',
+  'timeout',
+]);
+
+/** How many listeners a server has for what it shows of requests when nobody else listens. */
+const OWN_LISTENERS = Object.freeze({
+  request: 1,
+  upgrade: 1,
+  connection: 1,
+  clientError: 0,
+  checkContinue: 0,
+  checkExpectation: 0,
+  timeout: 0,
+});
+
+/** What Node takes for the handle of a listening socket. */
+class PortHandle {
+  #isReferenced = true;
+
+  /**
+   * @param {Engine} engine
+   * @param {{ address: string, port: number }} bound
+   */
+  constructor(engine, bound) {
+    this.engine = engine;
+    this.bound = bound;
+  }
+
+  /** @param {any} out */
+  getsockname(out) {
+    const { address, port } = this.bound;
+    Object.assign(out, { address, family: net.isIPv6(address) ? 'IPv6' : 'IPv4', port });
+    return 0;
+  }
+
+  ref() {
+    this.#isReferenced = true;
+    this.engine.updateRef();
+  }
+
+  unref() {
+    this.#isReferenced = false;
+    this.engine.updateRef();
+  }
+
+  hasRef() {
+    return this.#isReferenced;
+  }
+
+  close() {
+    this.#isReferenced = false;
+    this.engine.native.closePort();
+    process.nextTick(() => this.engine.updateRef());
+  }
+}
+
+class PortServer extends http.Server {
+  #engine;
+  #path;
+  #listenId = 0;
+  /** What `_connections` last was, so that Node can count on from there. */
+  #lastCount = 0;
+  /** Whether it is told whom the I/O threads serve: not before the tick of `listen` is over. */
+  #isReady = false;
+  #isCloseTold = true;
+
+  /**
+   * @param {Engine} engine
+   * @param {any} opts of `engine.attach`
+   * @param {import('node:http').RequestListener} listener for requests that are not the engine's
+   */
+  constructor(engine, opts, listener) {
+    super(listener);
+    this.#engine = engine;
+    this.#path = computePath(opts);
+    const sync = () => engine.syncOptions();
+    watchMembers(this, SETTINGS, sync);
+    watchMembers(engine, MEMBERS, sync);
+    watchListeners(this, sync);
+    watchListeners(engine, sync);
+    engine.opts = watchProperties(engine.opts, sync);
+    engine.port = this;
+  }
+
+  // For applications: what is not as in http.Server.
+
+  /** @param {any[]} args as Node's `server.listen` takes them */
+  listen(...args) {
+    // Node itself shares ports between workers, and tells what is wrong with other addresses.
+    const address = this.listening || cluster.isWorker ? undefined : readAddress(args);
+    if (address === undefined) return super.listen(.../** @type {[any]} */ (args));
+    const callback = args[args.length - 1];
+    if (typeof callback === 'function') this.once('listening', callback);
+    const id = ++this.#listenId;
+    if (address.host === undefined) {
+      this.#open(address);
+      return this;
+    }
+    dns.lookup(address.host, (error, host) => {
+      if (id !== this.#listenId) return; // closed, or opened elsewhere
+      if (error) this.emit('error', error);
+      else this.#open({ ...address, host });
+    });
+    return this;
+  }
+
+  /** @param {(error?: Error) => void} [callback] */
+  close(callback) {
+    this.#listenId++;
+    if (!this.listening) this.#isCloseTold = false; // Node tells each time
+    return super.close(callback);
+  }
+
+  closeIdleConnections() {
+    super.closeIdleConnections();
+    this.#engine.native.closeConnections(true);
+  }
+
+  closeAllConnections() {
+    super.closeAllConnections();
+    this.#engine.native.closeConnections(false);
+  }
+
+  // For Node.
+
+  get _connections() {
+    this.#lastCount = this.#engine.native.connections();
+    return this.#lastCount;
+  }
+
+  set _connections(count) {
+    if (!(#lastCount in this)) return; // net.Server begins with none
+    this.#engine.native.addConnections(count - this.#lastCount);
+    this.#lastCount = count;
+  }
+
+  /** Ends with `close` when it is closed and the last connection is gone. */
+  _emitCloseIfDrained() {
+    if (this.listening) this.#isCloseTold = false;
+    if (this.#isCloseTold || this.listening || this._connections > 0) return;
+    this.#isCloseTold = true;
+    this.#engine.updateRef();
+    process.nextTick(() => this.emit('close'));
+  }
+
+  // For the engine.
+
+  /** Whether it keeps the event loop running. */
+  get isNeeded() {
+    const handle = /** @type {any} */ (this)._handle;
+    if (handle) return handle instanceof PortHandle && handle.hasRef();
+    return !this.#isCloseTold && this._connections > 0;
+  }
+
+  /** What the addon needs to know. */
+  nativeOptions() {
+    const { opts } = this.#engine;
+    const { httpCompression } = opts;
+    return {
+      path: this.#path,
+      leftToHost: this.#isHooked() ? LEFT_TO_HOST.EVERYTHING : LEFT_TO_HOST.OTHER_PATHS,
+      headersTimeout: this.headersTimeout || 0,
+      requestTimeout: this.requestTimeout || 0,
+      keepAliveTimeout: this.keepAliveTimeout || 0,
+      maxHeaderBytes: http.maxHeaderSize,
+      maxHeadersCount: this.maxHeadersCount || HEADERS_COUNT,
+      maxConnections: this.maxConnections || 0,
+      compressionThreshold: httpCompression ? (httpCompression.threshold ?? 0) : undefined,
+      reportRefusals: this.#engine.listenerCount('connection_error') > 0,
+      ...cookieParts(opts.cookie),
+    };
+  }
+
+  /**
+   * A connection that the I/O threads leave to us.
+   * @param {number} fd
+   * @param {Buffer} bytes that were read from it: its next request, or the beginning of it
+   */
+  onConnection(fd, bytes) {
+    /** @type {any} */
+    let socket;
+    try {
+      socket = new net.Socket({ fd, allowHalfOpen: true, readable: true, writable: true });
+    } catch (error) {
+      debug('a connection cannot be taken over: %s', /** @type {Error} */ (error).message);
+      fs.close(fd);
+      this._connections--;
+      return;
+    }
+    socket.server = this;
+    socket._server = this; // counts it until it is closed
+    if (bytes.length > 0) socket.unshift(bytes);
+    this.emit('connection', socket);
+  }
+
+  /** The I/O threads' last connection is gone. */
+  onIdle() {
+    this._emitCloseIfDrained();
+  }
+
+  /** @param {import('./port-address').Address} address */
+  #open({ host, ...rest }) {
+    const { native } = this.#engine;
+    let address = host ?? ANY_IPV6;
+    let bound = native.listen({ ...rest, host: address });
+    if (host === undefined && typeof bound === 'number' && bound !== EADDRINUSE) {
+      address = ANY_IPV4; // a machine without IPv6
+      bound = native.listen({ ...rest, host: address });
+    }
+    if (typeof bound === 'number') {
+      const error = listenError(bound, address, rest.port);
+      process.nextTick(() => this.emit('error', error));
+      return;
+    }
+    /** @type {any} */ (this)._handle = new PortHandle(this.#engine, bound);
+    this.#isCloseTold = false;
+    process.nextTick(() => {
+      // What the application installs in the tick of `listen` holds from the first request on.
+      this.#isReady = true;
+      this.#engine.onPortOpen();
+      if (this.listening) this.emit('listening');
+    });
+  }
+
+  #isHooked() {
+    return (
+      !this.#isReady ||
+      Boolean(this.timeout || this.maxRequestsPerSocket) ||
+      Object.entries(OWN_LISTENERS).some(([event, count]) => this.listenerCount(event) > count) ||
+      isHooked(this.#engine, Engine.prototype)
+    );
+  }
+}
+
+/**
+ * The Set-Cookie of a handshake, before and behind the sid.
+ * @param {any} cookie the option
+ */
+function cookieParts(cookie) {
+  if (!cookie) return { cookieStart: '', cookieEnd: '' };
+  const prefix = `${cookie.name}=`;
+  const text = serialize(cookie.name, SID_MARK, { ...cookie, encode: undefined });
+  return { cookieStart: prefix, cookieEnd: text.slice(prefix.length + SID_MARK.length) };
+}
+
+module.exports = { PortServer };

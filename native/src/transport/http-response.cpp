@@ -1,0 +1,100 @@
+#include "transport/http-response.hpp"
+
+#include <boost/beast/http/status.hpp>
+#include <charconv>
+
+namespace beastio::transport {
+namespace {
+
+constexpr std::array kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+void appendNumber(std::string& out, std::size_t number, int base = 10) {
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, base).ptr;
+  out.append(digits.data(), end);
+}
+
+void appendStatusLine(std::string& out, int status) {
+  const auto phrase = boost::beast::http::obsolete_reason(
+      boost::beast::http::int_to_status(static_cast<unsigned>(status)));
+  out.append("HTTP/1.1 ");
+  appendNumber(out, static_cast<std::size_t>(status));
+  out.append(" ").append(phrase.data(), phrase.size()).append("\r\n");
+}
+
+void appendConnection(std::string& out, const ResponseContext& context) {
+  if (!context.keepAlive) {
+    out.append("Connection: close\r\n");
+    return;
+  }
+  out.append("Connection: keep-alive\r\n");
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(context.keepAliveTimeout);
+  if (context.keepAliveTimeout.count() == 0) return;
+  out.append("Keep-Alive: timeout=");
+  appendNumber(out, static_cast<std::size_t>(seconds.count()));
+  out.append("\r\n");
+}
+
+}  // namespace
+
+std::string_view HttpDate::now() {
+  const auto second = std::time(nullptr);
+  if (second != second_) {
+    second_ = second;
+    std::tm utc{};
+    ::gmtime_r(&second, &utc);
+    const auto at = [](const auto& names, int index) {
+      return names[static_cast<std::size_t>(index)];
+    };
+    std::snprintf(text_.data(), text_.size(), "%s, %02u %s %04u %02u:%02u:%02u GMT",
+                  at(kDays, utc.tm_wday), static_cast<unsigned>(utc.tm_mday) % 100U,
+                  at(kMonths, utc.tm_mon), static_cast<unsigned>(utc.tm_year + 1900) % 10000U,
+                  static_cast<unsigned>(utc.tm_hour) % 100U,
+                  static_cast<unsigned>(utc.tm_min) % 100U,
+                  static_cast<unsigned>(utc.tm_sec) % 100U);
+  }
+  return {text_.data(), kLength};
+}
+
+std::string formatResponse(const HttpResponse& response, ResponseContext& context) {
+  const bool isCompressed = context.coding != protocol::ContentCoding::kNone;
+  const bool isMeasured = response.status == 200 && !response.chunked && !isCompressed;
+  if (!isMeasured && context.isHttp10) context.keepAlive = false;
+  const auto type = toString(response.type);
+  const auto& body = response.body;
+
+  std::string out;
+  out.reserve(320 + body.size());
+  appendStatusLine(out, response.status);
+  if (!type.empty()) out.append("Content-Type: ").append(type).append("\r\n");
+  if (isCompressed) {
+    out.append("Content-Encoding: ").append(protocol::toString(context.coding)).append("\r\n");
+  } else if (isMeasured) {
+    out.append("Content-Length: ");
+    appendNumber(out, body.size());
+    out.append("\r\n");
+  }
+  if (response.noStore) out.append("cache-control: no-store\r\n");
+  out.append(context.lines).append("Date: ").append(context.date).append("\r\n");
+  appendConnection(out, context);
+  const bool isChunked = !isMeasured && !context.isHttp10 && !context.isHead;
+  if (isChunked) out.append("Transfer-Encoding: chunked\r\n");
+  out.append("\r\n");
+  if (context.isHead) return out;
+  if (!isChunked) return out.append(body);
+  if (!body.empty()) {
+    appendNumber(out, body.size(), 16);
+    out.append("\r\n").append(body).append("\r\n");
+  }
+  return out.append("0\r\n\r\n");
+}
+
+std::string formatRefusal(int status) {
+  std::string out;
+  appendStatusLine(out, status);
+  return out.append("Connection: close\r\n\r\n");
+}
+
+}  // namespace beastio::transport
