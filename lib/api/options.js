@@ -7,16 +7,16 @@
 const RECOVERY_DEFAULTS = { maxDisconnectionDuration: 2 * 60 * 1000, skipMiddlewares: true };
 
 /**
- * Tells `new Server(opts)` from `new Server(srv, opts)`.
+ * Tells `new Server(opts)` from `new Server(srv, opts)`. An address has options behind it: alone it
+ * could be the options.
  * @param {any} srv
  * @param {any} opts
+ * @param {boolean} isPair whether both were given
  * @returns {{ srv: any, opts: any }}
  */
-function splitArguments(srv, opts) {
-  // An address has options behind it: alone it could be the options.
-  const isAlone = opts === undefined || !isAddress(srv);
-  const isOptions = typeof srv === 'object' && srv !== null && !srv.listen && isAlone;
-  return isOptions ? { srv: undefined, opts: srv } : { srv, opts: opts ?? {} };
+function splitArguments(srv, opts, isPair) {
+  if (typeof srv !== 'object' || srv === null || srv.listen) return { srv, opts };
+  return isPair && isAddress(srv) ? { srv, opts } : { srv: undefined, opts: srv };
 }
 
 /**

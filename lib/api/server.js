@@ -102,7 +102,7 @@ class Server extends EventEmitter {
     super();
     /** @type {string} */
     this._path = '/socket.io';
-    const { srv, opts } = splitArguments(srvOrOpts, options);
+    const { srv, opts } = splitArguments(srvOrOpts, options, arguments.length > 1);
     completeOptions(opts);
     this.opts = opts;
     if (opts.path) this.path(opts.path);

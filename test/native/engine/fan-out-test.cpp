@@ -264,10 +264,10 @@ TEST_CASE("A handler may submit from its I/O thread", "[engine][fan-out]") {
   } echo;
   Engine engine({}, [&echo](unsigned) -> EngineHandler& { return echo; });
   echo.engine = &engine;
-  std::string error;
+  std::error_code error;
   const auto port = engine.listen({.host = "127.0.0.1"}, error);
   REQUIRE(port);
-  auto peer = Peer::connected(*port, httpRequest("GET", "transport=websocket", kUpgradeLines));
+  auto peer = Peer::connected(port->port, httpRequest("GET", "transport=websocket", kUpgradeLines));
   peer.readThrough("}");
   const std::string text(500'000, 'e');
   for (int i = 0; i < 4; ++i) peer.send(frames::text("4" + text));

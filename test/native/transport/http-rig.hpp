@@ -12,6 +12,7 @@
 
 #include "support/peer.hpp"
 #include "transport/http-connection.hpp"
+#include "transport/tcp-stream.hpp"
 
 namespace beastio::transport::test {
 
