@@ -25,13 +25,14 @@ const MEMBERS = Object.freeze([
  * Whether requests must come past JavaScript.
  * @param {any} engine
  * @param {any} plain the prototype of engines as they are by themselves
+ * @param {string | symbol | undefined} coming the event that is about to be listened to
  */
-function isHooked(engine, plain) {
+function isHooked(engine, plain, coming) {
   return (
     engine.middlewares.length > 0 ||
     engine.observesAnswers ||
     typeof engine.opts.allowRequest === 'function' ||
-    REQUEST_EVENTS.some((event) => engine.listenerCount(event) > 0) ||
+    REQUEST_EVENTS.some((event) => event === coming || engine.listenerCount(event) > 0) ||
     MEMBERS.some((name) => engine[name] !== plain[name]) ||
     !isSimpleCompression(engine.opts.httpCompression)
   );
@@ -65,14 +66,13 @@ function watchMembers(object, names, onChange) {
 }
 
 /**
- * Calls back when a listener has come or gone.
+ * Calls back when a listener comes or has gone. A request may follow in the same tick.
  * @param {import('node:events').EventEmitter} emitter
- * @param {() => void} onChange
+ * @param {(coming?: string | symbol) => void} onChange is given the event of the listener that comes
  */
 function watchListeners(emitter, onChange) {
-  const changed = () => process.nextTick(onChange); // `newListener` comes before the listener
-  emitter.on('newListener', changed);
-  emitter.on('removeListener', changed);
+  emitter.on('newListener', (event) => onChange(event));
+  emitter.on('removeListener', () => onChange());
 }
 
 /**

@@ -103,6 +103,8 @@ class PortServer extends http.Server {
   /** Whether it is told whom the I/O threads serve: not before the tick of `listen` is over. */
   #isReady = false;
   #isCloseTold = true;
+  /** An event that is about to be listened to. @type {string | symbol | undefined} */
+  #coming;
 
   /**
    * @param {Engine} engine
@@ -116,8 +118,13 @@ class PortServer extends http.Server {
     const sync = () => engine.syncOptions();
     watchMembers(this, SETTINGS, sync);
     watchMembers(engine, MEMBERS, sync);
-    watchListeners(this, sync);
-    watchListeners(engine, sync);
+    const syncListeners = (/** @type {string | symbol | undefined} */ coming) => {
+      this.#coming = coming;
+      sync();
+      this.#coming = undefined;
+    };
+    watchListeners(this, syncListeners);
+    watchListeners(engine, syncListeners);
     engine.opts = watchProperties(engine.opts, sync);
     engine.port = this;
   }
@@ -206,7 +213,7 @@ class PortServer extends http.Server {
       maxHeadersCount: this.maxHeadersCount || HEADERS_COUNT,
       maxConnections: this.maxConnections || 0,
       compressionThreshold: httpCompression ? (httpCompression.threshold ?? 0) : undefined,
-      reportRefusals: this.#engine.listenerCount('connection_error') > 0,
+      reportRefusals: this.#isHeard(this.#engine, 'connection_error', 0),
       ...cookieParts(opts.cookie),
     };
   }
@@ -266,9 +273,19 @@ class PortServer extends http.Server {
     return (
       !this.#isReady ||
       Boolean(this.timeout || this.maxRequestsPerSocket) ||
-      Object.entries(OWN_LISTENERS).some(([event, count]) => this.listenerCount(event) > count) ||
-      isHooked(this.#engine, Engine.prototype)
+      Object.entries(OWN_LISTENERS).some(([event, count]) => this.#isHeard(this, event, count)) ||
+      isHooked(this.#engine, Engine.prototype, this.#coming)
     );
+  }
+
+  /**
+   * Whether an event has more listeners than our own.
+   * @param {import('node:events').EventEmitter} emitter
+   * @param {string} event
+   * @param {number} own
+   */
+  #isHeard(emitter, event, own) {
+    return emitter.listenerCount(event) + (event === this.#coming ? 1 : 0) > own;
   }
 }
 
