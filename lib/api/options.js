@@ -11,12 +11,12 @@ const RECOVERY_DEFAULTS = { maxDisconnectionDuration: 2 * 60 * 1000, skipMiddlew
  * could be the options.
  * @param {any} srv
  * @param {any} opts
- * @param {boolean} isPair whether both were given
+ * @param {boolean} isPair whether there are options
  * @returns {{ srv: any, opts: any }}
  */
 function splitArguments(srv, opts, isPair) {
   if (typeof srv !== 'object' || srv === null || srv.listen) return { srv, opts };
-  return isPair && isAddress(srv) ? { srv, opts } : { srv: undefined, opts: srv };
+  return isPair && srv.port !== undefined ? { srv, opts } : { srv: undefined, opts: srv };
 }
 
 /**

@@ -102,7 +102,7 @@ class Server extends EventEmitter {
     super();
     /** @type {string} */
     this._path = '/socket.io';
-    const { srv, opts } = splitArguments(srvOrOpts, options, arguments.length > 1);
+    const { srv, opts } = splitArguments(srvOrOpts, options, arguments[1] !== undefined);
     completeOptions(opts);
     this.opts = opts;
     if (opts.path) this.path(opts.path);
@@ -199,7 +199,7 @@ class Server extends EventEmitter {
     const engine = createEngine(opts); // refuses bad options before anything listens
     let httpServer = target;
     if (typeof target === 'number' || isAddress(target)) {
-      debug('creating http server and binding to %o', target);
+      debug('creating http server and binding to %d', isAddress(target) ? target.port : target);
       httpServer = createHttpServer(engine, opts, (_req, res) => res.writeHead(404).end());
       httpServer.listen(target);
     }

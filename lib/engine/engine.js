@@ -231,6 +231,7 @@ class Engine extends EventEmitter {
     log.logEngine('closing all open clients');
     this.#closeCount++;
     this.#isClosed = true;
+    if (this.port) this.syncOptions();
     for (const session of Object.values(this.clients)) session.close(true);
     this.cleanup();
     return this;
@@ -383,6 +384,11 @@ class Engine extends EventEmitter {
   #isTooLate(req) {
     if (req) return req[this.#kBegun] !== this.#closeCount;
     return !this.port?.listening && this.#closeCount !== this.#closeCountOfPort;
+  }
+
+  /** Whether WebSockets are refused, until the HTTP server listens again. */
+  get isClosed() {
+    return this.#isClosed;
   }
 
   /** A transport's listener wants to see the answers of polls: they come past JavaScript now. */

@@ -31,6 +31,7 @@ function isHooked(engine, plain, coming) {
   return (
     engine.middlewares.length > 0 ||
     engine.observesAnswers ||
+    engine.isClosed ||
     typeof engine.opts.allowRequest === 'function' ||
     REQUEST_EVENTS.some((event) => event === coming || engine.listenerCount(event) > 0) ||
     MEMBERS.some((name) => engine[name] !== plain[name]) ||

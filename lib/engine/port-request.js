@@ -54,4 +54,32 @@ function buildRequest(handshake) {
   return req;
 }
 
-module.exports = { buildRequest };
+/** What is left to be made of the requests of these objects. @type {WeakMap<object, OwnRequest>} */
+const waiting = new WeakMap();
+
+/** @type {PropertyDescriptor & ThisType<any>} */
+const LATER = {
+  configurable: true,
+  enumerable: true,
+  get() {
+    this.request = buildRequest(/** @type {OwnRequest} */ (waiting.get(this)));
+    return this.request;
+  },
+  set(value) {
+    waiting.delete(this);
+    Object.defineProperty(this, 'request', { ...PLAIN, value });
+  },
+};
+const PLAIN = { configurable: true, enumerable: true, writable: true };
+
+/**
+ * Makes an object's `request` when it is first read.
+ * @param {object} object
+ * @param {OwnRequest} own
+ */
+function makeRequestLater(object, own) {
+  waiting.set(object, own);
+  Object.defineProperty(object, 'request', LATER);
+}
+
+module.exports = { buildRequest, makeRequestLater };

@@ -289,6 +289,9 @@ class PortServer extends http.Server {
   }
 }
 
+/** By its name it is what applications expect. */
+Object.defineProperty(PortServer, 'name', { value: 'Server' });
+
 /**
  * The Set-Cookie of a handshake, before and behind the sid.
  * @param {any} cookie the option

@@ -8,7 +8,7 @@ const { LazyEmitter } = require('./lazy-emitter');
 const log = require('./log');
 const { flagsOf } = require('./outbox');
 const { byteLength, packetOf, toPart } = require('./part');
-const { buildRequest } = require('./port-request');
+const { makeRequestLater } = require('./port-request');
 const { PACKET_TYPE } = require('./records');
 const { CLOSE_TIMEOUT_MS, transports } = require('./transport');
 const { WriteWatch } = require('./write-watch');
@@ -49,9 +49,6 @@ class Socket extends LazyEmitter {
   #transportClosing;
   /** @type {NodeJS.Timeout | undefined} */
   #closeTimer;
-  #request;
-  /** What the request is made of when it is first read. */
-  #own;
   /** Whether it was opened by the own port, where polls are not seen. */
   #isOwn;
 
@@ -68,8 +65,9 @@ class Socket extends LazyEmitter {
     this.server = engine;
     this.id = opened.sid;
     this.protocol = opened.protocol;
-    this.#request = request;
-    this.#own = opened.own;
+    /** The request of the handshake. Applications may delete it to save memory. @type {any} */
+    this.request = request;
+    if (opened.own) makeRequestLater(this, opened.own);
     this.#isOwn = opened.own !== undefined;
     this.remoteAddress = opened.own ? opened.own.address : request.socket?.remoteAddress;
     this.readyState = 'open';
@@ -85,20 +83,6 @@ class Socket extends LazyEmitter {
     this.#transportName = transportName;
     if (transport !== undefined) this.#setTransport(transport);
     if (engine.observesWrites) this.watchWrites();
-  }
-
-  /** The request of the handshake. Applications may set it to null to save memory. @type {any} */
-  get request() {
-    if (this.#own !== undefined) {
-      this.#request = buildRequest(this.#own);
-      this.#own = undefined;
-    }
-    return this.#request;
-  }
-
-  set request(value) {
-    this.#own = undefined;
-    this.#request = value;
   }
 
   /** How the session is carried. @returns {any} */
