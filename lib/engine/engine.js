@@ -250,6 +250,7 @@ class Engine extends EventEmitter {
   /** After all sessions were closed: nothing stays behind that could be sent. */
   cleanup() {
     this.outbox.flush();
+    if (this.port) this.native.closeConnections(true);
   }
 
   /**

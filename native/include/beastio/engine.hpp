@@ -100,8 +100,8 @@ class Engine {
   /// Stops listening. Connections go on; onPortIdle follows when the last one is gone, unless there
   /// was none. The port may be opened again.
   void closePort();
-  /// Closes the connections of the own port that wait for a request, or (unless `idleOnly`) all
-  /// that speak HTTP.
+  /// Closes the connections of the own port that wait for a request or for the rest of one, or
+  /// (unless `idleOnly`) all that speak HTTP.
   void closeConnections(bool idleOnly);
   /// How many connections the own port has accepted that are not gone, whoever serves them.
   std::int64_t connections() const;

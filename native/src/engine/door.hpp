@@ -57,8 +57,8 @@ class Door final : public transport::ConnectionHost, public transport::HttpRoute
   /// Serves HTTP on a connection that the port counts already, beginning with `bytes` that were
   /// read from it before.
   void serve(transport::Carrier carrier, std::string_view bytes);
-  /// Ends the connections that serve HTTP, or those that wait for a request. Order: after the
-  /// sessions, whose polls are answered first.
+  /// Ends the connections that serve HTTP, or those that wait for one or for its rest. Order:
+  /// after the sessions, whose polls are answered first.
   void closeHttp(bool idleOnly);
 
  private:

@@ -91,8 +91,8 @@ class HttpConnection final : public StreamOwner,
   /// within HttpRouter::onRequestLine.
   Carrier release(std::string& bytes);
   Endpoint peer();
-  /// Whether no request is being read or answered.
-  bool isIdle() const { return isWaiting() && !parsing_ && input_.empty(); }
+  /// Whether it waits for a request, or for the rest of one.
+  bool isIdle() const { return isWaiting(); }
 
   // StreamOwner
   void onBytes(protocol::MutableBytes bytes) override;

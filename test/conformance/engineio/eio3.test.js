@@ -29,8 +29,7 @@ const {
   upgradeRefusal,
   write,
 } = require('../support/rows');
-
-const SUBJECTS = ['engine.io', 'beast.io'];
+const { ENGINE_NAMES } = require('../support/subjects');
 
 /** A payload of text packets: each with its length in UTF-16 units. */
 const packed = (/** @type {string[]} */ ...packets) =>
@@ -235,7 +234,7 @@ const silence = [
 ];
 
 const allowEIO3 = true;
-describeGroups(SUBJECTS, [
+describeGroups(ENGINE_NAMES, [
   { title: 'third revision by polling', opts: { allowEIO3 }, rows: polling },
   { title: 'third revision on a WebSocket', opts: { allowEIO3 }, rows: socket },
   { title: 'third revision without a ping', opts: { allowEIO3, ...FAST }, rows: silence },

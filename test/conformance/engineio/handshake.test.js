@@ -18,10 +18,9 @@ const {
   request,
   switching,
 } = require('../support/rows');
+const { ENGINE_NAMES } = require('../support/subjects');
 
 const { upgradeHeaders } = require('../support/http');
-
-const SUBJECTS = ['engine.io', 'beast.io'];
 
 /** A request without a session that is refused. */
 const refused = (name, query, code, message, context, more = {}) => ({
@@ -29,6 +28,7 @@ const refused = (name, query, code, message, context, more = {}) => ({
   steps: [begin('it', more.method ?? 'GET', { query, ...more }), answer('it')],
   sees: [`it: ${refusal(code, message)}`],
   told: [`refused ${code} ${message} ${JSON.stringify(context)}`],
+  onOwnPort: more.onOwnPort,
 });
 
 const UNKNOWN = [0, 'Transport unknown'];
@@ -129,7 +129,7 @@ const paths = [
     : { ...row, told: ['refused 0 Transport unknown {"transport":"unknown"}', ...row.told] },
 );
 
-describeGroups(SUBJECTS, [
+describeGroups(ENGINE_NAMES, [
   {
     title: 'opening',
     rows: [
@@ -206,7 +206,14 @@ describeGroups(SUBJECTS, [
         3,
         'Bad request',
         { name: 'INVALID_ORIGIN', origin: 'a\u0001b' },
-        { headers: { Origin: 'a\u0001b' } },
+        {
+          headers: { Origin: 'a\u0001b' },
+          onOwnPort: {
+            why: 'it is as strict as ever',
+            sees: ['it: 400 | connection: close'],
+            told: [],
+          },
+        },
       ),
     ],
   },

@@ -21,9 +21,9 @@ const {
   switching,
   write,
 } = require('../support/rows');
+const { ENGINE_NAMES } = require('../support/subjects');
 const { turn } = require('../support/wire');
 
-const SUBJECTS = ['engine.io', 'beast.io'];
 const FAST = { pingInterval: 60, pingTimeout: 20_000 };
 const STRICT = { pingInterval: 60, pingTimeout: 150 };
 const SOCKET = [openWebSocket('ws', { query: { sid: undefined } }), hear('ws')];
@@ -101,7 +101,7 @@ const missing = [
   },
 ];
 
-describeGroups(SUBJECTS, [
+describeGroups(ENGINE_NAMES, [
   { title: 'heartbeats', opts: FAST, rows: regular },
   { title: 'missing pongs', opts: STRICT, rows: missing },
 ]);

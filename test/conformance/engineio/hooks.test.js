@@ -19,9 +19,9 @@ const {
   switching,
   upgradeRefusal,
 } = require('../support/rows');
+const { ENGINE_NAMES } = require('../support/subjects');
 const { SID } = require('../support/conversation');
 
-const SUBJECTS = ['engine.io', 'beast.io'];
 const NEW = { query: { sid: undefined } };
 const FIRST = `ws: ${JSON.stringify(handshake({ upgrades: [] }))}`;
 const POLLING = 'open polling v4';
@@ -302,7 +302,7 @@ const middlewares = {
   ],
 };
 
-describeGroups(SUBJECTS, [
+describeGroups(ENGINE_NAMES, [
   allowed,
   failingIds,
   plainIds,

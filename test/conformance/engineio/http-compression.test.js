@@ -15,8 +15,8 @@ const {
   poll,
   post,
 } = require('../support/rows');
+const { ENGINE_NAMES } = require('../support/subjects');
 
-const SUBJECTS = ['engine.io', 'beast.io'];
 const TOLD = 'open polling v4';
 const OPEN = `open: ${payload(handshake())}`;
 const LONG = 'a'.repeat(1023);
@@ -96,7 +96,7 @@ const defaults = [
   plain('compress: false', 'gzip', [sends(LONG, { compress: false })], `4${LONG}`),
 ];
 
-describeGroups(SUBJECTS, [
+describeGroups(ENGINE_NAMES, [
   { title: 'compression by default', rows: defaults },
   {
     title: 'compression from 10 bytes on',

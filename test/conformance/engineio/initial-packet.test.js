@@ -12,8 +12,8 @@ const {
   poll,
   switching,
 } = require('../support/rows');
+const { ENGINE_NAMES } = require('../support/subjects');
 
-const SUBJECTS = ['engine.io', 'beast.io'];
 const OPEN = handshake();
 
 const byPolling = (/** @type {string} */ packet) => ({
@@ -33,7 +33,7 @@ const onWebSocket = (/** @type {string} */ packet) => ({
   told: ['open websocket v4'],
 });
 
-describeGroups(SUBJECTS, [
+describeGroups(ENGINE_NAMES, [
   {
     title: 'initialPacket of text',
     opts: { initialPacket: 'welcome' },

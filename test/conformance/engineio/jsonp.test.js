@@ -15,8 +15,8 @@ const {
   poll,
   post,
 } = require('../support/rows');
+const { ENGINE_NAMES } = require('../support/subjects');
 
-const SUBJECTS = ['engine.io', 'beast.io'];
 const TOLD = 'open polling v4';
 
 /** A payload as a call in a script. */
@@ -36,7 +36,7 @@ const accepted = (name, body, told) => ({
   told: [TOLD, ...told],
 });
 
-describeGroups(SUBJECTS, [
+describeGroups(ENGINE_NAMES, [
   {
     title: 'JSONP',
     rows: [

@@ -21,9 +21,9 @@ const {
   refusal,
   write,
 } = require('../support/rows');
+const { ENGINE_NAMES } = require('../support/subjects');
 const { SID } = require('../support/conversation');
 
-const SUBJECTS = ['engine.io', 'beast.io'];
 const OPEN = `open: ${OPENED}`;
 const TOLD = 'open polling v4';
 const BINARY = { headers: { 'Content-Type': 'application/octet-stream' } };
@@ -182,6 +182,19 @@ const overlaps = [
     ],
     sees: [OPEN, `second: ${empty(400)}`, 'first: the end'],
     told: [TOLD, 'close transport error: data request overlap from client'],
+    onOwnPort: {
+      why: 'an I/O thread shows a body to its session when it is whole',
+      steps: [
+        open(),
+        begin('first', 'POST', { headers: { 'Content-Length': '3' }, body: '4a' }),
+        begin('second', 'POST', { body: '4b' }),
+        answer('second'),
+        write('first', 'c'),
+        answer('first'),
+      ],
+      sees: [OPEN, `second: ${POSTED}`, `first: ${POSTED}`],
+      told: [TOLD, 'data "b"', 'data "ac"'],
+    },
   },
   {
     name: 'a poll while a POST is read',
@@ -215,6 +228,7 @@ const overlaps = [
     ],
     sees: [OPEN],
     told: [TOLD, 'close transport error: data request connection closed prematurely'],
+    onOwnPort: { why: 'an I/O thread shows a body to its session when it is whole', told: [TOLD] },
   },
   ...['PUT', 'DELETE', 'OPTIONS', 'PATCH'].map((method) => ({
     name: `${method} on a session`,
@@ -320,6 +334,8 @@ const closings = [
 ];
 
 const small = `open: ${payload(handshake({ maxPayload: 10 }))}`;
+const CLOSED_413 = { why: 'the connection ends with a body that nobody will read' };
+
 const limits = [
   {
     name: 'a body of exactly the limit',
@@ -332,6 +348,10 @@ const limits = [
     steps: [open(), post('4123456789a'), post('4ok'), emit('b'), poll()],
     sees: [small, `POST: ${empty(413)}`, `POST: ${POSTED}`, `GET: ${payload('4b')}`],
     told: [TOLD, 'data "ok"'],
+    onOwnPort: {
+      ...CLOSED_413,
+      sees: [small, 'POST: 413 | connection: close', `POST: ${POSTED}`, `GET: ${payload('4b')}`],
+    },
   },
   {
     name: 'a body in HTTP chunks beyond the limit',
@@ -344,16 +364,18 @@ const limits = [
     ],
     sees: [small, `POST: ${empty(413)}`, `POST: ${POSTED}`],
     told: [TOLD, 'data "ok"'],
+    onOwnPort: { ...CLOSED_413, sees: [small, 'POST: 413 | connection: close', `POST: ${POSTED}`] },
   },
   {
     name: 'the limit counts bytes, not characters',
     steps: [open(), post('4éééé'), post('4ééééé')],
     sees: [small, `POST: ${POSTED}`, `POST: ${empty(413)}`],
     told: [TOLD, 'data "éééé"'],
+    onOwnPort: { ...CLOSED_413, sees: [small, `POST: ${POSTED}`, 'POST: 413 | connection: close'] },
   },
 ];
 
-describeGroups(SUBJECTS, [
+describeGroups(ENGINE_NAMES, [
   { title: 'bodies', rows: bodies },
   { title: 'answers', rows: answers },
   { title: 'overlaps and aborts', rows: overlaps },

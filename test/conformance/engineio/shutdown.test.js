@@ -20,8 +20,8 @@ const {
   switching,
   write,
 } = require('../support/rows');
+const { ENGINE_NAMES } = require('../support/subjects');
 
-const SUBJECTS = ['engine.io', 'beast.io'];
 const close = (/** @type {any} */ talk) => talk.engine.close();
 const goodbye = [hear('ws'), write('ws', frames.close()), end('ws'), hearEnd('ws')];
 const SAW_GOODBYE = ['ws: close frame', 'ws: the end'];
@@ -94,6 +94,6 @@ const rows = [
 ];
 
 describeGroups(
-  SUBJECTS,
+  ENGINE_NAMES,
   rows.map((row) => ({ title: `shutdown: ${row.name}`, rows: [row] })),
 );

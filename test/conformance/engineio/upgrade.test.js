@@ -28,8 +28,8 @@ const {
   upgradeRefusal,
   write,
 } = require('../support/rows');
+const { ENGINE_NAMES } = require('../support/subjects');
 
-const SUBJECTS = ['engine.io', 'beast.io'];
 const OPEN = `open: ${OPENED}`;
 const SWITCHING = `ws: ${switching()}`;
 const TOLD = 'open polling v4';
@@ -354,7 +354,7 @@ const disabled = [
   },
 ];
 
-describeGroups(SUBJECTS, [
+describeGroups(ENGINE_NAMES, [
   { title: 'upgrades', rows: upgrades },
   { title: 'failed upgrades', rows: failures },
   { title: 'closing around upgrades', rows: closings },

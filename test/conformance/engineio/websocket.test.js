@@ -21,8 +21,8 @@ const {
   upgradeRefusal,
   write,
 } = require('../support/rows');
+const { ENGINE_NAMES } = require('../support/subjects');
 
-const SUBJECTS = ['engine.io', 'beast.io'];
 const TOLD = 'open websocket v4';
 const OPENED = [`ws: ${switching()}`, `ws: ${JSON.stringify(handshake({ upgrades: [] }))}`];
 const NEW = { sid: undefined };
@@ -371,7 +371,7 @@ const openings = [
   },
 ];
 
-describeGroups(SUBJECTS, [
+describeGroups(ENGINE_NAMES, [
   { title: 'packets', rows: packets },
   { title: 'violations of the protocol', rows: violations },
   { title: 'ends', rows: ends },

@@ -5,7 +5,6 @@
  */
 'use strict';
 
-const { once } = require('node:events');
 const frames = require('./frames');
 const { SAMPLE_ACCEPT, formatRequest, readAnswer, upgradeHeaders } = require('./http');
 const { EndOfStream, Wire, turn, within } = require('./wire');
@@ -120,7 +119,8 @@ class Conversation {
   async begin(name, method, { query = {}, headers, body, target } = {}) {
     const wire = this.#reusable() ?? (await Wire.open(this.running.port));
     this.#open.set(name, { wire, method });
-    const seen = once(this.running.http, 'request');
+    await turn(); // what the server has sent is on its way: I/O threads do not wait for it
+    const seen = this.running.seen();
     wire.write(formatRequest(method, target ?? this.#target(query), headers, body));
     await within(seen, `the server to see ${name}`);
     // What an answer at once would need, so that a pending one is pending.

@@ -8,7 +8,7 @@
 const assert = require('node:assert/strict');
 const frames = require('./frames');
 const { formatRequest, readAnswer, upgradeHeaders } = require('./http');
-const { startEcho } = require('./subjects');
+const { ENGINE_NAMES, startEcho } = require('./subjects');
 const { Wire } = require('./wire');
 
 const { OPCODE } = frames;
@@ -224,6 +224,6 @@ function describeCases(title, subjects, cases, opts) {
   });
 }
 
-const SUBJECTS = Object.freeze(['ws', 'engine.io', 'beast.io']);
+const SUBJECTS = Object.freeze(['ws', ...ENGINE_NAMES]);
 
 module.exports = { Lane, SUBJECTS, describeCases, receive };

@@ -7,7 +7,7 @@
 
 const assert = require('node:assert/strict');
 const { Conversation, SID } = require('./conversation');
-const { startEngine } = require('./subjects');
+const { OWN_PORT, isOurs, startEngine } = require('./subjects');
 
 /** @typedef {(talk: Conversation) => unknown} Step */
 /**
@@ -18,6 +18,7 @@ const { startEngine } = require('./subjects');
  * @property {string[]} told the lines that the server's side is told
  * @property {{ why: string } & Partial<Row>} [ours] where ours is deliberately
  *   different
+ * @property {{ why: string } & Partial<Row>} [onOwnPort] where its own port is
  */
 /**
  * @typedef {object} Group
@@ -53,7 +54,11 @@ function describeGroups(subjects, groups) {
  * @param {import('./subjects').Running} running
  */
 async function check(row, subject, running) {
-  const { steps, sees, told } = { ...row, ...(subject === 'beast.io' ? row.ours : undefined) };
+  const { steps, sees, told } = {
+    ...row,
+    ...(isOurs(subject) && row.ours),
+    ...(subject === OWN_PORT && row.onOwnPort),
+  };
   const talk = new Conversation(running);
   try {
     for (const step of steps) await step(talk);

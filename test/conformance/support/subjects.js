@@ -6,6 +6,9 @@
 
 const { once } = require('node:events');
 const http = require('node:http');
+const { formatRequest } = require('./http');
+const { Wire, turn } = require('./wire');
+const { createHttpServer } = require('../../../lib/engine');
 
 /**
  * @typedef {object} Running
@@ -13,14 +16,23 @@ const http = require('node:http');
  * @property {http.Server} http
  * @property {any} engine undefined if the subject is `ws`
  * @property {import('./wire').Wire[]} idle connections on which the next request can go
+ * @property {() => Promise<unknown>} seen to be called before a request is written: awaits that the
+ *   server has read its head
  * @property {() => Promise<void>} stop
  */
 
-/** By name: what creates an engine with options of engine.io. */
-const ENGINES = {
-  'engine.io': (/** @type {any} */ opts) => new (require('engine.io').Server)(opts),
-  'beast.io': (/** @type {any} */ opts) => new (require('../../../lib/engine').Engine)(opts),
-};
+/** Our subjects: attached to an HTTP server of Node's, and with a port of its own. */
+const ATTACHED = 'beast.io';
+const OWN_PORT = 'beast.io on its own port';
+
+/** What every suite of Engine.IO is run on. */
+const ENGINE_NAMES = Object.freeze(['engine.io', ATTACHED, OWN_PORT]);
+
+/**
+ * @param {string} name
+ * @returns {boolean} whether the subject is ours
+ */
+const isOurs = (name) => name === ATTACHED || name === OWN_PORT;
 
 /**
  * Starts an engine in front of an HTTP server which answers other requests with 404.
@@ -30,13 +42,35 @@ const ENGINES = {
  * @returns {Promise<Running>}
  */
 async function startEngine(name, opts = {}, httpOptions = {}) {
-  const server = http.createServer({ keepAliveTimeout: 60_000, ...httpOptions }, (_, res) => {
+  /** @type {http.RequestListener} */
+  const application = (_, res) => {
     res.writeHead(404, { 'X-From': 'application' });
     res.end();
-  });
-  const engine = ENGINES[name]({ ...opts });
+  };
+  const settings = { keepAliveTimeout: 60_000, ...httpOptions };
+  const engine = isOurs(name)
+    ? new (require('../../../lib/engine').Engine)({ ioThreads: 1, ...opts })
+    : new (require('engine.io').Server)({ ...opts });
+  const server =
+    name === OWN_PORT
+      ? Object.assign(createHttpServer(engine, opts, application), settings)
+      : http.createServer(settings, application);
   engine.attach(server, opts);
-  return listen(server, engine);
+  const running = await listen(server, engine);
+  // A listener would have all requests go through JavaScript: here another connection tells.
+  if (name === OWN_PORT) running.seen = () => turn().then(() => passThrough(running.port));
+  return running;
+}
+
+/**
+ * Asks for what is the application's. The one I/O thread has read by then what was written before.
+ * @param {number} port
+ */
+async function passThrough(port) {
+  const wire = await Wire.open(port);
+  await wire.write(formatRequest('GET', '/elsewhere', { Connection: 'close' }));
+  await wire.takeAll();
+  wire.destroy();
 }
 
 /**
@@ -83,7 +117,7 @@ async function listen(server, engine) {
     await closed;
   };
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  return { port, http: server, engine, idle, stop };
+  return { port, http: server, engine, idle, seen: () => once(server, 'request'), stop };
 }
 
-module.exports = { startEcho, startEngine };
+module.exports = { ATTACHED, ENGINE_NAMES, OWN_PORT, isOurs, startEcho, startEngine };
