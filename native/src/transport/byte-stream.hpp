@@ -1,5 +1,5 @@
-// A connected stream of bytes, whatever carries it: a TCP or unix socket, or a Node stream across
-// the bridge. Bytes are pushed to the owner as they come; writing never blocks.
+// A connected stream of bytes, whatever carries it: a TCP or unix socket, TLS on it, or a Node
+// stream across the bridge. Bytes are pushed to the owner as they come; writing never blocks.
 // Runs on: the I/O thread of its Environment.
 #pragma once
 
@@ -39,7 +39,8 @@ class ByteStream {
   /// Gives the stream a new owner; the first one starts the reading.
   virtual void setOwner(StreamOwner& owner) = 0;
   /// Writes what can be taken at once and returns how much that was. If it was not all, the owner's
-  /// onWritable follows. Errors: reported by onStreamClosed after this call; returns 0.
+  /// onWritable follows. Order: the next call begins with the bytes that were not taken. Errors:
+  /// reported by onStreamClosed after this call; returns 0.
   virtual std::size_t write(std::span<const boost::asio::const_buffer> buffers) = 0;
   /// Ends the sending direction after what was written; reading goes on.
   virtual void shutdownWrite() = 0;
@@ -54,6 +55,8 @@ class ByteStream {
   /// then. Order: when all that was written has been taken, and `settle` or onBytes allows it.
   /// Errors: no descriptor if it has none.
   virtual Carrier release() { return {}; }
+  /// The TLS session, if the stream has one.
+  virtual const TlsSession* tls() const { return nullptr; }
 };
 
 }  // namespace beastio::transport

@@ -8,9 +8,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "beastio/options.hpp"
+#include "beastio/tls.hpp"
 #include "protocol/per-message-deflate.hpp"
 #include "session/timer-queue.hpp"
 #include "transport/http-response.hpp"
@@ -39,6 +41,13 @@ class Pausable {
   ~Pausable() = default;
 };
 
+/// What TLS works in. Nothing stays in it between two calls.
+struct TlsBuffers {
+  std::vector<std::uint8_t> plain = std::vector<std::uint8_t>(64 * 1024);
+  std::vector<std::uint8_t> record = std::vector<std::uint8_t>(TlsSession::kMaxRecordBytes);
+  std::string encrypted{};
+};
+
 struct Environment {
   static constexpr std::size_t kReadBufferBytes = 64 * 1024;
 
@@ -58,6 +67,12 @@ struct Environment {
 
   /// Storage of send queues that ran empty, for the next that fills.
   std::vector<std::vector<std::uint8_t>> spareChunks;
+
+  /// Of the thread's TLS connections; made for the first of them.
+  TlsBuffers& tlsBuffers() {
+    if (!tlsBuffers_) tlsBuffers_ = std::make_unique<TlsBuffers>();
+    return *tlsBuffers_;
+  }
 
   /// The time, read at most once between two waits.
   std::chrono::steady_clock::time_point now() {
@@ -111,6 +126,7 @@ struct Environment {
  private:
   std::chrono::steady_clock::time_point now_{};
   bool nowIsFresh_ = false;
+  std::unique_ptr<TlsBuffers> tlsBuffers_;
   std::vector<Flushable*> dirty_;
   std::vector<std::shared_ptr<void>> graveyard_;
   std::vector<std::weak_ptr<Pausable>> paused_;

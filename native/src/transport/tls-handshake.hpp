@@ -1,0 +1,61 @@
+// A connection whose TLS handshake is under way. One that takes too long, fails, or speaks plain
+// HTTP is closed without an answer, as Node's https server does.
+// Runs on: the I/O thread. Owner: the I/O thread, until TlsHandshakeHost::onHandshake.
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "session/timer-queue.hpp"
+#include "transport/environment.hpp"
+#include "transport/tls-stream.hpp"
+
+namespace beastio::transport {
+
+class TlsHandshake;
+
+class TlsHandshakeHost {
+ public:
+  /// It is over, and must be destroyed, but not before the end of the batch. `stream` is none if it
+  /// failed.
+  virtual void onHandshake(TlsHandshake& handshake, std::shared_ptr<TlsStream> stream) = 0;
+
+ protected:
+  ~TlsHandshakeHost() = default;
+};
+
+class TlsHandshake final : private StreamOwner, private session::TimerClient {
+ public:
+  TlsHandshake(Environment& environment, TlsHandshakeHost& host, std::shared_ptr<TlsStream> stream)
+      : TimerClient(environment.timers), host_(host), stream_(std::move(stream)) {}
+
+  void start(std::chrono::steady_clock::time_point deadline) {
+    armTimer(deadline);
+    stream_->setOwner(*this);
+  }
+  void destroy() {
+    if (stream_) stream_->close();
+    over(nullptr);
+  }
+
+ private:
+  void onBytes(protocol::MutableBytes) override {}  // none before the handshake is done
+  void onWritable() override {
+    auto stream = stream_;
+    over(std::move(stream));
+  }
+  void onEnd() override { destroy(); }
+  void onStreamClosed(std::string_view) override { over(nullptr); }
+  void onTimer(std::chrono::steady_clock::time_point) override { destroy(); }
+
+  void over(std::shared_ptr<TlsStream> stream) {
+    if (!stream_) return;
+    stream_.reset();
+    host_.onHandshake(*this, std::move(stream));
+  }
+
+  TlsHandshakeHost& host_;
+  std::shared_ptr<TlsStream> stream_;
+};
+
+}  // namespace beastio::transport
