@@ -170,6 +170,16 @@ class Engine extends EventEmitter {
   }
 
   /**
+   * Replaces the keys and certificates of its own port; connections that are open go on.
+   * @param {any} options those of the option `tls`
+   * @throws {TypeError | RangeError | Error} naming the option that cannot be used
+   */
+  setSecureContext(options) {
+    if (!this.port) throw new Error('the engine has no port of its own');
+    this.port.setSecureContext(options);
+  }
+
+  /**
    * Serves one HTTP request.
    * @param {any} req
    * @param {any} res

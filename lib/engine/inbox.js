@@ -7,6 +7,7 @@
 
 const { buildRequest } = require('./port-request');
 const { CLOSE_REASONS, CONTENT_TYPES, RECORD, TEXT_PLACE } = require('./records');
+const { readFacts } = require('./tls-facts');
 
 /** @typedef {import('./engine').Engine} Engine */
 
@@ -223,17 +224,34 @@ class Inbox {
         this.position = at;
         engine.port?.onConnection(id, this.#takeExtra());
         return;
+      case RECORD.TLS_CONNECTION: {
+        const [thread, addressLength, port] = records.subarray(at, at + 3);
+        this.position = at + 3;
+        const address = this.#takeLatin1(addressLength);
+        const facts = /** @type {any} */ (this.#takeFacts());
+        engine.port?.onTlsConnection(
+          { stream: id, thread, address, port, facts },
+          this.#takeExtra(),
+        );
+        return;
+      }
+      case RECORD.STREAM_DRAIN:
+        this.position = at + 1;
+        engine.port?.tlsConnection(id)?.onSent(records[at]);
+        return;
       case RECORD.PORT_IDLE:
         this.position = at;
         engine.port?.onIdle();
         return;
       case RECORD.STREAM_WRITE:
         this.position = at;
-        engine.door.bridge(id)?.write(this.#takeExtra());
+        if (id < 0) engine.port?.tlsConnection(id)?.onData(this.#takeExtra());
+        else engine.door.bridge(id)?.write(this.#takeExtra());
         return;
       case RECORD.STREAM_END:
         this.position = at + 1;
-        engine.door.bridge(id)?.end(records[at] === 1);
+        if (id < 0) engine.port?.tlsConnection(id)?.onEnd(records[at] === 1);
+        else engine.door.bridge(id)?.end(records[at] === 1);
         return;
       case RECORD.STREAM_PAUSE:
         this.position = at + 1;
@@ -263,7 +281,8 @@ class Inbox {
   #takeOwn() {
     const length = this.records[this.position++];
     const port = this.records[this.position++];
-    return { address: this.#takeLatin1(length), port, header: this.#takeExtra() };
+    const address = this.#takeLatin1(length);
+    return { address, port, header: this.#takeExtra(), facts: this.#takeFacts() };
   }
 
   /** @param {number} length */
@@ -284,6 +303,17 @@ class Inbox {
     const from = this.utf16Position;
     this.utf16Position = from + length;
     return this.utf16.slice(from, from + length);
+  }
+
+  /** What follows of a handshake of TLS; undefined: there was none. */
+  #takeFacts() {
+    const count = this.records[this.position++];
+    if (count < 0) return undefined;
+    const text = this.#takeExtra();
+    return readFacts(
+      text,
+      Array.from({ length: count }, () => this.#takeExtra()),
+    );
   }
 
   /** @returns {any} */

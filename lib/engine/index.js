@@ -5,6 +5,7 @@
 'use strict';
 
 const http = require('node:http');
+const https = require('node:https');
 const parser = require('engine.io-parser');
 const { loadAddon } = require('./addon');
 const { Engine } = require('./engine');
@@ -39,7 +40,20 @@ function createEngine(opts) {
 function createHttpServer(engine, opts, listener) {
   return engine instanceof Engine
     ? new PortServer(engine, opts, listener)
-    : http.createServer(listener);
+    : createNodeServer(opts.tls, listener);
+}
+
+/**
+ * What stands in for the own port where no addon can load.
+ * @param {any} options the option `tls`
+ * @param {import('node:http').RequestListener} listener
+ */
+function createNodeServer(options, listener) {
+  if (options === undefined) return http.createServer(listener);
+  const { contexts = {}, ...others } = options;
+  const server = https.createServer(others, listener);
+  for (const [name, context] of Object.entries(contexts)) server.addContext(name, context);
+  return server;
 }
 
 /**

@@ -7,24 +7,27 @@
 const { IncomingMessage } = require('node:http');
 const net = require('node:net');
 const { queryOf } = require('./query');
+const { describeTls } = require('./tls-facts');
 
 /**
  * @typedef {object} OwnRequest
  * @property {string} header from the first line to the empty one
  * @property {string} address of the client; empty: unknown
  * @property {number} port of the client
+ * @property {import('./tls-facts').TlsFacts} [facts] of a connection with TLS
  */
 
 /** The client's connection, which is an I/O thread's: it tells who the client is. */
 class ClientSocket extends net.Socket {
-  /** @param {OwnRequest} handshake */
-  constructor({ address, port }) {
+  /** @param {OwnRequest} request */
+  constructor({ address, port, facts }) {
     super();
     const family = net.isIPv6(address.split('%', 1)[0]) ? 'IPv6' : 'IPv4';
     const known = { remoteAddress: address, remotePort: port, remoteFamily: family };
     for (const [name, value] of Object.entries(known)) {
       Object.defineProperty(this, name, { value: address ? value : undefined, enumerable: true });
     }
+    if (facts) describeTls(this, facts);
     this.destroy();
   }
 }

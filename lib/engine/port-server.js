@@ -21,6 +21,8 @@ const { Engine } = require('./engine');
 const { MEMBERS, isHooked, watchListeners, watchMembers, watchProperties } = require('./hooks');
 const { listenError, readAddress } = require('./port-address');
 const { LEFT_TO_HOST } = require('./records');
+const { TlsConnection } = require('./tls-connection');
+const { createTlsContext } = require('./tls-options');
 
 const ANY_IPV6 = '::';
 const ANY_IPV4 = '0.0.0.0';
@@ -97,6 +99,7 @@ class PortHandle {
 class PortServer extends http.Server {
   #engine;
   #path;
+  #hasTls;
   #listenId = 0;
   /** What `_connections` last was, so that Node can count on from there. */
   #lastCount = 0;
@@ -105,6 +108,8 @@ class PortServer extends http.Server {
   #isCloseTold = true;
   /** An event that is about to be listened to. @type {string | symbol | undefined} */
   #coming;
+  /** Connections with TLS that are served here, by the I/O threads' numbers. @type {Map<number, TlsConnection>} */
+  #tlsConnections = new Map();
 
   /**
    * @param {Engine} engine
@@ -115,6 +120,8 @@ class PortServer extends http.Server {
     super(listener);
     this.#engine = engine;
     this.#path = computePath(opts);
+    this.#hasTls = opts.tls !== undefined;
+    if (this.#hasTls) this.setSecureContext(opts.tls);
     const sync = () => engine.syncOptions();
     watchMembers(this, SETTINGS, sync);
     watchMembers(engine, MEMBERS, sync);
@@ -135,7 +142,10 @@ class PortServer extends http.Server {
   listen(...args) {
     // Node itself shares ports between workers, and tells what is wrong with other addresses.
     const address = this.listening || cluster.isWorker ? undefined : readAddress(args);
-    if (address === undefined) return super.listen(.../** @type {[any]} */ (args));
+    if (address === undefined) {
+      if (this.#hasTls) throw portError();
+      return super.listen(.../** @type {[any]} */ (args));
+    }
     const callback = args[args.length - 1];
     if (typeof callback === 'function') this.once('listening', callback);
     const id = ++this.#listenId;
@@ -166,6 +176,15 @@ class PortServer extends http.Server {
   closeAllConnections() {
     super.closeAllConnections();
     this.#engine.native.closeConnections(false);
+  }
+
+  /**
+   * Other keys and certificates, for connections from now on.
+   * @param {any} options those of the option `tls`
+   */
+  setSecureContext(options) {
+    if (!this.#hasTls) throw new Error('the port speaks plain HTTP: it was made without "tls"');
+    this.#engine.native.setTls(createTlsContext(options));
   }
 
   // For Node.
@@ -240,6 +259,25 @@ class PortServer extends http.Server {
     this.emit('connection', socket);
   }
 
+  /**
+   * As onConnection, with TLS: the I/O thread goes on with that.
+   * @param {import('./tls-connection').LeftConnection} left
+   * @param {Buffer} bytes
+   */
+  onTlsConnection(left, bytes) {
+    const forget = () => this.#tlsConnections.delete(left.stream);
+    const connection = new TlsConnection(this.#engine.native, left, forget);
+    this.#tlsConnections.set(left.stream, connection);
+    connection.server = this;
+    this.emit('connection', connection);
+    connection.onData(bytes);
+  }
+
+  /** @param {number} stream */
+  tlsConnection(stream) {
+    return this.#tlsConnections.get(stream);
+  }
+
   /** The I/O threads' last connection is gone. */
   onIdle() {
     this._emitCloseIfDrained();
@@ -301,6 +339,15 @@ function cookieParts(cookie) {
   const prefix = `${cookie.name}=`;
   const text = serialize(cookie.name, SID_MARK, { ...cookie, encode: undefined });
   return { cookieStart: prefix, cookieEnd: text.slice(prefix.length + SID_MARK.length) };
+}
+
+/** Only the I/O threads do TLS, and they do not listen there. */
+function portError() {
+  const error = new Error(
+    'beast.io: with the option "tls" the engine listens on a port, and not within a cluster worker; ' +
+      'elsewhere attach it to an https.Server',
+  );
+  return Object.assign(error, { code: 'ERR_BEASTIO_TLS' });
 }
 
 module.exports = { PortServer };

@@ -26,6 +26,8 @@ const RECORD = Object.freeze({
   ABANDONED: 18,
   CONNECTION: 19,
   PORT_IDLE: 20,
+  TLS_CONNECTION: 21,
+  STREAM_DRAIN: 22,
 });
 
 /** To the I/O threads. */

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "tls-tag.hpp"
 #include "values.hpp"
 
 namespace beastio::addon {
@@ -28,6 +29,7 @@ Napi::Function EngineObject::define(Napi::Env env) {
        InstanceMethod<&EngineObject::streamReadEnd>("streamReadEnd"),
        InstanceMethod<&EngineObject::streamEnd>("streamEnd"),
        InstanceMethod<&EngineObject::streamDrain>("streamDrain"),
+       InstanceMethod<&EngineObject::setTls>("setTls"),
        InstanceMethod<&EngineObject::setOptions>("setOptions"),
        InstanceMethod<&EngineObject::listen>("listen"),
        InstanceMethod<&EngineObject::closePort>("closePort"),
@@ -189,6 +191,17 @@ void EngineObject::streamEnd(const Napi::CallbackInfo& info) {
 
 void EngineObject::streamDrain(const Napi::CallbackInfo& info) {
   engine_->streamDrain(toUnsigned(info[0]), toUnsigned(info[1]), toUnsigned(info[2]));
+}
+
+void EngineObject::setTls(const Napi::CallbackInfo& info) {
+  const auto object = info[0].As<Napi::Object>();
+  void* context = nullptr;
+  if (!object.CheckTypeTag(&kTlsContextTag) ||
+      napi_unwrap(info.Env(), object, &context) != napi_ok) {
+    return Napi::TypeError::New(info.Env(), "not a TLS context of this version of beast.io")
+        .ThrowAsJavaScriptException();
+  }
+  engine_->setTls(*static_cast<std::shared_ptr<const TlsContext>*>(context));
 }
 
 void EngineObject::setOptions(const Napi::CallbackInfo& info) {

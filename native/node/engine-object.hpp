@@ -41,6 +41,8 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject> {
   void streamEnd(const Napi::CallbackInfo& info);
   /// streamDrain(thread, stream, bytes)
   void streamDrain(const Napi::CallbackInfo& info);
+  /// setTls(context), an object of the second addon file
+  void setTls(const Napi::CallbackInfo& info);
   void setOptions(const Napi::CallbackInfo& info);
   /// listen(options) → { address, port }, or the error's number
   Napi::Value listen(const Napi::CallbackInfo& info);

@@ -127,6 +127,24 @@ void Lane::putOwn(const OwnRequest* own) {
   filling_.records.push_back(own->peer.port);
   filling_.bytes += own->header.size();
   filling_.extras.push_back({.kind = Extra::Kind::kLatin1, .bytes = std::string(own->header)});
+  putFacts(own->tls);
+}
+
+// The facts' texts are joined by NUL, which none of them can have in it.
+void Lane::putFacts(const TlsFacts* facts) {
+  if (facts == nullptr) return filling_.records.push_back(-1);
+  filling_.records.push_back(static_cast<std::int32_t>(facts->peerCertificates.size()));
+  std::string text;
+  for (const auto* part :
+       {&facts->protocol, &facts->cipher, &facts->cipherStandardName, &facts->cipherVersion,
+        &facts->serverName, &facts->applicationProtocol, &facts->authorizationError}) {
+    text.append(*part).push_back('\0');
+  }
+  text += facts->sessionReused ? '1' : '0';
+  text += facts->certificateRequested ? '1' : '0';
+  filling_.bytes += text.size();
+  filling_.extras.push_back({.kind = Extra::Kind::kLatin1, .bytes = std::move(text)});
+  for (const auto& certificate : facts->peerCertificates) putBytes(certificate);
 }
 
 void Lane::onHeartbeat(SessionId id) { put(Record::kHeartbeat, id.place); }
@@ -181,6 +199,18 @@ void Lane::onConnection(int descriptor, std::string_view bytes) {
   filling_.descriptors.emplace_back(descriptor);
   put(Record::kConnection, descriptor);
   putBytes(bytes);
+}
+
+void Lane::onTlsConnection(const TlsConnection& connection) {
+  const auto address = putText(connection.peer.address, TextEncoding::kAscii);
+  put(Record::kTlsConnection, connection.stream, connection.thread, address.length,
+      connection.peer.port);
+  putFacts(&connection.facts);
+  putBytes(connection.bytes);
+}
+
+void Lane::onStreamDrain(RequestId stream, std::size_t bytes) {
+  put(Record::kStreamDrain, stream, bytes);
 }
 
 void Lane::onPortIdle() { put(Record::kPortIdle, 0); }

@@ -19,7 +19,8 @@ namespace beastio::addon {
 
 /// The first number of a record; lib/engine/records.js has the same list. Texts and extras are
 /// consumed in order, so a record names lengths, never positions. Behind an `own` that is 1, for a
-/// request on the own port, stand length of address and port; its header is in the extras.
+/// request on the own port, stand length of address, port and facts; its header is in the extras.
+/// Facts of TLS: the count of certificates, or -1 without TLS; text and certificates in the extras.
 enum class Record : std::int32_t {
   kOpen = 1,       // place, generation, request, transport, protocol, length of sid, own
   kEvent = 2,      // place, length of JSON: an EVENT of "/" without id, in the Latin-1 text
@@ -34,13 +35,15 @@ enum class Record : std::int32_t {
   kResponse = 11,  // request, status, content type, no-store, chunked, compress; a Buffer follows
   kVerified = 12,  // request
   kRefused = 13,   // request, code, length of context name, own
-  kStreamWrite = 14,  // stream; a Buffer in the extras
-  kStreamEnd = 15,    // stream, immediately
-  kStreamPause = 16,  // stream, paused
-  kGone = 17,         // request
-  kAbandoned = 18,    // place, request
-  kConnection = 19,   // descriptor; a Buffer in the extras
-  kPortIdle = 20,     // 0
+  kStreamWrite = 14,    // stream; a Buffer in the extras
+  kStreamEnd = 15,      // stream, immediately
+  kStreamPause = 16,    // stream, paused
+  kGone = 17,           // request
+  kAbandoned = 18,      // place, request
+  kConnection = 19,     // descriptor; a Buffer in the extras
+  kPortIdle = 20,       // 0
+  kTlsConnection = 21,  // stream, thread, length of address, port, facts; a Buffer in the extras
+  kStreamDrain = 22,    // stream, bytes
 };
 
 /// Where the text of a record stands.
@@ -111,6 +114,8 @@ class Lane final : public EngineHandler {
   void onStreamPause(RequestId stream, bool paused) override;
   void onConnection(int descriptor, std::string_view bytes) override;
   void onPortIdle() override;
+  void onTlsConnection(const TlsConnection& connection) override;
+  void onStreamDrain(RequestId stream, std::size_t bytes) override;
   bool onBatchEnd() override;
 
  private:
@@ -127,6 +132,7 @@ class Lane final : public EngineHandler {
   Placed putText(std::string_view utf8, TextEncoding encoding);
   void putBytes(std::string_view bytes);
   void putOwn(const OwnRequest* own);
+  void putFacts(const TlsFacts* facts);
 
   std::size_t maxBytes_;
   std::function<void()> wake_;

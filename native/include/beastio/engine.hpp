@@ -14,6 +14,7 @@
 #include "beastio/handler.hpp"
 #include "beastio/options.hpp"
 #include "beastio/session-id.hpp"
+#include "beastio/tls.hpp"
 
 namespace beastio {
 
@@ -82,7 +83,8 @@ class Engine {
   void abort(unsigned thread, RequestId id);
   /// Attached door. Returns the I/O thread that serves it.
   unsigned upgrade(AttachedUpgrade upgrade);
-  /// Attached door: what a bridged stream has read, in order.
+  /// Attached door: what a bridged stream has read, in order. For these calls a connection that was
+  /// left to the host by onTlsConnection is such a stream too, seen from its other end.
   void streamData(unsigned thread, RequestId stream, std::string bytes);
   /// Attached door: a bridged stream will read no more, but takes what is written.
   void streamReadEnd(unsigned thread, RequestId stream);
@@ -93,6 +95,9 @@ class Engine {
 
   /// Goes on reading on a thread whose onBatchEnd returned false.
   void resume(unsigned thread);
+
+  /// TLS for connections that the own port accepts from now on; none: plain HTTP.
+  void setTls(std::shared_ptr<const TlsContext> context);
 
   /// Serves HTTP on a port of its own. Returns the address. Runs on: any thread but an I/O thread.
   /// Errors: the reason if the address cannot be bound.

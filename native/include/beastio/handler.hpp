@@ -8,6 +8,7 @@
 
 #include "beastio/message.hpp"
 #include "beastio/session-id.hpp"
+#include "beastio/tls.hpp"
 
 namespace beastio {
 
@@ -63,6 +64,7 @@ struct Endpoint {
 struct OwnRequest {
   std::string_view header{};  ///< the request's, from its first line to the empty one
   Endpoint peer{};
+  const TlsFacts* tls = nullptr;  ///< of a connection with TLS
 };
 
 /// A request that was refused, as the `connection_error` event tells it.
@@ -73,6 +75,15 @@ struct RefusedRequest {
   std::string_view contextName{};   ///< "INVALID_ORIGIN", …; empty if there is none
   std::string_view contextValue{};  ///< the offending transport, sid, method, origin or protocol
   const OwnRequest* own = nullptr;  ///< set if it came by the own port
+};
+
+/// A connection with TLS that is left to the host: its plain bytes cross as a stream.
+struct TlsConnection {
+  RequestId stream = 0;
+  unsigned thread = 0;  ///< for Engine::streamData and its like
+  Endpoint peer{};
+  TlsFacts facts{};
+  std::string_view bytes{};  ///< all that were read of its next request
 };
 
 struct OpenedSession {
@@ -124,6 +135,12 @@ class EngineHandler {
   /// its next request. The descriptor is the host's from now on. It still counts in
   /// Engine::connections until Engine::addConnections says otherwise.
   virtual void onConnection(int descriptor, std::string_view bytes) = 0;
+  /// Own port: as onConnection, with TLS. What follows is onStreamWrite with the client's bytes,
+  /// onStreamEnd at their end (`immediately`: the connection is gone) and onStreamDrain. The host
+  /// answers by Engine::streamData, streamReadEnd and streamEnd, and acknowledges by streamDrain.
+  virtual void onTlsConnection(const TlsConnection& connection) = 0;
+  /// Own port: `bytes` of what the host has written to a stream with TLS have been sent.
+  virtual void onStreamDrain(RequestId stream, std::size_t bytes) = 0;
   /// Own port: the last connection is gone, and the port is closed.
   virtual void onPortIdle() = 0;
 

@@ -8,6 +8,7 @@
 
 #include "protocol/query-string.hpp"
 #include "transport/tcp-stream.hpp"
+#include "transport/tls-stream.hpp"
 
 namespace beastio::engine {
 
@@ -19,12 +20,23 @@ using session::RequestLine;
 using transport::BridgeStream;
 using transport::HttpConnection;
 using transport::TcpStream;
+using transport::TlsStream;
 using transport::WebSocketConnection;
 
 namespace {
 
 // Ids of the engine's own connections, apart from those that a host gives.
 constexpr RequestId kOwnIds = RequestId{1} << 31U;
+// Of those that the host hears of: it hears of several threads.
+constexpr unsigned kHostIdBits = 24;
+
+// What TLS has agreed on, kept in `facts`; none without TLS.
+const TlsFacts* factsOf(const HttpConnection& connection, TlsFacts& facts) {
+  const auto* const tls = connection.tls();
+  if (tls == nullptr) return nullptr;
+  facts = tls->facts();
+  return &facts;
+}
 
 }  // namespace
 
@@ -310,24 +322,28 @@ void Door::onGone(WebSocketConnection& connection) {
 // Bridged streams.
 
 void Door::streamData(RequestId stream, std::string bytes) {
+  if (auto* const connection = hostConnection(stream)) return connection->write(bytes);
   const auto found = bridges_.find(stream);
   if (found == bridges_.end()) return;
   if (const auto bridge = found->second.lock()) bridge->onHostData(std::move(bytes));
 }
 
 void Door::streamReadEnd(RequestId stream) {
+  if (auto* const connection = hostConnection(stream)) return connection->finish();
   const auto found = bridges_.find(stream);
   if (found == bridges_.end()) return;
   if (const auto bridge = found->second.lock()) bridge->onHostReadEnd();
 }
 
 void Door::streamEnd(RequestId stream, const std::string& error) {
+  if (auto* const connection = hostConnection(stream)) return connection->destroy();
   const auto node = bridges_.extract(stream);
   if (node.empty()) return;
   if (const auto bridge = node.mapped().lock()) bridge->onHostEnd(error);
 }
 
 void Door::streamDrain(RequestId stream, std::size_t bytes) {
+  if (auto* const connection = hostConnection(stream)) return connection->acknowledge(bytes);
   const auto found = bridges_.find(stream);
   if (found == bridges_.end()) return;
   if (const auto bridge = found->second.lock()) bridge->onHostDrain(bytes);
@@ -335,11 +351,45 @@ void Door::streamDrain(RequestId stream, std::size_t bytes) {
 
 // Own port.
 
+void Door::welcome(transport::Descriptor descriptor) {
+  auto stream = TcpStream::fromDescriptor(environment_, descriptor.release());
+  const auto& context = environment_.tlsContext;
+  if (!context) return speakHttp(std::move(stream), {});
+  auto session = context->newSession();
+  if (!session) {
+    stream->close();
+    return leavePort();
+  }
+  const auto handshake = std::make_shared<transport::TlsHandshake>(
+      environment_, *this,
+      std::make_shared<TlsStream>(environment_, std::move(stream), std::move(session)));
+  handshakes_.emplace(handshake.get(), handshake);
+  handshake->start(environment_.now() + context->handshakeTimeout());
+}
+
+void Door::onHandshake(transport::TlsHandshake& handshake, std::shared_ptr<TlsStream> stream) {
+  auto node = handshakes_.extract(&handshake);
+  if (!node.empty()) environment_.bury(std::move(node.mapped()));
+  if (stream) {
+    speakHttp(std::move(stream), {});
+  } else {
+    leavePort();
+  }
+}
+
 void Door::serve(transport::Carrier carrier, std::string_view bytes) {
+  std::shared_ptr<transport::ByteStream> stream =
+      TcpStream::fromDescriptor(environment_, carrier.descriptor.release());
+  if (carrier.tls) {
+    stream = std::make_shared<TlsStream>(environment_, std::move(stream), std::move(carrier.tls),
+                                         std::move(carrier.unread), std::move(carrier.unwritten));
+  }
+  speakHttp(std::move(stream), bytes);
+}
+
+void Door::speakHttp(std::shared_ptr<transport::ByteStream> stream, std::string_view bytes) {
   const auto id = kOwnIds | ++lastHttpId_;
-  auto connection = std::make_shared<HttpConnection>(
-      environment_, *this, TcpStream::fromDescriptor(environment_, carrier.descriptor.release()),
-      id);
+  auto connection = std::make_shared<HttpConnection>(environment_, *this, std::move(stream), id);
   https_.emplace(id, connection);
   connection->start(bytes);
 }
@@ -350,6 +400,10 @@ void Door::closeHttp(bool idleOnly) {
     if (!idleOnly || connection->isIdle()) connections.push_back(connection);
   }
   for (const auto& connection : connections) connection->destroy();
+  if (idleOnly) return;
+  std::vector<std::shared_ptr<transport::TlsHandshake>> handshakes;
+  for (const auto& [key, handshake] : handshakes_) handshakes.push_back(handshake);
+  for (const auto& handshake : handshakes) handshake->destroy();
 }
 
 bool Door::isServed(std::string_view target) const {
@@ -380,8 +434,31 @@ bool Door::onRequestLine(HttpConnection& connection, const transport::RequestLin
 void Door::leaveToHost(HttpConnection& connection) {
   port_.add(1);
   std::string bytes;
+  if (const auto* const tls = connection.tls()) {
+    TlsConnection left{.thread = thread_, .peer = connection.peer(), .facts = tls->facts()};
+    do {
+      left.stream = kOwnIds | thread_ << kHostIdBits | (++lastHostId_ & ((1U << kHostIdBits) - 1));
+    } while (hostConnections_.contains(left.stream));
+    auto host = std::make_shared<transport::HostConnection>(
+        environment_, *this, handler_, left.stream, connection.takeStream(bytes));
+    hostConnections_.emplace(left.stream, host);
+    left.bytes = bytes;
+    handler_.onTlsConnection(left);
+    return host->start(bytes.size());
+  }
   auto carrier = connection.release(bytes);
   handler_.onConnection(carrier.descriptor.release(), bytes);
+}
+
+transport::HostConnection* Door::hostConnection(RequestId stream) {
+  const auto found = hostConnections_.find(stream);
+  return found == hostConnections_.end() ? nullptr : found->second.get();
+}
+
+void Door::onGone(transport::HostConnection& connection) {
+  leavePort();
+  auto node = hostConnections_.extract(connection.id());
+  if (!node.empty()) environment_.bury(std::move(node.mapped()));
 }
 
 void Door::leavePort() {
@@ -397,7 +474,11 @@ void Door::onRequest(HttpConnection& connection, transport::HttpRequest request)
   auto exchange = std::make_unique<OwnExchange>(polls_, connection, request, environment_.options);
   const auto verdict = verify(line);
   OwnRequest own{.header = request.header};
-  if (verdict.refusal || verdict.accepted.sid.empty()) own.peer = connection.peer();
+  TlsFacts facts;
+  if (verdict.refusal || verdict.accepted.sid.empty()) {
+    own.peer = connection.peer();
+    own.tls = factsOf(connection, facts);
+  }
   if (verdict.refusal) return refuse(*verdict.refusal, 0, *exchange, &own);
   handle(line, verdict.accepted, {}, 0, std::move(exchange), request.contentType, request.body,
          &own);
@@ -409,7 +490,9 @@ void Door::onUpgrade(HttpConnection& connection, transport::HttpRequest request)
   if (!isServed(request.target)) {
     return connection.respondRaw("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
   }
-  const OwnRequest own{.header = request.header, .peer = connection.peer()};
+  TlsFacts facts;
+  const OwnRequest own{
+      .header = request.header, .peer = connection.peer(), .tls = factsOf(connection, facts)};
   port_.add(1);
   std::string head;
   auto stream = connection.takeStream(head);

@@ -19,7 +19,9 @@
 #include "session/session.hpp"
 #include "transport/bridge-stream.hpp"
 #include "transport/environment.hpp"
+#include "transport/host-connection.hpp"
 #include "transport/http-connection.hpp"
+#include "transport/tls-handshake.hpp"
 #include "transport/websocket-accept.hpp"
 #include "transport/websocket-connection.hpp"
 
@@ -35,7 +37,10 @@ using Polls = std::unordered_map<RequestId, SessionId>;
 /// The I/O thread that owns, or will own, the session of that name.
 unsigned threadOf(std::string_view sid, unsigned threads);
 
-class Door final : public transport::ConnectionHost, public transport::HttpRouter {
+class Door final : public transport::ConnectionHost,
+                   public transport::HttpRouter,
+                   public transport::TlsHandshakeHost,
+                   public transport::HostConnectionOwner {
  public:
   Door(unsigned thread, unsigned threads, transport::Environment& environment,
        session::SessionHost& host, SessionTable& sessions, EngineHandler& handler, Port& port,
@@ -54,6 +59,8 @@ class Door final : public transport::ConnectionHost, public transport::HttpRoute
 
   // Own port.
 
+  /// Serves a connection that is new and that the port counts: with TLS, if the port has it.
+  void welcome(transport::Descriptor descriptor);
   /// Serves HTTP on a connection that the port counts already, beginning with `bytes` that were
   /// read from it before.
   void serve(transport::Carrier carrier, std::string_view bytes);
@@ -71,6 +78,11 @@ class Door final : public transport::ConnectionHost, public transport::HttpRoute
   void onRequest(transport::HttpConnection& connection, transport::HttpRequest request) override;
   void onUpgrade(transport::HttpConnection& connection, transport::HttpRequest request) override;
   void onGone(transport::HttpConnection& connection) override;
+  // TlsHandshakeHost
+  void onHandshake(transport::TlsHandshake& handshake,
+                   std::shared_ptr<transport::TlsStream> stream) override;
+  // HostConnectionOwner
+  void onGone(transport::HostConnection& connection) override;
 
   class Exchange;
   class AttachedExchange;
@@ -99,6 +111,8 @@ class Door final : public transport::ConnectionHost, public transport::HttpRoute
                     RequestId request, const OwnRequest* own);
   std::string newSid();
   void leaveToHost(transport::HttpConnection& connection);
+  void speakHttp(std::shared_ptr<transport::ByteStream> stream, std::string_view bytes);
+  transport::HostConnection* hostConnection(RequestId stream);
   void leavePort();
   bool isServed(std::string_view target) const;
 
@@ -111,6 +125,7 @@ class Door final : public transport::ConnectionHost, public transport::HttpRoute
   Port& port_;
   HandOver handOver_;
   RequestId lastHttpId_ = 0;
+  RequestId lastHostId_ = 0;
 
   struct WebSocket {
     std::shared_ptr<transport::WebSocketConnection> connection;
@@ -121,6 +136,9 @@ class Door final : public transport::ConnectionHost, public transport::HttpRoute
   std::unordered_map<transport::WebSocketConnection*, WebSocket> webSockets_;
   std::unordered_map<RequestId, std::shared_ptr<transport::HttpConnection>> https_;
   std::unordered_map<RequestId, std::weak_ptr<transport::BridgeStream>> bridges_;
+  std::unordered_map<transport::TlsHandshake*, std::shared_ptr<transport::TlsHandshake>>
+      handshakes_;
+  std::unordered_map<RequestId, std::shared_ptr<transport::HostConnection>> hostConnections_;
   Polls polls_;
 };
 

@@ -62,11 +62,13 @@ struct Engine::Impl {
 
   /// A new connection, which the next thread in turn will serve unless there are too many.
   void accept(int descriptor) {
-    transport::Carrier carrier{.descriptor = transport::Descriptor(descriptor)};
+    transport::Descriptor held(descriptor);
     const auto limit = threads.front()->environment().options->port.maxConnections;
     if (limit > 0 && port.connections() >= static_cast<std::int64_t>(limit)) return;
     port.add(1);
-    serve(nextInTurn(), std::move(carrier), {});
+    auto& owner = *threads[nextInTurn()];
+    owner.post(
+        [&owner, held = std::move(held)]() mutable { owner.door().welcome(std::move(held)); });
   }
 
   /// Runs on: the first thread.
@@ -162,6 +164,12 @@ void Engine::streamEnd(unsigned thread, RequestId stream, std::string error) {
 void Engine::streamDrain(unsigned thread, RequestId stream, std::size_t bytes) {
   auto& owner = *impl_->threads.at(thread);
   owner.post([&owner, stream, bytes] { owner.door().streamDrain(stream, bytes); });
+}
+
+void Engine::setTls(std::shared_ptr<const TlsContext> context) {
+  for (const auto& thread : impl_->threads) {
+    thread->post([&thread = *thread, context] { thread.environment().tlsContext = context; });
+  }
 }
 
 void Engine::resume(unsigned thread) {

@@ -25,6 +25,7 @@ class BridgeStream final : public ByteStream,
   std::size_t write(std::span<const boost::asio::const_buffer> buffers) override;
   void shutdownWrite() override;
   void close() override;
+  void pause(bool paused) override { handler_.onStreamPause(id_, paused); }
   void continueReading() override;
 
   /// From the host.

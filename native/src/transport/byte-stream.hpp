@@ -46,6 +46,8 @@ class ByteStream {
   virtual void shutdownWrite() = 0;
   /// Closes at once. The owner is not called again.
   virtual void close() = 0;
+  /// Reads no further, or goes on. What was read already is still delivered.
+  virtual void pause(bool paused) = 0;
   /// The socket below, for questions to the system; -1 if there is none.
   virtual int descriptor() { return -1; }
   /// Whether `release` may be called now, because no read is under way that may have taken bytes

@@ -56,6 +56,8 @@ struct Environment {
   std::shared_ptr<const EngineOptions> options;
   std::vector<std::uint8_t> readBuffer = std::vector<std::uint8_t>(kReadBufferBytes);
   session::TimerQueue timers;
+  /// Of the engine's own port; none: it speaks plain HTTP.
+  std::shared_ptr<const TlsContext> tlsContext;
   /// The zlib streams of the thread; none without the option.
   std::unique_ptr<protocol::DeflatePool> deflatePool;
 

@@ -91,6 +91,8 @@ class HttpConnection final : public StreamOwner,
   /// within HttpRouter::onRequestLine.
   Carrier release(std::string& bytes);
   Endpoint peer();
+  /// The TLS session below, if there is one.
+  const TlsSession* tls() const { return stream_->tls(); }
   /// Whether it waits for a request, or for the rest of one.
   bool isIdle() const { return isWaiting(); }
 

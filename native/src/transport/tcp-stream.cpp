@@ -48,7 +48,7 @@ void TcpStream::setOwner(StreamOwner& owner) {
 }
 
 void TcpStream::read() {
-  if (reading_ || closed_) return;
+  if (reading_ || closed_ || paused_) return;
   if (environment_.readingPaused()) return environment_.deferReading(weak_from_this());
   reading_ = true;
   socket_.async_read_some(asio::buffer(idleBuffer_),
@@ -90,7 +90,7 @@ bool TcpStream::drain(std::size_t count) {
     const auto total = count + more;
     if (total > 0) deliver({buffer.data(), total});
     if (closed_) return false;
-    if (total < buffer.size() || environment_.readingPaused()) break;
+    if (total < buffer.size() || paused_ || environment_.readingPaused()) break;
     count = 0;
   }
   return true;
@@ -135,6 +135,11 @@ void TcpStream::close() {
   closed_ = true;
   error_code ignored;
   socket_.close(ignored);
+}
+
+void TcpStream::pause(bool paused) {
+  paused_ = paused;
+  if (!paused && owner_ != nullptr) read();
 }
 
 // A read may have taken bytes from the socket before its handler runs.

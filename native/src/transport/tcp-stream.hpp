@@ -31,6 +31,7 @@ class TcpStream final : public ByteStream,
   std::size_t write(std::span<const boost::asio::const_buffer> buffers) override;
   void shutdownWrite() override;
   void close() override;
+  void pause(bool paused) override;
   int descriptor() override { return closed_ ? -1 : socket_.native_handle(); }
   bool settle() override;
   Carrier release() override;
@@ -54,6 +55,7 @@ class TcpStream final : public ByteStream,
   StreamOwner* owner_ = nullptr;
   bool reading_ = false;
   bool settling_ = false;
+  bool paused_ = false;
   bool awaitingWritable_ = false;
   bool closed_ = false;
   std::array<std::uint8_t, kIdleBufferBytes> idleBuffer_;

@@ -71,12 +71,17 @@ void TlsStream::start() {
 // Reading.
 
 void TlsStream::onBytes(protocol::MutableBytes bytes) {
+  const auto self = shared_from_this();  // an owner that releases the stream lets go of it
+  if (std::exchange(settling_, false)) {
+    encrypted_ = bytes;
+    owner_->onBytes({});
+  }
+  if (closed_) return;
   encrypted_ = bytes;
   decrypt();
 }
 
 void TlsStream::decrypt() {
-  const auto self = shared_from_this();  // an owner that releases the stream lets go of it
   while (!closed_ && step()) {
   }
   encrypted_ = {};
@@ -212,6 +217,11 @@ void TlsStream::shutdownWrite() {
 void TlsStream::close() {
   if (std::exchange(closed_, true)) return;
   carrier_->close();
+}
+
+bool TlsStream::settle() {
+  settling_ = !carrier_->settle();
+  return !settling_;
 }
 
 Carrier TlsStream::release() {

@@ -36,6 +36,9 @@ class TlsStream final : public ByteStream,
   /// Says goodbye (close_notify), then ends the carrier's sending direction.
   void shutdownWrite() override;
   void close() override;
+  void pause(bool paused) override { carrier_->pause(paused); }
+  int descriptor() override { return carrier_->descriptor(); }
+  bool settle() override;
   Carrier release() override;
   const TlsSession* tls() const override { return session_.get(); }
 
@@ -67,7 +70,8 @@ class TlsStream final : public ByteStream,
   bool established_ = false;
   bool ownerWaits_ = false;  // for onWritable
   bool peerEnded_ = false;
-  bool ending_ = false;  // our goodbye has been said
+  bool settling_ = false;  // the carrier's onBytes is to be passed on, even if it brings nothing
+  bool ending_ = false;    // our goodbye has been said
   bool closed_ = false;
 };
 

@@ -81,6 +81,15 @@ class RecordingHandler : public EngineHandler {
     connections_.emplace_back(descriptor);
     add("connection " + std::string(bytes));
   }
+  void onTlsConnection(const TlsConnection& connection) override {
+    const std::lock_guard lock(mutex_);
+    tlsConnections_.push_back(connection);
+    tlsConnections_.back().bytes = {};
+    add("tls connection " + std::string(connection.bytes));
+  }
+  void onStreamDrain(RequestId stream, std::size_t bytes) override {
+    record("stream drain " + std::to_string(stream) + " " + std::to_string(bytes));
+  }
   void onPortIdle() override { record("port idle"); }
   bool onBatchEnd() override {
     const std::lock_guard lock(mutex_);
@@ -119,6 +128,12 @@ class RecordingHandler : public EngineHandler {
     await([&] { return connections_.size() > index; });
     const std::lock_guard lock(mutex_);
     return connections_.at(index);
+  }
+  /// Waits for the connection with TLS with that index among those that were left to the host.
+  TlsConnection awaitTlsConnection(std::size_t index) {
+    await([&] { return tlsConnections_.size() > index; });
+    const std::lock_guard lock(mutex_);
+    return tlsConnections_.at(index);
   }
   bool awaitWritten(RequestId stream, std::string_view bytes) {
     return await([&] { return written_[stream].find(bytes) != std::string::npos; });
@@ -180,6 +195,7 @@ class RecordingHandler : public EngineHandler {
   std::vector<std::string> lines_;
   std::vector<Opened> opened_;
   std::deque<Peer> connections_;
+  std::deque<TlsConnection> tlsConnections_;
   std::map<RequestId, std::string> written_;
   std::size_t messages_ = 0;
   bool quiet_ = false;

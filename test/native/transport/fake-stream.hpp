@@ -21,6 +21,7 @@ class FakeStream final : public ByteStream {
   int writes = 0;
   bool shutDown = false;
   bool closed = false;
+  bool paused = false;
   StreamOwner* owner = nullptr;
 
   void setOwner(StreamOwner& newOwner) override { owner = &newOwner; }
@@ -37,6 +38,7 @@ class FakeStream final : public ByteStream {
   }
   void shutdownWrite() override { shutDown = true; }
   void close() override { closed = true; }
+  void pause(bool value) override { paused = value; }
 
   /// Bytes of the peer, in a buffer of exactly their size.
   void receive(std::string_view bytes) {

@@ -1,0 +1,202 @@
+/**
+ * A connection of the own port with TLS that JavaScript serves: a Duplex with the plain bytes, in the
+ * shape of `tls.TLSSocket`, whose socket and whose TLS stay on the I/O thread. The bridge, reversed.
+ * Bound: 256 KiB on the way in, then the I/O thread stops reading; on the way out one write at a time.
+ */
+'use strict';
+
+const net = require('node:net');
+const { Duplex } = require('node:stream');
+const { describeTls } = require('./tls-facts');
+
+/**
+ * @typedef {object} LeftConnection
+ * @property {number} stream the I/O thread's number for it
+ * @property {number} thread
+ * @property {string} address of the client; empty: unknown
+ * @property {number} port of the client
+ * @property {import('./tls-facts').TlsFacts} facts
+ */
+
+class TlsConnection extends Duplex {
+  #native;
+  #id;
+  #thread;
+  /** Bytes that were pushed but not read yet: the I/O thread has not been told of them. */
+  #unread = 0;
+  /** @type {(() => void) | undefined} */
+  #onSent;
+  #unsent = 0;
+  #isGone = false;
+  #onClose;
+  #timeoutMs = 0;
+  /** @type {NodeJS.Timeout | undefined} */
+  #timer;
+  bytesRead = 0;
+  bytesWritten = 0;
+  connecting = false;
+  /** The server that it belongs to. @type {any} */
+  server = null;
+
+  /**
+   * @param {any} native the addon's engine
+   * @param {LeftConnection} left
+   * @param {() => void} onClose
+   */
+  constructor(native, { stream, thread, address, port, facts }, onClose) {
+    super({ allowHalfOpen: true, emitClose: true });
+    this.#native = native;
+    this.#id = stream;
+    this.#thread = thread;
+    this.#onClose = onClose;
+    this.remoteAddress = address || undefined;
+    this.remotePort = address ? port : undefined;
+    this.remoteFamily = address ? `IPv${net.isIPv6(address.split('%', 1)[0]) ? 6 : 4}` : undefined;
+    describeTls(this, facts);
+  }
+
+  // From the I/O thread.
+
+  /** @param {Buffer} bytes */
+  onData(bytes) {
+    if (this.destroyed) return;
+    this.bytesRead += bytes.length;
+    this.#unread += bytes.length;
+    this.#timer?.refresh();
+    if (this.push(bytes)) this.#acknowledge();
+  }
+
+  /** @param {number} count */
+  onSent(count) {
+    this.#timer?.refresh();
+    this.#unsent -= count;
+    if (this.#unsent > 0) return;
+    const done = this.#onSent;
+    this.#onSent = undefined;
+    done?.();
+  }
+
+  /** @param {boolean} isGone whether the connection is over, and not only the client's direction */
+  onEnd(isGone) {
+    if (!isGone) {
+      this.push(null);
+      return;
+    }
+    this.#isGone = true;
+    this.destroy();
+  }
+
+  // For Duplex.
+
+  _read() {
+    this.#acknowledge();
+  }
+
+  /**
+   * @param {Buffer} chunk
+   * @param {BufferEncoding} _encoding
+   * @param {() => void} done
+   */
+  _write(chunk, _encoding, done) {
+    this.#send(chunk, done);
+  }
+
+  /**
+   * @param {{ chunk: Buffer }[]} chunks
+   * @param {() => void} done
+   */
+  _writev(chunks, done) {
+    this.#send(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
+  }
+
+  /** @param {() => void} done */
+  _final(done) {
+    if (!this.#isGone) this.#native.streamReadEnd(this.#thread, this.#id);
+    done();
+  }
+
+  /**
+   * @param {Error | null} error
+   * @param {(error: Error | null) => void} done
+   */
+  _destroy(error, done) {
+    clearTimeout(this.#timer);
+    if (!this.#isGone) this.#native.streamEnd(this.#thread, this.#id, '');
+    this.#isGone = true;
+    this.#onClose();
+    done(error);
+  }
+
+  // For applications: what net.Socket has besides.
+
+  /**
+   * Emits `timeout` after a time without a byte in either direction.
+   * @param {number} ms 0: never
+   * @param {() => void} [listener]
+   */
+  setTimeout(ms, listener) {
+    clearTimeout(this.#timer);
+    this.#timeoutMs = ms;
+    this.#timer = ms > 0 ? setTimeout(() => this.emit('timeout'), ms).unref() : undefined;
+    if (listener) {
+      if (ms > 0) this.once('timeout', listener);
+      else this.removeListener('timeout', listener);
+    }
+    return this;
+  }
+
+  get timeout() {
+    return this.#timeoutMs;
+  }
+
+  setNoDelay() {
+    return this; // the I/O thread's sockets never delay
+  }
+
+  setKeepAlive() {
+    return this;
+  }
+
+  ref() {
+    return this;
+  }
+
+  unref() {
+    return this;
+  }
+
+  destroySoon() {
+    if (this.writable) this.end();
+    if (this.writableFinished) this.destroy();
+    else this.once('finish', this.destroy);
+  }
+
+  get readyState() {
+    if (this.readable) return this.writable ? 'open' : 'readOnly';
+    return this.writable ? 'writeOnly' : 'closed';
+  }
+
+  /**
+   * @param {Buffer} bytes
+   * @param {() => void} done
+   */
+  #send(bytes, done) {
+    if (this.#isGone || bytes.length === 0) {
+      done();
+      return;
+    }
+    this.bytesWritten += bytes.length;
+    this.#unsent = bytes.length;
+    this.#onSent = done;
+    this.#timer?.refresh();
+    this.#native.streamData(this.#thread, this.#id, bytes);
+  }
+
+  #acknowledge() {
+    if (this.#unread === 0 || this.#isGone) return;
+    this.#native.streamDrain(this.#thread, this.#id, this.#unread);
+    this.#unread = 0;
+  }
+}
+
+module.exports = { TlsConnection };
