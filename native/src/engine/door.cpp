@@ -400,7 +400,6 @@ void Door::closeHttp(bool idleOnly) {
     if (!idleOnly || connection->isIdle()) connections.push_back(connection);
   }
   for (const auto& connection : connections) connection->destroy();
-  if (idleOnly) return;
   std::vector<std::shared_ptr<transport::TlsHandshake>> handshakes;
   for (const auto& [key, handshake] : handshakes_) handshakes.push_back(handshake);
   for (const auto& handshake : handshakes) handshake->destroy();

@@ -140,12 +140,12 @@ describe('other paths', () => {
 
   test('wait for a client that does not read', async () => {
     const { app, port } = await startServer();
-    let produced = 0;
+    const counts = { produced: 0, received: 0 };
     const block = Buffer.alloc(64 * 1024, 'b');
     app.get('/flood', (_req, res) => {
       const produce = () => {
-        while (produced < 100e6) {
-          produced += block.length;
+        while (counts.produced < 100e6) {
+          counts.produced += block.length;
           if (!res.write(block)) return void res.once('drain', produce);
         }
         res.end();
@@ -158,22 +158,21 @@ describe('other paths', () => {
     /** @type {number} */
     let before;
     do {
-      before = produced;
+      before = counts.produced;
       await new Promise((resolve) => setTimeout(resolve, 200));
-    } while (produced !== before || produced === 0);
-    expect(produced).toBeLessThan(50e6); // what the kernel's buffers of a loopback connection take
-    let received = 0;
-    socket.on('data', (/** @type {Buffer} */ chunk) => (received += chunk.length));
+    } while (counts.produced !== before || counts.produced === 0);
+    expect(counts.produced).toBeLessThan(50e6); // what the kernel's buffers of a loopback connection take
+    socket.on('data', (/** @type {Buffer} */ chunk) => (counts.received += chunk.length));
     socket.resume();
-    while (received < 100e6) await once(socket, 'data');
+    while (counts.received < 100e6) await once(socket, 'data');
   });
 
   test('make a client wait for an application that does not read', async () => {
     const { app, port } = await startServer();
-    /** @type {any} */
-    let request;
+    /** @type {{ request?: any }} */
+    const slow = {};
     app.post('/slow', (req, res) => {
-      request = req;
+      slow.request = req;
       req.on('end', () => res.end(String(req.socket.bytesRead)));
     });
     const socket = await connectTls(port);
@@ -182,12 +181,12 @@ describe('other paths', () => {
     const flood = Buffer.alloc(size, 'f');
     socket.write(flood);
     let before = -1;
-    while (request === undefined || request.socket.bytesRead !== before) {
-      before = request?.socket.bytesRead ?? -1;
+    while (slow.request?.socket.bytesRead !== before) {
+      before = slow.request?.socket.bytesRead ?? -1;
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     expect(before).toBeLessThan(2e6);
-    request.resume();
+    slow.request.resume();
     const answer = String((await once(socket, 'data'))[0]);
     expect(Number(answer.split('\r\n\r\n')[1])).toBeGreaterThan(size);
   });
@@ -240,10 +239,10 @@ describe('other paths', () => {
     closers.push(() => new Promise((resolve) => genuine.close(resolve)));
     genuine.listen(0);
     await once(genuine, 'listening');
-    const client = { key: mine.key, cert: mine.cert + ca, ALPNProtocols: ['http/1.1'] };
+    const presented = { key: mine.key, cert: mine.cert + ca, ALPNProtocols: ['http/1.1'] };
     const seen = [];
     for (const number of [port, /** @type {any} */ (genuine.address()).port]) {
-      const socket = await connectTls(number, client);
+      const socket = await connectTls(number, presented);
       seen.push(
         JSON.parse((await get(socket, '/who')).split('\r\n\r\n')[1].replace(/^[^{]*|[^}]*$/g, '')),
       );
