@@ -38,7 +38,7 @@ class TcpStream final : public ByteStream,
   void continueReading() override { read(); }
 
  private:
-  static constexpr std::size_t kIdleBufferBytes = 512;
+  static constexpr std::size_t kIdleBufferBytes = 256;
   static constexpr int kReadsPerTurn = 4;
 
   void read();
