@@ -1,5 +1,5 @@
-// UTF-8 over one step, `readSequence`, that knows what RFC 3629 allows; ASCII between non-ASCII
-// characters is skipped a word at a time. Runs on: any thread.
+// UTF-8 over one step, `readSequence`, that knows what RFC 3629 allows. ASCII is skipped a word at
+// a time, and runs of two and three bytes are read a character at a look. Runs on: any thread.
 #include "protocol/utf8.hpp"
 
 #include <algorithm>
@@ -69,6 +69,32 @@ Sequence readSequence(const std::uint8_t* at, const std::uint8_t* end) {
   return {codePoint, length, true};
 }
 
+/// Calls `take` with the code points from `at` on, as long as they are of two or three bytes, well
+/// formed, and not among the last bytes of the text. Returns the first byte that is not taken.
+template <class Take>
+const std::uint8_t* readRun(const std::uint8_t* at, const std::uint8_t* end, Take take) {
+  while (end - at >= 4) {
+    const std::uint32_t word = at[0] | static_cast<std::uint32_t>(at[1]) << 8 |
+                               static_cast<std::uint32_t>(at[2]) << 16 |
+                               static_cast<std::uint32_t>(at[3]) << 24;
+    if ((word & 0xC0C0F0) == 0x8080E0) {
+      const char32_t codePoint = (word & 0x0F) << 12 | (word >> 2 & 0xFC0) | (word >> 16 & 0x3F);
+      const bool isSurrogate = codePoint - 0xD800 < 0x800;
+      if (codePoint < 0x800 || isSurrogate) break;
+      take(codePoint);
+      at += 3;
+    } else if ((word & 0xC0E0) == 0x80C0) {
+      const char32_t codePoint = (word & 0x1F) << 6 | (word >> 8 & 0x3F);
+      if (codePoint < 0x80) break;
+      take(codePoint);
+      at += 2;
+    } else {
+      break;
+    }
+  }
+  return at;
+}
+
 }  // namespace
 
 TextKind classifyUtf8(std::string_view text) {
@@ -76,6 +102,8 @@ TextKind classifyUtf8(std::string_view text) {
   const std::uint8_t* const end = at + text.size();
   char32_t highest = 0;
   while ((at = skipAscii(at, end)) != end) {
+    at = readRun(at, end, [&](char32_t codePoint) { highest = std::max(highest, codePoint); });
+    if (at == end || *at < 0x80) continue;
     const Sequence sequence = readSequence(at, end);
     if (!sequence.wellFormed) return TextKind::kInvalid;
     highest = std::max(highest, sequence.codePoint);
@@ -110,8 +138,11 @@ void appendUtf16(std::string_view text, std::u16string& out) {
   while (true) {
     const std::uint8_t* const stop = skipAscii(at, end);
     unit = std::copy(at, stop, unit);
-    if (stop == end) break;
-    const Sequence sequence = readSequence(stop, end);
+    at =
+        readRun(stop, end, [&](char32_t codePoint) { *unit++ = static_cast<char16_t>(codePoint); });
+    if (at == end) break;
+    if (*at < 0x80) continue;
+    const Sequence sequence = readSequence(at, end);
     assert(sequence.wellFormed);
     if (sequence.codePoint < 0x10000) {
       *unit++ = static_cast<char16_t>(sequence.codePoint);
@@ -120,7 +151,7 @@ void appendUtf16(std::string_view text, std::u16string& out) {
       *unit++ = static_cast<char16_t>(0xD800 + (offset >> 10));
       *unit++ = static_cast<char16_t>(0xDC00 + (offset & 0x3FF));
     }
-    at = stop + sequence.bytes;
+    at += sequence.bytes;
   }
   out.resize(static_cast<std::size_t>(unit - out.data()));
 }
@@ -133,6 +164,8 @@ void appendWellFormedUtf8(std::string_view text, std::string& out) {
     out.append(reinterpret_cast<const char*>(pending), static_cast<std::size_t>(at - pending));
   };
   while ((at = skipAscii(at, end)) != end) {
+    at = readRun(at, end, [](char32_t) {});
+    if (at == end || *at < 0x80) continue;
     const Sequence sequence = readSequence(at, end);
     if (sequence.wellFormed) {
       at += sequence.bytes;

@@ -66,7 +66,9 @@ TEST_CASE("classifyUtf8 finds the narrowest string for every code point", "[utf8
                               : codePoint <= 0x7F ? TextKind::kAscii
                               : codePoint <= 0xFF ? TextKind::kLatin1
                                                   : TextKind::kUtf16;
-    if (classifyUtf8(encode(codePoint)) != expected) FAIL(static_cast<std::uint32_t>(codePoint));
+    const auto text = encode(codePoint);
+    if (classifyUtf8(text) != expected) FAIL(static_cast<std::uint32_t>(codePoint));
+    if (classifyUtf8(text + "more") != expected) FAIL(static_cast<std::uint32_t>(codePoint));
   }
 }
 
@@ -111,6 +113,23 @@ TEST_CASE("appendUtf16 gives code units, surrogate pairs included", "[utf8]") {
   std::u16string out = u"kept ";
   appendUtf16("\xF0\x9F\x98\x80!", out);
   CHECK(out == std::u16string(u"kept ") + char16_t{0xD83D} + char16_t{0xDE00} + u'!');
+}
+
+TEST_CASE("appendUtf16 gives the units of every code point, wherever it stands", "[utf8]") {
+  for (char32_t codePoint = 0; codePoint <= 0x10FFFF; ++codePoint) {
+    if (codePoint == 0xD800) codePoint = 0xE000;
+    const auto text = encode(codePoint);
+    std::u16string units;
+    if (codePoint < 0x10000) {
+      units = {static_cast<char16_t>(codePoint)};
+    } else {
+      units = {static_cast<char16_t>(0xD7C0 + (codePoint >> 10)),
+               static_cast<char16_t>(0xDC00 + (codePoint & 0x3FF))};
+    }
+    if (utf16(text + text + "more") != units + units + u"more") {
+      FAIL(static_cast<std::uint32_t>(codePoint));
+    }
+  }
 }
 
 TEST_CASE("appendWellFormedUtf8 replaces each maximal subpart, as TextDecoder does", "[utf8]") {
