@@ -87,7 +87,7 @@ describeScenarios(__filename, 'connections of the engine', {
     await world.fence(peer);
   },
   'a heartbeat': async (world) => {
-    const io = await world.serve({ pingInterval: 50, pingTimeout: 2000 });
+    const io = await world.serve({ pingInterval: 600, pingTimeout: 5000 });
     const { socket, peer } = await world.join('a', io);
     world.record('conn', socket.conn, ['heartbeat', 'packet']);
     await world.saw('a', '2');

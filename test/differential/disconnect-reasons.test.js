@@ -111,8 +111,8 @@ describeScenarios(__filename, 'ends of connections', {
   'an empty packet': leaving((peer) => peer.send('')),
   'a ping of the client': leaving((peer) => peer.send('2')),
   'a client that does not answer pings': ending(({ peer }) => peer.ended(), {
-    pingInterval: 30,
-    pingTimeout: 30,
+    pingInterval: 300,
+    pingTimeout: 300,
   }),
   'a bad Socket.IO packet': leaving((peer) => peer.send('4x')),
   'a binary message out of place': leaving((peer) => peer.send(Buffer.from('x'))),

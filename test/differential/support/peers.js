@@ -18,15 +18,17 @@ const END_OF_HEAD = '\r\n\r\n';
  * @param {string} head
  */
 function noteHead(world, lane, head) {
-  for (const line of head.split('\r\n')) if (line !== '') world.note(lane, line);
+  for (const line of head.split('\r\n')) if (line !== '') world.noteWire(lane, line);
 }
 
 class RawWebSocket {
   /** Text messages. @type {string[]} */
   texts = [];
-  /** Whether the server has ended the stream. */
+  /** Whether the stream is over. */
   isOver = false;
   #isDestroyed = false;
+  /** @type {string | undefined} */
+  #sid;
 
   /**
    * @param {World} world
@@ -54,6 +56,7 @@ class RawWebSocket {
    * @param {Record<string, string | undefined>} [headers]
    */
   async request(target, headers) {
+    this.#sid = /[?&]sid=([^&]+)/.exec(target)?.[1];
     await this.wire.write(formatRequest('GET', target, upgradeHeaders(headers)));
     this.#read();
   }
@@ -61,6 +64,11 @@ class RawWebSocket {
   /** Whether the server has said something, or ended the stream. */
   get isHeard() {
     return this.texts.length > 0 || this.isOver;
+  }
+
+  /** The session that it opened or joined. */
+  get sid() {
+    return this.#sid ?? /^0\{"sid":"([^"]+)"/.exec(this.texts[0])?.[1] ?? '';
   }
 
   /** How many text messages begin so. @param {string} start */
@@ -78,11 +86,11 @@ class RawWebSocket {
       const head = (await this.wire.takeThrough(END_OF_HEAD)).toString('latin1');
       noteHead(this.world, this.lane, head);
       if (head.startsWith('HTTP/1.1 101')) await this.#readFrames();
-      else this.world.note(this.lane, 'body', (await this.wire.takeAll()).toString('latin1'));
+      else this.world.noteWire(this.lane, 'body', (await this.wire.takeAll()).toString('latin1'));
     } catch (error) {
       // The scenario waits for something else, or has ended the connection itself.
       if (!(error instanceof EndOfStream) || this.#isDestroyed) return;
-      this.world.note(this.lane, 'end');
+      this.world.noteWire(this.lane, 'end');
     }
     this.isOver = true;
     this.wire.end();
@@ -91,7 +99,7 @@ class RawWebSocket {
   async #readFrames() {
     for (;;) {
       const { opcode, payload, fin } = await frames.readFrame(this.wire);
-      if (!fin) this.world.note(this.lane, 'fragment');
+      if (!fin) this.world.noteWire(this.lane, 'fragment');
       this.#noteFrame(opcode, payload);
     }
   }
@@ -105,14 +113,15 @@ class RawWebSocket {
     if (opcode === frames.OPCODE.TEXT) {
       const text = payload.toString();
       // The answers to fences are no more than that.
-      if (!/^43(\/[^,]+,)?9\d\d\[\]$/.test(text)) world.note(lane, text);
+      const isFence = /^43(\/[^,]+,)?9\d\d\[\]$|^4the last message$/.test(text);
+      if (!isFence) world.noteWire(lane, text);
       this.texts.push(text);
     } else if (opcode === frames.OPCODE.CLOSE) {
       const code = payload.length > 0 ? payload.readUInt16BE() : 'without a code';
-      world.note(lane, `close ${code} ${payload.toString('utf8', 2)}`);
+      world.noteWire(lane, `close ${code} ${payload.toString('utf8', 2)}`);
       this.write(frames.frame(frames.OPCODE.CLOSE, payload));
     } else {
-      world.note(lane, `opcode ${opcode}`, payload);
+      world.noteWire(lane, `opcode ${opcode}`, payload);
     }
   }
 
@@ -133,6 +142,7 @@ class RawWebSocket {
 
   destroy() {
     this.#isDestroyed = true;
+    this.isOver = true;
     this.wire.destroy();
   }
 }
@@ -179,8 +189,8 @@ class RawHttp {
     this.wire.end();
     const end = text.indexOf(END_OF_HEAD);
     noteHead(world, lane, end < 0 ? text : text.slice(0, end));
-    if (end >= 0) world.note(lane, 'body', text.slice(end + END_OF_HEAD.length));
-    if (text === '') world.note(lane, 'nothing');
+    if (end >= 0) world.noteWire(lane, 'body', text.slice(end + END_OF_HEAD.length));
+    if (text === '') world.noteWire(lane, 'nothing');
     return text;
   }
 

@@ -16,6 +16,9 @@ const SCENARIO_DEADLINE_MS = 15_000;
 /** What nobody waits for must be written down within this time after everything else. */
 const QUIET_MS = 8;
 
+/** What a connection is sent last, to see that all before it has come. */
+const LAST_MESSAGE = 'the last message';
+
 const HANDSHAKE = 'EIO=4&transport=websocket';
 
 class World {
@@ -23,6 +26,11 @@ class World {
   /** @type {(() => unknown)[]} */
   #closers = [];
   #fences = 0;
+  /** @type {any[]} */
+  #servers = [];
+  /** @type {RawWebSocket[]} */
+  #peers = [];
+  #isOver = false;
 
   /** @param {{ io: any, Engine: any }} packages */
   constructor(packages) {
@@ -48,9 +56,30 @@ class World {
     }
     deadline.abort();
     await this.quiet();
+    this.#isOver = true;
+    await Promise.all(this.#peers.map((peer) => this.#hearOut(peer)));
     const lanes = this.#trace.finish();
-    for (const close of this.#closers.reverse()) await close();
+    for (const close of this.#closers.reverse()) {
+      try {
+        await close();
+      } catch {
+        // Listeners of the scenario may throw; what they saw is written down already.
+      }
+    }
     return lanes;
+  }
+
+  /**
+   * Waits until a WebSocket has all that the server has sent it.
+   * @param {RawWebSocket} peer
+   */
+  async #hearOut(peer) {
+    const conns = this.#servers.map(({ engine }) => engine?.clients[peer.sid]);
+    const conn = conns.find((each) => each?.readyState === 'open');
+    if (conn?.transport.name !== 'websocket') return;
+    conn.send(LAST_MESSAGE);
+    const isHeard = () => peer.isOver || peer.texts.includes(`4${LAST_MESSAGE}`);
+    await this.until(isHeard, 'the last message').catch(() => {});
   }
 
   // Writing down.
@@ -61,6 +90,16 @@ class World {
    * @param {...unknown} values
    */
   note(lane, label, ...values) {
+    if (!this.#isOver) this.noteWire(lane, label, ...values);
+  }
+
+  /**
+   * Writes down what a client by hand is sent, also when the scenario is over.
+   * @param {string} lane
+   * @param {string} label
+   * @param {...unknown} values
+   */
+  noteWire(lane, label, ...values) {
     this.#trace.note(lane, label, ...values);
   }
 
@@ -133,14 +172,15 @@ class World {
     return this.until(isThere, `"${text}" (${count}) in ${lane}`);
   }
 
-  /** Waits until nothing more is written down. */
+  /** Waits until nothing more is written down, but not for ever. */
   async quiet() {
+    const end = Date.now() + WAIT_DEADLINE_MS;
     let size;
     do {
       size = this.#trace.size;
       await delay(QUIET_MS);
       for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
-    } while (size !== this.#trace.size);
+    } while (size !== this.#trace.size && Date.now() < end);
   }
 
   // Servers.
@@ -152,6 +192,7 @@ class World {
   async serve(opts) {
     const httpServer = await this.listen();
     const io = this.io(httpServer, opts);
+    this.#servers.push(io);
     this.closeLater(() => io.engine?.close());
     return io;
   }
@@ -190,6 +231,7 @@ class World {
   async ws(lane, io, { query = HANDSHAKE, path = '/socket.io/', headers, isHeard = true } = {}) {
     const peer = await RawWebSocket.open(this, lane, portOf(io));
     this.closeLater(() => peer.destroy());
+    this.#peers.push(peer);
     await peer.request(`${path}?${query}`, headers);
     if (isHeard) await this.until(() => peer.isHeard, `frames of ${lane}`);
     return peer;
