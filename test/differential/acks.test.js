@@ -51,8 +51,13 @@ describeScenarios(__filename, 'acknowledgements', {
     const [{ peer, socket }] = members;
     for (let i = 0; i < 4; i++) socket.emit('ask', i, world.noter('server', `answer ${i}`));
     world.note('server', 'pending', socket.acks.size, [...socket.acks.keys()]);
-    peer.send('433[1,"two",{"three":3}]', '430[]', '431[null]');
-    peer.send('461-2[{"_placeholder":true,"num":0}]', Buffer.from([1, 2]));
+    peer.send(
+      '433[1,"two",{"three":3}]',
+      '430[]',
+      '431[null]',
+      '461-2[{"_placeholder":true,"num":0}]',
+      Buffer.from([1, 2]),
+    );
     await world.fence(peer);
     world.note('server', 'pending', socket.acks.size);
     peer.send('430["again"]', '4377["unknown"]', '43["no id"]', '430');

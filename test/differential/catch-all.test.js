@@ -46,8 +46,16 @@ describeScenarios(__filename, 'catch-all listeners', {
     socket.on('x', note('on'));
     socket.on('change', note('on'));
     socket.emit('ask', note('answer'));
-    peer.send('42["x",1]', '42["unknown"]', '421["x"]', '430[1]', '42["change",1]', '42[7,8]');
-    peer.send('451-["x",{"_placeholder":true,"num":0}]', Buffer.from('b'));
+    peer.send(
+      '42["x",1]',
+      '42["unknown"]',
+      '421["x"]',
+      '430[1]',
+      '42["change",1]',
+      '42[7,8]',
+      '451-["x",{"_placeholder":true,"num":0}]',
+      Buffer.from('b'),
+    );
     await world.fence(peer);
     socket.offAny();
     peer.send('42["x",2]');

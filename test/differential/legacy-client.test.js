@@ -37,8 +37,8 @@ describeScenarios(__filename, 'clients of Socket.IO 2', {
       '2',
       '2probe',
       '451-["x",{"_placeholder":true,"num":0}]',
+      Buffer.from([4, 1, 2, 3]),
     );
-    peer.send(Buffer.from([4, 1, 2, 3]));
     await world.saw('server /', 'x Buffer');
     io.emit('all', 1, Buffer.from('b'));
     await world.saw('a', 'opcode 2');
@@ -54,8 +54,14 @@ describeScenarios(__filename, 'clients of Socket.IO 2', {
     await world.saw('server /plain', 'connection');
     peer.send('40/chat?token=a%20b&token=c&__proto__=1&constructor=2');
     await world.saw('a', '40/chat');
-    peer.send('42/chat,["x",1]', '42/chat?token=a,["x",2]', '42/plain,["x",3]', '428["ask"]');
-    peer.send('40/nowhere', '40/nowhere2?x=1');
+    peer.send(
+      '42/chat,["x",1]',
+      '42/chat?token=a,["x",2]',
+      '42/plain,["x",3]',
+      '428["ask"]',
+      '40/nowhere',
+      '40/nowhere2?x=1',
+    );
     await world.saw('a', 'nowhere2');
     io.of('/chat').emit('to chat', { a: 1 });
     await world.saw('a', 'to chat');

@@ -310,12 +310,15 @@ describeScenarios(__filename, 'options', {
       socket.emit('ask', world.noter('server', 'acked'));
     });
     const peer = await world.ws('a', io);
-    const send = (packet) => peer.send(`4${JSON.stringify(packet)}`);
+    const send = (...packets) =>
+      peer.send(...packets.map((packet) => `4${JSON.stringify(packet)}`));
     send({ type: 0, nsp: '/', data: { token: 1 } });
     await world.saw('a', 'ask');
-    send({ type: 2, nsp: '/', id: 5, data: ['x', 1] });
-    send({ type: 3, nsp: '/', id: 0, data: ['yes'] });
-    send({ type: 0, nsp: '/other' });
+    send(
+      { type: 2, nsp: '/', id: 5, data: ['x', 1] },
+      { type: 3, nsp: '/', id: 0, data: ['yes'] },
+      { type: 0, nsp: '/other' },
+    );
     await world.saw('a', '"/other"');
     await world.saw('server', 'acked');
     send({ type: 'bad' });

@@ -195,6 +195,7 @@ describeScenarios(__filename, 'troubles', {
       await world.saw(lane, 'to all');
       if (transport === 'websocket') client.disconnect();
       else io.disconnectSockets(true);
+      await world.saw(lane, 'disconnect "');
       await world.saw('server', 'disconnect "', transport === 'websocket' ? 1 : 2);
     }
   },
