@@ -78,9 +78,7 @@ class Door::OwnExchange final : public Exchange {
         connection_(connection.weak_from_this()),
         options_(std::move(options)),
         coding_(port().compressionThreshold ? protocol::chooseCoding(request.acceptEncoding)
-                                            : ContentCoding::kNone) {
-    if (request.isOldExplorer) lines_ = "X-XSS-Protection: 0\r\n";
-  }
+                                            : ContentCoding::kNone) {}
 
   void onOpened(std::string_view sid) override {
     if (port().cookieStart.empty()) return;

@@ -48,7 +48,6 @@ std::string valueOf(const Fields& fields, http::field name) {
   return text(fields[name]);
 }
 
-// Old Internet Explorers mistake payloads for script injection unless they are told otherwise.
 template <class Fields>
 bool isOldExplorer(const Fields& fields) {
   const auto agent = fields[http::field::user_agent];
@@ -204,7 +203,7 @@ void HttpConnection::dispatch() {
   }
   request.isUpgrade = connectionUpgrade && !request.upgrade.empty();
   request.acceptEncoding = valueOf(message, http::field::accept_encoding);
-  request.isOldExplorer = isOldExplorer(message);
+  isOldExplorer_ = isOldExplorer(message);
   request.body = std::move(message.body());
 
   state_ = State::kAnswering;
@@ -225,6 +224,7 @@ void HttpConnection::respond(const HttpResponse& response, std::string_view line
                           .keepAlive = keepAlive_ && router_.keepsAlive(),
                           .keepAliveTimeout = port().keepAliveTimeout,
                           .coding = coding,
+                          .isForOldExplorer = isOldExplorer_,
                           .lines = lines,
                           .date = environment_.date.now()};
   const auto bytes = formatResponse(response, context);

@@ -37,7 +37,6 @@ struct HttpRequest {
   std::string body;
   std::string header;  ///< as it was sent, with its empty line
   bool isUpgrade = false;
-  bool isOldExplorer = false;
 };
 
 class HttpRouter {
@@ -138,6 +137,7 @@ class HttpConnection final : public StreamOwner,
   bool keepAlive_ = true;
   bool isHead_ = false;
   bool isHttp10_ = false;
+  bool isOldExplorer_ = false;
   bool advancing_ = false;
   bool peerEnded_ = false;
 };

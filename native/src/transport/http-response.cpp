@@ -76,6 +76,8 @@ std::string formatResponse(const HttpResponse& response, ResponseContext& contex
     appendNumber(out, body.size());
     out.append("\r\n");
   }
+  // Old Internet Explorers mistake payloads for script injection unless they are told otherwise.
+  if (context.isForOldExplorer && response.status == 200) out.append("X-XSS-Protection: 0\r\n");
   if (response.noStore) out.append("cache-control: no-store\r\n");
   out.append(context.lines).append("Date: ").append(context.date).append("\r\n");
   appendConnection(out, context);

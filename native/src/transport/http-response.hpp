@@ -32,6 +32,7 @@ struct ResponseContext {
   bool keepAlive = false;  ///< asked for; cleared if the answer can only be delimited by the end
   std::chrono::milliseconds keepAliveTimeout{};                     ///< told to the client; 0: none
   protocol::ContentCoding coding = protocol::ContentCoding::kNone;  ///< that the body is in
+  bool isForOldExplorer = false;
   std::string_view lines{};  ///< further lines, each with its CRLF
   std::string_view date{};
 };

@@ -1,0 +1,136 @@
+/**
+ * Raw requests that are broken, ambiguous or oversized, on Node's own HTTP server with the engine
+ * attached, and on the engine's own port: the latter answers with the same status, or is stricter
+ * where the row says so. Each row is sent to the engine's path, where the I/O threads parse, and to
+ * another one, where the connection is Node's.
+ */
+'use strict';
+
+const { startEngine, ATTACHED, OWN_PORT } = require('../support/subjects');
+const { Wire } = require('../support/wire');
+
+const ENGINE = '/engine.io/?EIO=4&transport=polling';
+const OTHER = '/elsewhere';
+
+/** A request whose header lines are given as they are sent. */
+const get = (/** @type {string} */ lines) => (/** @type {string} */ target) =>
+  `GET ${target} HTTP/1.1\r\nHost: x\r\n${lines}\r\n`;
+const post =
+  (/** @type {string} */ lines, body = '') =>
+  (/** @type {string} */ target) =>
+    `POST ${target} HTTP/1.1\r\nHost: x\r\n${lines}\r\n${body}`;
+const chunked = (/** @type {string} */ body) => post('Transfer-Encoding: chunked\r\n', body);
+const line = (/** @type {string} */ text) => (/** @type {string} */ target) =>
+  `${text.replace('TARGET', target)}\r\nHost: x\r\n\r\n`;
+
+/**
+ * Name, the request of a target, the status, and that of the own port for the engine's path where it
+ * is another one.
+ * @type {[string, (target: string) => string, number, number?][]}
+ */
+const REFUSED = [
+  // Smuggling: who speaks of two lengths, or of a length in two ways.
+  [
+    'length and chunks',
+    post('Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'),
+    400,
+  ],
+  [
+    'chunks and length',
+    post('Transfer-Encoding: chunked\r\nContent-Length: 5\r\n', '0\r\n\r\n'),
+    400,
+  ],
+  ['two lengths', post('Content-Length: 2\r\nContent-Length: 3\r\n', '4a'), 400],
+  ['two equal lengths', post('Content-Length: 2\r\nContent-Length: 2\r\n', '4a'), 400],
+  ['a list of lengths', post('Content-Length: 2, 2\r\n', '4a'), 400],
+  ['a length with a plus', post('Content-Length: +2\r\n', '4a'), 400],
+  ['a negative length', post('Content-Length: -1\r\n'), 400],
+  ['a hexadecimal length', post('Content-Length: 0x2\r\n', '4a'), 400],
+  ['a length of 2^64', post('Content-Length: 18446744073709551616\r\n'), 400],
+  ['a space before the colon', post('Content-Length : 2\r\n', '4a'), 400],
+  ['an unknown coding', post('Transfer-Encoding: xchunked\r\n', '0\r\n\r\n'), 400],
+  ['the identity coding', post('Transfer-Encoding: identity\r\n', '0\r\n\r\n'), 400],
+  ['chunked, then gzip', post('Transfer-Encoding: chunked, gzip\r\n', '0\r\n\r\n'), 400],
+  ['a vertical tab before chunked', post('Transfer-Encoding: \x0bchunked\r\n', '0\r\n\r\n'), 400],
+  [
+    'chunked on HTTP/1.0',
+    (target) => `POST ${target} HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    400,
+  ],
+  ['chunk size 0x1', chunked('0x1\r\na\r\n0\r\n\r\n'), 400],
+  ['a negative chunk size', chunked('-1\r\na\r\n0\r\n\r\n'), 400],
+  ['a chunk size beyond 2^64', chunked('10000000000000000\r\na'), 400],
+  ['a chunk without its end', chunked('1\r\naXX0\r\n\r\n'), 400],
+  ['a chunk extension of 20 KB', chunked(`1;${'e'.repeat(20_000)}\r\n4\r\n0\r\n\r\n`), 413, 400],
+  // Lines.
+  ['bare LF', (target) => `GET ${target} HTTP/1.1\nHost: x\n\n`, 400],
+  ['a folded header', get('A: b\r\n c\r\n'), 400],
+  ['NUL in a value', get('A: \0\r\n'), 400],
+  ['CR in a value', get('A: b\rc\r\n'), 400],
+  ['no host', (target) => `GET ${target} HTTP/1.1\r\n\r\n`, 400],
+  ['HTTP/1.2', line('GET TARGET HTTP/1.2'), 400],
+  ['the preface of HTTP/2', () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+  ['TLS', () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
+  ['a control byte in the target', line('GET TARGET\x01 HTTP/1.1'), 400],
+  ['UTF-8 in the target', line('GET TARGET\xc3\xa9 HTTP/1.1'), 400],
+  ['a method in lower case', line('get TARGET HTTP/1.1'), 400],
+  // Sizes.
+  ['a value of 17 KB', get(`A: ${'v'.repeat(17_000)}\r\n`), 431],
+  ['a name of 17 KB', get(`${'n'.repeat(17_000)}: v\r\n`), 431],
+  ['a target of 20 KB', line(`GET TARGET&${'t'.repeat(20_000)} HTTP/1.1`), 431],
+  ['a line without an end', (target) => `GET ${target}&${'t'.repeat(20_000)}`, 431],
+  ['10,000 cookies', get('Cookie: a=b\r\n'.repeat(10_000)), 431],
+  ['100,000 lines', get('a:\r\n'.repeat(100_000)), 431],
+];
+
+/**
+ * What is in order, or what only the own port refuses.
+ * @type {[string, (target: string) => string, number, number?][]}
+ */
+const ACCEPTED = [
+  ['a value of 9 KB', get(`A: ${'v'.repeat(9000)}\r\n`), 200],
+  ['empty lines before the request', (target) => `\r\n\r\n${get('')(target)}`, 200],
+  ['two hosts', get('Host: y\r\n'), 200, 400],
+  ['2,500 headers', get('a:\r\n'.repeat(2500)), 200, 431],
+  ['an unknown expectation', get('Expect: foo\r\n'), 417],
+];
+
+/** @type {Record<string, import('../support/subjects').Running>} */
+const doors = {};
+beforeAll(async () => {
+  for (const name of [ATTACHED, OWN_PORT]) doors[name] = await startEngine(name);
+});
+afterAll(() => Promise.all(Object.values(doors).map((running) => running.stop())));
+
+/**
+ * All that comes back for a request on a connection of its own, up to its end.
+ * @param {string} door
+ * @param {string} text
+ */
+async function answerOf(door, text) {
+  const wire = await Wire.open(doors[door].port);
+  wire.write(Buffer.from(text, 'latin1'));
+  const answer = (await wire.takeAll()).toString('latin1');
+  wire.destroy();
+  return answer.replace(/Date: .*\r\n/g, '');
+}
+
+/** The statuses of an answer, one after the other. @param {string} answer */
+const statuses = (answer) =>
+  [...answer.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, code]) => Number(code));
+
+test.each(REFUSED)('%s', async (_name, request, status, own = status) => {
+  expect(statuses(await answerOf(ATTACHED, request(ENGINE)))).toEqual([status]);
+  expect(statuses(await answerOf(OWN_PORT, request(ENGINE)))).toEqual([own]);
+  const [attached, other] = [ATTACHED, OWN_PORT].map((door) => answerOf(door, request(OTHER)));
+  // Node may have answered before it meets the fault.
+  expect(statuses(await other)[0]).toBe(statuses(await attached)[0]);
+});
+
+test.each(ACCEPTED)('%s', async (_name, request, status, own = status) => {
+  const last = (/** @type {string} */ target) =>
+    request(target).replace('Host: x', 'Host: x\r\nConnection: close');
+  expect(statuses(await answerOf(ATTACHED, last(ENGINE)))).toEqual([status]);
+  expect(statuses(await answerOf(OWN_PORT, last(ENGINE)))).toEqual([own]);
+  expect(await answerOf(OWN_PORT, last(OTHER))).toBe(await answerOf(ATTACHED, last(OTHER)));
+});

@@ -1,0 +1,179 @@
+/**
+ * The engine's own port as applications see it: an http.Server that listens on the I/O threads, serves
+ * what is not the engine's through Node, and lets hooks in as soon as they are installed.
+ */
+'use strict';
+
+const { once } = require('node:events');
+const http = require('node:http');
+const net = require('node:net');
+const { Server } = require('../../../lib');
+const { Wire, requestText } = require('../../support/wire');
+
+const POLLING = '/socket.io/?EIO=4&transport=polling';
+
+/** @type {(() => unknown)[]} */
+const closers = [];
+afterEach(() => Promise.all(closers.splice(0).map((close) => close())));
+
+/** @param {any} [address] @param {any} [opts] */
+async function start(address = 0, opts = {}) {
+  const io = new Server(address, opts);
+  closers.push(() => io.close());
+  await once(io.httpServer, 'listening');
+  return io;
+}
+
+/** @param {any} io @param {string} path @param {object} [options] */
+async function get(io, path, options) {
+  const { port } = io.httpServer.address();
+  const request = http.get({ port, path, agent: false, ...options });
+  const [res] = await once(request, 'response');
+  let body = '';
+  for await (const chunk of res) body += chunk;
+  return { status: res.statusCode, headers: res.headers, body };
+}
+
+describe('listening', () => {
+  test('on any address, or on one', async () => {
+    const any = await start();
+    expect(any.httpServer).toBeInstanceOf(http.Server);
+    expect(any.httpServer.address()).toMatchObject({ address: '::', family: 'IPv6' });
+    const one = await start({ port: '0', host: 'localhost', backlog: 5 }, {});
+    expect(net.isIP(one.httpServer.address().address)).toBeGreaterThan(0);
+    expect((await get(one, POLLING, { host: one.httpServer.address().address })).status).toBe(200);
+  });
+
+  test('on a port that is taken: the error of Node', async () => {
+    const { port } = (await start()).httpServer.address();
+    const errors = [];
+    const listens = [() => http.createServer().listen(port), () => new Server(port).httpServer];
+    for (const listen of listens) {
+      const [error] = await once(listen(), 'error');
+      const { code, errno, syscall, address, message } = error;
+      errors.push({ code, errno, syscall, address, message, port: error.port });
+    }
+    expect(errors[1]).toEqual(errors[0]);
+  });
+
+  test('on a name that there is not', async () => {
+    const io = new Server().listen({ port: 0, host: 'no.such.name.invalid' });
+    const [error] = await once(io.httpServer, 'error');
+    expect(error.syscall).toBe('getaddrinfo');
+  });
+
+  test('twice is refused, and again after closing it goes on', async () => {
+    const io = await start();
+    expect(() => io.httpServer.listen(0)).toThrow(/more than once/);
+    await new Promise((resolve) => io.httpServer.close(resolve));
+    expect(io.httpServer.address()).toBeNull();
+    io.httpServer.listen(0);
+    await once(io.httpServer, 'listening');
+    expect((await get(io, POLLING)).status).toBe(200);
+  });
+
+  test('an impossible port is refused as by Node', () => {
+    expect(() => new Server().listen({ port: 65536 })).toThrow(/options.port should be/);
+  });
+});
+
+describe('what is not the engine’s', () => {
+  test('goes on as on any server of Node’s, on the same connection', async () => {
+    const io = await start();
+    io.httpServer.removeAllListeners('request');
+    io.httpServer.on('request', (req, res) => req.pipe(res));
+    const wire = await Wire.connect(io.httpServer.address().port);
+    closers.push(() => wire.socket.destroy());
+    wire.write(requestText('GET', POLLING));
+    await wire.until(({ text }) => text.includes('"sid"'));
+    wire.write(requestText('POST', '/echo', {}, 'one') + requestText('POST', '/echo', {}, 'two'));
+    await wire.until(({ text }) => text.includes('two'));
+    expect(wire.text.indexOf('one')).toBeLessThan(wire.text.indexOf('two'));
+    const [count] = await countOf(io);
+    expect(count).toBe(1);
+    wire.socket.end();
+    await wire.closed;
+    while ((await countOf(io))[0] > 0) await new Promise(setImmediate);
+  });
+
+  test('the browser’s client', async () => {
+    const io = await start();
+    expect((await get(io, '/socket.io/socket.io.js')).headers.etag).toBeDefined();
+  });
+});
+
+/** @param {any} io @returns {Promise<[number]>} */
+function countOf(io) {
+  return new Promise((resolve) => {
+    io.httpServer.getConnections((_, count) => resolve([count]));
+  });
+}
+
+describe('hooks', () => {
+  /** Each installs one and returns what a handshake shows of it. */
+  test.each([
+    ['use', (io) => io.engine.use((req, res, next) => (res.setHeader('x-hook', '1'), next()))],
+    ['headers', (io) => io.engine.on('headers', (headers) => (headers['x-hook'] = '1'))],
+    ['initial_headers', (io) => io.engine.once('initial_headers', (it) => (it['x-hook'] = '1'))],
+    [
+      'request',
+      (io) => io.httpServer.prependListener('request', (_, res) => res.setHeader('x-hook', '1')),
+    ],
+    [
+      'allowRequest',
+      (io) =>
+        (io.engine.opts.allowRequest = (req, fn) => (
+          req.res.setHeader('x-hook', '1'),
+          fn(null, true)
+        )),
+    ],
+  ])('%s holds for the next request', async (_name, install) => {
+    const io = await start();
+    expect((await get(io, POLLING)).headers['x-hook']).toBeUndefined();
+    install(io);
+    expect((await get(io, POLLING)).headers['x-hook']).toBe('1');
+  });
+
+  test('generateId, also one that is installed in the tick of listening', async () => {
+    const io = new Server(0);
+    closers.push(() => io.close());
+    io.engine.generateId = () => 'mine';
+    expect((await get(io, POLLING)).body).toContain('"sid":"mine"');
+  });
+
+  test('connection_error hears of refusals with their request', async () => {
+    const io = await start();
+    const told = once(io.engine, 'connection_error');
+    expect((await get(io, '/socket.io/?EIO=4&transport=x')).status).toBe(400);
+    const [{ req, code, context }] = await told;
+    expect({ code, context, url: req.url }).toEqual({
+      code: 0,
+      context: { transport: 'x' },
+      url: '/socket.io/?EIO=4&transport=x',
+    });
+  });
+});
+
+test('the request of a session is one of Node’s', async () => {
+  const io = await start();
+  const opened = once(io.engine, 'connection');
+  await get(io, `${POLLING}&a=b`, { headers: { 'X-A': ['1', '2'], 'User-Agent': 'me' } });
+  const [{ request }] = await opened;
+  expect(request).toBeInstanceOf(http.IncomingMessage);
+  expect(request).toMatchObject({ method: 'GET', url: `${POLLING}&a=b`, httpVersion: '1.1' });
+  expect(request.headers).toMatchObject({ 'x-a': '1, 2', 'user-agent': 'me' });
+  expect(request.rawHeaders).toContain('X-A');
+  expect(request._query).toEqual({ EIO: '4', transport: 'polling', a: 'b' });
+  expect(request.socket.remoteAddress).toMatch(/127\.0\.0\.1|::1/);
+  expect(request.socket.remotePort).toBeGreaterThan(0);
+});
+
+test('times of Node’s server hold', async () => {
+  const io = await start();
+  io.httpServer.headersTimeout = 50;
+  const wire = await Wire.connect(io.httpServer.address().port);
+  wire.write('GET /socket.io/?EIO=4 HTTP/1.1\r\nHo');
+  await wire.until(({ ended }) => ended);
+  wire.socket.destroy();
+  expect(wire.text).toBe('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+});
