@@ -1,0 +1,135 @@
+// The own port as a host sees it: what is left to the host, the request of a session, cookies,
+// compression, the count of connections, and closing. The rest is in engine-test.cpp.
+#include <catch2/catch.hpp>
+
+#include "engine/engine-rig.hpp"
+
+using namespace beastio;
+using namespace beastio::engine::test;
+using namespace beastio::test;
+
+namespace {
+
+const std::string kOther = "GET /elsewhere HTTP/1.1\r\nHost: x\r\n\r\n";
+
+EngineOptions leaving(LeftToHost what) {
+  EngineOptions options;
+  options.ioThreads = 2;
+  options.port.leftToHost = what;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("A connection for another path is the host's, with all its bytes", "[own-port]") {
+  EngineRig rig(leaving(LeftToHost::kOtherPaths));
+  rig.listen();
+  auto peer = rig.connect();
+  rig.openPolling(peer);
+  peer.send(kOther + "and what follows");
+  auto& host = rig.handler.awaitConnection(0);
+  CHECK(rig.handler.awaitLine("connection " + kOther + "and what follows"));
+  peer.send(" later");
+  host.send("answer");
+  CHECK(host.readExactly(6) == " later");
+  CHECK(peer.readExactly(6) == "answer");
+  CHECK(rig.engine->connections() == 1);
+  rig.engine->addConnections(-1);
+  CHECK(rig.engine->connections() == 0);
+}
+
+TEST_CASE("What is no request line is the host's too", "[own-port]") {
+  EngineRig rig(leaving(LeftToHost::kOtherPaths));
+  rig.listen();
+  const auto bytes = GENERATE(as<std::string>(), "\x16\x03\x01", "GET /engine.io/\n", "a b c d\r\n",
+                              "GET http://x/engine.io/ HTTP/1.1\r\n");
+  auto peer = rig.connect(bytes);
+  CHECK(rig.handler.awaitLine("connection " + bytes));
+}
+
+TEST_CASE("All connections are the host's from its word on", "[own-port]") {
+  EngineRig rig(leaving(LeftToHost::kOtherPaths));
+  rig.listen();
+  auto peer = rig.connect();
+  CHECK(rig.openPolling(peer).size() == 20);
+  rig.engine->setOptions(leaving(LeftToHost::kEverything));
+  const auto request = httpRequest("GET", "transport=polling");
+  peer.send(request);
+  CHECK(rig.handler.awaitLine("connection " + request));
+}
+
+TEST_CASE("A session of the own port brings its request", "[own-port]") {
+  EngineRig rig;
+  rig.listen();
+  const auto lines = GENERATE(as<std::string>(), "", std::string(kUpgradeLines));
+  const auto request =
+      httpRequest("GET", lines.empty() ? "transport=polling" : "transport=websocket", lines);
+  auto peer = rig.connect(request);
+  const auto opened = rig.handler.awaitOpened(0);
+  CHECK(opened.header == request);
+  CHECK(opened.peer.address == "127.0.0.1");
+  CHECK(opened.peer.port > 0);
+}
+
+TEST_CASE("A handshake sets its cookie, and other answers do not", "[own-port]") {
+  EngineOptions options;
+  options.port.cookieStart = "io=";
+  options.port.cookieEnd = "; Path=/";
+  EngineRig rig(options);
+  rig.listen();
+  auto peer = rig.connect(httpRequest("GET", "transport=polling"));
+  const auto answer = peer.readResponse();
+  const auto sid = sidIn(answer);
+  CHECK(answer.find("Set-Cookie: io=" + sid + "; Path=/\r\n") != std::string::npos);
+  peer.send(postOf(sid, "4a"));
+  CHECK(peer.readResponse().find("Set-Cookie") == std::string::npos);
+}
+
+TEST_CASE("A closed port tells when its last connection is gone", "[own-port]") {
+  EngineRig rig(withThreads(2));
+  rig.listen();
+  auto idle = rig.connect();
+  auto peer = rig.connect();
+  rig.openWebSocket(peer);
+  CHECK(rig.engine->connections() == 2);
+  rig.engine->closePort();
+  rig.engine->closeConnections(true);
+  idle.readAll();
+  CHECK(idle.ended());
+  peer.close();
+  CHECK(rig.handler.awaitLine("port idle"));
+  CHECK(rig.engine->connections() == 0);
+}
+
+TEST_CASE("More than so many connections are turned away", "[own-port]") {
+  EngineOptions options;
+  options.port.maxConnections = 1;
+  EngineRig rig(options);
+  rig.listen();
+  auto first = rig.connect();
+  rig.openPolling(first);
+  auto second = rig.connect();
+  second.readAll();
+  CHECK(second.ended());
+  first.close();
+  for (;;) {
+    auto third = rig.connect(httpRequest("GET", "transport=polling"));
+    if (!third.readResponse().empty()) break;
+  }
+}
+
+TEST_CASE("Connections that break off anywhere leave nothing behind", "[own-port]") {
+  EngineRig rig(leaving(LeftToHost::kNothing));
+  rig.listen();
+  const auto whole = httpRequest("GET", "transport=websocket", kUpgradeLines);
+  const auto post = httpRequest("POST", "transport=polling&sid=x", {}, "4hello");
+  for (std::size_t i = 0; i < 400; ++i) {
+    const auto& text = i % 2 == 0 ? whole : post;
+    auto peer = rig.connect(std::string_view(text).substr(0, i % (text.size() + 1)));
+    if (i % 3 == 0) peer.reset();
+  }
+  rig.engine->closePort();
+  rig.engine->closeConnections(true);
+  CHECK(rig.handler.awaitLine("port idle"));
+  CHECK(rig.engine->connections() == 0);
+}
