@@ -25,11 +25,7 @@ const TALKS = [
   ['a handshake', [close]],
   ['two handshakes on one connection', [get(), close]],
   ['two handshakes in one segment', [Buffer.concat([get(), close])]],
-  [
-    'a message',
-    [get(), post('4a'), close],
-    large,
-  ],
+  ['a message', [get(), post('4a'), close], large],
   ['HEAD', [formatRequest('HEAD', TARGET), close]],
   ['a refusal', [get({}, '/engine.io/?EIO=4&transport=x'), close]],
   ['an unknown session', [get({}, `${TARGET}&sid=unknown`), close]],
