@@ -2,14 +2,53 @@
  * The types of `beast.io/engine`: the exports of `engine.io`, with the native engine as `Server`.
  */
 import type { Server as HttpServer } from 'node:http';
+import type { SecureContextOptions, TlsOptions as NodeTlsOptions } from 'node:tls';
 import { Server as EngineServer, Socket, Transport } from 'engine.io';
 import type { AttachOptions, ServerOptions } from 'engine.io';
 
 export { Socket, Transport, parser, protocol, transports, uServer } from 'engine.io';
 export type { AttachOptions, ServerOptions } from 'engine.io';
 
+/** Who a server is, and whose clients it trusts. */
+export type TlsCredentials = Pick<
+  SecureContextOptions,
+  'key' | 'cert' | 'pfx' | 'passphrase' | 'ca' | 'crl'
+>;
+
+/** TLS on the engine's own port: what of Node's `https.createServer` an I/O thread can honour. */
+export interface TlsOptions
+  extends
+    TlsCredentials,
+    Pick<
+      SecureContextOptions,
+      | 'minVersion'
+      | 'maxVersion'
+      | 'secureProtocol'
+      | 'ciphers'
+      | 'ecdhCurve'
+      | 'sigalgs'
+      | 'dhparam'
+      | 'secureOptions'
+      | 'honorCipherOrder'
+      | 'sessionIdContext'
+    >,
+    Pick<
+      NodeTlsOptions,
+      | 'ALPNProtocols'
+      | 'requestCert'
+      | 'rejectUnauthorized'
+      | 'sessionTimeout'
+      | 'ticketKeys'
+      | 'handshakeTimeout'
+    > {
+  /** Other certificates by the host name that a client asks for; a `*` stands for any text without dots */
+  contexts?: Record<string, TlsCredentials>;
+}
+
 /** The options that only the native engine has. */
 export interface NativeOptions {
+  /** Serve https and wss on the engine's own port */
+  tls: TlsOptions;
   /** Threads that do all socket I/O, 1 to 64. Default: one less than cores, from 1 to 4 */
   ioThreads: number;
   /** Most bytes that wait for a client that does not read. Default: 64 MiB */
@@ -23,6 +62,11 @@ export interface EngineOptions extends ServerOptions, Partial<NativeOptions> {}
 /** The native engine. Throws an Error with code `ERR_BEASTIO_ADDON` where the addon cannot load. */
 export class Engine extends EngineServer {
   constructor(opts?: EngineOptions);
+  /**
+   * Replaces the keys and certificates of its own port; connections that are open go on.
+   * Errors: names the option that cannot be used.
+   */
+  setSecureContext(options: TlsOptions): void;
 }
 
 export { Engine as Server };

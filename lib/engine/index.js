@@ -7,7 +7,7 @@
 const http = require('node:http');
 const https = require('node:https');
 const parser = require('engine.io-parser');
-const { loadAddon } = require('./addon');
+const { loadAddon, loadTlsAddon } = require('./addon');
 const { Engine } = require('./engine');
 const { PortServer } = require('./port-server');
 const { Socket } = require('./socket');
@@ -38,7 +38,10 @@ function createEngine(opts) {
  * @returns {import('node:http').Server}
  */
 function createHttpServer(engine, opts, listener) {
-  return engine instanceof Engine
+  // The own port stands on net.Server's members, which other runtimes do not have.
+  const isNode = !('bun' in process.versions || 'deno' in process.versions);
+  if (opts.tls !== undefined && !isNode) loadTlsAddon(); // says why there is no TLS
+  return engine instanceof Engine && isNode
     ? new PortServer(engine, opts, listener)
     : createNodeServer(opts.tls, listener);
 }

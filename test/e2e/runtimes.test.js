@@ -1,0 +1,55 @@
+/**
+ * Bun and Deno, from their npm packages, load the addon's first file, which has no symbol of OpenSSL:
+ * plain WebSocket and polling run on the native engine there. They are no development packages, for
+ * their size: the test installs them, after a lock file that is kept, into a folder of its own.
+ */
+'use strict';
+
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { TOP } = require('../support/programs');
+
+const KEPT = path.join(__dirname, 'runtimes');
+const CACHE = path.join(TOP, 'node_modules/.cache/beastio-runtimes');
+const INSTALL_TIMEOUT_MS = 300_000;
+
+/** The executables, below node_modules of the cache. */
+const PROGRAMS = {
+  bun: `@oven/bun-${process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}/bin/bun`,
+  deno: `@deno/${process.platform}-${process.arch}-glibc/deno`,
+};
+
+/** @param {string} name */
+const programOf = (name) =>
+  path.join(CACHE, 'node_modules', /** @type {Record<string, string>} */ (PROGRAMS)[name]);
+
+beforeAll(() => {
+  const lock = 'package-lock.json';
+  const isCurrent =
+    fs.existsSync(path.join(CACHE, 'node_modules/.package-lock.json')) &&
+    fs.readFileSync(path.join(CACHE, lock)).equals(fs.readFileSync(path.join(KEPT, lock)));
+  if (isCurrent) return;
+  fs.mkdirSync(CACHE, { recursive: true });
+  for (const name of ['package.json', lock]) {
+    fs.copyFileSync(path.join(KEPT, name), path.join(CACHE, name));
+  }
+  const options = { cwd: CACHE, timeout: INSTALL_TIMEOUT_MS };
+  // Not `npm ci`: it asks for the other platforms' binaries of Deno, which npm leaves out of the lock.
+  const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
+  execFileSync('npm', args, options);
+}, INSTALL_TIMEOUT_MS);
+
+test.each([
+  ['bun', []],
+  ['deno', ['run', '--allow-all']],
+])('%s loads the addon, listens and echoes, and says why it has no TLS', (name, args) => {
+  const options = { cwd: TOP, timeout: 25_000 };
+  const output = execFileSync(programOf(name), [...args, path.join(KEPT, 'echo.cjs')], options);
+  expect(JSON.parse(String(output))).toEqual({
+    isNative: true,
+    websocket: ['é', 'bytes'],
+    polling: ['é', 'bytes'],
+    tls: 'ERR_BEASTIO_TLS',
+  });
+});
