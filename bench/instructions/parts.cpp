@@ -64,7 +64,7 @@ struct Rig {
   session::Session session{host, SessionId{.place = 7, .generation = 1}, "abcdefghij0123456789",
                            session::Dialect{}};
 
-  Rig() { session.openOverWebSocket(channel, now); }
+  Rig() { session.openOver(channel, now); }
 };
 
 std::string payloadOf(std::size_t bytes, Letters letters) {

@@ -12,7 +12,7 @@ const { chooseEncoding, writeCompressed } = require('./http-compression');
 const { logEngine, logPolling } = require('./log');
 const { readBody } = require('./post-body');
 const { TakenSocket } = require('./taken-socket');
-const { transportError, transports } = require('./transport');
+const { newTransport, transportError } = require('./transport');
 const { contextOf } = require('./refusals');
 
 /** The id of requests that an I/O thread has served by itself. */
@@ -48,7 +48,7 @@ const CUT_POST = 'data request connection closed prematurely';
  * @property {any} req until its session is told
  * @property {any} server that counts it
  * @property {TakenSocket | undefined} taken in place of Node's socket
- * @property {Bridge | undefined} bridge
+ * @property {Bridge | import('./webtransport').StreamCarrier | undefined} bridge
  * @property {import('./socket').Socket | undefined} session that it may be a new transport for
  * @property {Opening | undefined} opening
  */
@@ -371,7 +371,7 @@ class Door {
       if (thread < 0) socket.destroy(); // out of descriptors, or an impossible header
     }
     if (thread < 0) return;
-    const session = this.#candidateFor(req);
+    const session = this.#candidateOf(req._query.sid);
     if (descriptor >= 0) {
       const taken = new TakenSocket(socket);
       const server = abandon(socket);
@@ -393,27 +393,51 @@ class Door {
   }
 
   /**
+   * Hands a WebTransport stream over.
+   * @param {any} inPlaceOfRequest
+   * @param {import('./webtransport').StreamCarrier} carrier
+   * @param {import('./webtransport').Opening} opening
+   */
+  webTransport(inPlaceOfRequest, carrier, { sid, head }) {
+    const { engine } = this;
+    engine.syncOptions();
+    const id = this.#nextId();
+    const thread = engine.native.webTransport(id, sid, head);
+    this.#upgrades.set(id, {
+      req: inPlaceOfRequest,
+      server: undefined,
+      taken: undefined,
+      bridge: carrier,
+      session: this.#candidateOf(sid),
+      opening: undefined,
+    });
+    carrier.start(id, thread);
+    engine.updateRef();
+  }
+
+  /**
    * The session that an upgrade will be a new transport for, if it is the first that tries.
-   * @param {any} req
+   * @param {string} sid
    * @returns {import('./socket').Socket | undefined}
    */
-  #candidateFor(req) {
-    const session = this.engine.clients[req._query.sid];
-    if (!session?.isPolling || session.upgrading || session.upgraded) return undefined;
+  #candidateOf(sid) {
+    const session = this.engine.clients[sid];
+    if (session === undefined || session.upgrading || session.upgraded) return undefined;
     session.upgrading = true;
     return session;
   }
 
   /**
-   * A WebSocket was probed.
+   * A new transport was probed.
    * @param {number} id
    * @param {import('./socket').Socket} session
+   * @param {string} to the transport's name
    */
-  onUpgrading(id, session) {
+  onUpgrading(id, session, to) {
     if (id === OWN_PORT) {
       session.upgrading = true;
       if (session.listenerCount('upgrading') === 0) return;
-      const transport = new transports.websocket(session.request);
+      const transport = newTransport(to, session.request, undefined);
       this.#ownUpgrades.set(session, transport);
       session.emit('upgrading', transport);
       return;
@@ -421,20 +445,20 @@ class Door {
     if (session.listenerCount('upgrading') === 0) return;
     const upgrade = /** @type {Upgrade} */ (this.#upgrades.get(id));
     const { req } = upgrade;
-    const transport =
-      upgrade.opening?.transport ?? new transports.websocket(req, addressOf(req.socket));
+    const transport = upgrade.opening?.transport ?? newTransport(to, req, addressOf(req.socket));
     upgrade.opening = { transport, onOpen: undefined };
     session.emit('upgrading', transport);
   }
 
   /**
-   * A WebSocket has replaced polling.
+   * A new transport has replaced the former one.
    * @param {number} id
    * @param {import('./socket').Socket} session
+   * @param {string} to the transport's name
    */
-  onUpgrade(id, session) {
+  onUpgrade(id, session, to) {
     if (id === OWN_PORT) {
-      session.onUpgrade(this.#ownUpgrades.get(session), undefined);
+      session.onUpgrade(to, this.#ownUpgrades.get(session), undefined);
       this.#ownUpgrades.delete(session);
       return;
     }
@@ -444,13 +468,14 @@ class Door {
     this.endUpgrade(id);
     const isSeen = transport !== undefined || req.websocket !== undefined;
     session.onUpgrade(
-      isSeen ? (transport ?? new transports.websocket(req, address)) : undefined,
+      to,
+      isSeen ? (transport ?? newTransport(to, req, address)) : undefined,
       address,
     );
   }
 
   /**
-   * A WebSocket will not, or no longer, replace polling.
+   * A new transport will not, or no longer, replace the former one.
    * @param {number} id
    * @param {import('./socket').Socket} [session] if the I/O thread names it
    */

@@ -33,6 +33,7 @@ const steps = require('./steps');
 const { Socket } = require('./socket');
 const { TRANSPORT_NAMES, transportError } = require('./transport');
 const { UpgradeResponse } = require('./upgrade-response');
+const webtransport = require('./webtransport');
 
 const SLOT_MASK = (1 << SLOT_BITS) - 1;
 
@@ -157,7 +158,7 @@ class Engine extends EventEmitter {
    * @returns {string[]}
    */
   upgrades(transport) {
-    return this.opts.allowUpgrades && transport === 'polling' ? ['websocket'] : [];
+    return this.opts.allowUpgrades && transport === 'polling' ? ['websocket', 'webtransport'] : [];
   }
 
   /**
@@ -219,6 +220,19 @@ class Engine extends EventEmitter {
         refuseUpgrade(socket, ERROR_MESSAGES[ERRORS.BAD_REQUEST]);
       }
     });
+  }
+
+  /**
+   * Serves a WebTransport session that an HTTP/3 server has accepted.
+   * @param {import('./webtransport').WebTransportSession} session
+   */
+  async onWebTransportSession(session) {
+    if (this.middlewares.length === 0) {
+      await webtransport.serve(this, session);
+      return;
+    }
+    log.logEngine('closing session since WebTransport is not compatible with middlewares');
+    session.close();
   }
 
   /**
@@ -372,7 +386,9 @@ class Engine extends EventEmitter {
    */
   onOpen(opened) {
     const { req, transport, onOpen } = this.door.takeOpening(opened.request);
-    const session = new Socket(this, opened, TRANSPORT_NAMES[opened.transport], req, transport);
+    const name = TRANSPORT_NAMES[opened.transport];
+    const request = name === 'webtransport' ? null : req;
+    const session = new Socket(this, opened, name, request, transport);
     this.#sessions[opened.place >> SLOT_BITS][opened.place & SLOT_MASK] = session;
     if (req) req[this.sidOfRequest] = session.id;
     this.door.carry(opened.request, session);
@@ -425,6 +441,20 @@ class Engine extends EventEmitter {
     this.#sessions[place >> SLOT_BITS][place & SLOT_MASK] = undefined;
     session.onLastPacket(reason, description);
     session.onClose(reason, description === '' ? undefined : transportError(description));
+  }
+
+  /**
+   * A WebTransport stream begins.
+   * @param {import('./webtransport').StreamCarrier} carrier
+   * @param {import('./webtransport').Opening} opening
+   */
+  beginStream(carrier, opening) {
+    const inPlaceOfRequest = {
+      _query: { EIO: '4' },
+      socket: {},
+      [this.#kBegun]: this.#closeCount,
+    };
+    this.door.webTransport(inPlaceOfRequest, carrier, opening);
   }
 
   /**

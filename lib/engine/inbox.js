@@ -8,6 +8,7 @@
 const { buildRequest } = require('./port-request');
 const { CLOSE_REASONS, CONTENT_TYPES, RECORD, TEXT_PLACE } = require('./records');
 const { readFacts } = require('./tls-facts');
+const { TRANSPORT_NAMES } = require('./transport');
 
 /** @typedef {import('./engine').Engine} Engine */
 
@@ -158,12 +159,16 @@ class Inbox {
         return;
       }
       case RECORD.UPGRADING:
-        this.position = at + 1;
-        engine.door.onUpgrading(records[at], engine.session(place));
+        this.position = at + 2;
+        engine.door.onUpgrading(
+          records[at + 1],
+          engine.session(place),
+          TRANSPORT_NAMES[records[at]],
+        );
         return;
       case RECORD.UPGRADE:
-        this.position = at + 1;
-        engine.door.onUpgrade(records[at], engine.session(place));
+        this.position = at + 2;
+        engine.door.onUpgrade(records[at + 1], engine.session(place), TRANSPORT_NAMES[records[at]]);
         return;
       case RECORD.HEARTBEAT:
         this.position = at;

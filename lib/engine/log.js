@@ -14,13 +14,26 @@ const logEngine = createDebug('engine');
 const logSocket = createDebug('engine:socket');
 const logTransport = createDebug('engine:transport');
 const logPolling = createDebug('engine:polling');
-const logWebSocket = createDebug('engine:ws');
+const logWebTransport = createDebug('engine:webtransport');
+/** Of a transport's own, by its name. @type {Record<string, import('debug').Debugger>} */
+const LOGS = {
+  polling: logPolling,
+  websocket: createDebug('engine:ws'),
+  webtransport: logWebTransport,
+};
 
-/** The digits of packet types that sessions tell of. @type {Record<string, string>} */
-const DIGITS = { message: '4', pong: '3' };
+/** The digits of packet types. @type {Record<string, string>} */
+const DIGITS = { ping: '2', pong: '3', message: '4', upgrade: '5' };
 
-/** @param {Socket} session */
-const logOf = (session) => (session.isPolling ? logPolling : logWebSocket);
+/**
+ * @param {string} name of the transport that brought the packet
+ * @param {{ type: string, data?: unknown }} packet
+ */
+function logReceived(name, { type, data }) {
+  const isText = data === undefined || typeof data === 'string';
+  if (name === 'webtransport') LOGS[name]('received chunk: %o', { type, data });
+  else LOGS[name]('received "%s"', isText ? DIGITS[type] + (data ?? '') : data);
+}
 
 /**
  * Tells of a session that has opened, and of what happens to it from now on.
@@ -29,35 +42,42 @@ const logOf = (session) => (session.isPolling ? logPolling : logWebSocket);
 function watch(session) {
   logEngine('handshaking client "%s"', session.id);
   logSocket('readyState updated from opening to open');
-  if (logSocket.enabled || logOf(session).enabled) watchIncoming(session);
+  if (logSocket.enabled || LOGS[session.transportName].enabled) watchIncoming(session);
   if (logSocket.enabled) watchOutgoing(session);
 }
 
 /** @param {Socket} session */
 function watchIncoming(session) {
-  session.on('packet', ({ type, data }) => {
-    const isText = data === undefined || typeof data === 'string';
-    logOf(session)('received "%s"', isText ? DIGITS[type] + (data ?? '') : data);
-    logSocket('received packet %s', type);
-    if (type === 'pong') logSocket('got pong');
+  const former = session.transportName;
+  session.on('packet', (packet) => {
+    logReceived(session.transportName, packet);
+    logSocket('received packet %s', packet.type);
+    if (packet.type === 'pong') logSocket('got pong');
   });
-  session.on('upgrading', () => {
-    logSocket('might upgrade socket transport from "polling" to "websocket"');
-    logWebSocket('received "2probe"');
+  session.on('upgrading', ({ name }) => {
+    logSocket('might upgrade socket transport from "%s" to "%s"', former, name);
+    logReceived(name, { type: 'ping', data: 'probe' });
     logSocket('got probe ping packet, sending pong');
   });
-  session.on('upgrade', () => {
-    logWebSocket('received "5"');
+  session.on('upgrade', ({ name }) => {
+    logReceived(name, { type: 'upgrade' });
     logSocket('got upgrade packet - upgrading');
-    logTransport('readyState updated from open to closing (polling)');
-    logTransport('readyState updated from closing to closed (polling)');
+    logTransport('readyState updated from open to closing (%s)', former);
+    logTransport('readyState updated from closing to closed (%s)', former);
   });
 }
 
 /** @param {Socket} session */
 function watchOutgoing(session) {
-  const { pingInterval, pingTimeout, maxHttpBufferSize: maxPayload } = session.server.opts;
-  const upgrades = session.isPolling ? session.server.upgrades('polling') : [];
+  const {
+    transports,
+    pingInterval,
+    pingTimeout,
+    maxHttpBufferSize: maxPayload,
+  } = session.server.opts;
+  const upgrades = session.server
+    .upgrades(session.transportName)
+    .filter((name) => transports.includes(name));
   const handshake = { sid: session.id, upgrades, pingInterval, pingTimeout, maxPayload };
   logSocket('sending packet "open" (%s)', JSON.stringify(handshake));
   session.on('packetCreate', ({ type, data }) => logSocket('sending packet "%s" (%s)', type, data));
@@ -72,8 +92,13 @@ function watchOutgoing(session) {
  */
 function stateChange(session, readyState) {
   logSocket('readyState updated from %s to %s', session.readyState, readyState);
-  const name = session.isPolling ? 'polling' : 'websocket';
-  logTransport('readyState updated from %s to %s (%s)', session.readyState, readyState, name);
+  const { transportName } = session;
+  logTransport(
+    'readyState updated from %s to %s (%s)',
+    session.readyState,
+    readyState,
+    transportName,
+  );
 }
 
 /**
@@ -97,4 +122,4 @@ const REFUSALS = {
   ID_GENERATION_ERROR: 'error while generating an id',
 };
 
-module.exports = { logEngine, logPolling, refusal, stateChange, watch };
+module.exports = { logEngine, logPolling, logWebTransport, refusal, stateChange, watch };

@@ -200,6 +200,7 @@ function nativeOptions(opts, port = NO_PORT) {
     maxInboxBytes: bytes(opts.maxInboxBytes),
     polling: opts.transports.includes('polling'),
     websocket: opts.transports.includes('websocket'),
+    webtransport: opts.transports.includes('webtransport'),
     allowUpgrades: Boolean(opts.allowUpgrades),
     allowEIO3: Boolean(opts.allowEIO3),
     initialPacket: opts.initialPacket || undefined,

@@ -10,7 +10,7 @@ const { flagsOf } = require('./outbox');
 const { byteLength, packetOf, toPart } = require('./part');
 const { makeRequestLater } = require('./port-request');
 const { PACKET_TYPE } = require('./records');
-const { CLOSE_TIMEOUT_MS, transports } = require('./transport');
+const { CLOSE_TIMEOUT_MS, newTransport } = require('./transport');
 const { WriteWatch } = require('./write-watch');
 
 /** @typedef {import('./engine').Engine} Engine */
@@ -41,7 +41,7 @@ class Socket extends LazyEmitter {
   #watch;
   /** @type {Transport | undefined} */
   #transport;
-  #transportName;
+  transportName;
   /** The addresses of the WebSocket, if the session was upgraded. @type {any} */
   #peer;
   /** What a closing transport has to call, and the reason that it gives to the close. */
@@ -57,7 +57,8 @@ class Socket extends LazyEmitter {
    * @param {{ place: number, generation: number, sid: string, protocol: number,
    *   own?: import('./port-request').OwnRequest }} opened
    * @param {string} transportName
-   * @param {any} request the request of the handshake, unless it came by the own port
+   * @param {any} request the request of the handshake, unless it came by the own port; null with
+   *   WebTransport, which has none
    * @param {Transport | undefined} transport that the application has created for it
    */
   constructor(engine, opened, transportName, request, transport) {
@@ -69,7 +70,7 @@ class Socket extends LazyEmitter {
     this.request = request;
     if (opened.own) makeRequestLater(this, opened.own);
     this.#isOwn = opened.own !== undefined;
-    this.remoteAddress = opened.own ? opened.own.address : request.socket?.remoteAddress;
+    this.remoteAddress = opened.own ? opened.own.address : request?.socket?.remoteAddress;
     this.readyState = 'open';
     this.upgrading = false;
     this.upgraded = false;
@@ -80,7 +81,7 @@ class Socket extends LazyEmitter {
     /** The I/O thread and slot of the session, and the generation of the slot. */
     this.place = opened.place;
     this.generation = opened.generation;
-    this.#transportName = transportName;
+    this.transportName = transportName;
     if (transport !== undefined) this.#setTransport(transport);
     if (engine.observesWrites) this.watchWrites();
   }
@@ -96,7 +97,7 @@ class Socket extends LazyEmitter {
   }
 
   get isPolling() {
-    return this.#transportName === 'polling';
+    return this.transportName === 'polling';
   }
 
   /** Whether the I/O thread could hand a packet on now, if none waits. */
@@ -127,9 +128,7 @@ class Socket extends LazyEmitter {
   }
 
   #newTransport() {
-    return this.isPolling
-      ? new transports.polling(this.request)
-      : new transports.websocket(this.request, this.#peer);
+    return newTransport(this.transportName, this.request, this.#peer);
   }
 
   /** @param {Transport} transport */
@@ -277,17 +276,18 @@ class Socket extends LazyEmitter {
   }
 
   /**
-   * A WebSocket has replaced polling.
+   * A new transport has replaced the former one.
+   * @param {string} to its name
    * @param {Transport | undefined} transport if there is an object for it already
    * @param {any} peer what has the addresses of the other side
    */
-  onUpgrade(transport, peer) {
+  onUpgrade(to, transport, peer) {
     if (this.readyState === 'closed') return;
     const former = this.#transport;
     this.upgrading = false;
     this.upgraded = true;
     this.poll = undefined;
-    this.#transportName = 'websocket';
+    this.transportName = to;
     this.#peer = peer;
     this.#transport = undefined;
     if (transport !== undefined) this.#setTransport(transport);
@@ -487,7 +487,7 @@ class Socket extends LazyEmitter {
     log.stateChange(this, 'closing');
     this.readyState = 'closing';
     this.#closeBelow(Boolean(discard));
-    // A WebSocket takes everything at once; polling may have to wait, and the I/O thread tells.
+    // Polling may have to wait, and the I/O thread tells; other transports take everything at once.
     if (discard || !this.isPolling) this.onClose('forced close');
     return this;
   }

@@ -9,7 +9,7 @@ const { EventEmitter } = require('node:events');
 const { WebSocketView } = require('./websocket-view');
 
 /** Transport names, by the addon's number. */
-const TRANSPORT_NAMES = Object.freeze(['polling', 'websocket']);
+const TRANSPORT_NAMES = Object.freeze(['polling', 'websocket', 'webtransport']);
 
 /** How long a closed session waits for the poll that takes the close packet, in engine.io too. */
 const CLOSE_TIMEOUT_MS = 30_000;
@@ -222,8 +222,28 @@ class WebSocket extends Transport {
   }
 }
 
+class WebTransport extends Transport {
+  get name() {
+    return 'webtransport';
+  }
+}
+
 /** The classes by name, as `engine.createTransport` takes them. */
-const transports = Object.freeze({ polling: Polling, websocket: WebSocket });
+const transports = Object.freeze({
+  polling: Polling,
+  websocket: WebSocket,
+  webtransport: WebTransport,
+});
+
+/**
+ * @param {string} name
+ * @param {any} req the request that it came with
+ * @param {any} peer what has the addresses of the other side
+ * @returns {Transport}
+ */
+function newTransport(name, req, peer) {
+  return new /** @type {any} */ (transports)[name](req, peer);
+}
 
 /**
  * The description of a close reason.
@@ -236,4 +256,11 @@ function transportError(text) {
   return Object.assign(error, { type: 'TransportError', description: undefined });
 }
 
-module.exports = { CLOSE_TIMEOUT_MS, Transport, TRANSPORT_NAMES, transportError, transports };
+module.exports = {
+  CLOSE_TIMEOUT_MS,
+  Transport,
+  TRANSPORT_NAMES,
+  newTransport,
+  transportError,
+  transports,
+};

@@ -25,6 +25,7 @@ Napi::Function EngineObject::define(Napi::Env env) {
        InstanceMethod<&EngineObject::request>("request"),
        InstanceMethod<&EngineObject::abort>("abort"),
        InstanceMethod<&EngineObject::upgrade>("upgrade"),
+       InstanceMethod<&EngineObject::webTransport>("webTransport"),
        InstanceMethod<&EngineObject::streamData>("streamData"),
        InstanceMethod<&EngineObject::streamReadEnd>("streamReadEnd"),
        InstanceMethod<&EngineObject::streamEnd>("streamEnd"),
@@ -174,6 +175,13 @@ Napi::Value EngineObject::upgrade(const Napi::CallbackInfo& info) {
     if (upgrade.descriptor < 0) return Napi::Number::New(env, -1);
   }
   return Napi::Number::New(env, engine_->upgrade(std::move(upgrade)));
+}
+
+Napi::Value EngineObject::webTransport(const Napi::CallbackInfo& info) {
+  const auto thread = engine_->webTransport({.id = toUnsigned(info[0]),
+                                             .sid = info[1].As<Napi::String>().Utf8Value(),
+                                             .head = toBytes(info[2])});
+  return Napi::Number::New(info.Env(), thread);
 }
 
 void EngineObject::streamData(const Napi::CallbackInfo& info) {

@@ -33,6 +33,8 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject> {
   void abort(const Napi::CallbackInfo& info);
   /// upgrade(request, headers, head, descriptor or -1) → thread, or -1 if it cannot be duplicated
   Napi::Value upgrade(const Napi::CallbackInfo& info);
+  /// webTransport(stream, sid or "", head) → thread
+  Napi::Value webTransport(const Napi::CallbackInfo& info);
   /// streamData(thread, stream, bytes)
   void streamData(const Napi::CallbackInfo& info);
   /// streamReadEnd(thread, stream)

@@ -149,11 +149,13 @@ void Lane::putFacts(const TlsFacts* facts) {
 
 void Lane::onHeartbeat(SessionId id) { put(Record::kHeartbeat, id.place); }
 
-void Lane::onUpgrading(SessionId id, RequestId request) {
-  put(Record::kUpgrading, id.place, request);
+void Lane::onUpgrading(SessionId id, TransportName to, RequestId request) {
+  put(Record::kUpgrading, id.place, to, request);
 }
 
-void Lane::onUpgrade(SessionId id, RequestId request) { put(Record::kUpgrade, id.place, request); }
+void Lane::onUpgrade(SessionId id, TransportName to, RequestId request) {
+  put(Record::kUpgrade, id.place, to, request);
+}
 
 void Lane::onUpgradeAbandoned(SessionId id, RequestId request) {
   put(Record::kAbandoned, id.place, request);

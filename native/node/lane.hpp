@@ -28,8 +28,8 @@ enum class Record : std::int32_t {
   kText = 4,       // place, text place, length
   kBinary = 5,     // place; a Buffer in the extras
   kClose = 6,      // place, generation, reason, length of description
-  kUpgrading = 7,  // place, request
-  kUpgrade = 8,    // place, request
+  kUpgrading = 7,  // place, transport, request
+  kUpgrade = 8,    // place, transport, request
   kHeartbeat = 9,  // place
   kDrain = 10,     // place, marks
   kResponse = 11,  // request, status, content type, no-store, chunked, compress; a Buffer follows
@@ -100,8 +100,8 @@ class Lane final : public EngineHandler {
   void onOpen(const OpenedSession& session) override;
   void onMessage(SessionId id, const Message& message) override;
   void onHeartbeat(SessionId id) override;
-  void onUpgrading(SessionId id, RequestId request) override;
-  void onUpgrade(SessionId id, RequestId request) override;
+  void onUpgrading(SessionId id, TransportName to, RequestId request) override;
+  void onUpgrade(SessionId id, TransportName to, RequestId request) override;
   void onUpgradeAbandoned(SessionId id, RequestId request) override;
   void onDrain(SessionId id, unsigned marks) override;
   void onClose(SessionId id, CloseReason reason, std::string_view description) override;

@@ -83,6 +83,7 @@ EngineOptions toOptions(const Napi::Object& value) {
   }
   options.polling = flag(value, "polling");
   options.websocket = flag(value, "websocket");
+  options.webtransport = flag(value, "webtransport");
   options.allowUpgrades = flag(value, "allowUpgrades");
   options.parseSocketioHeader = true;
   options.path = text(value, "path");

@@ -45,6 +45,14 @@ struct AttachedUpgrade {
   int descriptor = -1;                    ///< owned by the engine from now on; -1: a bridged stream
 };
 
+/// The stream of a WebTransport session. The host has read its first packet, which tells the
+/// Engine.IO session that it is for.
+struct AttachedStream {
+  RequestId id = 0;
+  std::string sid{};   ///< of the session that it takes over; empty: a new one
+  std::string head{};  ///< bytes read past the first packet
+};
+
 struct ListenOptions {
   std::string host = "::";
   std::uint16_t port = 0;  ///< 0: any free port
@@ -83,6 +91,8 @@ class Engine {
   void abort(unsigned thread, RequestId id);
   /// Attached door. Returns the I/O thread that serves it.
   unsigned upgrade(AttachedUpgrade upgrade);
+  /// Attached door: a bridged stream of WebTransport. Returns the I/O thread that serves it.
+  unsigned webTransport(AttachedStream stream);
   /// Attached door: what a bridged stream has read, in order. For these calls a connection that was
   /// left to the host by onTlsConnection is such a stream too, seen from its other end.
   void streamData(unsigned thread, RequestId stream, std::string bytes);

@@ -12,7 +12,7 @@
 
 namespace beastio {
 
-enum class TransportName : std::uint8_t { kPolling, kWebSocket };
+enum class TransportName : std::uint8_t { kPolling, kWebSocket, kWebTransport };
 
 /// Engine.IO's close reasons.
 enum class CloseReason : std::uint8_t {
@@ -89,7 +89,7 @@ struct TlsConnection {
 struct OpenedSession {
   SessionId id{};
   std::string_view sid{};
-  RequestId request = 0;  ///< the handshake request of an attached door
+  RequestId request = 0;  ///< the handshake of an attached door
   TransportName transport = TransportName::kPolling;
   std::uint8_t protocol = 4;
   const OwnRequest* own = nullptr;  ///< its handshake, if that came by the own port
@@ -105,11 +105,11 @@ class EngineHandler {
   virtual void onMessage(SessionId id, const Message& message) = 0;
   /// `heartbeat` of engine.io: a PONG arrived.
   virtual void onHeartbeat(SessionId id) = 0;
-  /// The probe on a WebSocket was answered.
-  virtual void onUpgrading(SessionId id, RequestId request) = 0;
-  /// The session is now carried by that WebSocket.
-  virtual void onUpgrade(SessionId id, RequestId request) = 0;
-  /// That WebSocket is given up before it carried the session, which goes on polling.
+  /// The probe on another connection was answered.
+  virtual void onUpgrading(SessionId id, TransportName to, RequestId request) = 0;
+  /// The session is now carried by that connection.
+  virtual void onUpgrade(SessionId id, TransportName to, RequestId request) = 0;
+  /// That connection is given up before it carried the session, which goes on as it is.
   virtual void onUpgradeAbandoned(SessionId id, RequestId request) = 0;
   /// All that was sent before that many calls of Batch::mark, in their order, has been taken: by
   /// the operating system, or by a poll.
@@ -122,7 +122,7 @@ class EngineHandler {
   /// Attached door: verified with `verifyOnly`; the host may go on.
   virtual void onVerified(RequestId request) = 0;
   virtual void onRefused(const RefusedRequest& refused) = 0;
-  /// Attached door: the connection of that upgrade is over, accepted or not.
+  /// Attached door: the connection of that upgrade or WebTransport stream is over, accepted or not.
   virtual void onConnectionGone(RequestId request) = 0;
   /// Attached door: bytes for a bridged stream.
   virtual void onStreamWrite(RequestId stream, std::string_view bytes) = 0;

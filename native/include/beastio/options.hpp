@@ -94,6 +94,7 @@ struct EngineOptions {
 
   bool polling = true;
   bool websocket = true;
+  bool webtransport = false;  ///< named in handshakes; sessions come by Engine::webTransport
   bool allowUpgrades = true;
 
   /// Tell the host's handler where a Socket.IO EVENT or ACK has its namespace, id and payload.

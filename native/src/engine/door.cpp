@@ -9,6 +9,8 @@
 #include "protocol/query-string.hpp"
 #include "transport/tcp-stream.hpp"
 #include "transport/tls-stream.hpp"
+#include "transport/websocket-connection.hpp"
+#include "transport/webtransport-connection.hpp"
 
 namespace beastio::engine {
 
@@ -22,6 +24,7 @@ using transport::HttpConnection;
 using transport::TcpStream;
 using transport::TlsStream;
 using transport::WebSocketConnection;
+using transport::WebTransportConnection;
 
 namespace {
 
@@ -247,9 +250,7 @@ void Door::upgrade(AttachedUpgrade upgrade) {
   if (upgrade.descriptor >= 0) {
     stream = TcpStream::fromDescriptor(environment_, upgrade.descriptor);
   } else {
-    auto bridge = std::make_shared<BridgeStream>(environment_, handler_, request.id);
-    bridges_.emplace(request.id, bridge);
-    stream = std::move(bridge);
+    stream = addBridge(request.id);
   }
   accept({.line = {.method = request.method,
                    .target = request.target,
@@ -272,8 +273,8 @@ void Door::accept(const Upgrade& upgrade, std::shared_ptr<transport::ByteStream>
                   std::string head) {
   const auto connection =
       std::make_shared<WebSocketConnection>(environment_, *this, std::move(stream));
-  webSockets_.emplace(connection.get(),
-                      WebSocket{connection, upgrade.request, upgrade.own != nullptr});
+  connections_.emplace(connection.get(),
+                       Connected{connection, upgrade.request, upgrade.own != nullptr});
 
   auto verdict = verify(upgrade.line);
   if (!verdict.refusal && verdict.accepted.sid.empty()) {
@@ -289,27 +290,51 @@ void Door::accept(const Upgrade& upgrade, std::shared_ptr<transport::ByteStream>
 
   connection->sendHandshake(acceptance.response);
   connection->agree(verdict.accepted.dialect, acceptance.deflate);
-  const auto now = environment_.now();
-  const auto& accepted = verdict.accepted;
   session::Session* session = nullptr;
-  if (accepted.transport == TransportName::kPolling) {
-    // engine.io answers 101 and closes: the polling transport handles no upgrades
-  } else if (accepted.sid.empty()) {
-    Client* client = addClient(upgrade.sid, accepted.dialect, TransportName::kWebSocket,
-                               upgrade.request, upgrade.own);
-    if (client != nullptr) {
-      session = &client->session;
-      session->openOverWebSocket(*connection, now);
-    }
-  } else if (auto& candidate = sessions_.find(accepted.sid)->session;
-             candidate.beginUpgrade(*connection, upgrade.request, now)) {
-    session = &candidate;
+  // Otherwise engine.io answers 101 and closes: the polling transport handles no upgrades.
+  if (verdict.accepted.transport != TransportName::kPolling) {
+    session =
+        sessionFor(*connection, verdict.accepted.sid, upgrade.sid, upgrade.request, upgrade.own);
   }
   connection->start(session, {reinterpret_cast<std::uint8_t*>(head.data()), head.size()});
 }
 
-void Door::onGone(WebSocketConnection& connection) {
-  auto node = webSockets_.extract(&connection);
+void Door::webTransport(AttachedStream stream) {
+  environment_.bytesRead += stream.head.size();
+  const auto connection =
+      std::make_shared<WebTransportConnection>(environment_, *this, addBridge(stream.id));
+  connections_.emplace(connection.get(), Connected{connection, stream.id});
+  auto* session = sessionFor(*connection, stream.sid, {}, stream.id, nullptr);
+  auto& head = stream.head;
+  connection->start(session, {reinterpret_cast<std::uint8_t*>(head.data()), head.size()});
+}
+
+// A new session, or the one that the connection is to take over; null if that cannot be.
+session::Session* Door::sessionFor(transport::Connection& connection, std::string_view sid,
+                                   std::string_view newSid, RequestId request,
+                                   const OwnRequest* own) {
+  const auto now = environment_.now();
+  Client* client = nullptr;
+  if (sid.empty()) {
+    client = addClient(newSid, connection.dialect(), connection.name(), request, own);
+    if (client != nullptr) client->session.openOver(connection, now);
+  } else {
+    client = sessions_.find(sid);
+    if (client != nullptr && !client->session.beginUpgrade(connection, request, now)) {
+      return nullptr;
+    }
+  }
+  return client == nullptr ? nullptr : &client->session;
+}
+
+std::shared_ptr<BridgeStream> Door::addBridge(RequestId id) {
+  auto bridge = std::make_shared<BridgeStream>(environment_, handler_, id);
+  bridges_.emplace(id, bridge);
+  return bridge;
+}
+
+void Door::onGone(transport::Connection& connection) {
+  auto node = connections_.extract(&connection);
   if (node.empty()) return;
   environment_.bury(std::move(node.mapped().connection));
   bridges_.erase(node.mapped().request);

@@ -1,6 +1,6 @@
 // Where requests become sessions: both doors' requests are verified here, handshakes open sessions,
-// polls and posts reach them, and upgrades become WebSocket connections. Owns the thread's
-// connections. Runs on: the I/O thread that it belongs to.
+// polls and posts reach them, and upgrades become connections. Owns the thread's connections.
+// Runs on: the I/O thread that it belongs to.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +18,12 @@
 #include "session/handshake.hpp"
 #include "session/session.hpp"
 #include "transport/bridge-stream.hpp"
+#include "transport/connection.hpp"
 #include "transport/environment.hpp"
 #include "transport/host-connection.hpp"
 #include "transport/http-connection.hpp"
 #include "transport/tls-handshake.hpp"
 #include "transport/websocket-accept.hpp"
-#include "transport/websocket-connection.hpp"
 
 namespace beastio::engine {
 
@@ -52,6 +52,7 @@ class Door final : public transport::ConnectionHost,
   void request(AttachedRequest request);
   void abort(RequestId id);
   void upgrade(AttachedUpgrade upgrade);
+  void webTransport(AttachedStream stream);
   void streamData(RequestId stream, std::string bytes);
   void streamReadEnd(RequestId stream);
   void streamEnd(RequestId stream, const std::string& error);
@@ -70,7 +71,7 @@ class Door final : public transport::ConnectionHost,
 
  private:
   // ConnectionHost
-  void onGone(transport::WebSocketConnection& connection) override;
+  void onGone(transport::Connection& connection) override;
   // HttpRouter
   bool onRequestLine(transport::HttpConnection& connection,
                      const transport::RequestLineParts& line) override;
@@ -107,6 +108,9 @@ class Door final : public transport::ConnectionHost,
   void report(const session::Refusal& refusal, RequestId request, const OwnRequest* own);
   void accept(const Upgrade& upgrade, std::shared_ptr<transport::ByteStream> stream,
               std::string head);
+  std::shared_ptr<transport::BridgeStream> addBridge(RequestId id);
+  session::Session* sessionFor(transport::Connection& connection, std::string_view sid,
+                               std::string_view newSid, RequestId request, const OwnRequest* own);
   Client* addClient(std::string_view sid, const session::Dialect& dialect, TransportName transport,
                     RequestId request, const OwnRequest* own);
   std::string newSid();
@@ -127,13 +131,13 @@ class Door final : public transport::ConnectionHost,
   RequestId lastHttpId_ = 0;
   RequestId lastHostId_ = 0;
 
-  struct WebSocket {
-    std::shared_ptr<transport::WebSocketConnection> connection;
+  struct Connected {
+    std::shared_ptr<transport::Connection> connection;
     RequestId request = 0;
     bool isOwn = false;  // of the own port
   };
 
-  std::unordered_map<transport::WebSocketConnection*, WebSocket> webSockets_;
+  std::unordered_map<transport::Connection*, Connected> connections_;
   std::unordered_map<RequestId, std::shared_ptr<transport::HttpConnection>> https_;
   std::unordered_map<RequestId, std::weak_ptr<transport::BridgeStream>> bridges_;
   std::unordered_map<transport::TlsHandshake*, std::shared_ptr<transport::TlsHandshake>>

@@ -144,6 +144,16 @@ unsigned Engine::upgrade(AttachedUpgrade upgrade) {
   return index;
 }
 
+unsigned Engine::webTransport(AttachedStream stream) {
+  const auto index =
+      stream.sid.empty() ? impl_->nextInTurn() : engine::threadOf(stream.sid, impl_->count());
+  auto& thread = *impl_->threads[index];
+  thread.post([&thread, stream = std::move(stream)]() mutable {
+    thread.door().webTransport(std::move(stream));
+  });
+  return index;
+}
+
 void Engine::streamData(unsigned thread, RequestId stream, std::string bytes) {
   auto& owner = *impl_->threads.at(thread);
   owner.post([&owner, stream, bytes = std::move(bytes)]() mutable {

@@ -192,12 +192,12 @@ void IoThread::onMessage(session::Session& session, const Message& message) {
 
 void IoThread::onHeartbeat(session::Session& session) { handler_.onHeartbeat(session.id()); }
 
-void IoThread::onUpgrading(session::Session& session, RequestId request) {
-  handler_.onUpgrading(session.id(), request);
+void IoThread::onUpgrading(session::Session& session, TransportName to, RequestId request) {
+  handler_.onUpgrading(session.id(), to, request);
 }
 
-void IoThread::onUpgrade(session::Session& session, RequestId request) {
-  handler_.onUpgrade(session.id(), request);
+void IoThread::onUpgrade(session::Session& session, TransportName to, RequestId request) {
+  handler_.onUpgrade(session.id(), to, request);
 }
 
 void IoThread::onUpgradeAbandoned(session::Session& session, RequestId request) {

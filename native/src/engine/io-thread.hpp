@@ -64,8 +64,8 @@ class IoThread final : public session::SessionHost {
   // SessionHost
   void onMessage(session::Session& session, const Message& message) override;
   void onHeartbeat(session::Session& session) override;
-  void onUpgrading(session::Session& session, RequestId request) override;
-  void onUpgrade(session::Session& session, RequestId request) override;
+  void onUpgrading(session::Session& session, TransportName to, RequestId request) override;
+  void onUpgrade(session::Session& session, TransportName to, RequestId request) override;
   void onUpgradeAbandoned(session::Session& session, RequestId request) override;
   void onDrain(session::Session& session, unsigned marks) override;
   void onClosed(session::Session& session, CloseReason reason,

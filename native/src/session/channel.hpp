@@ -1,4 +1,4 @@
-// What a session needs of the world below it: a WebSocket to send on, and a poll to answer.
+// What a session needs of the world below it: a connection to send on, and a poll to answer.
 // Declared here, implemented in transport/ and engine/. Runs on: the session's I/O thread.
 #pragma once
 
@@ -40,20 +40,21 @@ struct Outgoing {
   mutable protocol::DeflatedMessage deflated{};
 };
 
-/// A WebSocket connection as its session sees it.
+/// A connection that carries messages, a WebSocket or WebTransport, as its session sees it.
 class MessageChannel {
  public:
+  virtual TransportName name() const = 0;
   /// How its client writes packets.
   virtual const Dialect& dialect() const = 0;
-  /// Queues a packet as one WebSocket message; it leaves at the end of the thread's batch.
+  /// Queues a packet; it leaves at the end of the thread's batch.
   virtual void send(const Outgoing& packet) = 0;
   /// Whether everything sent so far has been handed to the operating system.
   virtual bool writable() const = 0;
   virtual std::size_t queuedBytes() const = 0;
   /// What has been handed to the operating system so far, in bytes.
   virtual std::uint64_t takenBytes() const = 0;
-  /// Sends what is queued and a close frame without status code, then waits for the peer's. No
-  /// further call reaches the session.
+  /// Sends what is queued, then says goodbye as the transport does. No further call reaches the
+  /// session.
   virtual void close() = 0;
   /// Ends the connection at once. No further call reaches the session.
   virtual void terminate() = 0;

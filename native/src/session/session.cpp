@@ -52,6 +52,15 @@ std::string quoted(std::string_view text) {
   return out.append("\"");
 }
 
+// What a session can be upgraded to, as the inside of a JSON array.
+std::string upgradesOf(TransportName transport, const EngineOptions& options) {
+  if (transport != TransportName::kPolling || !options.allowUpgrades) return {};
+  std::string names;
+  if (options.websocket) names = "\"websocket\"";
+  if (options.webtransport) names.append(names.empty() ? "" : ",").append("\"webtransport\"");
+  return names;
+}
+
 PacketHeader headerOf(std::string_view text) {
   const auto parsed = protocol::parseSocketioHeader(text);
   if (!parsed || parsed->nsp.size() > std::numeric_limits<std::uint16_t>::max()) return {};
@@ -83,8 +92,8 @@ void Session::openOverPolling(std::unique_ptr<HttpExchange> handshake, TimePoint
   open(now);
 }
 
-void Session::openOverWebSocket(MessageChannel& channel, TimePoint now) {
-  transport_ = TransportName::kWebSocket;
+void Session::openOver(MessageChannel& channel, TimePoint now) {
+  transport_ = channel.name();
   channel_ = &channel;
   std::string openData;
   for (const auto& packet : firstPackets(openData)) channel.send(packet);
@@ -106,9 +115,7 @@ void Session::open(TimePoint now) {
 // The open packet, and the message that every new session gets. Lifetime: of `openData`.
 std::vector<Outgoing> Session::firstPackets(std::string& openData) const {
   const auto& options = host_.options();
-  const bool upgradable =
-      transport_ == TransportName::kPolling && options.allowUpgrades && options.websocket;
-  openData = "{\"sid\":" + quoted(sid_) + ",\"upgrades\":[" + (upgradable ? "\"websocket\"" : "") +
+  openData = "{\"sid\":" + quoted(sid_) + ",\"upgrades\":[" + upgradesOf(transport_, options) +
              "],\"pingInterval\":" + std::to_string(options.pingInterval.count()) +
              ",\"pingTimeout\":" + std::to_string(options.pingTimeout.count()) +
              ",\"maxPayload\":" + std::to_string(options.maxHttpBufferSize) + "}";
@@ -269,9 +276,7 @@ void Session::onChannelClosed(MessageChannel& channel, CloseReason reason,
 // Upgrade.
 
 bool Session::beginUpgrade(MessageChannel& channel, RequestId request, TimePoint now) {
-  if (upgrade_ || upgraded_ || transport_ != TransportName::kPolling || state_ == State::kClosed) {
-    return false;
-  }
+  if (upgrade_ || upgraded_ || state_ == State::kClosed) return false;
   upgrade_ = std::make_unique<Upgrade>(
       Upgrade{&channel, request, now + host_.options().upgradeTimeout, std::nullopt});
   arm();
@@ -285,7 +290,7 @@ void Session::onUpgradePacket(std::string_view payload, TimePoint now) {
     upgrade_->channel->send(Outgoing{.type = PacketType::kPong, .data = "probe"});
     upgrade_->nextNoop = now + kNoopInterval;
     arm();
-    host_.onUpgrading(*this, upgrade_->request);
+    host_.onUpgrading(*this, upgrade_->channel->name(), upgrade_->request);
   } else if (packet && packet->type == PacketType::kUpgrade) {
     commitUpgrade(now);
   } else {
@@ -297,14 +302,14 @@ void Session::commitUpgrade(TimePoint now) {
   const auto upgrade = std::exchange(upgrade_, nullptr);
   upgraded_ = true;
   if (poll_) answerPoll(PacketType::kClose);
-  transport_ = TransportName::kWebSocket;
-  channel_ = upgrade->channel;
+  transport_ = upgrade->channel->name();
+  if (auto* former = std::exchange(channel_, upgrade->channel)) former->close();
   if (protocol() == 4) {
     pingDeadline_.reset();
     if (!nextPing_) nextPing_ = now + host_.options().pingInterval;
     arm();
   }
-  host_.onUpgrade(*this, upgrade->request);
+  host_.onUpgrade(*this, transport_, upgrade->request);
   for (const auto& buffered : std::exchange(buffer_, {})) {
     channel_->send(
         Outgoing{.type = buffered.type, .binary = buffered.binary, .data = buffered.data});
@@ -331,8 +336,7 @@ void Session::forgetUpgrade() {
 // Sending.
 
 bool Session::writable() const {
-  return transport_ == TransportName::kWebSocket ? channel_ && channel_->writable()
-                                                 : poll_ && buffer_.empty();
+  return channel_ ? channel_->writable() : poll_ && buffer_.empty();
 }
 
 bool Session::overflows(std::size_t bytes) const {

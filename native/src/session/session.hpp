@@ -1,5 +1,5 @@
 // One Engine.IO client from its handshake to its close reason: heartbeat, buffering, polling,
-// upgrade to WebSocket, limits. I/O-free: bytes come in decoded by channels and exchanges, and the
+// upgrade, limits. I/O-free: bytes come in decoded by channels and exchanges, and the
 // time is an argument. Runs on: the I/O thread that owns it. Bound: maxSendQueueBytes of packets.
 #pragma once
 
@@ -31,8 +31,8 @@ class SessionHost {
  public:
   virtual void onMessage(Session& session, const Message& message) = 0;
   virtual void onHeartbeat(Session& session) = 0;
-  virtual void onUpgrading(Session& session, RequestId request) = 0;
-  virtual void onUpgrade(Session& session, RequestId request) = 0;
+  virtual void onUpgrading(Session& session, TransportName to, RequestId request) = 0;
+  virtual void onUpgrade(Session& session, TransportName to, RequestId request) = 0;
   virtual void onUpgradeAbandoned(Session& session, RequestId request) = 0;
   virtual void onDrain(Session& session, unsigned marks) = 0;
   /// The session is over; the host destroys it once the current call stack has unwound.
@@ -68,7 +68,7 @@ class Session {
   /// Answers `handshake` with the open packet.
   void openOverPolling(std::unique_ptr<HttpExchange> handshake, TimePoint now);
   /// Sends the open packet on `channel`.
-  void openOverWebSocket(MessageChannel& channel, TimePoint now);
+  void openOver(MessageChannel& channel, TimePoint now);
 
   // Polling.
 
@@ -80,9 +80,9 @@ class Session {
   /// The client of a pending poll went away.
   void onAborted(RequestId request);
 
-  // WebSocket.
+  // WebSocket and WebTransport.
 
-  /// A WebSocket came for this session. Returns false if it must be closed without being used.
+  /// A channel came for this session. Returns false if it must be closed without being used.
   bool beginUpgrade(MessageChannel& channel, RequestId request, TimePoint now);
   void onText(MessageChannel& channel, std::string_view payload, bool ascii, TimePoint now);
   void onBinary(MessageChannel& channel, std::string_view payload, TimePoint now);
@@ -150,7 +150,7 @@ class Session {
   bool refreshedPingTimeout_ = false;
   bool flushWanted_ = false;
 
-  MessageChannel* channel_ = nullptr;   // of a WebSocket session; owned by the I/O thread
+  MessageChannel* channel_ = nullptr;   // unless it is polling; owned by the I/O thread
   std::unique_ptr<HttpExchange> poll_;  // the pending GET of a polling session
   std::unique_ptr<Upgrade> upgrade_;
   std::vector<Buffered> buffer_;  // packets that wait for a poll

@@ -11,9 +11,8 @@ using session::Outgoing;
 
 namespace {
 
-constexpr std::uint16_t kNoStatus = 1005;          // RFC 6455 §7.4.1: none was received
-constexpr unsigned kMaxPendingPongs = 60;          // as ws: a peer that pings but does not read
-constexpr std::size_t kCopyBelowBytes = 2 * 1024;  // a copy is cheaper than a segment of its own
+constexpr std::uint16_t kNoStatus = 1005;  // RFC 6455 §7.4.1: none was received
+constexpr unsigned kMaxPendingPongs = 60;  // as ws: a peer that pings but does not read
 
 protocol::FrameParser::Limits limitsOf(const EngineOptions& options) {
   constexpr auto kUnlimited = std::numeric_limits<std::size_t>::max();
@@ -29,12 +28,7 @@ Opcode opcodeOf(const session::WireMessage& message) {
 
 WebSocketConnection::WebSocketConnection(Environment& environment, ConnectionHost& host,
                                          std::shared_ptr<ByteStream> stream)
-    : TimerClient(environment.timers),
-      environment_(environment),
-      host_(host),
-      stream_(std::move(stream)),
-      parser_(limitsOf(*environment.options)),
-      queue_(environment.spareChunks) {}
+    : Connection(environment, host, std::move(stream)), parser_(limitsOf(*environment.options)) {}
 
 void WebSocketConnection::agree(session::Dialect dialect,
                                 const std::optional<protocol::DeflateParameters>& deflate) {
@@ -47,21 +41,21 @@ void WebSocketConnection::agree(session::Dialect dialect,
 }
 
 void WebSocketConnection::sendHandshake(std::string_view response) {
-  queue_.append(protocol::asBytes(response));
-  environment_.wantFlush(*this);
+  queue(response);
+  flushSoon();
 }
 
 void WebSocketConnection::start(session::Session* session, protocol::MutableBytes head) {
   session_ = session;
   if (session_ == nullptr) close();
   if (!head.empty()) onBytes(head);
-  if (state_ != State::kGone) stream_->setOwner(*this);
+  if (!isGone()) stream_->setOwner(*this);
 }
 
 void WebSocketConnection::refuse(std::string_view response) {
   deaf_ = true;
   state_ = State::kEnding;
-  armTimer(environment_.now() + environment_.options->closeTimeout);
+  armCloseTimer();
   sendHandshake(response);
   stream_->setOwner(*this);
 }
@@ -69,7 +63,7 @@ void WebSocketConnection::refuse(std::string_view response) {
 // Reading.
 
 void WebSocketConnection::onBytes(protocol::MutableBytes bytes) {
-  if (deaf_ || state_ == State::kEnding || state_ == State::kGone) return;
+  if (deaf_ || state_ == State::kEnding || isGone()) return;
   const auto error = parser_.consume(bytes, *this);
   if (error == protocol::FrameError::kNone || deaf_) return;
   breakOff(protocol::closeCode(error), protocol::describe(error, parser_.offendingValue()));
@@ -88,14 +82,14 @@ bool WebSocketConnection::onText(protocol::MutableBytes payload, bool ascii) {
   if (session_ != nullptr) {
     session_->onText(*this, protocol::asText(payload), ascii, environment_.now());
   }
-  return state_ != State::kGone;
+  return !isGone();
 }
 
 bool WebSocketConnection::onBinary(protocol::MutableBytes payload) {
   if (session_ != nullptr) {
     session_->onBinary(*this, protocol::asText(payload), environment_.now());
   }
-  return state_ != State::kGone;
+  return !isGone();
 }
 
 bool WebSocketConnection::onCompressed(Opcode opcode, protocol::MutableBytes payload) {
@@ -111,7 +105,7 @@ bool WebSocketConnection::onCompressed(Opcode opcode, protocol::MutableBytes pay
 
 bool WebSocketConnection::onPing(protocol::Bytes payload) {
   if (state_ != State::kOpen) return true;
-  if (blocked_ && ++pendingPongs_ > kMaxPendingPongs) {
+  if (isBlocked() && ++pendingPongs_ > kMaxPendingPongs) {
     detach(CloseReason::kTransportError, "too many unanswered pings");
     terminate();
     return false;
@@ -135,24 +129,18 @@ bool WebSocketConnection::onClose(std::uint16_t code, std::string_view reason) {
 // (code 1006).
 
 void WebSocketConnection::onEnd() {
-  if (state_ == State::kGone) return;
+  if (isGone()) return;
   detach(CloseReason::kTransportClose, {});
-  if (state_ == State::kOpen) armTimer(environment_.now() + environment_.options->closeTimeout);
+  if (state_ == State::kOpen) armCloseTimer();
   deaf_ = peerEnded_ = true;
   state_ = State::kEnding;
   finish();
 }
 
-void WebSocketConnection::onStreamClosed(std::string_view) {
-  if (state_ == State::kGone) return;
-  detach(CloseReason::kTransportClose, {});
-  gone();
-}
-
 // Writing.
 
 void WebSocketConnection::send(const Outgoing& packet) {
-  if (state_ != State::kOpen) return;
+  if (state_ != State::kOpen || isGone()) return;
   std::string scratch;
   const auto message = session::toMessage(dialect_, packet, scratch);
   if (deflate_ && deflate_->compresses(message.prefix.size() + message.payload.size())) {
@@ -176,12 +164,8 @@ void WebSocketConnection::sendCommon(const session::WireMessage& message, const 
     frame.append(message.prefix).append(message.payload);
     packet.frame = std::make_shared<const std::string>(std::move(frame));
   }
-  if (queue_.empty()) {
-    queue_.append(packet.frame);
-  } else {
-    appendPayload(packet.frame);
-  }
-  environment_.wantFlush(*this);
+  queueFrame(packet.frame);
+  flushSoon();
 }
 
 void WebSocketConnection::sendCompressed(const session::WireMessage& message,
@@ -198,31 +182,19 @@ void WebSocketConnection::sendCompressed(const session::WireMessage& message,
   }
   std::array<std::uint8_t, protocol::kMaxFrameHeaderBytes> header;
   const auto length = protocol::encodeFrameHeader(header, opcodeOf(message), payload->size(), true);
-  queue_.append({header.data(), length});
-  appendPayload(std::move(payload));
-  environment_.wantFlush(*this);
-}
-
-void WebSocketConnection::appendPayload(std::shared_ptr<const std::string> payload) {
-  if (payload->size() >= kCopyBelowBytes) {
-    queue_.append(std::move(payload));
-  } else {
-    queue_.append(protocol::asBytes(*payload));
-  }
+  queue(protocol::Bytes(header.data(), length));
+  queue(std::move(payload));
+  flushSoon();
 }
 
 void WebSocketConnection::sendFrame(Opcode opcode, std::string_view prefix,
                                     std::string_view payload, const Outgoing* shared) {
   std::array<std::uint8_t, protocol::kMaxFrameHeaderBytes> header;
   const auto length = protocol::encodeFrameHeader(header, opcode, prefix.size() + payload.size());
-  queue_.append({header.data(), length});
-  queue_.append(protocol::asBytes(prefix));
-  if (shared != nullptr && payload.size() >= kCopyBelowBytes) {
-    queue_.append(shared->shared());
-  } else {
-    queue_.append(protocol::asBytes(payload));
-  }
-  environment_.wantFlush(*this);
+  queue(protocol::Bytes(header.data(), length));
+  queue(prefix);
+  queuePayload(payload, shared);
+  flushSoon();
 }
 
 void WebSocketConnection::sendClose(std::uint16_t code, std::string_view reason) {
@@ -233,67 +205,29 @@ void WebSocketConnection::sendClose(std::uint16_t code, std::string_view reason)
     payload.append(reason);
   }
   sendFrame(Opcode::kClose, {}, payload, nullptr);
-  armTimer(environment_.now() + environment_.options->closeTimeout);
+  armCloseTimer();
 }
 
-void WebSocketConnection::flushQueue() {
-  if (state_ == State::kGone || blocked_) return;
-  SendQueue::Buffers buffers;
-  while (!queue_.empty()) {
-    const auto gathered = queue_.gather(buffers);
-    const auto size = boost::asio::buffer_size(gathered);
-    const auto written = stream_->write(gathered);
-    queue_.consume(written);
-    if (written < size) {
-      blocked_ = true;
-      return;
-    }
-  }
+void WebSocketConnection::onFlushed() {
   pendingPongs_ = 0;
   finish();
-}
-
-void WebSocketConnection::onWritable() {
-  blocked_ = false;
-  flushQueue();
-  if (session_ != nullptr) session_->onWritten(*this);
 }
 
 // Ending.
 
 void WebSocketConnection::close() {
   session_ = nullptr;
-  if (state_ == State::kOpen) sendClose(kNoStatus);
-}
-
-void WebSocketConnection::terminate() {
-  session_ = nullptr;
-  if (state_ == State::kGone) return;
-  stream_->close();
-  gone();
-}
-
-void WebSocketConnection::detach(CloseReason reason, std::string_view description) {
-  if (auto* session = std::exchange(session_, nullptr)) {
-    session->onChannelClosed(*this, reason, description);
-  }
+  if (state_ == State::kOpen && !isGone()) sendClose(kNoStatus);
 }
 
 // Ends our direction once everything is written and both sides have said goodbye; the peer's end of
 // stream, or the timer, does the rest.
 void WebSocketConnection::finish() {
-  if (state_ != State::kEnding || !queue_.empty()) return;
+  if (state_ != State::kEnding || !writable()) return;
   if (peerEnded_) return terminate();
   if (ended_) return;
   ended_ = true;
   stream_->shutdownWrite();
-}
-
-void WebSocketConnection::onTimer(std::chrono::steady_clock::time_point) { terminate(); }
-
-void WebSocketConnection::gone() {
-  state_ = State::kGone;
-  host_.onGone(*this);
 }
 
 }  // namespace beastio::transport

@@ -1,168 +1,592 @@
 /**
  * Sessions over WebTransport (`onWebTransportSession`), of which Node has none itself: a session of
- * two streams stands for it. Ours joins the subjects when it has the transport.
+ * two streams stands for it. New sessions, upgrades, what cannot be read, and all the ends.
  */
 'use strict';
 
-const assert = require('node:assert/strict');
 const { SID } = require('../support/conversation');
 const {
+  answer,
+  begin: beginRequest,
   describeGroups,
   emit,
   handshake,
   happened,
+  hear: hearFrame,
   onServer,
   open,
+  openWebSocket,
   payload,
+  poll,
+  say: sayFrame,
+  switching,
 } = require('../support/rows');
 const { within } = require('../support/wire');
+const { WebTransportClient, framed } = require('../../support/webtransport');
 
-const SUBJECTS = ['engine.io'];
-const BINARY_BIT = 0x80;
+/** @typedef {import('../support/conversation').Conversation} Conversation */
+/** @typedef {import('../support/rows').Step} Step */
 
-/** A session with one stream, as the package of that name has them. */
-function createSession() {
-  const toServer = new TransformStream();
-  const toClient = new TransformStream();
-  let onClose = () => {};
-  return {
-    writer: toServer.writable.getWriter(),
-    reader: toClient.readable.getReader(),
-    ended: new Promise((resolve) => (onClose = () => resolve(undefined))),
-    /** What the server gets. */
-    session: {
-      closed: new Promise(() => {}),
-      close: () => onClose(),
-      incomingBidirectionalStreams: new ReadableStream({
-        start(controller) {
-          controller.enqueue({ readable: toServer.readable, writable: toClient.writable });
-        },
-      }),
-    },
-  };
+const SUBJECTS = ['engine.io', 'beast.io'];
+const ALL = ['polling', 'websocket', 'webtransport'];
+
+/** The clients of each conversation, by name. @type {WeakMap<Conversation, Map<string, WebTransportClient>>} */
+const clients = new WeakMap();
+
+/** @param {Conversation} talk @param {string} name @returns {WebTransportClient} */
+function clientOf(talk, name) {
+  return /** @type {any} */ (clients.get(talk)?.get(name));
 }
 
-/** A packet with its length in front. */
-function framed(/** @type {string | Buffer} */ packet) {
-  const bytes = Buffer.from(packet);
-  assert.ok(bytes.length < 126);
-  return Buffer.concat([
-    Buffer.from([bytes.length | (typeof packet === 'string' ? 0 : BINARY_BIT)]),
-    bytes,
-  ]);
-}
+// Steps.
 
-/** @type {ReturnType<typeof createSession>} the one of the row that runs */
-let client;
-
+/** @param {string} name @param {(string | Buffer)[]} packets @returns {Step} */
 const begin =
-  (/** @type {(string | Buffer)[]} */ ...packets) =>
-  (talk) => {
-    client = createSession();
-    talk.engine.onWebTransportSession(client.session);
-    return say(...packets)(talk);
-  };
+  (name, ...packets) =>
+  (talk) =>
+    start(talk, name, new WebTransportClient(), packets);
+/** A session in which no stream is opened. @param {string} name @returns {Step} */
+const beginWithoutStream = (name) => (talk) =>
+  start(talk, name, new WebTransportClient({ hasStream: false }), []);
+/** @param {string} name @param {(string | Buffer)[]} packets `OPEN_SID` names the session @returns {Step} */
 const say =
-  (/** @type {(string | Buffer)[]} */ ...packets) =>
+  (name, ...packets) =>
   (talk) => {
     for (const packet of packets) {
-      const bytes = packet === 'sid' ? `0{"sid":"${talk.sid}"}` : packet;
-      client.writer.write(framed(bytes)).catch(() => {}); // after the end
+      clientOf(talk, name).send(packet === OPEN_SID ? `0{"sid":"${talk.sid}"}` : packet);
     }
   };
-/** Reads one packet: a chunk with its head, then one with its data. */
-const hear = async (talk) => {
-  const { value: head } = await within(client.reader.read(), 'the head of a packet');
-  const { value: body } = await within(client.reader.read(), 'a packet');
-  const isBinary = (head[0] & BINARY_BIT) !== 0;
-  const text = Buffer.from(body).toString(isBinary ? 'hex' : 'utf8');
-  const sid = /"sid":"([^"]+)"/.exec(text)?.[1];
-  talk.transcript.push((isBinary ? `<${text}>` : text).replace(sid ?? SID, SID));
+/** @param {string} name @param {Uint8Array[]} chunks @returns {Step} */
+const write =
+  (name, ...chunks) =>
+  (talk) => {
+    for (const chunk of chunks) clientOf(talk, name).write(chunk);
+  };
+/** @param {string} name @param {number} [count] @returns {Step} */
+const hear =
+  (name, count = 1) =>
+  async (talk) => {
+    for (let i = 0; i < count; i++) {
+      const packet = await within(clientOf(talk, name).receive(), `a packet of ${name}`);
+      const text = typeof packet === 'string' ? packet : `<${packet.toString('hex')}>`;
+      talk.sid = /^0.*"sid":"([^"]+)"/.exec(text)?.[1] ?? talk.sid;
+      const plain = text.replace(talk.sid || SID, SID);
+      talk.transcript.push(`${name}: ${plain.length > 200 ? `${plain.length} long` : plain}`);
+    }
+  };
+/** @param {string} name @returns {Step} */
+const hearEnd = (name) => async (talk) => {
+  await within(clientOf(talk, name).closed, `the end of ${name}`);
+  talk.transcript.push(`${name}: the end`);
 };
-const hearEnd = async (talk) => {
-  await within(client.ended, 'the end');
-  talk.transcript.push('the end');
-};
+/** @param {string} name @param {(client: WebTransportClient) => void} act @returns {Step} */
+const onClient = (name, act) => (talk) => act(clientOf(talk, name));
 
+/** @param {Conversation} talk @param {string} name @param {WebTransportClient} client @param {(string | Buffer)[]} packets */
+function start(talk, name, client, packets) {
+  const own = clients.get(talk) ?? new Map();
+  clients.set(talk, own.set(name, client));
+  talk.engine.onWebTransportSession(client.session);
+  return say(name, ...packets)(talk);
+}
+
+// What is seen and told.
+
+/** Stands for the packet that names the last session. */
+const OPEN_SID = '0 and sid';
 const OPENED = handshake({ upgrades: [] });
 const TOLD = 'open webtransport v4';
+const UPGRADED = ['upgrading to webtransport', 'upgrade to webtransport'];
+const POLLING_OPENED = `open: ${payload(handshake({ upgrades: ['websocket', 'webtransport'] }))}`;
+const WEBSOCKET_OPENED = [`ws: ${switching()}`, `ws: ${JSON.stringify(OPENED)}`];
+
+const openPolling = [open()];
+const openSocket = [openWebSocket('ws'), hearFrame('ws')];
+/** Upgrades the last session. @param {string} name */
+const upgrade = (name) => [
+  begin(name, OPEN_SID, '2probe'),
+  hear(name),
+  say(name, '5'),
+  happened('upgrade to webtransport'),
+];
+/** @param {string} name */
+const works = (name) => [say(name, '4up'), happened('data "up"'), emit('down'), hear(name)];
+
+/** A header of its own making. @param {number[]} bytes */
+const head = (...bytes) => Buffer.from(bytes);
+
+const LIMIT = 1000;
+
+/** What no session survives. @type {[string, Uint8Array][]} */
+const UNREADABLE = [
+  ['an unknown type', framed('x')],
+  ['an empty text', head(0)],
+  ['an empty binary packet', head(0x80)],
+  ['an empty packet with a length of two bytes', head(126, 0, 0)],
+  ['an empty packet with a length of eight bytes', head(255, 0, 0, 0, 0, 0, 0, 0, 0)],
+  ['a length beyond the limit', head(126, 0x03, 0xe9)],
+  ['a length far beyond it', head(127, 0, 0, 0, 0, 1, 0, 0, 0)],
+  ['a length that no number holds', head(127, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)],
+  ['a byte order mark alone', framed('\ufeff')],
+  ['a text that is no UTF-8', Buffer.from([2, 0xff, 0x34])],
+];
+
+/** What opens no session. @type {[string, Uint8Array][]} */
+const NO_OPENING = [
+  ...UNREADABLE,
+  ['a message', framed('4a')],
+  ['a base64 message', framed('bAA')],
+  ['a binary packet', framed(Buffer.from('0'))],
+  ['a probe', framed('2probe')],
+  ['no JSON', framed('0{"sid"')],
+  ['null', framed('0null')],
+  ['no sid', framed('0{}')],
+  ['a sid that is no text', framed('0{"sid":5}')],
+  ['an empty sid', framed('0{"sid":""}')],
+  ['an unknown sid', framed('0{"sid":"unknown"}')],
+  ['__proto__', framed('0{"sid":"__proto__"}')],
+];
+
+/** A conversation in one chunk, and in chunks of one byte. */
+const ALL_AT_ONCE = Buffer.concat(
+  ['0', '4first', Buffer.from([1, 2]), `4${'m'.repeat(300)}`, '4last'].map(framed),
+);
+const BYTE_BY_BYTE = [...ALL_AT_ONCE].map((byte) => Buffer.from([byte]));
+const TOLD_ALL = ['"first"', '<0102>', `"${'m'.repeat(300)}"`, '"last"'].map((x) => `data ${x}`);
+
+const sessions = [
+  {
+    name: 'a session',
+    steps: [
+      begin('wt', '0'),
+      hear('wt'),
+      say('wt', '4up', Buffer.from([1, 2]), 'bAwQ=', '4'),
+      happened('data undefined'),
+      emit('down', Buffer.from([3]), Buffer.alloc(0), '', 'ü€😀'),
+      hear('wt', 5),
+    ],
+    sees: [OPENED, '4down', '<03>', '<>', '4', '4ü€😀'].map((line) => `wt: ${line}`),
+    told: [TOLD, 'data "up"', 'data <0102>', 'data <0304>', 'data undefined'],
+  },
+  {
+    name: 'everything in one chunk',
+    steps: [begin('wt'), write('wt', ALL_AT_ONCE), hear('wt')],
+    sees: [`wt: ${OPENED}`],
+    told: [TOLD, ...TOLD_ALL],
+  },
+  {
+    name: 'byte by byte',
+    steps: [begin('wt'), write('wt', ...BYTE_BY_BYTE), hear('wt')],
+    sees: [`wt: ${OPENED}`],
+    told: [TOLD, ...TOLD_ALL],
+  },
+  {
+    name: 'headers that are longer than needed',
+    steps: [
+      begin('wt'),
+      write('wt', Buffer.concat([head(126, 0, 1), Buffer.from('0')])),
+      hear('wt'),
+      write('wt', head(127, 0, 0, 0, 0, 0, 0, 0, 2), Buffer.from('4a')),
+    ],
+    sees: [`wt: ${OPENED}`],
+    told: [TOLD, 'data "a"'],
+  },
+  {
+    name: 'lengths on both sides of every header',
+    steps: [
+      begin('wt', '0'),
+      hear('wt'),
+      emit(...[124, 125, 65534, 65535].map((length) => 'x'.repeat(length))),
+      emit(...[125, 126, 65535, 65536].map((length) => Buffer.alloc(length))),
+      hear('wt', 8),
+    ],
+    sees: [
+      OPENED,
+      ...[124, 125].map((length) => `4${'x'.repeat(length)}`),
+      '65535 long',
+      '65536 long',
+      ...[125, 126, 65535, 65536].map((length) => `${2 * length + 2} long`),
+    ].map((line) => `wt: ${line}`),
+    told: [TOLD],
+  },
+  {
+    name: 'texts that are no UTF-8, or begin with a byte order mark',
+    steps: [
+      begin('wt', '0'),
+      hear('wt'),
+      write('wt', Buffer.from([3, 0x34, 0xff, 0x41])),
+      say('wt', '\ufeff4marked', '4\ufeffinside'),
+    ],
+    sees: [`wt: ${OPENED}`],
+    told: [TOLD, 'data "\ufffdA"', 'data "marked"', 'data "\ufeffinside"'],
+  },
+  {
+    name: 'packets that nothing is done with',
+    steps: [begin('wt', '0'), hear('wt'), say('wt', '0', '1', '5', '6', '4a')],
+    sees: [`wt: ${OPENED}`],
+    told: [TOLD, 'data "a"'],
+  },
+  {
+    name: 'a ping of the client',
+    steps: [begin('wt', '0'), hear('wt'), say('wt', '2', '4a'), hearEnd('wt')],
+    sees: [`wt: ${OPENED}`, 'wt: the end'],
+    told: [TOLD, 'close transport error: invalid heartbeat direction'],
+  },
+  {
+    name: 'the server closes',
+    steps: [begin('wt', '0'), hear('wt'), onServer((conn) => conn.close()), hearEnd('wt')],
+    sees: [`wt: ${OPENED}`, 'wt: the end'],
+    told: [TOLD, 'close forced close'],
+  },
+  {
+    name: 'the server discards',
+    steps: [begin('wt', '0'), hear('wt'), onServer((conn) => conn.close(true)), hearEnd('wt')],
+    sees: [`wt: ${OPENED}`, 'wt: the end'],
+    told: [TOLD, 'close forced close'],
+  },
+  {
+    name: 'the client closes',
+    steps: [begin('wt', '0'), hear('wt'), onClient('wt', (client) => client.end())],
+    sees: [`wt: ${OPENED}`],
+    told: [TOLD, 'close transport close'],
+  },
+  {
+    name: 'several sessions',
+    steps: [begin('a', '0'), hear('a'), begin('b', '0'), hear('b'), ...works('b')],
+    sees: [`a: ${OPENED}`, `b: ${OPENED}`, 'b: 4down'],
+    told: [TOLD, TOLD, 'data "up"'],
+  },
+];
+
+const ends = [
+  ...UNREADABLE.map(([name, bytes]) => ({
+    name,
+    steps: [begin('wt', '0'), hear('wt'), write('wt', bytes, framed('4a')), hearEnd('wt')],
+    sees: [`wt: ${handshake({ upgrades: [], maxPayload: LIMIT })}`, 'wt: the end'],
+    told: [TOLD, 'close parse error'],
+  })),
+  ...NO_OPENING.map(([name, bytes]) => ({
+    name: `${name} at the beginning`,
+    steps: [begin('wt'), write('wt', bytes), hearEnd('wt')],
+    sees: ['wt: the end'],
+    told: [],
+  })),
+  {
+    name: 'messages up to the limit',
+    steps: [begin('wt', '0'), hear('wt'), say('wt', Buffer.alloc(LIMIT)), happened('data')],
+    sees: [`wt: ${handshake({ upgrades: [], maxPayload: LIMIT })}`],
+    told: [TOLD, `data <${'00'.repeat(LIMIT)}>`],
+  },
+];
+
+const upgrades = [
+  {
+    name: 'of polling',
+    steps: [...openPolling, ...upgrade('wt'), ...works('wt')],
+    sees: [POLLING_OPENED, 'wt: 3probe', 'wt: 4down'],
+    told: ['open polling v4', ...UPGRADED, 'data "up"'],
+  },
+  {
+    name: 'of polling, with a message that waits',
+    steps: [
+      ...openPolling,
+      begin('wt', OPEN_SID, '2probe'),
+      hear('wt'),
+      emit('waits'),
+      say('wt', '5'),
+      happened('upgrade to'),
+      hear('wt'),
+    ],
+    sees: [POLLING_OPENED, 'wt: 3probe', 'wt: 4waits'],
+    told: ['open polling v4', ...UPGRADED],
+  },
+  {
+    name: 'releases the poll',
+    steps: [
+      ...openPolling,
+      beginRequest('GET', 'GET'),
+      begin('wt', OPEN_SID, '2probe'),
+      hear('wt'),
+      answer('GET'),
+      say('wt', '5'),
+      happened('upgrade to'),
+      ...works('wt'),
+    ],
+    sees: [POLLING_OPENED, 'wt: 3probe', `GET: ${payload('6')}`, 'wt: 4down'],
+    told: ['open polling v4', ...UPGRADED, 'data "up"'],
+  },
+  {
+    name: 'without a probe',
+    steps: [...openPolling, begin('wt', OPEN_SID, '5'), happened('upgrade to'), ...works('wt')],
+    sees: [POLLING_OPENED, 'wt: 4down'],
+    told: ['open polling v4', 'upgrade to webtransport', 'data "up"'],
+  },
+  {
+    name: 'of a WebSocket',
+    steps: [...openSocket, ...upgrade('wt'), hearFrame('ws'), ...works('wt')],
+    sees: [...WEBSOCKET_OPENED, 'wt: 3probe', 'ws: close frame', 'wt: 4down'],
+    told: ['open websocket v4', ...UPGRADED, 'data "up"'],
+  },
+  {
+    name: 'of WebTransport',
+    steps: [begin('old', '0'), hear('old'), ...upgrade('wt'), hearEnd('old'), ...works('wt')],
+    sees: [`old: ${OPENED}`, 'wt: 3probe', 'old: the end', 'wt: 4down'],
+    told: [TOLD, ...UPGRADED, 'data "up"'],
+  },
+  {
+    name: 'of WebTransport to a WebSocket',
+    steps: [
+      begin('old', '0'),
+      hear('old'),
+      openWebSocket('ws'),
+      sayFrame('ws', '2probe'),
+      hearFrame('ws'),
+      sayFrame('ws', '5'),
+      hearEnd('old'),
+      emit('down'),
+      hearFrame('ws'),
+    ],
+    sees: [`old: ${OPENED}`, `ws: ${switching()}`, 'ws: "3probe"', 'old: the end', 'ws: "4down"'],
+    told: [TOLD, 'upgrading to websocket', 'upgrade to websocket'],
+  },
+  {
+    name: 'a second one at the same time',
+    steps: [
+      ...openPolling,
+      begin('wt', OPEN_SID, '2probe'),
+      hear('wt'),
+      begin('late', OPEN_SID, '2probe'),
+      hearEnd('late'),
+      say('wt', '5'),
+      happened('upgrade to'),
+      ...works('wt'),
+    ],
+    sees: [POLLING_OPENED, 'wt: 3probe', 'late: the end', 'wt: 4down'],
+    told: ['open polling v4', ...UPGRADED, 'data "up"'],
+  },
+  {
+    name: 'a second one afterwards',
+    steps: [...openPolling, ...upgrade('wt'), begin('late', OPEN_SID), hearEnd('late')],
+    sees: [POLLING_OPENED, 'wt: 3probe', 'late: the end'],
+    told: ['open polling v4', ...UPGRADED],
+  },
+  {
+    name: 'a poll afterwards',
+    steps: [...openPolling, ...upgrade('wt'), poll()],
+    sees: [
+      POLLING_OPENED,
+      'wt: 3probe',
+      'GET: 400 | content-type: application/json | transfer-encoding: chunked | ' +
+        '{"code":3,"message":"Bad request"}',
+    ],
+    told: [
+      'open polling v4',
+      ...UPGRADED,
+      'refused 3 Bad request ' +
+        '{"name":"TRANSPORT_MISMATCH","transport":"polling","previousTransport":"webtransport"}',
+    ],
+  },
+  ...[framed('4a'), framed('2prob'), framed(Buffer.from('5')), head(0), framed('x')].map(
+    (bytes) => ({
+      name: `${JSON.stringify(bytes.toString())} instead of a probe`,
+      steps: [
+        ...openPolling,
+        begin('wt', OPEN_SID),
+        write('wt', bytes),
+        hearEnd('wt'),
+        emit('down'),
+        poll(),
+      ],
+      sees: [POLLING_OPENED, 'wt: the end', `GET: ${payload('4down')}`],
+      told: ['open polling v4'],
+    }),
+  ),
+  {
+    name: 'of a session that ends',
+    steps: [
+      ...openSocket,
+      begin('wt', OPEN_SID, '2probe'),
+      hear('wt'),
+      onServer((conn) => conn.close(true)),
+      hearEnd('wt'),
+    ],
+    sees: [...WEBSOCKET_OPENED, 'wt: 3probe', 'wt: the end'],
+    told: ['open websocket v4', 'upgrading to webtransport', 'close forced close'],
+  },
+  {
+    name: 'by a client that goes away',
+    steps: [
+      ...openSocket,
+      begin('wt', OPEN_SID, '2probe'),
+      hear('wt'),
+      onClient('wt', (client) => client.end()),
+      emit('down'),
+      hearFrame('ws'),
+      ...upgrade('again'),
+    ],
+    sees: [...WEBSOCKET_OPENED, 'wt: 3probe', 'ws: "4down"', 'again: 3probe'],
+    told: ['open websocket v4', 'upgrading to webtransport', ...UPGRADED],
+  },
+];
+
+const WHY_AT_ONCE = 'a client that can answer no ping is noticed at once';
+const lost = [
+  {
+    name: 'the end of the stream alone',
+    steps: [begin('wt', '0'), hear('wt'), onClient('wt', (client) => client.endStream())],
+  },
+  {
+    name: 'a stream that fails',
+    steps: [
+      begin('wt', '0'),
+      hear('wt'),
+      onClient('wt', (client) => client.abortStream(new Error('reset'))),
+    ],
+  },
+  {
+    name: 'a stream that is read no more',
+    steps: [
+      begin('wt', '0'),
+      hear('wt'),
+      onClient('wt', (client) => client.cancelStream(new Error('stop sending'))),
+      emit('down'),
+    ],
+  },
+].map((row) => ({
+  ...row,
+  sees: [`wt: ${OPENED}`],
+  told: [TOLD],
+  ours: { why: WHY_AT_ONCE, told: [TOLD, 'close transport close'] },
+}));
+
+const FAST = { pingInterval: 100, pingTimeout: 200 };
+const FAST_OPENED = handshake({ upgrades: [], ...FAST });
 
 describeGroups(SUBJECTS, [
+  { title: 'WebTransport', opts: { transports: ALL }, rows: sessions },
   {
-    title: 'WebTransport',
-    opts: { transports: ['polling', 'websocket', 'webtransport'] },
+    title: 'WebTransport that cannot be read',
+    opts: { transports: ALL, maxHttpBufferSize: LIMIT },
+    rows: ends,
+  },
+  { title: 'Upgrades to WebTransport', opts: { transports: ALL }, rows: upgrades },
+  { title: 'WebTransport that breaks', opts: { transports: ALL }, rows: lost },
+  {
+    title: 'WebTransport and heartbeats',
+    opts: { transports: ALL, ...FAST },
     rows: [
       {
-        name: 'a session',
-        steps: [
-          begin('0'),
-          hear,
-          say('4up', Buffer.from([1, 2])),
-          happened('data <'),
-          emit('down', Buffer.from([3])),
-          hear,
-          hear,
-        ],
-        sees: [OPENED, '4down', '<03>'],
-        told: [TOLD, 'data "up"', 'data <0102>'],
+        name: 'an answer',
+        steps: [begin('wt', '0'), hear('wt', 2), say('wt', '3'), happened('heartbeat'), hear('wt')],
+        sees: [FAST_OPENED, '2', '2'].map((line) => `wt: ${line}`),
+        told: [TOLD, 'heartbeat'],
       },
       {
-        name: 'the server closes',
-        steps: [begin('0'), hear, onServer((conn) => conn.close()), hearEnd],
-        sees: [OPENED, 'the end'],
-        told: [TOLD, 'close forced close'],
-      },
-      {
-        name: 'garbage',
-        steps: [begin('0'), hear, say('x'), hearEnd],
-        sees: [OPENED, 'the end'],
-        told: [TOLD, 'close parse error'],
-      },
-      {
-        name: 'another first packet',
-        steps: [begin('4a'), hearEnd],
-        sees: ['the end'],
-        told: [],
-      },
-      {
-        name: 'an unknown session',
-        steps: [begin('0{"sid":"unknown"}'), hearEnd],
-        sees: ['the end'],
-        told: [],
-      },
-      {
-        name: 'an upgrade',
-        steps: [
-          open(),
-          begin('sid', '2probe'),
-          hear,
-          say('5', '4up'),
-          happened('data'),
-          emit('down'),
-          hear,
-        ],
-        sees: [
-          `open: ${payload(handshake({ upgrades: ['websocket', 'webtransport'] }))}`,
-          '3probe',
-          '4down',
-        ],
-        told: [
-          'open polling v4',
-          'upgrading to webtransport',
-          'upgrade to webtransport',
-          'data "up"',
-        ],
+        name: 'no answer',
+        steps: [begin('wt', '0'), hear('wt', 2), hearEnd('wt')],
+        sees: [FAST_OPENED, '2', 'the end'].map((line) => `wt: ${line}`),
+        told: [TOLD, 'close ping timeout'],
       },
     ],
   },
   {
-    title: 'WebTransport and middlewares, which need a request',
-    prepare: (/** @type {any} */ engine) =>
+    title: 'WebTransport and upgradeTimeout',
+    opts: { transports: ALL, upgradeTimeout: 100 },
+    rows: [
+      {
+        name: 'no stream',
+        steps: [beginWithoutStream('wt'), hearEnd('wt')],
+        sees: ['wt: the end'],
+        told: [],
+      },
+      {
+        name: 'no packet',
+        steps: [begin('wt'), write('wt', head(126, 0)), hearEnd('wt')],
+        sees: ['wt: the end'],
+        told: [],
+      },
+      {
+        name: 'no probe',
+        steps: [open(), begin('wt', OPEN_SID), hearEnd('wt'), emit('down'), poll()],
+        sees: [POLLING_OPENED, 'wt: the end', `GET: ${payload('4down')}`],
+        told: ['open polling v4'],
+      },
+    ],
+  },
+  {
+    title: 'WebTransport that is not named in the options',
+    rows: [
+      {
+        name: 'is served all the same',
+        steps: [begin('wt', '0'), hear('wt'), ...works('wt')],
+        sees: [`wt: ${OPENED}`, 'wt: 4down'],
+        told: [TOLD, 'data "up"'],
+      },
+      {
+        name: 'takes over too',
+        steps: [...openSocket, ...upgrade('wt'), ...works('wt')],
+        sees: [...WEBSOCKET_OPENED, 'wt: 3probe', 'wt: 4down'],
+        told: ['open websocket v4', ...UPGRADED, 'data "up"'],
+      },
+    ],
+  },
+  {
+    title: 'WebTransport alone',
+    opts: { transports: ['webtransport', 'polling'], initialPacket: 'welcome' },
+    rows: [
+      {
+        name: 'upgrades',
+        steps: [open()],
+        sees: [`open: ${payload(`${handshake({ upgrades: ['webtransport'] })}\x1e4welcome`)}`],
+        told: ['open polling v4'],
+      },
+      {
+        name: 'the initial packet',
+        steps: [begin('wt', '0'), hear('wt', 2)],
+        sees: [`wt: ${OPENED}`, 'wt: 4welcome'],
+        told: [TOLD],
+      },
+    ],
+  },
+  {
+    title: 'WebTransport and hooks, which need a request',
+    opts: {
+      transports: ALL,
+      allowRequest: (/** @type {any} */ _req, /** @type {any} */ callback) => callback('no', false),
+    },
+    prepare: (engine) => {
+      engine.generateId = () => {
+        throw new Error('must not be asked');
+      };
+    },
+    rows: [
+      {
+        name: 'are not asked',
+        steps: [begin('wt', '0'), hear('wt')],
+        sees: [`wt: ${OPENED}`],
+        told: [TOLD],
+      },
+    ],
+  },
+  ...[
+    { title: 'middlewares, which need a request', opts: {}, isUsed: true },
+    { title: 'cors, which is a middleware', opts: { cors: { origin: '*' } }, isUsed: false },
+  ].map(({ title, opts, isUsed }) => ({
+    title: `WebTransport and ${title}`,
+    opts: { transports: ALL, ...opts },
+    prepare: (/** @type {any} */ engine) => {
+      if (!isUsed) return;
       engine.use((/** @type {any} */ _req, /** @type {any} */ _res, /** @type {any} */ next) =>
         next(),
-      ),
+      );
+    },
     rows: [
-      { name: 'are not compatible', steps: [begin('0'), hearEnd], sees: ['the end'], told: [] },
+      {
+        name: 'are not compatible',
+        steps: [begin('wt', '0'), hearEnd('wt')],
+        sees: ['wt: the end'],
+        told: [],
+      },
     ],
-  },
+  })),
 ]);

@@ -239,11 +239,74 @@ TEST_CASE("A polling session of the attached door upgrades", "[attached]") {
   peer.readThrough("\r\n\r\n");
   peer.send(frames::text("2probe"));
   CHECK(peer.readExactly(8) == serverText("3probe"));
-  CHECK(rig.handler.awaitLine("upgrading 2"));
+  CHECK(rig.handler.awaitLine("upgrading to websocket 2"));
   peer.send(frames::text("5"));
-  CHECK(rig.handler.awaitLine("upgrade 2"));
+  CHECK(rig.handler.awaitLine("upgrade to websocket 2"));
   rig.send(opened.id, "over here");
   CHECK(peer.readThrough("here") == serverText("4over here"));
   peer.close();
   CHECK(rig.handler.awaitLine("gone 2"));
+}
+
+TEST_CASE("A WebTransport stream carries a session", "[attached]") {
+  EngineRig rig(withThreads(2));
+  auto& engine = *rig.engine;
+  const auto thread = engine.webTransport({.id = 3,
+                                           .head = "\x03"
+                                                   "4hi"});
+  CHECK(rig.handler.awaitLine("open webtransport"));
+  CHECK(rig.handler.awaitLine("text hi"));
+  const auto opened = rig.handler.awaitOpened(0);
+  CHECK(opened.id.thread() == thread);
+  CHECK(opened.request == 3);
+  CHECK(rig.handler.awaitWritten(3, "\"sid\":\"" + opened.sid));
+  engine.streamData(thread, 3, "\x04");
+  engine.streamData(thread, 3, "4you");
+  CHECK(rig.handler.awaitLine("text you"));
+  rig.send(opened.id, "back");
+  CHECK(rig.handler.awaitWritten(3,
+                                 "\x05"
+                                 "4back"));
+  SECTION("until the host's stream ends") {
+    engine.streamEnd(thread, 3, {});
+    CHECK(rig.handler.awaitLine("close transport close"));
+  }
+  SECTION("until it is closed") {
+    engine.closeAll();
+    CHECK(rig.handler.awaitLine("stream end 3"));
+    engine.streamEnd(thread, 3, {});
+  }
+  CHECK(rig.handler.awaitLine("gone 3"));
+}
+
+TEST_CASE("Sessions of every transport are upgraded to WebTransport by name", "[attached]") {
+  EngineRig rig(withThreads(3));
+  auto& engine = *rig.engine;
+  const bool polls = GENERATE(true, false);
+  const auto owner = polls ? engine.request(request(1, "transport=polling"))
+                           : engine.upgrade(upgrade(1, "transport=websocket", -1));
+  const auto opened = rig.handler.awaitOpened(0);
+  CHECK(engine.webTransport({.id = 2,
+                             .sid = opened.sid,
+                             .head = "\x06"
+                                     "2probe"}) == owner);
+  CHECK(rig.handler.awaitWritten(2,
+                                 "\x06"
+                                 "3probe"));
+  CHECK(rig.handler.awaitLine("upgrading to webtransport 2"));
+  engine.webTransport({.id = 3, .sid = opened.sid});
+  CHECK(rig.handler.awaitLine("stream end 3"));
+  engine.streamData(owner, 2,
+                    "\x01"
+                    "5");
+  CHECK(rig.handler.awaitLine("upgrade to webtransport 2"));
+  if (!polls) CHECK(rig.handler.awaitWritten(1, std::string("\x88\0", 2)));  // its close frame
+  rig.broadcast({.sessions = {opened.id}}, "to all");
+  CHECK(rig.handler.awaitWritten(2,
+                                 "\x07"
+                                 "4to all"));
+  engine.webTransport({.id = 4, .sid = opened.sid});
+  CHECK(rig.handler.awaitLine("stream end 4"));
+  engine.webTransport({.id = 5, .sid = "nobody"});
+  CHECK(rig.handler.awaitLine("stream end 5"));
 }

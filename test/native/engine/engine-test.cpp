@@ -97,7 +97,7 @@ TEST_CASE("A session upgrades and loses nothing on the way", "[engine]") {
   CHECK(bodyOf(polling.readResponse()) == "6");
   rig.send(opened.id, "while upgrading");
   webSocket.send(frames::text("5"));
-  CHECK(rig.handler.awaitLine("upgrade 0"));
+  CHECK(rig.handler.awaitLine("upgrade to websocket 0"));
   CHECK(webSocket.readExactly(18) == serverText("4while upgrading"));
   webSocket.send(frames::text("4after"));
   CHECK(rig.handler.awaitLine("text after"));
@@ -223,7 +223,7 @@ TEST_CASE("A POST pipelined behind a poll cannot end the session inside its upgr
   webSocket.readThrough("\r\n\r\n");
   polling.send(pollOf(sid) + postOf(sid, "1"));
   webSocket.send(frames::text("5"));
-  CHECK(rig.handler.awaitLine("upgrade 0"));
+  CHECK(rig.handler.awaitLine("upgrade to websocket 0"));
   CHECK(bodyOf(polling.readResponse()) == "1");
   CHECK(bodyOf(polling.readResponse()) == R"({"code":3,"message":"Bad request"})");
   webSocket.send(frames::text("4still here"));

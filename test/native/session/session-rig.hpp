@@ -29,6 +29,11 @@ inline std::string_view nameOf(TextEncoding encoding) {
   return {};
 }
 
+/// "900", or "900 to WebTransport".
+inline std::string upgradeOf(TransportName to, RequestId request) {
+  return std::to_string(request) + (to == TransportName::kWebTransport ? " to WebTransport" : "");
+}
+
 /// Writes down every call as one entry, e.g. "close ping timeout".
 class FakeHost : public SessionHost {
  public:
@@ -44,11 +49,11 @@ class FakeHost : public SessionHost {
     headers.push_back(message.header);
   }
   void onHeartbeat(Session&) override { log.emplace_back("heartbeat"); }
-  void onUpgrading(Session&, RequestId request) override {
-    log.push_back("upgrading " + std::to_string(request));
+  void onUpgrading(Session&, TransportName to, RequestId request) override {
+    log.push_back("upgrading " + upgradeOf(to, request));
   }
-  void onUpgrade(Session&, RequestId request) override {
-    log.push_back("upgrade " + std::to_string(request));
+  void onUpgrade(Session&, TransportName to, RequestId request) override {
+    log.push_back("upgrade " + upgradeOf(to, request));
   }
   void onUpgradeAbandoned(Session&, RequestId request) override {
     log.push_back("abandoned " + std::to_string(request));
@@ -69,7 +74,7 @@ class FakeHost : public SessionHost {
   const EngineOptions& options() const override { return values; }
 };
 
-/// A WebSocket that writes down what it is sent, as "4text" or "binary bytes".
+/// A connection that writes down what it is sent, as "4text" or "binary bytes".
 class FakeChannel : public MessageChannel {
  public:
   Log sent{};
@@ -79,7 +84,9 @@ class FakeChannel : public MessageChannel {
   bool closed = false;
   bool terminated = false;
   Dialect ownDialect{};
+  TransportName ownName = TransportName::kWebSocket;
 
+  TransportName name() const override { return ownName; }
   const Dialect& dialect() const override { return ownDialect; }
 
   void send(const Outgoing& packet) override {
@@ -160,7 +167,7 @@ struct Rig {
     return answer;
   }
   void openWebSocket() {
-    session.openOverWebSocket(channel, now);
+    session.openOver(channel, now);
     channel.sent.clear();
   }
   std::shared_ptr<Answer> poll() {

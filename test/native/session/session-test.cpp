@@ -36,7 +36,7 @@ TEST_CASE("Session opens a WebSocket with the open packet and the options of the
   options.pingTimeout = 200ms;
   options.maxHttpBufferSize = 123;
   Rig rig(options);
-  rig.session.openOverWebSocket(rig.channel, rig.now);
+  rig.session.openOver(rig.channel, rig.now);
   CHECK(rig.channel.sent == Log{R"(0{"sid":"abcdefghij0123456789","upgrades":[],)"
                                 R"("pingInterval":300,"pingTimeout":200,"maxPayload":123})"});
   CHECK(rig.session.transport() == TransportName::kWebSocket);

@@ -1,4 +1,5 @@
-// Session's upgrade from polling to a WebSocket: probe, commit, and all that can go wrong between.
+// Session's upgrade to a WebSocket or WebTransport: probe, commit, and all that can go wrong
+// between.
 #include <catch2/catch.hpp>
 
 #include "session/session-rig.hpp"
@@ -183,11 +184,70 @@ TEST_CASE("A second candidate is refused, during and after the upgrade", "[sessi
   CHECK(rig.host.log == Log{"upgrade 900"});
   CHECK_FALSE(rig.session.closed());
 
-  Rig webSocket;
-  webSocket.openWebSocket();
-  CHECK_FALSE(webSocket.session.beginUpgrade(second, 1, webSocket.now));
-  webSocket.session.close(true, webSocket.now);
-  CHECK_FALSE(webSocket.session.beginUpgrade(second, 1, webSocket.now));
+  Rig closed;
+  closed.openWebSocket();
+  closed.session.close(true, closed.now);
+  CHECK_FALSE(closed.session.beginUpgrade(second, 1, closed.now));
+}
+
+TEST_CASE("A session on a WebSocket moves to WebTransport, once", "[session][upgrade]") {
+  Rig rig;
+  rig.openWebSocket();
+  FakeChannel candidate;
+  candidate.ownName = TransportName::kWebTransport;
+  REQUIRE(rig.session.beginUpgrade(candidate, 7, rig.now));
+  rig.frame(candidate, "2probe");
+  CHECK(candidate.sent == Log{"3probe"});
+  rig.send("before");
+  rig.frame(rig.channel, "4still here");
+  CHECK(rig.session.transport() == TransportName::kWebSocket);
+  SECTION("which replaces it") {
+    rig.frame(candidate, "5");
+    CHECK(rig.session.transport() == TransportName::kWebTransport);
+    CHECK(rig.channel.sent == Log{"4before"});
+    CHECK(rig.channel.closed);
+    rig.send("after");
+    CHECK(candidate.sent == Log{"3probe", "4after"});
+    rig.frame(candidate, "4hello");
+    rig.frame(rig.channel, "4too late");
+    rig.session.onChannelClosed(rig.channel, CloseReason::kTransportClose, {});
+    CHECK(rig.host.log == Log{"upgrading 7 to WebTransport", "ascii still here",
+                              "upgrade 7 to WebTransport", "ascii hello"});
+    FakeChannel second;
+    CHECK_FALSE(rig.session.beginUpgrade(second, 8, rig.now));
+  }
+  SECTION("or ends with it") {
+    rig.session.onChannelClosed(rig.channel, CloseReason::kTransportClose, {});
+    CHECK(candidate.closed);
+    CHECK(rig.host.log.back() == "close transport close");
+  }
+  SECTION("or is left") {
+    rig.frame(candidate, "4nonsense");
+    CHECK(candidate.closed);
+    CHECK_FALSE(rig.channel.closed);
+    rig.send("after");
+    CHECK(rig.channel.sent == Log{"4before", "4after"});
+  }
+}
+
+TEST_CASE("The handshake names the upgrades there are", "[session][upgrade]") {
+  EngineOptions options;
+  const auto upgrades = [&options] {
+    Rig rig(options);
+    const auto body = rig.openPolling()->body;
+    const auto from = body.find("\"upgrades\":[") + 12;
+    return body.substr(from, body.find(']') - from);
+  };
+  CHECK(upgrades() == R"("websocket")");
+  options.webtransport = true;
+  CHECK(upgrades() == R"("websocket","webtransport")");
+  options.websocket = false;
+  CHECK(upgrades() == R"("webtransport")");
+  Rig rig(options);
+  rig.session.openOver(rig.channel, rig.now);
+  CHECK(rig.channel.sent.front().find("\"upgrades\":[]") != std::string::npos);
+  options.allowUpgrades = false;
+  CHECK(upgrades().empty());
 }
 
 TEST_CASE("A session that ends while upgrading closes the candidate", "[session][upgrade]") {

@@ -17,6 +17,18 @@
 
 namespace beastio::test {
 
+inline std::string_view nameOf(TransportName transport) {
+  switch (transport) {
+    case TransportName::kPolling:
+      return "polling";
+    case TransportName::kWebSocket:
+      return "websocket";
+    case TransportName::kWebTransport:
+      return "webtransport";
+  }
+  return {};
+}
+
 class RecordingHandler : public EngineHandler {
  public:
   static constexpr std::chrono::seconds kPatience{20};
@@ -28,8 +40,7 @@ class RecordingHandler : public EngineHandler {
       opened_.back().header = session.own->header;
       opened_.back().peer = session.own->peer;
     }
-    add("open " +
-        std::string(session.transport == TransportName::kPolling ? "polling" : "websocket"));
+    add("open " + std::string(nameOf(session.transport)));
   }
   void onMessage(SessionId, const Message& message) override {
     const std::lock_guard lock(mutex_);
@@ -41,11 +52,11 @@ class RecordingHandler : public EngineHandler {
     add((message.binary ? "binary " : "text ") + std::string(message.data));
   }
   void onHeartbeat(SessionId) override { record("heartbeat"); }
-  void onUpgrading(SessionId, RequestId request) override {
-    record("upgrading " + std::to_string(request));
+  void onUpgrading(SessionId, TransportName to, RequestId request) override {
+    record("upgrading to " + std::string(nameOf(to)) + " " + std::to_string(request));
   }
-  void onUpgrade(SessionId, RequestId request) override {
-    record("upgrade " + std::to_string(request));
+  void onUpgrade(SessionId, TransportName to, RequestId request) override {
+    record("upgrade to " + std::string(nameOf(to)) + " " + std::to_string(request));
   }
   void onUpgradeAbandoned(SessionId, RequestId request) override {
     record("abandoned " + std::to_string(request));

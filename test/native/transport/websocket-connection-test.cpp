@@ -33,7 +33,7 @@ struct Rig final : ConnectionHost {
   /// Answers the handshake and opens the session; what follows is all that `written` shows.
   void open(std::string_view head = {}) {
     connection->sendHandshake(kAnswer);
-    session.openOverWebSocket(*connection, environment.now());
+    session.openOver(*connection, environment.now());
     start(&session, head);
     endBatch();
     if (!head.empty()) return;
@@ -63,7 +63,7 @@ struct Rig final : ConnectionHost {
     endBatch();
   }
 
-  void onGone(WebSocketConnection& which) override {
+  void onGone(Connection& which) override {
     REQUIRE(&which == connection.get());
     gone = true;
     environment.bury(std::exchange(connection, nullptr));

@@ -1,0 +1,101 @@
+#include "transport/connection.hpp"
+
+#include <utility>
+
+namespace beastio::transport {
+namespace {
+
+constexpr std::size_t kCopyBelowBytes = 2 * 1024;  // a copy is cheaper than a segment of its own
+
+}  // namespace
+
+Connection::Connection(Environment& environment, ConnectionHost& host,
+                       std::shared_ptr<ByteStream> stream)
+    : TimerClient(environment.timers),
+      environment_(environment),
+      stream_(std::move(stream)),
+      host_(host),
+      queue_(environment.spareChunks) {}
+
+// Writing.
+
+void Connection::queue(std::shared_ptr<const std::string> payload) {
+  if (payload->size() < kCopyBelowBytes) {
+    queue(protocol::asBytes(*payload));
+  } else {
+    queue_.append(std::move(payload));
+  }
+}
+
+void Connection::queueFrame(std::shared_ptr<const std::string> frame) {
+  if (writable()) {
+    queue_.append(std::move(frame));
+  } else {
+    queue(std::move(frame));
+  }
+}
+
+void Connection::queuePayload(std::string_view payload, const session::Outgoing* shared) {
+  if (shared != nullptr && payload.size() >= kCopyBelowBytes) {
+    queue_.append(shared->shared());
+  } else {
+    queue(payload);
+  }
+}
+
+void Connection::flushQueue() {
+  if (gone_ || blocked_) return;
+  SendQueue::Buffers buffers;
+  while (!queue_.empty()) {
+    const auto gathered = queue_.gather(buffers);
+    const auto size = boost::asio::buffer_size(gathered);
+    const auto written = stream_->write(gathered);
+    queue_.consume(written);
+    if (written < size) {
+      blocked_ = true;
+      return;
+    }
+  }
+  onFlushed();
+}
+
+void Connection::onWritable() {
+  blocked_ = false;
+  flushQueue();
+  if (session_ != nullptr) session_->onWritten(*this);
+}
+
+// Ending.
+
+void Connection::terminate() {
+  session_ = nullptr;
+  if (gone_) return;
+  stream_->close();
+  gone();
+}
+
+// `transport close`, whatever the error, as with engine.io.
+void Connection::onStreamClosed(std::string_view) {
+  if (gone_) return;
+  detach(CloseReason::kTransportClose, {});
+  gone();
+}
+
+void Connection::detach(CloseReason reason, std::string_view description) {
+  if (auto* session = std::exchange(session_, nullptr)) {
+    session->onChannelClosed(*this, reason, description);
+  }
+}
+
+void Connection::armCloseTimer() {
+  armTimer(environment_.now() + environment_.options->closeTimeout);
+}
+
+void Connection::onTimer(std::chrono::steady_clock::time_point) { terminate(); }
+
+void Connection::gone() {
+  gone_ = true;
+  host_.onGone(*this);
+}
+
+}  // namespace beastio::transport
