@@ -9,7 +9,9 @@
  * @param {Record<string, any>} auth what the client sent along with its CONNECT packet
  * @param {number} issued when the socket was created
  */
-function buildHandshake({ conn, request }, auth, issued) {
+function buildHandshake({ conn }, auth, issued) {
+  // The native engine's connections make their request when it is read; a look must not keep it.
+  const request = conn.peekRequest ? conn.peekRequest() : conn.request;
   return {
     headers: request?.headers ?? {},
     time: `${new Date(issued)}`,

@@ -8,6 +8,7 @@
 const { serialize } = require('cookie');
 const { Bridge } = require('./bridge');
 const { abandon, descriptorOf, headerLines, readAhead, uncount } = require('./hand-over');
+const { sourceOf } = require('./handshake-request');
 const { chooseEncoding, writeCompressed } = require('./http-compression');
 const { logEngine, logPolling } = require('./log');
 const { readBody } = require('./post-body');
@@ -112,6 +113,17 @@ class Door {
    */
   carry(id, session) {
     this.#upgrades.get(id)?.taken?.carry(session);
+  }
+
+  /**
+   * What is kept of an upgrade's request that nobody has seen.
+   * @param {number} id
+   * @param {any} req
+   * @returns {import('./handshake-request').RequestSource | undefined}
+   */
+  sourceOf(id, req) {
+    const server = this.#upgrades.get(id)?.server;
+    return server && !this.engine.isHooked() ? sourceOf(req, server) : undefined;
   }
 
   /**

@@ -9,6 +9,7 @@ const { randomBytes } = require('node:crypto');
 const { loadAddon } = require('./addon');
 const { attach, computePath } = require('./attach');
 const { Door } = require('./door');
+const { isHooked } = require('./hooks');
 const { Inbox } = require('./inbox');
 const log = require('./log');
 const {
@@ -382,13 +383,14 @@ class Engine extends EventEmitter {
 
   /**
    * @param {{ place: number, generation: number, request: number, transport: number,
-   *   protocol: number, sid: string, own: import('./port-request').OwnRequest | undefined }} opened
+   *   protocol: number, sid: string, own: import('./handshake-request').RequestSource | undefined }} opened
    */
   onOpen(opened) {
     const { req, transport, onOpen } = this.door.takeOpening(opened.request);
     const name = TRANSPORT_NAMES[opened.transport];
-    const request = name === 'webtransport' ? null : req;
-    const session = new Socket(this, opened, name, request, transport);
+    const source = opened.own ?? this.door.sourceOf(opened.request, req);
+    const request = source || name === 'webtransport' ? null : req;
+    const session = new Socket(this, opened, name, request, source, transport);
     this.#sessions[opened.place >> SLOT_BITS][opened.place & SLOT_MASK] = session;
     if (req) req[this.sidOfRequest] = session.id;
     this.door.carry(opened.request, session);
@@ -416,6 +418,14 @@ class Engine extends EventEmitter {
   /** Whether WebSockets are refused, until the HTTP server listens again. */
   get isClosed() {
     return this.#isClosed;
+  }
+
+  /**
+   * Whether requests must come past JavaScript.
+   * @param {string | symbol} [coming] the event that is about to be listened to
+   */
+  isHooked(coming) {
+    return isHooked(this, Engine.prototype, coming);
   }
 
   /** A transport's listener wants to see the answers of polls: they come past JavaScript now. */

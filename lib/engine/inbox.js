@@ -5,7 +5,7 @@
  */
 'use strict';
 
-const { buildRequest } = require('./port-request');
+const { buildRequest } = require('./handshake-request');
 const { CLOSE_REASONS, CONTENT_TYPES, RECORD, TEXT_PLACE } = require('./records');
 const { readFacts } = require('./tls-facts');
 const { TRANSPORT_NAMES } = require('./transport');
@@ -281,7 +281,7 @@ class Inbox {
 
   /**
    * A request on the own port.
-   * @returns {import('./port-request').OwnRequest}
+   * @returns {import('./handshake-request').RequestSource}
    */
   #takeOwn() {
     const length = this.records[this.position++];

@@ -17,8 +17,7 @@ const net = require('node:net');
 const { serialize } = require('cookie');
 const debug = require('debug')('engine');
 const { computePath } = require('./attach');
-const { Engine } = require('./engine');
-const { MEMBERS, isHooked, watchListeners, watchMembers, watchProperties } = require('./hooks');
+const { MEMBERS, watchListeners, watchMembers, watchProperties } = require('./hooks');
 const { listenError, readAddress } = require('./port-address');
 const { LEFT_TO_HOST } = require('./records');
 const { TlsConnection } = require('./tls-connection');
@@ -60,7 +59,7 @@ class PortHandle {
   #isReferenced = true;
 
   /**
-   * @param {Engine} engine
+   * @param {import('./engine').Engine} engine
    * @param {{ address: string, port: number }} bound
    */
   constructor(engine, bound) {
@@ -112,7 +111,7 @@ class PortServer extends http.Server {
   #tlsConnections = new Map();
 
   /**
-   * @param {Engine} engine
+   * @param {import('./engine').Engine} engine
    * @param {any} opts of `engine.attach`
    * @param {import('node:http').RequestListener} listener for requests that are not the engine's
    */
@@ -312,7 +311,7 @@ class PortServer extends http.Server {
       !this.#isReady ||
       Boolean(this.timeout || this.maxRequestsPerSocket) ||
       Object.entries(OWN_LISTENERS).some(([event, count]) => this.#isHeard(this, event, count)) ||
-      isHooked(this.#engine, Engine.prototype, this.#coming)
+      this.#engine.isHooked(this.#coming)
     );
   }
 

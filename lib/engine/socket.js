@@ -4,16 +4,17 @@
  */
 'use strict';
 
+const { buildRequest } = require('./handshake-request');
 const { LazyEmitter } = require('./lazy-emitter');
 const log = require('./log');
 const { flagsOf } = require('./outbox');
 const { byteLength, packetOf, toPart } = require('./part');
-const { makeRequestLater } = require('./port-request');
 const { PACKET_TYPE } = require('./records');
 const { CLOSE_TIMEOUT_MS, newTransport } = require('./transport');
 const { WriteWatch } = require('./write-watch');
 
 /** @typedef {import('./engine').Engine} Engine */
+/** @typedef {import('./handshake-request').RequestSource} RequestSource */
 /** @typedef {import('./transport').Transport} Transport */
 /** @typedef {keyof typeof PACKET_TYPE} PacketType */
 /**
@@ -51,26 +52,52 @@ class Socket extends LazyEmitter {
   #closeTimer;
   /** Whether it was opened by the own port, where polls are not seen. */
   #isOwn;
+  /** The request of the handshake, or what it is made of when it is first read. @type {any} */
+  #request;
+  /** @type {RequestSource | undefined} */
+  #source;
+
+  /** Applications may delete it, hence a property of each session. @type {PropertyDescriptor} */
+  static #REQUEST = {
+    configurable: true,
+    enumerable: true,
+    /** @this {Socket} */
+    get() {
+      this.#request ??= this.peekRequest();
+      this.#source = undefined;
+      return this.#request;
+    },
+    /** @this {Socket} */
+    set(value) {
+      this.#source = undefined;
+      this.#request = value;
+    },
+  };
 
   /**
    * @param {Engine} engine
    * @param {{ place: number, generation: number, sid: string, protocol: number,
-   *   own?: import('./port-request').OwnRequest }} opened
+   *   own?: RequestSource }} opened
    * @param {string} transportName
-   * @param {any} request the request of the handshake, unless it came by the own port; null with
+   * @param {any} request the request of the handshake, if it is to be kept as it is; null with
    *   WebTransport, which has none
+   * @param {RequestSource | undefined} source what it can be made of, otherwise
    * @param {Transport | undefined} transport that the application has created for it
    */
-  constructor(engine, opened, transportName, request, transport) {
+  constructor(engine, opened, transportName, request, source, transport) {
     super();
+    /** The request of the handshake. @type {any} */
+    this.request; // declared here, made below
+    Object.defineProperty(this, 'request', Socket.#REQUEST);
+    this.#request = request;
+    this.#source = source;
     this.server = engine;
     this.id = opened.sid;
     this.protocol = opened.protocol;
-    /** The request of the handshake. Applications may delete it to save memory. @type {any} */
-    this.request = request;
-    if (opened.own) makeRequestLater(this, opened.own);
     this.#isOwn = opened.own !== undefined;
-    this.remoteAddress = opened.own ? opened.own.address : request?.socket?.remoteAddress;
+    this.remoteAddress = source
+      ? (source.socket?.remoteAddress ?? source.address)
+      : request?.socket?.remoteAddress;
     this.readyState = 'open';
     this.upgrading = false;
     this.upgraded = false;
@@ -84,6 +111,14 @@ class Socket extends LazyEmitter {
     this.transportName = transportName;
     if (transport !== undefined) this.#setTransport(transport);
     if (engine.observesWrites) this.watchWrites();
+  }
+
+  /**
+   * The request of the handshake for a single look: it is not kept if it has to be made.
+   * @returns {any}
+   */
+  peekRequest() {
+    return this.#source === undefined ? this.#request : buildRequest(this.#source);
   }
 
   /** How the session is carried. @returns {any} */

@@ -23,7 +23,11 @@ class FakeConnection extends EventEmitter {
   close() {
     if (this.readyState !== 'open') return;
     this.readyState = 'closed';
-    this.emit('close', 'forced close');
+    this.tellClose('forced close');
+  }
+
+  tellClose(reason) {
+    this.emit('close', reason);
   }
 }
 
@@ -31,6 +35,11 @@ class FakeConnection extends EventEmitter {
 class FakeNativeConnection extends FakeConnection {
   setPacketSink(sink) {
     this.sink = sink;
+  }
+
+  tellClose(reason) {
+    this.sink?.onclose(reason);
+    super.tellClose(reason);
   }
 
   /** Delivers messages that came in one read. */

@@ -71,9 +71,11 @@ test('after the end nothing more is taken', async () => {
   const { conn, socket } = await connectFake(FakeNativeConnection);
   const got = jest.fn();
   socket.onAny(got);
+  const { sink } = conn;
   conn.close();
-  conn.sink.onHeader(PacketType.EVENT, '/', undefined, '["e"]');
-  conn.sink.onData('2["e"]');
+  expect(conn.sink).toBeUndefined();
+  sink.onHeader(PacketType.EVENT, '/', undefined, '["e"]'); // of the batch that is being delivered
+  sink.onData('2["e"]');
   await settle();
   expect(got).not.toHaveBeenCalled();
 });

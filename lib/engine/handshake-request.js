@@ -1,0 +1,84 @@
+/**
+ * The request of a handshake as sessions keep it: what it is made of, in place of a real
+ * `IncomingMessage`, which is made when somebody looks at it. It would be the largest part of an idle
+ * session, and few applications look.
+ */
+'use strict';
+
+const { IncomingMessage } = require('node:http');
+const { queryOf } = require('./query');
+const { TakenSocket } = require('./taken-socket');
+const { describeTls } = require('./tls-facts');
+
+/**
+ * @typedef {object} RequestSource
+ * @property {string} header from the first line to the empty one
+ * @property {TakenSocket} [socket] of a request that Node's server has read
+ * @property {string} [address] of a client of the own port; empty: unknown
+ * @property {number} [port] of that client
+ * @property {import('./tls-facts').TlsFacts} [facts] of its connection, if that has TLS
+ */
+
+/** What Node's requests have by themselves, and the engine's query. */
+const OWN_KEYS = new Set([...Object.keys(new IncomingMessage(/** @type {any} */ (undefined)))]);
+for (const name of ['parser', '_query', 'res']) OWN_KEYS.add(name);
+
+/**
+ * The connection of a request, as its `socket`.
+ * @param {RequestSource} source
+ * @returns {TakenSocket}
+ */
+function socketOf({ socket, address, port, facts }) {
+  if (socket) return socket;
+  const made = new TakenSocket(address ? { remoteAddress: address, remotePort: port } : {});
+  if (facts) describeTls(made, facts);
+  return made;
+}
+
+/**
+ * @param {RequestSource} source
+ * @returns {any}
+ */
+function buildRequest(source) {
+  const [first, ...lines] = source.header.split('\r\n').slice(0, -2);
+  const [method, url, version] = first.split(' ');
+  const req = /** @type {any} */ (new IncomingMessage(/** @type {any} */ (socketOf(source))));
+  const rawHeaders = lines.flatMap((line) => {
+    const colon = line.indexOf(':');
+    return [line.slice(0, colon), line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')];
+  });
+  req.method = method;
+  req.url = url;
+  req.httpVersion = version.slice('HTTP/'.length);
+  [req.httpVersionMajor, req.httpVersionMinor] = req.httpVersion.split('.').map(Number);
+  req._addHeaderLines(rawHeaders, rawHeaders.length); // Node's rules for headers given twice
+  req.upgrade = /(^|,)\s*upgrade\s*(,|$)/i.test(req.headers.connection ?? '');
+  req._query = queryOf(url);
+  req.res = null;
+  req.complete = true;
+  req.push(null);
+  return req;
+}
+
+/**
+ * What an upgrade's request was made of, if nobody but the engine can have seen it: not a middleware
+ * or hook, and not another listener of its HTTP server.
+ * @param {any} req
+ * @param {any} server
+ * @returns {RequestSource | undefined}
+ */
+function sourceOf(req, server) {
+  const isUnseen =
+    server?.listenerCount('upgrade') === 1 &&
+    req.socket instanceof TakenSocket &&
+    Object.keys(req).every((name) => OWN_KEYS.has(name)) &&
+    req.eventNames().length === 0;
+  if (!isUnseen) return undefined;
+  const lines = [`${req.method} ${req.url} HTTP/${req.httpVersion}\r\n`];
+  for (let i = 0; i < req.rawHeaders.length; i += 2) {
+    lines.push(req.rawHeaders[i], ': ', req.rawHeaders[i + 1], '\r\n');
+  }
+  return { header: lines.join('') + '\r\n', socket: req.socket };
+}
+
+module.exports = { buildRequest, sourceOf };
