@@ -17,6 +17,8 @@ const { describeTls } = require('./tls-facts');
  * @property {string} [address] of a client of the own port; empty: unknown
  * @property {number} [port] of that client
  * @property {import('./tls-facts').TlsFacts} [facts] of its connection, if that has TLS
+ * @property {any} [headers] as they were made for a look
+ * @property {any} [query]
  */
 
 /** What Node's requests have by themselves, and the engine's query. */
@@ -53,8 +55,10 @@ function buildRequest(source) {
   [req.httpVersionMajor, req.httpVersionMinor] = req.httpVersion.split('.').map(Number);
   req._addHeaderLines(rawHeaders, rawHeaders.length); // Node's rules for headers given twice
   req.upgrade = /(^|,)\s*upgrade\s*(,|$)/i.test(req.headers.connection ?? '');
-  req._query = queryOf(url);
-  req.res = null;
+  // Who had these of an earlier look finds the same objects.
+  req.headers = source.headers ??= req.headers;
+  req._query = source.query ??= queryOf(url);
+  if (!req.upgrade) req.res = null;
   req.complete = true;
   req.push(null);
   return req;

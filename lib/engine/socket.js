@@ -118,7 +118,8 @@ class Socket extends LazyEmitter {
    * @returns {any}
    */
   peekRequest() {
-    return this.#source === undefined ? this.#request : buildRequest(this.#source);
+    if (this.#source === undefined) return this.#request;
+    return Object.hasOwn(this, 'request') ? buildRequest(this.#source) : undefined;
   }
 
   /** How the session is carried. @returns {any} */
