@@ -1,6 +1,7 @@
 // The whole engine behind its own listener, with clients on blocking sockets.
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -66,10 +67,10 @@ struct Server {
 
   Server() {
     handler.useEngine(*engine);
-    std::string error;
+    std::error_code error;
     const auto bound = engine->listen({.host = "127.0.0.1"}, error);
-    if (!bound) throw std::runtime_error(error);
-    port = *bound;
+    if (!bound) throw std::system_error(error);
+    port = bound->port;
   }
 
   /// A client that has received its open packet.
