@@ -107,7 +107,7 @@ class Engine {
   void resume(unsigned thread);
 
   /// TLS for connections that the own port accepts from now on; none: plain HTTP.
-  void setTls(std::shared_ptr<const TlsContext> context);
+  void setTls(const std::shared_ptr<const TlsContext>& context);
 
   /// Serves HTTP on a port of its own. Returns the address. Runs on: any thread but an I/O thread.
   /// Errors: the reason if the address cannot be bound.

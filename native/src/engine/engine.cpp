@@ -176,7 +176,7 @@ void Engine::streamDrain(unsigned thread, RequestId stream, std::size_t bytes) {
   owner.post([&owner, stream, bytes] { owner.door().streamDrain(stream, bytes); });
 }
 
-void Engine::setTls(std::shared_ptr<const TlsContext> context) {
+void Engine::setTls(const std::shared_ptr<const TlsContext>& context) {
   for (const auto& thread : impl_->threads) {
     thread->post([&thread = *thread, context] { thread.environment().tlsContext = context; });
   }
