@@ -398,6 +398,8 @@ class Engine extends EventEmitter {
     this.clientsCount++;
     this.updateRef();
     log.watch(session);
+    // Nothing tells when a log is turned on; this session has come by without JavaScript's having a say.
+    if (opened.own && log.tellsRequests()) this.syncOptions();
     if (this.#isTooLate(req)) {
       session.close(true);
       return;

@@ -1,8 +1,11 @@
 /**
- * What an application may have put between a request and the engine. As long as there is nothing, the
- * engine's own port answers on the I/O threads; what is put there later holds for the next request.
+ * What an application may have put between a request and the engine, logs among it. As long as there
+ * is nothing, the engine's own port answers on the I/O threads; what is put there later holds for the
+ * next request.
  */
 'use strict';
+
+const { tellsRequests } = require('./log');
 
 /** Events whose listeners may change answers. */
 const REQUEST_EVENTS = ['headers', 'initial_headers'];
@@ -32,6 +35,7 @@ function isHooked(engine, plain, coming) {
     engine.middlewares.length > 0 ||
     engine.observesAnswers ||
     engine.isClosed ||
+    tellsRequests() ||
     typeof engine.opts.allowRequest === 'function' ||
     REQUEST_EVENTS.some((event) => event === coming || engine.listenerCount(event) > 0) ||
     MEMBERS.some((name) => engine[name] !== plain[name]) ||

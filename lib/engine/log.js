@@ -36,6 +36,14 @@ function logReceived(name, { type, data }) {
 }
 
 /**
+ * Whether steps of requests are to be told: then they must come past JavaScript, on the engine's own
+ * port as well.
+ */
+function tellsRequests() {
+  return logEngine.enabled || logPolling.enabled;
+}
+
+/**
  * Tells of a session that has opened, and of what happens to it from now on.
  * @param {Socket} session
  */
@@ -122,4 +130,12 @@ const REFUSALS = {
   ID_GENERATION_ERROR: 'error while generating an id',
 };
 
-module.exports = { logEngine, logPolling, logWebTransport, refusal, stateChange, watch };
+module.exports = {
+  logEngine,
+  logPolling,
+  logWebTransport,
+  refusal,
+  stateChange,
+  tellsRequests,
+  watch,
+};

@@ -57,6 +57,10 @@ const serve = (/** @type {any} */ { require: load, subject, log, late }) => {
     });
     socket.on('binary', (/** @type {any} */ done) => done(Buffer.from('x')));
     socket.on('disconnect', () => console.log('gone'));
+    socket.on('log', (/** @type {string} */ names, /** @type {any} */ done) => {
+      load('debug').enable(names);
+      done();
+    });
     socket.on('listeners', (/** @type {any} */ done) => done(socket.conn.listenerCount('packet')));
   });
   console.log(io.httpServer.address().port);
@@ -173,6 +177,23 @@ test('the log can be turned on at run time, from the next connection on', async 
   const lines = linesOf(await server.end());
   expect(lines).toContain('engine:socket sending packet "message" (2["news",1])');
   expect(lines).toContain('socket.io:socket emitting event ["ask"]');
+});
+
+test('requests are told once a session has opened since the log was turned on', async () => {
+  const server = await start({ log: '' });
+  const url = `http://localhost:${server.port}`;
+  const first = connect(url, { transports: ['websocket'], forceNew: true });
+  await first.emitWithAck('log', 'engine');
+  const second = connect(url, { transports: ['websocket'], forceNew: true });
+  await second.emitWithAck('hello', 1);
+  await fetch(`${url}/socket.io/?EIO=4&transport=polling&sid=nobody`);
+  for (const client of [first, second]) client.close();
+  expect(linesOf(await server.end())).toEqual(
+    expect.arrayContaining([
+      'engine handling "GET" http request "/socket.io/?EIO=4&transport=polling&sid=nobody"',
+      'engine unknown sid "nobody"',
+    ]),
+  );
 });
 
 test('without it nothing is told, and nobody listens', async () => {
