@@ -55,7 +55,6 @@ const SERVERS = [
     kind: 'ours',
     runtime: 'node',
     program: 'beastio-port.js',
-    lacks: { tls: 'new Server(port) has no TLS of its own yet' },
     quick: true,
   },
   {
