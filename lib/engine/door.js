@@ -1,26 +1,22 @@
 /**
- * The attached door: requests and upgrades that Node's HTTP servers parsed, on their way to the I/O
- * threads and back. What a request is allowed to do is decided there; here the application's hooks
- * are asked, and answers are written.
+ * The attached door: requests that Node's HTTP servers parsed, on their way to the I/O threads and
+ * back; upgrades go on in `upgrades.js`. What a request is allowed to do is decided there; here the
+ * application's hooks are asked, and answers are written.
  */
 'use strict';
 
 const { serialize } = require('cookie');
-const { Bridge } = require('./bridge');
-const { abandon, descriptorOf, headerLines, readAhead, uncount } = require('./hand-over');
-const { sourceOf } = require('./handshake-request');
 const { chooseEncoding, writeCompressed } = require('./http-compression');
 const { logEngine, logPolling } = require('./log');
 const { readBody } = require('./post-body');
-const { TakenSocket } = require('./taken-socket');
-const { newTransport, transportError } = require('./transport');
 const { contextOf } = require('./refusals');
+const { transportError } = require('./transport');
+const { Upgrades } = require('./upgrades');
 
-/** The id of requests that an I/O thread has served by itself. */
-const OWN_PORT = 0;
 const CUT_POST = 'data request connection closed prematurely';
 
 /** @typedef {import('./engine').Engine} Engine */
+/** @typedef {import('./upgrades').Opening} Opening */
 /**
  * @typedef {object} Pending A request that waits for the I/O thread.
  * @property {any} req
@@ -28,13 +24,6 @@ const CUT_POST = 'data request connection closed prematurely';
  * @property {(code?: number, context?: any) => void} [verified] of one that is only to be verified
  * @property {Opening} [opening]
  */
-/**
- * @typedef {object} Opening What the steps of a handshake have made for the session.
- * @property {import('./transport').Transport | undefined} transport
- * @property {((transport: import('./transport').Transport | undefined) => void) | undefined} onOpen
- *   gets the transport of the new session
- */
-/** @typedef {{ socket: any, head: Buffer, headers: Record<string, any> }} Held */
 /**
  * @typedef {object} Answer
  * @property {number} status
@@ -44,86 +33,29 @@ const CUT_POST = 'data request connection closed prematurely';
  * @property {boolean} compress whether one of the packets in it asks for compression
  * @property {Buffer} body
  */
-/**
- * @typedef {object} Upgrade A connection that was handed over.
- * @property {any} req until its session is told
- * @property {any} server that counts it
- * @property {TakenSocket | undefined} taken in place of Node's socket
- * @property {Bridge | import('./webtransport').StreamCarrier | undefined} bridge
- * @property {import('./socket').Socket | undefined} session that it may be a new transport for
- * @property {Opening | undefined} opening
- */
 
 class Door {
   #lastId = 0;
   /** @type {Map<number, Pending>} */
   #requests = new Map();
-  /** From the hand-over to the end of the connection. @type {Map<number, Upgrade>} */
-  #upgrades = new Map();
-  /** What an upgrade consists of, until it is handed over. @type {WeakMap<any, Held>} */
-  #held = new WeakMap();
-
-  /** The transports that sessions on the own port are about to get, where they were looked at. */
-  /** @type {WeakMap<import('./socket').Socket, import('./transport').Transport>} */
-  #ownUpgrades = new WeakMap();
 
   /** @param {Engine} engine */
   constructor(engine) {
     this.engine = engine;
-  }
-
-  /** How many connections keep the event loop running. */
-  get liveConnections() {
-    return this.#upgrades.size;
-  }
-
-  /** @param {number} id */
-  bridge(id) {
-    return this.#upgrades.get(id)?.bridge;
+    this.upgrades = new Upgrades(engine);
   }
 
   /**
-   * The request of a handshake or an upgrade. It is not kept here once its session has been told.
-   * @param {number} id
-   */
-  #takeRequest(id) {
-    const upgrade = this.#upgrades.get(id);
-    if (upgrade === undefined) return this.#requests.get(id)?.req;
-    const { req } = upgrade;
-    upgrade.req = undefined;
-    return req;
-  }
-
-  /**
-   * What a session is opened by.
+   * What a session is opened by, of either kind.
    * @param {number} id
    * @returns {{ req: any } & Partial<Opening>}
    */
   takeOpening(id) {
-    const entry = this.#upgrades.get(id) ?? this.#requests.get(id);
-    const opening = entry?.opening;
-    if (entry !== undefined) entry.opening = undefined;
-    return { req: this.#takeRequest(id), ...opening };
-  }
-
-  /**
-   * A session has got the connection of an upgrade.
-   * @param {number} id
-   * @param {import('./socket').Socket} session
-   */
-  carry(id, session) {
-    this.#upgrades.get(id)?.taken?.carry(session);
-  }
-
-  /**
-   * What is kept of an upgrade's request that nobody has seen.
-   * @param {number} id
-   * @param {any} req
-   * @returns {import('./handshake-request').RequestSource | undefined}
-   */
-  sourceOf(id, req) {
-    const server = this.#upgrades.get(id)?.server;
-    return server && !this.engine.isHooked() ? sourceOf(req, server) : undefined;
+    const pending = this.#requests.get(id);
+    if (pending === undefined) return this.upgrades.takeOpening(id);
+    const { req, opening } = pending;
+    pending.opening = undefined;
+    return { req, ...opening };
   }
 
   /**
@@ -135,10 +67,13 @@ class Door {
    */
   open(req, sid, transport, onOpen) {
     const opening = transport || onOpen ? { transport, onOpen } : undefined;
-    const held = this.#held.get(req);
-    this.#held.delete(req);
-    if (held === undefined) this.#handOver(req, req.res, undefined, sid, opening);
-    else this.#handOverStream(req, held, sid, opening);
+    const held = this.upgrades.release(req);
+    if (held === undefined) {
+      this.#handOver(req, req.res, undefined, sid, opening);
+    } else if (!held.socket.destroyed) {
+      const description = this.#describe(req, this.#nextId(), { upgrade: true, sid });
+      this.upgrades.handOver(req, held, description, opening);
+    }
   }
 
   // HTTP requests.
@@ -308,7 +243,7 @@ class Door {
       return;
     }
     const verified = this.#requests.get(id)?.verified;
-    this.endUpgrade(id);
+    this.upgrades.end(id);
     const { req, onOpen } = this.takeOpening(id);
     const context = contextOf(req, code, name, engine.clients[req._query.sid]);
     if (verified) {
@@ -339,182 +274,15 @@ class Door {
     pending?.verified?.();
   }
 
-  // Upgrades.
-
-  /**
-   * Keeps an upgrade until `open`.
-   * @param {any} req
-   * @param {import('node:stream').Duplex} socket
-   * @param {Buffer} head
-   * @param {Record<string, any>} headers that the middlewares have set for the answer
-   */
-  hold(req, socket, head, headers) {
-    this.#held.set(req, { socket, head, headers });
-    logEngine('writing headers: %j', headers);
-    if (req._query.sid) logEngine('upgrading existing transport');
-  }
-
-  /**
-   * @param {any} req
-   * @param {Held} held
-   * @param {string} sid
-   * @param {Opening | undefined} opening
-   */
-  #handOverStream(req, { socket, head, headers }, sid, opening) {
-    if (socket.destroyed) return;
-    const { native } = this.engine;
-    const id = this.#nextId();
-    const descriptor = descriptorOf(socket);
-    const description = this.#describe(req, id, { upgrade: true, sid });
-    let thread = -1;
-    try {
-      const handshake = {
-        key: req.headers['sec-websocket-key'],
-        version: req.headers['sec-websocket-version'],
-        upgrade: req.headers.upgrade,
-        protocols: req.headers['sec-websocket-protocol'],
-        extensions: req.headers['sec-websocket-extensions'],
-        lines: headerLines(headers),
-      };
-      // A bridge reads on; here a read in the middle of a write would leave a duplex pair stuck.
-      const first = descriptor < 0 ? head : readAhead(socket, head);
-      thread = native.upgrade(description, handshake, first, descriptor);
-    } finally {
-      if (thread < 0) socket.destroy(); // out of descriptors, or an impossible header
-    }
-    if (thread < 0) return;
-    const session = this.#candidateOf(req._query.sid);
-    if (descriptor >= 0) {
-      const taken = new TakenSocket(socket);
-      const server = abandon(socket);
-      req.socket = req.client = taken;
-      this.#upgrades.set(id, { req, server, taken, bridge: undefined, session, opening });
-    } else {
-      const bridge = new Bridge(native, id, socket);
-      this.#upgrades.set(id, {
-        req,
-        server: undefined,
-        taken: undefined,
-        bridge,
-        session,
-        opening,
-      });
-      bridge.start(thread);
-    }
-    this.engine.updateRef();
-  }
-
   /**
    * Hands a WebTransport stream over.
    * @param {any} inPlaceOfRequest
    * @param {import('./webtransport').StreamCarrier} carrier
    * @param {import('./webtransport').Opening} opening
    */
-  webTransport(inPlaceOfRequest, carrier, { sid, head }) {
-    const { engine } = this;
-    engine.syncOptions();
-    const id = this.#nextId();
-    const thread = engine.native.webTransport(id, sid, head);
-    this.#upgrades.set(id, {
-      req: inPlaceOfRequest,
-      server: undefined,
-      taken: undefined,
-      bridge: carrier,
-      session: this.#candidateOf(sid),
-      opening: undefined,
-    });
-    carrier.start(id, thread);
-    engine.updateRef();
-  }
-
-  /**
-   * The session that an upgrade will be a new transport for, if it is the first that tries.
-   * @param {string} sid
-   * @returns {import('./socket').Socket | undefined}
-   */
-  #candidateOf(sid) {
-    const session = this.engine.clients[sid];
-    if (session === undefined || session.upgrading || session.upgraded) return undefined;
-    session.upgrading = true;
-    return session;
-  }
-
-  /**
-   * A new transport was probed.
-   * @param {number} id
-   * @param {import('./socket').Socket} session
-   * @param {string} to the transport's name
-   */
-  onUpgrading(id, session, to) {
-    if (id === OWN_PORT) {
-      session.upgrading = true;
-      if (session.listenerCount('upgrading') === 0) return;
-      const transport = newTransport(to, session.request, undefined);
-      this.#ownUpgrades.set(session, transport);
-      session.emit('upgrading', transport);
-      return;
-    }
-    if (session.listenerCount('upgrading') === 0) return;
-    const upgrade = /** @type {Upgrade} */ (this.#upgrades.get(id));
-    const { req } = upgrade;
-    const transport = upgrade.opening?.transport ?? newTransport(to, req, addressOf(req.socket));
-    upgrade.opening = { transport, onOpen: undefined };
-    session.emit('upgrading', transport);
-  }
-
-  /**
-   * A new transport has replaced the former one.
-   * @param {number} id
-   * @param {import('./socket').Socket} session
-   * @param {string} to the transport's name
-   */
-  onUpgrade(id, session, to) {
-    if (id === OWN_PORT) {
-      session.onUpgrade(to, this.#ownUpgrades.get(session), undefined);
-      this.#ownUpgrades.delete(session);
-      return;
-    }
-    const { req, transport } = this.takeOpening(id);
-    const address = addressOf(req.socket);
-    this.carry(id, session);
-    this.endUpgrade(id);
-    const isSeen = transport !== undefined || req.websocket !== undefined;
-    session.onUpgrade(
-      to,
-      isSeen ? (transport ?? newTransport(to, req, address)) : undefined,
-      address,
-    );
-  }
-
-  /**
-   * A new transport will not, or no longer, replace the former one.
-   * @param {number} id
-   * @param {import('./socket').Socket} [session] if the I/O thread names it
-   */
-  endUpgrade(id, session) {
-    if (id === OWN_PORT && session !== undefined) {
-      session.upgrading = false;
-      this.#ownUpgrades.get(session)?.onClose();
-      this.#ownUpgrades.delete(session);
-    }
-    const upgrade = this.#upgrades.get(id);
-    if (upgrade?.session === undefined) return;
-    upgrade.session.upgrading = false;
-    upgrade.session = undefined;
-    upgrade.opening?.transport?.onClose();
-  }
-
-  /**
-   * The connection of an upgrade is over.
-   * @param {number} id
-   */
-  onGone(id) {
-    this.endUpgrade(id);
-    const upgrade = this.#upgrades.get(id);
-    this.#upgrades.delete(id);
-    uncount(upgrade?.server);
-    upgrade?.taken?.onGone();
-    this.engine.updateRef();
+  webTransport(inPlaceOfRequest, carrier, opening) {
+    this.engine.syncOptions();
+    this.upgrades.handOverStream(this.#nextId(), inPlaceOfRequest, carrier, opening);
   }
 
   /**
@@ -551,14 +319,6 @@ function postFailure(req, session) {
   if (session.post !== undefined) return 'data request overlap from client';
   // The client has gone while a middleware thought, or something before us has read the body.
   return req.destroyed ? CUT_POST : undefined;
-}
-
-/**
- * What is kept of a socket that an I/O thread has taken over.
- * @param {any} socket
- */
-function addressOf({ remoteAddress, remoteFamily, remotePort, encrypted }) {
-  return { remoteAddress, remoteFamily, remotePort, encrypted };
 }
 
 /**

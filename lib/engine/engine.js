@@ -388,12 +388,12 @@ class Engine extends EventEmitter {
   onOpen(opened) {
     const { req, transport, onOpen } = this.door.takeOpening(opened.request);
     const name = TRANSPORT_NAMES[opened.transport];
-    const source = opened.own ?? this.door.sourceOf(opened.request, req);
+    const source = opened.own ?? this.door.upgrades.sourceOf(opened.request, req);
     const request = source || name === 'webtransport' ? null : req;
     const session = new Socket(this, opened, name, request, source, transport);
     this.#sessions[opened.place >> SLOT_BITS][opened.place & SLOT_MASK] = session;
     if (req) req[this.sidOfRequest] = session.id;
-    this.door.carry(opened.request, session);
+    this.door.upgrades.carry(opened.request, session);
     this.clients[session.id] = session;
     this.clientsCount++;
     this.updateRef();
@@ -510,7 +510,7 @@ class Engine extends EventEmitter {
   /** Sessions and their connections keep the event loop running, as sockets of Node's do. */
   updateRef() {
     const isNeeded =
-      this.clientsCount + this.door.liveConnections > 0 || Boolean(this.port?.isNeeded);
+      this.clientsCount + this.door.upgrades.liveConnections > 0 || Boolean(this.port?.isNeeded);
     if (isNeeded === this.#isReferenced) return;
     this.#isReferenced = isNeeded;
     if (isNeeded) this.native.ref();

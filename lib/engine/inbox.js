@@ -160,7 +160,7 @@ class Inbox {
       }
       case RECORD.UPGRADING:
         this.position = at + 2;
-        engine.door.onUpgrading(
+        engine.door.upgrades.onUpgrading(
           records[at + 1],
           engine.session(place),
           TRANSPORT_NAMES[records[at]],
@@ -168,7 +168,11 @@ class Inbox {
         return;
       case RECORD.UPGRADE:
         this.position = at + 2;
-        engine.door.onUpgrade(records[at + 1], engine.session(place), TRANSPORT_NAMES[records[at]]);
+        engine.door.upgrades.onUpgrade(
+          records[at + 1],
+          engine.session(place),
+          TRANSPORT_NAMES[records[at]],
+        );
         return;
       case RECORD.HEARTBEAT:
         this.position = at;
@@ -180,7 +184,7 @@ class Inbox {
         return;
       case RECORD.ABANDONED:
         this.position = at + 1;
-        engine.door.endUpgrade(records[at], engine.session(place));
+        engine.door.upgrades.end(records[at], engine.session(place));
         return;
       default:
         this.#deliverToDoor(kind, place);
@@ -223,7 +227,7 @@ class Inbox {
       }
       case RECORD.GONE:
         this.position = at;
-        engine.door.onGone(id);
+        engine.door.upgrades.onGone(id);
         return;
       case RECORD.CONNECTION:
         this.position = at;
@@ -251,16 +255,16 @@ class Inbox {
       case RECORD.STREAM_WRITE:
         this.position = at;
         if (id < 0) engine.port?.tlsConnection(id)?.onData(this.#takeExtra());
-        else engine.door.bridge(id)?.write(this.#takeExtra());
+        else engine.door.upgrades.bridge(id)?.write(this.#takeExtra());
         return;
       case RECORD.STREAM_END:
         this.position = at + 1;
         if (id < 0) engine.port?.tlsConnection(id)?.onEnd(records[at] === 1);
-        else engine.door.bridge(id)?.end(records[at] === 1);
+        else engine.door.upgrades.bridge(id)?.end(records[at] === 1);
         return;
       case RECORD.STREAM_PAUSE:
         this.position = at + 1;
-        engine.door.bridge(id)?.pause(records[at] === 1);
+        engine.door.upgrades.bridge(id)?.pause(records[at] === 1);
         return;
       default:
         throw new Error(`unknown record ${kind}: the addon does not fit this version`);

@@ -1,17 +1,16 @@
 /**
  * One Engine.IO session as JavaScript sees it: `socket.conn`. Its life is the I/O thread's; here are
- * its id, its request and its events. Events that nobody listens to cost nothing.
+ * its id, its state and its messages; what it makes only for those who look is `lazy-session.js`'s.
+ * Events that nobody listens to cost nothing.
  */
 'use strict';
 
-const { buildRequest } = require('./handshake-request');
-const { LazyEmitter } = require('./lazy-emitter');
+const { LazySession } = require('./lazy-session');
 const log = require('./log');
 const { flagsOf } = require('./outbox');
 const { byteLength, packetOf, toPart } = require('./part');
 const { PACKET_TYPE } = require('./records');
-const { CLOSE_TIMEOUT_MS, newTransport } = require('./transport');
-const { WriteWatch } = require('./write-watch');
+const { CLOSE_TIMEOUT_MS } = require('./transport');
 
 /** @typedef {import('./engine').Engine} Engine */
 /** @typedef {import('./handshake-request').RequestSource} RequestSource */
@@ -27,24 +26,9 @@ const { WriteWatch } = require('./write-watch');
  */
 /** @typedef {{ req: any, res: any }} Exchange A request that waits for its answer. */
 
-/** Events that show every incoming message. */
-const INCOMING = new Set(['packet', 'data', 'message']);
-/** Events that show what has been taken of the outgoing ones. */
-const TAKEN = new Set(['flush', 'drain', 'ready']);
-
-class Socket extends LazyEmitter {
+class Socket extends LazySession {
   /** @type {PacketSink | undefined} */
   #sink;
-  // Whether events of INCOMING, and `packetCreate`, were ever listened to.
-  #showsIncoming = false;
-  #showsOutgoing = false;
-  /** @type {WriteWatch | undefined} */
-  #watch;
-  /** @type {Transport | undefined} */
-  #transport;
-  transportName;
-  /** The addresses of the WebSocket, if the session was upgraded. @type {any} */
-  #peer;
   /** What a closing transport has to call, and the reason that it gives to the close. */
   /** @type {{ callback: (() => void) | undefined } | undefined} */
   #transportClosing;
@@ -52,27 +36,6 @@ class Socket extends LazyEmitter {
   #closeTimer;
   /** Whether it was opened by the own port, where polls are not seen. */
   #isOwn;
-  /** The request of the handshake, or what it is made of when it is first read. @type {any} */
-  #request;
-  /** @type {RequestSource | undefined} */
-  #source;
-
-  /** Applications may delete it, hence a property of each session. @type {PropertyDescriptor} */
-  static #REQUEST = {
-    configurable: true,
-    enumerable: true,
-    /** @this {Socket} */
-    get() {
-      this.#request ??= this.peekRequest();
-      this.#source = undefined;
-      return this.#request;
-    },
-    /** @this {Socket} */
-    set(value) {
-      this.#source = undefined;
-      this.#request = value;
-    },
-  };
 
   /**
    * @param {Engine} engine
@@ -85,13 +48,7 @@ class Socket extends LazyEmitter {
    * @param {Transport | undefined} transport that the application has created for it
    */
   constructor(engine, opened, transportName, request, source, transport) {
-    super();
-    /** The request of the handshake. @type {any} */
-    this.request; // declared here, made below
-    Object.defineProperty(this, 'request', Socket.#REQUEST);
-    this.#request = request;
-    this.#source = source;
-    this.server = engine;
+    super(engine, transportName, request, source);
     this.id = opened.sid;
     this.protocol = opened.protocol;
     this.#isOwn = opened.own !== undefined;
@@ -108,70 +65,14 @@ class Socket extends LazyEmitter {
     /** The I/O thread and slot of the session, and the generation of the slot. */
     this.place = opened.place;
     this.generation = opened.generation;
-    this.transportName = transportName;
-    if (transport !== undefined) this.#setTransport(transport);
+    if (transport !== undefined) this.setTransport(transport);
     if (engine.observesWrites) this.watchWrites();
-  }
-
-  /**
-   * The request of the handshake for a single look: it is not kept if it has to be made.
-   * @returns {any}
-   */
-  peekRequest() {
-    if (this.#source === undefined) return this.#request;
-    return Object.hasOwn(this, 'request') ? buildRequest(this.#source) : undefined;
-  }
-
-  /** How the session is carried. @returns {any} */
-  get transport() {
-    return this.#transport ?? this.#setTransport(this.#newTransport());
-  }
-
-  /** The same, if anybody has looked at it. */
-  get seenTransport() {
-    return this.#transport;
-  }
-
-  get isPolling() {
-    return this.transportName === 'polling';
   }
 
   /** Whether the I/O thread could hand a packet on now, if none waits. */
   get canTake() {
     const isPolled = !this.isPolling || this.poll !== undefined || this.#isOwn;
     return this.readyState !== 'closed' && isPolled;
-  }
-
-  /** Packets that wait for others to be taken. Empty at the first look: the watch begins with it. */
-  get writeBuffer() {
-    return this.watchWrites().writeBuffer;
-  }
-
-  /** Bytes that were sent and not taken yet, counted from the first look on. */
-  get bufferedBytes() {
-    return this.watchWrites().bytes;
-  }
-
-  /** Begins to watch what is taken, if nobody did. */
-  watchWrites() {
-    this.#watch ??= new WriteWatch(this);
-    return this.#watch;
-  }
-
-  /** Whether a volatile packet may be written: the I/O thread decides itself, unless watched. */
-  takesVolatile() {
-    return this.#watch === undefined || this.#watch.writable;
-  }
-
-  #newTransport() {
-    return newTransport(this.transportName, this.request, this.#peer);
-  }
-
-  /** @param {Transport} transport */
-  #setTransport(transport) {
-    this.#transport = transport;
-    transport.bind(this);
-    return transport;
   }
 
   /**
@@ -184,32 +85,6 @@ class Socket extends LazyEmitter {
 
   /**
    * @param {string | symbol} event
-   * @param {(...args: any[]) => void} listener
-   */
-  on(event, listener) {
-    this.#show(event);
-    return super.on(event, listener);
-  }
-
-  /**
-   * @param {string | symbol} event
-   * @param {(...args: any[]) => void} listener
-   */
-  addListener(event, listener) {
-    return this.on(event, listener);
-  }
-
-  /**
-   * @param {string | symbol} event
-   * @param {(...args: any[]) => void} listener
-   */
-  prependListener(event, listener) {
-    this.#show(event);
-    return super.prependListener(event, listener);
-  }
-
-  /**
-   * @param {string | symbol} event
    * @param {any[]} args
    */
   emit(event, ...args) {
@@ -217,24 +92,6 @@ class Socket extends LazyEmitter {
     this.#sink.onerror(args[0]);
     if (this.listenerCount(event) > 0) super.emit(event, ...args);
     return true;
-  }
-
-  /** @param {any} event */
-  #show(event) {
-    if (INCOMING.has(event)) this.#showsIncoming = true;
-    else if (TAKEN.has(event)) this.watchWrites();
-    if (event !== 'packetCreate') return;
-    this.#showsOutgoing = true;
-    this.server.observesPackets = true;
-  }
-
-  /**
-   * An event of the transport is listened to.
-   * @param {any} event
-   */
-  showTransport(event) {
-    if (event === 'packet' || TAKEN.has(event)) this.#show(event);
-    else if (event === 'headers') this.server.observeAnswers();
   }
 
   /**
@@ -255,7 +112,7 @@ class Socket extends LazyEmitter {
    * @param {string} json
    */
   onEvent(json) {
-    if (this.#sink !== undefined && !this.#showsIncoming) {
+    if (this.#sink !== undefined && !this.showsIncoming) {
       if (this.readyState === 'open') this.#sink.onHeader(2, '/', undefined, json);
     } else {
       this.onHeader(2, '/', undefined, json);
@@ -270,7 +127,7 @@ class Socket extends LazyEmitter {
    */
   onHeader(type, nsp, id, json) {
     if (this.readyState !== 'open') return;
-    if (this.#sink !== undefined && !this.#showsIncoming) {
+    if (this.#sink !== undefined && !this.showsIncoming) {
       this.#sink.onHeader(type, nsp, id, json);
     } else {
       this.onMessage(`${type}${nsp === '/' ? '' : `${nsp},`}${id ?? ''}${json}`);
@@ -282,19 +139,19 @@ class Socket extends LazyEmitter {
     if (this.readyState !== 'open') return;
     if (data === '') data = undefined; // as engine.io tells of a message without data
     const packet = { type: 'message', data };
-    if (this.#showsIncoming) this.emit('packet', packet);
+    if (this.showsIncoming) this.emit('packet', packet);
     if (this.#sink !== undefined) this.#sink.onData(data);
-    if (!this.#showsIncoming) return;
+    if (!this.showsIncoming) return;
     this.emit('data', data);
     this.emit('message', data);
-    this.#transport?.emit('packet', packet);
+    this.seenTransport?.emit('packet', packet);
   }
 
   onHeartbeat() {
     const packet = { type: this.protocol === 3 ? 'ping' : 'pong' };
-    if (this.#showsIncoming) this.emit('packet', packet);
+    if (this.showsIncoming) this.emit('packet', packet);
     this.emit('heartbeat');
-    if (this.#showsIncoming) this.#transport?.emit('packet', packet);
+    if (this.showsIncoming) this.seenTransport?.emit('packet', packet);
   }
 
   /**
@@ -303,7 +160,7 @@ class Socket extends LazyEmitter {
    * @param {string} description
    */
   onLastPacket(reason, description) {
-    if (!this.#showsIncoming || this.readyState !== 'open') return;
+    if (!this.showsIncoming || this.readyState !== 'open') return;
     if (reason === 'parse error') {
       this.emit('packet', { type: 'error', data: 'parser error' });
     } else if (description === 'invalid heartbeat direction') {
@@ -319,14 +176,10 @@ class Socket extends LazyEmitter {
    */
   onUpgrade(to, transport, peer) {
     if (this.readyState === 'closed') return;
-    const former = this.#transport;
     this.upgrading = false;
     this.upgraded = true;
     this.poll = undefined;
-    this.transportName = to;
-    this.#peer = peer;
-    this.#transport = undefined;
-    if (transport !== undefined) this.#setTransport(transport);
+    const former = this.replaceTransport(to, transport, peer);
     former?.discard();
     former?.onClose();
     if (this.listenerCount('upgrade') > 0) this.emit('upgrade', this.transport);
@@ -345,12 +198,12 @@ class Socket extends LazyEmitter {
     clearTimeout(this.#closeTimer);
     this.server.forget(this);
     this.post?.req.destroy();
-    this.#watch?.onClose();
+    this.writeWatch?.onClose();
     closing?.callback?.();
     const told = closing && reason === 'forced close' ? 'transport close' : reason;
     this.#sink?.onclose(told, description);
     this.emit('close', told, description);
-    const transport = this.#transport;
+    const transport = this.seenTransport;
     if (/** @type {any} */ (description)?.type && transport?.listenerCount('error')) {
       transport.emit('error', description);
     }
@@ -382,7 +235,7 @@ class Socket extends LazyEmitter {
       callback = options;
       options = undefined;
     }
-    if (this.#isObserved || callback) this.#sendObserved('message', [data], options, callback);
+    if (this.isObserved || callback) this.#sendObserved('message', [data], options, callback);
     else this.#sendPart(toPart(data), flagsOf(options));
     return this;
   }
@@ -394,7 +247,7 @@ class Socket extends LazyEmitter {
    */
   writeAll(messages, options) {
     if (this.readyState !== 'open') return this;
-    if (this.#isObserved) this.#sendObserved('message', messages, options, undefined);
+    if (this.isObserved) this.#sendObserved('message', messages, options, undefined);
     else this.server.outbox.sendParts(this, messages.map(toPart), flagsOf(options));
     return this;
   }
@@ -406,7 +259,7 @@ class Socket extends LazyEmitter {
    */
   writeShared(messages, options) {
     if (this.readyState !== 'open') return;
-    if (!this.#isObserved) {
+    if (!this.isObserved) {
       this.server.outbox.sendShared(this, messages, options);
     } else if (!options?.volatile || this.takesVolatile()) {
       const all = Array.isArray(messages) ? messages : [messages];
@@ -451,15 +304,6 @@ class Socket extends LazyEmitter {
     else outbox.sendParts(this, [part], flags);
   }
 
-  /** Whether anybody looks at what is sent. */
-  get #isObserved() {
-    return (
-      this.#watch !== undefined ||
-      this.#showsOutgoing ||
-      (this.#transport !== undefined && this.#transport.isSendReplaced)
-    );
-  }
-
   /**
    * Sends what makes up one packet, for those who look.
    * @param {PacketType} type
@@ -472,14 +316,14 @@ class Socket extends LazyEmitter {
     const packets = parts.map((_part, i) => packetOf(type, messages[i], options));
     for (const packet of packets) this.emit('packetCreate', packet);
     if (this.readyState !== 'open') return; // a listener has closed it
-    if (this.#transport?.isSendReplaced) {
+    if (this.seenTransport?.isSendReplaced) {
       this.showFlush(packets, () => this.transport.send(packets));
       callback?.(this.transport);
       return;
     }
     const { outbox } = this.server;
     outbox.sendParts(this, parts, flagsOf(options) | PACKET_TYPE[type]);
-    if (this.#watch === undefined && callback === undefined) return;
+    if (this.writeWatch === undefined && callback === undefined) return;
     this.watchWrites().add(packets, parts.map(byteLength), callback);
   }
 
@@ -501,7 +345,7 @@ class Socket extends LazyEmitter {
    * @param {number} marks
    */
   onTaken(marks) {
-    if (this.readyState !== 'closed') this.#watch?.onTaken(marks);
+    if (this.readyState !== 'closed') this.writeWatch?.onTaken(marks);
   }
 
   /**
@@ -510,8 +354,8 @@ class Socket extends LazyEmitter {
    */
   onPoll(poll) {
     this.poll = poll;
-    this.#watch?.onPoll();
-    this.#transport?.emit('ready');
+    this.writeWatch?.onPoll();
+    this.seenTransport?.emit('ready');
   }
 
   /**
@@ -545,7 +389,7 @@ class Socket extends LazyEmitter {
     const { outbox } = this.server;
     this.post?.req.destroy();
     outbox.close(this, discard);
-    const { closeTimeout = CLOSE_TIMEOUT_MS } = /** @type {any} */ (this.#transport ?? {});
+    const { closeTimeout = CLOSE_TIMEOUT_MS } = /** @type {any} */ (this.seenTransport ?? {});
     if (discard || !this.isPolling || closeTimeout === CLOSE_TIMEOUT_MS) return;
     this.#closeTimer = setTimeout(() => outbox.close(this, true), closeTimeout);
   }

@@ -136,7 +136,7 @@ function serveUpgrade(engine, req, socket, head, res) {
     res.writeHead();
     if (!sid) engine.emit('initial_headers', res.headers, req);
     engine.emit('headers', res.headers, req);
-    engine.door.hold(req, socket, head, res.headers);
+    engine.door.upgrades.hold(req, socket, head, res.headers);
     if (!engine.replaces('onWebSocket')) {
       onWebSocket(engine, req, socket);
       return;

@@ -63,7 +63,7 @@ describeScenarios(__filename, 'connections of the engine', {
   },
   'the packet event of other packets': {
     deviates: {
-      row: '`packet` events of a connection',
+      row: '`packet` events',
       differences: [[['conn: packet {type: "noop"}', 'conn: packet {type: "upgrade"}'], []]],
     },
     run: async (world) => {

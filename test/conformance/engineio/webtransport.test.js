@@ -1,119 +1,33 @@
 /**
  * Sessions over WebTransport (`onWebTransportSession`), of which Node has none itself: a session of
- * two streams stands for it. New sessions, upgrades, what cannot be read, and all the ends.
+ * two streams stands for it. New sessions, what cannot be read, and all the ends.
  */
 'use strict';
 
-const { SID } = require('../support/conversation');
 const {
-  answer,
-  begin: beginRequest,
   describeGroups,
   emit,
   handshake,
   happened,
-  hear: hearFrame,
   onServer,
   open,
-  openWebSocket,
   payload,
-  poll,
-  say: sayFrame,
-  switching,
 } = require('../support/rows');
-const { within } = require('../support/wire');
-const { WebTransportClient, framed } = require('../../support/webtransport');
-
-/** @typedef {import('../support/conversation').Conversation} Conversation */
-/** @typedef {import('../support/rows').Step} Step */
-
-const SUBJECTS = ['engine.io', 'beast.io'];
-const ALL = ['polling', 'websocket', 'webtransport'];
-
-/** The clients of each conversation, by name. @type {WeakMap<Conversation, Map<string, WebTransportClient>>} */
-const clients = new WeakMap();
-
-/** @param {Conversation} talk @param {string} name @returns {WebTransportClient} */
-function clientOf(talk, name) {
-  return /** @type {any} */ (clients.get(talk)?.get(name));
-}
-
-// Steps.
-
-/** @param {string} name @param {(string | Buffer)[]} packets @returns {Step} */
-const begin =
-  (name, ...packets) =>
-  (talk) =>
-    start(talk, name, new WebTransportClient(), packets);
-/** A session in which no stream is opened. @param {string} name @returns {Step} */
-const beginWithoutStream = (name) => (talk) =>
-  start(talk, name, new WebTransportClient({ hasStream: false }), []);
-/** @param {string} name @param {(string | Buffer)[]} packets `OPEN_SID` names the session @returns {Step} */
-const say =
-  (name, ...packets) =>
-  (talk) => {
-    for (const packet of packets) {
-      clientOf(talk, name).send(packet === OPEN_SID ? `0{"sid":"${talk.sid}"}` : packet);
-    }
-  };
-/** @param {string} name @param {Uint8Array[]} chunks @returns {Step} */
-const write =
-  (name, ...chunks) =>
-  (talk) => {
-    for (const chunk of chunks) clientOf(talk, name).write(chunk);
-  };
-/** @param {string} name @param {number} [count] @returns {Step} */
-const hear =
-  (name, count = 1) =>
-  async (talk) => {
-    for (let i = 0; i < count; i++) {
-      const packet = await within(clientOf(talk, name).receive(), `a packet of ${name}`);
-      const text = typeof packet === 'string' ? packet : `<${packet.toString('hex')}>`;
-      talk.sid = /^0.*"sid":"([^"]+)"/.exec(text)?.[1] ?? talk.sid;
-      const plain = text.replace(talk.sid || SID, SID);
-      talk.transcript.push(`${name}: ${plain.length > 200 ? `${plain.length} long` : plain}`);
-    }
-  };
-/** @param {string} name @returns {Step} */
-const hearEnd = (name) => async (talk) => {
-  await within(clientOf(talk, name).closed, `the end of ${name}`);
-  talk.transcript.push(`${name}: the end`);
-};
-/** @param {string} name @param {(client: WebTransportClient) => void} act @returns {Step} */
-const onClient = (name, act) => (talk) => act(clientOf(talk, name));
-
-/** @param {Conversation} talk @param {string} name @param {WebTransportClient} client @param {(string | Buffer)[]} packets */
-function start(talk, name, client, packets) {
-  const own = clients.get(talk) ?? new Map();
-  clients.set(talk, own.set(name, client));
-  talk.engine.onWebTransportSession(client.session);
-  return say(name, ...packets)(talk);
-}
-
-// What is seen and told.
-
-/** Stands for the packet that names the last session. */
-const OPEN_SID = '0 and sid';
-const OPENED = handshake({ upgrades: [] });
-const TOLD = 'open webtransport v4';
-const UPGRADED = ['upgrading to webtransport', 'upgrade to webtransport'];
-const POLLING_OPENED = `open: ${payload(handshake({ upgrades: ['websocket', 'webtransport'] }))}`;
-const WEBSOCKET_OPENED = [`ws: ${switching()}`, `ws: ${JSON.stringify(OPENED)}`];
-
-const openPolling = [open()];
-const openSocket = [openWebSocket('ws'), hearFrame('ws')];
-/** Upgrades the last session. @param {string} name */
-const upgrade = (name) => [
-  begin(name, OPEN_SID, '2probe'),
-  hear(name),
-  say(name, '5'),
-  happened('upgrade to webtransport'),
-];
-/** @param {string} name */
-const works = (name) => [say(name, '4up'), happened('data "up"'), emit('down'), hear(name)];
-
-/** A header of its own making. @param {number[]} bytes */
-const head = (...bytes) => Buffer.from(bytes);
+const {
+  ALL,
+  OPENED,
+  TOLD,
+  begin,
+  beginWithoutStream,
+  head,
+  hear,
+  hearEnd,
+  onClient,
+  say,
+  works,
+  write,
+} = require('../support/webtransport');
+const { framed } = require('../../support/webtransport');
 
 const LIMIT = 1000;
 
@@ -279,156 +193,6 @@ const ends = [
   },
 ];
 
-const upgrades = [
-  {
-    name: 'of polling',
-    steps: [...openPolling, ...upgrade('wt'), ...works('wt')],
-    sees: [POLLING_OPENED, 'wt: 3probe', 'wt: 4down'],
-    told: ['open polling v4', ...UPGRADED, 'data "up"'],
-  },
-  {
-    name: 'of polling, with a message that waits',
-    steps: [
-      ...openPolling,
-      begin('wt', OPEN_SID, '2probe'),
-      hear('wt'),
-      emit('waits'),
-      say('wt', '5'),
-      happened('upgrade to'),
-      hear('wt'),
-    ],
-    sees: [POLLING_OPENED, 'wt: 3probe', 'wt: 4waits'],
-    told: ['open polling v4', ...UPGRADED],
-  },
-  {
-    name: 'releases the poll',
-    steps: [
-      ...openPolling,
-      beginRequest('GET', 'GET'),
-      begin('wt', OPEN_SID, '2probe'),
-      hear('wt'),
-      answer('GET'),
-      say('wt', '5'),
-      happened('upgrade to'),
-      ...works('wt'),
-    ],
-    sees: [POLLING_OPENED, 'wt: 3probe', `GET: ${payload('6')}`, 'wt: 4down'],
-    told: ['open polling v4', ...UPGRADED, 'data "up"'],
-  },
-  {
-    name: 'without a probe',
-    steps: [...openPolling, begin('wt', OPEN_SID, '5'), happened('upgrade to'), ...works('wt')],
-    sees: [POLLING_OPENED, 'wt: 4down'],
-    told: ['open polling v4', 'upgrade to webtransport', 'data "up"'],
-  },
-  {
-    name: 'of a WebSocket',
-    steps: [...openSocket, ...upgrade('wt'), hearFrame('ws'), ...works('wt')],
-    sees: [...WEBSOCKET_OPENED, 'wt: 3probe', 'ws: close frame', 'wt: 4down'],
-    told: ['open websocket v4', ...UPGRADED, 'data "up"'],
-  },
-  {
-    name: 'of WebTransport',
-    steps: [begin('old', '0'), hear('old'), ...upgrade('wt'), hearEnd('old'), ...works('wt')],
-    sees: [`old: ${OPENED}`, 'wt: 3probe', 'old: the end', 'wt: 4down'],
-    told: [TOLD, ...UPGRADED, 'data "up"'],
-  },
-  {
-    name: 'of WebTransport to a WebSocket',
-    steps: [
-      begin('old', '0'),
-      hear('old'),
-      openWebSocket('ws'),
-      sayFrame('ws', '2probe'),
-      hearFrame('ws'),
-      sayFrame('ws', '5'),
-      hearEnd('old'),
-      emit('down'),
-      hearFrame('ws'),
-    ],
-    sees: [`old: ${OPENED}`, `ws: ${switching()}`, 'ws: "3probe"', 'old: the end', 'ws: "4down"'],
-    told: [TOLD, 'upgrading to websocket', 'upgrade to websocket'],
-  },
-  {
-    name: 'a second one at the same time',
-    steps: [
-      ...openPolling,
-      begin('wt', OPEN_SID, '2probe'),
-      hear('wt'),
-      begin('late', OPEN_SID, '2probe'),
-      hearEnd('late'),
-      say('wt', '5'),
-      happened('upgrade to'),
-      ...works('wt'),
-    ],
-    sees: [POLLING_OPENED, 'wt: 3probe', 'late: the end', 'wt: 4down'],
-    told: ['open polling v4', ...UPGRADED, 'data "up"'],
-  },
-  {
-    name: 'a second one afterwards',
-    steps: [...openPolling, ...upgrade('wt'), begin('late', OPEN_SID), hearEnd('late')],
-    sees: [POLLING_OPENED, 'wt: 3probe', 'late: the end'],
-    told: ['open polling v4', ...UPGRADED],
-  },
-  {
-    name: 'a poll afterwards',
-    steps: [...openPolling, ...upgrade('wt'), poll()],
-    sees: [
-      POLLING_OPENED,
-      'wt: 3probe',
-      'GET: 400 | content-type: application/json | transfer-encoding: chunked | ' +
-        '{"code":3,"message":"Bad request"}',
-    ],
-    told: [
-      'open polling v4',
-      ...UPGRADED,
-      'refused 3 Bad request ' +
-        '{"name":"TRANSPORT_MISMATCH","transport":"polling","previousTransport":"webtransport"}',
-    ],
-  },
-  ...[framed('4a'), framed('2prob'), framed(Buffer.from('5')), head(0), framed('x')].map(
-    (bytes) => ({
-      name: `${JSON.stringify(bytes.toString())} instead of a probe`,
-      steps: [
-        ...openPolling,
-        begin('wt', OPEN_SID),
-        write('wt', bytes),
-        hearEnd('wt'),
-        emit('down'),
-        poll(),
-      ],
-      sees: [POLLING_OPENED, 'wt: the end', `GET: ${payload('4down')}`],
-      told: ['open polling v4'],
-    }),
-  ),
-  {
-    name: 'of a session that ends',
-    steps: [
-      ...openSocket,
-      begin('wt', OPEN_SID, '2probe'),
-      hear('wt'),
-      onServer((conn) => conn.close(true)),
-      hearEnd('wt'),
-    ],
-    sees: [...WEBSOCKET_OPENED, 'wt: 3probe', 'wt: the end'],
-    told: ['open websocket v4', 'upgrading to webtransport', 'close forced close'],
-  },
-  {
-    name: 'by a client that goes away',
-    steps: [
-      ...openSocket,
-      begin('wt', OPEN_SID, '2probe'),
-      hear('wt'),
-      onClient('wt', (client) => client.end()),
-      emit('down'),
-      hearFrame('ws'),
-      ...upgrade('again'),
-    ],
-    sees: [...WEBSOCKET_OPENED, 'wt: 3probe', 'ws: "4down"', 'again: 3probe'],
-    told: ['open websocket v4', 'upgrading to webtransport', ...UPGRADED],
-  },
-];
-
 const WHY_AT_ONCE = 'a client that can answer no ping is noticed at once';
 const lost = [
   {
@@ -462,131 +226,128 @@ const lost = [
 const FAST = { pingInterval: 100, pingTimeout: 200 };
 const FAST_OPENED = handshake({ upgrades: [], ...FAST });
 
-describeGroups(SUBJECTS, [
-  { title: 'WebTransport', opts: { transports: ALL }, rows: sessions },
-  {
-    title: 'WebTransport that cannot be read',
-    opts: { transports: ALL, maxHttpBufferSize: LIMIT },
-    rows: ends,
-  },
-  { title: 'Upgrades to WebTransport', opts: { transports: ALL }, rows: upgrades },
-  { title: 'WebTransport that breaks', opts: { transports: ALL }, rows: lost },
-  {
-    title: 'WebTransport and heartbeats',
-    opts: { transports: ALL, ...FAST },
-    rows: [
-      {
-        name: 'an answer',
-        steps: [begin('wt', '0'), hear('wt', 2), say('wt', '3'), happened('heartbeat'), hear('wt')],
-        sees: [FAST_OPENED, '2', '2'].map((line) => `wt: ${line}`),
-        told: [TOLD, 'heartbeat'],
-      },
-      {
-        name: 'no answer',
-        steps: [begin('wt', '0'), hear('wt', 2), hearEnd('wt')],
-        sees: [FAST_OPENED, '2', 'the end'].map((line) => `wt: ${line}`),
-        told: [TOLD, 'close ping timeout'],
-      },
-    ],
-  },
-  {
-    title: 'WebTransport and upgradeTimeout',
-    opts: { transports: ALL, upgradeTimeout: 100 },
-    rows: [
-      {
-        name: 'no stream',
-        steps: [beginWithoutStream('wt'), hearEnd('wt')],
-        sees: ['wt: the end'],
-        told: [],
-      },
-      {
-        name: 'no packet',
-        steps: [begin('wt'), write('wt', head(126, 0)), hearEnd('wt')],
-        sees: ['wt: the end'],
-        told: [],
-      },
-      {
-        name: 'no probe',
-        steps: [open(), begin('wt', OPEN_SID), hearEnd('wt'), emit('down'), poll()],
-        sees: [POLLING_OPENED, 'wt: the end', `GET: ${payload('4down')}`],
-        told: ['open polling v4'],
-      },
-    ],
-  },
-  {
-    title: 'WebTransport that is not named in the options',
-    rows: [
-      {
-        name: 'is served all the same',
-        steps: [begin('wt', '0'), hear('wt'), ...works('wt')],
-        sees: [`wt: ${OPENED}`, 'wt: 4down'],
-        told: [TOLD, 'data "up"'],
-      },
-      {
-        name: 'takes over too',
-        steps: [...openSocket, ...upgrade('wt'), ...works('wt')],
-        sees: [...WEBSOCKET_OPENED, 'wt: 3probe', 'wt: 4down'],
-        told: ['open websocket v4', ...UPGRADED, 'data "up"'],
-      },
-    ],
-  },
-  {
-    title: 'WebTransport alone',
-    opts: { transports: ['webtransport', 'polling'], initialPacket: 'welcome' },
-    rows: [
-      {
-        name: 'upgrades',
-        steps: [open()],
-        sees: [`open: ${payload(`${handshake({ upgrades: ['webtransport'] })}\x1e4welcome`)}`],
-        told: ['open polling v4'],
-      },
-      {
-        name: 'the initial packet',
-        steps: [begin('wt', '0'), hear('wt', 2)],
-        sees: [`wt: ${OPENED}`, 'wt: 4welcome'],
-        told: [TOLD],
-      },
-    ],
-  },
-  {
-    title: 'WebTransport and hooks, which need a request',
-    opts: {
-      transports: ALL,
-      allowRequest: (/** @type {any} */ _req, /** @type {any} */ callback) => callback('no', false),
+describeGroups(
+  ['engine.io', 'beast.io'],
+  [
+    { title: 'WebTransport', opts: { transports: ALL }, rows: sessions },
+    {
+      title: 'WebTransport that cannot be read',
+      opts: { transports: ALL, maxHttpBufferSize: LIMIT },
+      rows: ends,
     },
-    prepare: (engine) => {
-      engine.generateId = () => {
-        throw new Error('must not be asked');
-      };
+    { title: 'WebTransport that breaks', opts: { transports: ALL }, rows: lost },
+    {
+      title: 'WebTransport and heartbeats',
+      opts: { transports: ALL, ...FAST },
+      rows: [
+        {
+          name: 'an answer',
+          steps: [
+            begin('wt', '0'),
+            hear('wt', 2),
+            say('wt', '3'),
+            happened('heartbeat'),
+            hear('wt'),
+          ],
+          sees: [FAST_OPENED, '2', '2'].map((line) => `wt: ${line}`),
+          told: [TOLD, 'heartbeat'],
+        },
+        {
+          name: 'no answer',
+          steps: [begin('wt', '0'), hear('wt', 2), hearEnd('wt')],
+          sees: [FAST_OPENED, '2', 'the end'].map((line) => `wt: ${line}`),
+          told: [TOLD, 'close ping timeout'],
+        },
+      ],
     },
-    rows: [
-      {
-        name: 'are not asked',
-        steps: [begin('wt', '0'), hear('wt')],
-        sees: [`wt: ${OPENED}`],
-        told: [TOLD],
-      },
-    ],
-  },
-  ...[
-    { title: 'middlewares, which need a request', opts: {}, isUsed: true },
-    { title: 'cors, which is a middleware', opts: { cors: { origin: '*' } }, isUsed: false },
-  ].map(({ title, opts, isUsed }) => ({
-    title: `WebTransport and ${title}`,
-    opts: { transports: ALL, ...opts },
-    prepare: (/** @type {any} */ engine) => {
-      if (!isUsed) return;
-      engine.use((/** @type {any} */ _req, /** @type {any} */ _res, /** @type {any} */ next) =>
-        next(),
-      );
+    {
+      title: 'WebTransport and upgradeTimeout',
+      opts: { transports: ALL, upgradeTimeout: 100 },
+      rows: [
+        {
+          name: 'no stream',
+          steps: [beginWithoutStream('wt'), hearEnd('wt')],
+          sees: ['wt: the end'],
+          told: [],
+        },
+        {
+          name: 'no packet',
+          steps: [begin('wt'), write('wt', head(126, 0)), hearEnd('wt')],
+          sees: ['wt: the end'],
+          told: [],
+        },
+      ],
     },
-    rows: [
-      {
-        name: 'are not compatible',
-        steps: [begin('wt', '0'), hearEnd('wt')],
-        sees: ['wt: the end'],
-        told: [],
+    {
+      title: 'WebTransport that is not named in the options',
+      rows: [
+        {
+          name: 'is served all the same',
+          steps: [begin('wt', '0'), hear('wt'), ...works('wt')],
+          sees: [`wt: ${OPENED}`, 'wt: 4down'],
+          told: [TOLD, 'data "up"'],
+        },
+      ],
+    },
+    {
+      title: 'WebTransport alone',
+      opts: { transports: ['webtransport', 'polling'], initialPacket: 'welcome' },
+      rows: [
+        {
+          name: 'upgrades',
+          steps: [open()],
+          sees: [`open: ${payload(`${handshake({ upgrades: ['webtransport'] })}\x1e4welcome`)}`],
+          told: ['open polling v4'],
+        },
+        {
+          name: 'the initial packet',
+          steps: [begin('wt', '0'), hear('wt', 2)],
+          sees: [`wt: ${OPENED}`, 'wt: 4welcome'],
+          told: [TOLD],
+        },
+      ],
+    },
+    {
+      title: 'WebTransport and hooks, which need a request',
+      opts: {
+        transports: ALL,
+        allowRequest: (/** @type {any} */ _req, /** @type {any} */ callback) =>
+          callback('no', false),
       },
-    ],
-  })),
-]);
+      prepare: (engine) => {
+        engine.generateId = () => {
+          throw new Error('must not be asked');
+        };
+      },
+      rows: [
+        {
+          name: 'are not asked',
+          steps: [begin('wt', '0'), hear('wt')],
+          sees: [`wt: ${OPENED}`],
+          told: [TOLD],
+        },
+      ],
+    },
+    ...[
+      { title: 'middlewares, which need a request', opts: {}, isUsed: true },
+      { title: 'cors, which is a middleware', opts: { cors: { origin: '*' } }, isUsed: false },
+    ].map(({ title, opts, isUsed }) => ({
+      title: `WebTransport and ${title}`,
+      opts: { transports: ALL, ...opts },
+      prepare: (/** @type {any} */ engine) => {
+        if (!isUsed) return;
+        engine.use((/** @type {any} */ _req, /** @type {any} */ _res, /** @type {any} */ next) =>
+          next(),
+        );
+      },
+      rows: [
+        {
+          name: 'are not compatible',
+          steps: [begin('wt', '0'), hearEnd('wt')],
+          sees: ['wt: the end'],
+          told: [],
+        },
+      ],
+    })),
+  ],
+);

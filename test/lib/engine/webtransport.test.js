@@ -198,7 +198,7 @@ describe('beast.io alone', () => {
     await client.closed;
     client.send('0');
     await served;
-    expect(engine.door.liveConnections).toBe(0);
+    expect(engine.door.upgrades.liveConnections).toBe(0);
   });
 
   test('a handshake under way when the engine closes ends with it', async () => {
@@ -214,16 +214,16 @@ describe('beast.io alone', () => {
     engine.close();
     await client.receive(); // its open packet, which the close waits for
     await client.closed;
-    await eventually(() => engine.door.liveConnections === 0);
+    await eventually(() => engine.door.upgrades.liveConnections === 0);
     expect(engine.clientsCount).toBe(0);
   });
 
   test('keeps the event loop running until the end of its connections only', async () => {
     const engine = startEngine(Engine);
     const { client } = await connect(engine);
-    expect(engine.door.liveConnections).toBe(1);
+    expect(engine.door.upgrades.liveConnections).toBe(1);
     client.end();
-    await eventually(() => engine.door.liveConnections === 0);
+    await eventually(() => engine.door.upgrades.liveConnections === 0);
     expect(engine.clientsCount).toBe(0);
   });
 });

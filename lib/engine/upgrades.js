@@ -1,0 +1,292 @@
+/**
+ * Upgrades and WebTransport streams on their way to the I/O threads, and the bookkeeping of their
+ * connections from there on: what their sessions and HTTP servers have to hear of. Bound: one entry
+ * for a connection, until its end; it lets go of the request once the session has been told.
+ */
+'use strict';
+
+const { Bridge } = require('./bridge');
+const { abandon, descriptorOf, headerLines, readAhead, uncount } = require('./hand-over');
+const { sourceOf } = require('./handshake-request');
+const { logEngine } = require('./log');
+const { TakenSocket } = require('./taken-socket');
+const { newTransport } = require('./transport');
+
+/** The id of upgrades that an I/O thread has served by itself. */
+const OWN_PORT = 0;
+
+/** @typedef {import('./engine').Engine} Engine */
+/**
+ * @typedef {object} Opening What the steps of a handshake have made for the session.
+ * @property {import('./transport').Transport | undefined} transport
+ * @property {((transport: import('./transport').Transport | undefined) => void) | undefined} onOpen
+ *   gets the transport of the new session
+ */
+/** @typedef {{ socket: any, head: Buffer, headers: Record<string, any> }} Held */
+/**
+ * @typedef {object} Upgrade A connection that was handed over.
+ * @property {any} req until its session is told
+ * @property {any} server that counts it
+ * @property {TakenSocket | undefined} taken in place of Node's socket
+ * @property {Bridge | import('./webtransport').StreamCarrier | undefined} bridge
+ * @property {import('./socket').Socket | undefined} session that it may be a new transport for
+ * @property {Opening | undefined} opening
+ */
+
+class Upgrades {
+  #engine;
+  /** From the hand-over to the end of the connection. @type {Map<number, Upgrade>} */
+  #upgrades = new Map();
+  /** What an upgrade consists of, until it is handed over. @type {WeakMap<any, Held>} */
+  #held = new WeakMap();
+
+  /** The transports that sessions on the own port are about to get, where they were looked at. */
+  /** @type {WeakMap<import('./socket').Socket, import('./transport').Transport>} */
+  #ownUpgrades = new WeakMap();
+
+  /** @param {Engine} engine */
+  constructor(engine) {
+    this.#engine = engine;
+  }
+
+  /** How many connections keep the event loop running. */
+  get liveConnections() {
+    return this.#upgrades.size;
+  }
+
+  /** @param {number} id */
+  bridge(id) {
+    return this.#upgrades.get(id)?.bridge;
+  }
+
+  // To the I/O thread.
+
+  /**
+   * Keeps an upgrade until the door opens its session.
+   * @param {any} req
+   * @param {import('node:stream').Duplex} socket
+   * @param {Buffer} head
+   * @param {Record<string, any>} headers that the middlewares have set for the answer
+   */
+  hold(req, socket, head, headers) {
+    this.#held.set(req, { socket, head, headers });
+    logEngine('writing headers: %j', headers);
+    if (req._query.sid) logEngine('upgrading existing transport');
+  }
+
+  /**
+   * Takes out what is held of an upgrade, if the request is one.
+   * @param {any} req
+   * @returns {Held | undefined}
+   */
+  release(req) {
+    const held = this.#held.get(req);
+    this.#held.delete(req);
+    return held;
+  }
+
+  /**
+   * Hands an upgrade over.
+   * @param {any} req
+   * @param {Held} held with a socket that is not destroyed
+   * @param {{ id: number }} description of the request, for the I/O thread
+   * @param {Opening | undefined} opening
+   */
+  handOver(req, { socket, head, headers }, description, opening) {
+    const { native } = this.#engine;
+    const { id } = description;
+    const descriptor = descriptorOf(socket);
+    let thread = -1;
+    try {
+      const handshake = {
+        key: req.headers['sec-websocket-key'],
+        version: req.headers['sec-websocket-version'],
+        upgrade: req.headers.upgrade,
+        protocols: req.headers['sec-websocket-protocol'],
+        extensions: req.headers['sec-websocket-extensions'],
+        lines: headerLines(headers),
+      };
+      // A bridge reads on; here a read in the middle of a write would leave a duplex pair stuck.
+      const first = descriptor < 0 ? head : readAhead(socket, head);
+      thread = native.upgrade(description, handshake, first, descriptor);
+    } finally {
+      if (thread < 0) socket.destroy(); // out of descriptors, or an impossible header
+    }
+    if (thread < 0) return;
+    const session = this.#candidateOf(req._query.sid);
+    if (descriptor >= 0) {
+      const taken = new TakenSocket(socket);
+      const server = abandon(socket);
+      req.socket = req.client = taken;
+      this.#upgrades.set(id, { req, server, taken, bridge: undefined, session, opening });
+    } else {
+      const bridge = new Bridge(native, id, socket);
+      this.#upgrades.set(id, {
+        req,
+        server: undefined,
+        taken: undefined,
+        bridge,
+        session,
+        opening,
+      });
+      bridge.start(thread);
+    }
+    this.#engine.updateRef();
+  }
+
+  /**
+   * Hands a WebTransport stream over.
+   * @param {number} id
+   * @param {any} inPlaceOfRequest
+   * @param {import('./webtransport').StreamCarrier} carrier
+   * @param {import('./webtransport').Opening} opening
+   */
+  handOverStream(id, inPlaceOfRequest, carrier, { sid, head }) {
+    const thread = this.#engine.native.webTransport(id, sid, head);
+    this.#upgrades.set(id, {
+      req: inPlaceOfRequest,
+      server: undefined,
+      taken: undefined,
+      bridge: carrier,
+      session: this.#candidateOf(sid),
+      opening: undefined,
+    });
+    carrier.start(id, thread);
+    this.#engine.updateRef();
+  }
+
+  /**
+   * The session that an upgrade will be a new transport for, if it is the first that tries.
+   * @param {string} sid
+   * @returns {import('./socket').Socket | undefined}
+   */
+  #candidateOf(sid) {
+    const session = this.#engine.clients[sid];
+    if (session === undefined || session.upgrading || session.upgraded) return undefined;
+    session.upgrading = true;
+    return session;
+  }
+
+  // From the I/O thread.
+
+  /**
+   * What a session is opened by. The request is not kept here once its session has been told.
+   * @param {number} id
+   * @returns {{ req: any } & Partial<Opening>}
+   */
+  takeOpening(id) {
+    const upgrade = this.#upgrades.get(id);
+    if (upgrade === undefined) return { req: undefined };
+    const { req, opening } = upgrade;
+    upgrade.req = upgrade.opening = undefined;
+    return { req, ...opening };
+  }
+
+  /**
+   * What is kept of an upgrade's request that nobody has seen.
+   * @param {number} id
+   * @param {any} req
+   * @returns {import('./handshake-request').RequestSource | undefined}
+   */
+  sourceOf(id, req) {
+    const server = this.#upgrades.get(id)?.server;
+    return server && !this.#engine.isHooked() ? sourceOf(req, server) : undefined;
+  }
+
+  /**
+   * A session has got the connection of an upgrade.
+   * @param {number} id
+   * @param {import('./socket').Socket} session
+   */
+  carry(id, session) {
+    this.#upgrades.get(id)?.taken?.carry(session);
+  }
+
+  /**
+   * A new transport was probed.
+   * @param {number} id
+   * @param {import('./socket').Socket} session
+   * @param {string} to the transport's name
+   */
+  onUpgrading(id, session, to) {
+    if (id === OWN_PORT) {
+      session.upgrading = true;
+      if (session.listenerCount('upgrading') === 0) return;
+      const transport = newTransport(to, session.request, undefined);
+      this.#ownUpgrades.set(session, transport);
+      session.emit('upgrading', transport);
+      return;
+    }
+    if (session.listenerCount('upgrading') === 0) return;
+    const upgrade = /** @type {Upgrade} */ (this.#upgrades.get(id));
+    const { req } = upgrade;
+    const transport = upgrade.opening?.transport ?? newTransport(to, req, addressOf(req.socket));
+    upgrade.opening = { transport, onOpen: undefined };
+    session.emit('upgrading', transport);
+  }
+
+  /**
+   * A new transport has replaced the former one.
+   * @param {number} id
+   * @param {import('./socket').Socket} session
+   * @param {string} to the transport's name
+   */
+  onUpgrade(id, session, to) {
+    if (id === OWN_PORT) {
+      session.onUpgrade(to, this.#ownUpgrades.get(session), undefined);
+      this.#ownUpgrades.delete(session);
+      return;
+    }
+    const { req, transport } = this.takeOpening(id);
+    const address = addressOf(req.socket);
+    this.carry(id, session);
+    this.end(id);
+    const isSeen = transport !== undefined || req.websocket !== undefined;
+    session.onUpgrade(
+      to,
+      isSeen ? (transport ?? newTransport(to, req, address)) : undefined,
+      address,
+    );
+  }
+
+  /**
+   * A new transport will not, or no longer, replace the former one.
+   * @param {number} id
+   * @param {import('./socket').Socket} [session] if the I/O thread names it
+   */
+  end(id, session) {
+    if (id === OWN_PORT && session !== undefined) {
+      session.upgrading = false;
+      this.#ownUpgrades.get(session)?.onClose();
+      this.#ownUpgrades.delete(session);
+    }
+    const upgrade = this.#upgrades.get(id);
+    if (upgrade?.session === undefined) return;
+    upgrade.session.upgrading = false;
+    upgrade.session = undefined;
+    upgrade.opening?.transport?.onClose();
+  }
+
+  /**
+   * The connection of an upgrade is over.
+   * @param {number} id
+   */
+  onGone(id) {
+    this.end(id);
+    const upgrade = this.#upgrades.get(id);
+    this.#upgrades.delete(id);
+    uncount(upgrade?.server);
+    upgrade?.taken?.onGone();
+    this.#engine.updateRef();
+  }
+}
+
+/**
+ * What is kept of a socket that an I/O thread has taken over.
+ * @param {any} socket
+ */
+function addressOf({ remoteAddress, remoteFamily, remotePort, encrypted }) {
+  return { remoteAddress, remoteFamily, remotePort, encrypted };
+}
+
+module.exports = { Upgrades };
