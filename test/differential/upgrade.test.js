@@ -150,6 +150,7 @@ describeScenarios(__filename, 'upgrade', {
     const peer = await open(world, io, 'ws', query);
     peer.send('2probe');
     await world.saw('ws', '3probe');
+    await world.saw('server', 'upgrading "websocket"');
     conn.close(true);
     await peer.ended();
   },
