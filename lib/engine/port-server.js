@@ -56,15 +56,17 @@ const OWN_LISTENERS = Object.freeze({
 
 /** What Node takes for the handle of a listening socket. */
 class PortHandle {
-  #isReferenced = true;
+  #isReferenced;
 
   /**
    * @param {import('./engine').Engine} engine
    * @param {{ address: string, port: number }} bound
+   * @param {boolean} isReferenced
    */
-  constructor(engine, bound) {
+  constructor(engine, bound, isReferenced) {
     this.engine = engine;
     this.bound = bound;
+    this.#isReferenced = isReferenced;
   }
 
   /** @param {any} out */
@@ -100,6 +102,8 @@ class PortServer extends http.Server {
   #path;
   #hasTls;
   #listenId = 0;
+  /** What `ref` and `unref` said last, which may be before it listens. */
+  #isReferenced = true;
   /** What `_connections` last was, so that Node can count on from there. */
   #lastCount = 0;
   /** Whether it is told whom the I/O threads serve: not before the tick of `listen` is over. */
@@ -165,6 +169,16 @@ class PortServer extends http.Server {
     this.#listenId++;
     if (!this.listening) this.#isCloseTold = false; // Node tells each time
     return super.close(callback);
+  }
+
+  ref() {
+    this.#isReferenced = true;
+    return super.ref();
+  }
+
+  unref() {
+    this.#isReferenced = false;
+    return super.unref();
   }
 
   closeIdleConnections() {
@@ -296,7 +310,7 @@ class PortServer extends http.Server {
       process.nextTick(() => this.emit('error', error));
       return;
     }
-    /** @type {any} */ (this)._handle = new PortHandle(this.#engine, bound);
+    /** @type {any} */ (this)._handle = new PortHandle(this.#engine, bound, this.#isReferenced);
     this.#isCloseTold = false;
     process.nextTick(() => {
       // What the application installs in the tick of `listen` holds from the first request on.

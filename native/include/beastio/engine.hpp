@@ -112,8 +112,9 @@ class Engine {
   /// Serves HTTP on a port of its own. Returns the address. Runs on: any thread but an I/O thread.
   /// Errors: the reason if the address cannot be bound.
   std::optional<Endpoint> listen(const ListenOptions& options, std::error_code& error);
-  /// Stops listening. Connections go on; onPortIdle follows when the last one is gone, unless there
-  /// was none. The port may be opened again.
+  /// Stops listening: when it returns, the address is free, and the port may be opened again.
+  /// Connections go on; onPortIdle follows when the last one is gone, unless there was none.
+  /// Runs on: any thread but an I/O thread.
   void closePort();
   /// Closes the connections of the own port that wait for a request or for the rest of one, or
   /// (unless `idleOnly`) all that speak HTTP.

@@ -211,8 +211,9 @@ std::optional<Endpoint> Engine::listen(const ListenOptions& options, std::error_
 }
 
 void Engine::closePort() {
+  if (impl_->stopped) return;
   impl_->port.close();
-  impl_->threads.front()->post([impl = impl_.get()] { impl->closeListener(); });
+  impl_->ask(*impl_->threads.front(), [impl = impl_.get()] { impl->closeListener(); });
 }
 
 void Engine::closeConnections(bool idleOnly) {
@@ -226,7 +227,8 @@ std::int64_t Engine::connections() const { return impl_->port.connections(); }
 void Engine::addConnections(std::int64_t count) { impl_->port.add(count); }
 
 void Engine::closeAll() {
-  closePort();
+  impl_->port.close();
+  impl_->threads.front()->post([impl = impl_.get()] { impl->closeListener(); });
   for (const auto& thread : impl_->threads) {
     thread->post([&thread = *thread] { thread.closeAll(); });
   }
