@@ -141,7 +141,8 @@ class EngineHandler {
   virtual void onTlsConnection(const TlsConnection& connection) = 0;
   /// Own port: `bytes` of what the host has written to a stream with TLS have been sent.
   virtual void onStreamDrain(RequestId stream, std::size_t bytes) = 0;
-  /// Own port: the last connection is gone, and the port is closed.
+  /// Own port: the last connection is gone, and the port is closed. A port that had none when it
+  /// was closed tells nothing: see Engine::connections.
   virtual void onPortIdle() = 0;
 
   /// The thread has nothing more to tell for now. Returns false if the host has so much unread that
