@@ -47,6 +47,11 @@ function ratioText(cells, scenario, metric) {
   return `${digits(own / base)} ×`;
 }
 
+/** @param {number} count */
+function rounds(count) {
+  return count === 1 ? 'a single round' : `medians of ${count} interleaved rounds`;
+}
+
 /** @param {import('./report').Bench} bench */
 function tableOf({ cells, options, versions, date }) {
   const base = versions[BASELINE] ?? {};
@@ -57,7 +62,7 @@ function tableOf({ cells, options, versions, date }) {
   ]).filter(([, first]) => first !== '');
   return (
     `beast.io attached to \`http\`, as ratios to socket.io ${base['socket.io']} with ws ${base.ws} on Node ${base.node}; ` +
-    `server on one core\nof a small machine, medians of ${options.rounds} interleaved rounds, ${date}:\n\n` +
+    `server on one core\nof a small machine, ${rounds(options.rounds)}, ${date}:\n\n` +
     markdownTable([head, ...rows]) +
     flatnessText(cells)
   );

@@ -58,6 +58,8 @@ class Engine extends EventEmitter {
   /** Where the door keeps the sid of a handshake for its cookie. */
   sidOfRequest = Symbol('sid');
 
+  /** Whether WebSockets are refused: since `close`, and until the HTTP server listens again. */
+  isClosed = false;
   /** Its own port, if it has one. @type {import('./port-server').PortServer | undefined} */
   port;
 
@@ -65,8 +67,6 @@ class Engine extends EventEmitter {
   #sessions;
   /** Counts the calls of `close`; a handshake that began before the last one must not end. */
   #closeCount = 0;
-  /** Whether WebSockets are refused: since `close`, and until the HTTP server listens again. */
-  #isClosed = false;
   #kBegun = Symbol('close count at the beginning');
   #closeCountOfPort = 0;
   /** What the addon was last told of the options. */
@@ -212,7 +212,7 @@ class Engine extends EventEmitter {
     socket.on('error', (err) => log.logEngine('an upgrade failed: %s', err.message));
     const res = new UpgradeResponse(req, socket);
     this._applyMiddlewares(req, res, (err) => {
-      if (this.#isClosed) {
+      if (this.isClosed) {
         refuseWhileClosed(socket);
       } else if (err === undefined) {
         steps.serveUpgrade(this, req, socket, head, res);
@@ -243,19 +243,14 @@ class Engine extends EventEmitter {
    * @param {any} [options] `compress`, `volatile`
    */
   broadcast(audience, messages, options) {
-    const isOwn = (/** @type {Socket} */ session) => session.server === this;
-    const { rooms, exceptRooms } = audience;
-    const sessions = audience.sessions.filter(isOwn);
-    const exceptSessions = audience.exceptSessions.filter(isOwn);
-    const own = { rooms, exceptRooms, sessions, exceptSessions };
-    this.outbox.broadcast(own, messages.map(toPart), flagsOf(options));
+    this.outbox.broadcast(audience, messages.map(toPart), flagsOf(options));
   }
 
   /** Closes all sessions, also those whose handshakes are under way. */
   close() {
     log.logEngine('closing all open clients');
     this.#closeCount++;
-    this.#isClosed = true;
+    this.isClosed = true;
     if (this.port) this.syncOptions();
     for (const session of Object.values(this.clients)) session.close(true);
     this.cleanup();
@@ -268,7 +263,7 @@ class Engine extends EventEmitter {
 
   /** Makes ready to serve: when the engine is created, and whenever its HTTP server listens. */
   init() {
-    this.#isClosed = false;
+    this.isClosed = false;
     this.syncOptions();
   }
 
@@ -301,19 +296,7 @@ class Engine extends EventEmitter {
    * @param {(err?: any) => void} callback
    */
   _applyMiddlewares(req, res, callback) {
-    const apply = (/** @type {number} */ index) => {
-      if (index === this.middlewares.length) {
-        callback();
-        return;
-      }
-      log.logEngine('applying middleware n°%d', index + 1);
-      this.middlewares[index](req, res, (err) => {
-        if (err) callback(err);
-        else apply(index + 1);
-      });
-    };
-    if (this.middlewares.length === 0) log.logEngine('no middleware to apply, skipping');
-    apply(0);
+    steps.applyMiddlewares(this.middlewares, req, res, callback);
   }
 
   /**
@@ -415,11 +398,6 @@ class Engine extends EventEmitter {
   #isTooLate(req) {
     if (req) return req[this.#kBegun] !== this.#closeCount;
     return !this.port?.listening && this.#closeCount !== this.#closeCountOfPort;
-  }
-
-  /** Whether WebSockets are refused, until the HTTP server listens again. */
-  get isClosed() {
-    return this.#isClosed;
   }
 
   /**

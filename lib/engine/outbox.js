@@ -110,11 +110,14 @@ class Outbox {
 
   /**
    * Sends one packet to many, whatever their number, with one command.
-   * @param {Audience} audience
+   * @param {Audience} audience sessions of other engines are left out
    * @param {Part[]} parts
    * @param {number} flags
    */
-  broadcast({ rooms, exceptRooms, sessions, exceptSessions }, parts, flags) {
+  broadcast({ rooms, exceptRooms, ...named }, parts, flags) {
+    const isOwn = (/** @type {Socket} */ session) => session.server.outbox === this;
+    const sessions = named.sessions.filter(isOwn);
+    const exceptSessions = named.exceptSessions.filter(isOwn);
     const size =
       7 +
       rooms.length +
@@ -223,16 +226,7 @@ class Outbox {
     numbers[at++] = COMMAND.SHARE;
     numbers[at++] = flagsOf(options);
     numbers[at++] = parts.length;
-    for (const part of parts) {
-      if (typeof part === 'string') {
-        numbers[at++] = part.length;
-        this.text += part;
-      } else {
-        numbers[at++] = -1;
-        this.buffers.push(Buffer.from(part)); // copied now: see #addParts
-        this.heldBytes += part.byteLength;
-      }
-    }
+    this.heldBytes += this.#putParts(parts, at, true);
     this.sharedMessages = messages;
     this.sharedFirst = firstOf(messages);
     this.sharedOptions = options;
@@ -243,20 +237,32 @@ class Outbox {
    * @param {number} at where their lengths go
    */
   #addParts(parts, at) {
+    const binaryBytes = this.#putParts(parts, at, false);
+    // Bytes are copied when they are handed over: the application may change them after its emit.
+    if (binaryBytes > 0 || this.text.length > MAX_LENGTH) this.flush();
+  }
+
+  /**
+   * Writes down parts, their lengths from `at` on.
+   * @param {readonly Part[]} parts
+   * @param {number} at
+   * @param {boolean} isHeld whether bytes may change before they are flushed, and must be copied
+   * @returns {number} how many bytes there are besides texts
+   */
+  #putParts(parts, at, isHeld) {
     const { numbers } = this;
-    let hasBinary = false;
+    let binaryBytes = 0;
     for (const part of parts) {
       if (typeof part === 'string') {
         numbers[at++] = part.length;
         this.text += part;
       } else {
         numbers[at++] = -1;
-        this.buffers.push(part);
-        hasBinary = true;
+        this.buffers.push(isHeld ? Buffer.from(part) : part);
+        binaryBytes += part.byteLength;
       }
     }
-    // Bytes are copied when they are handed over: the application may change them after its emit.
-    if (hasBinary || this.text.length > MAX_LENGTH) this.flush();
+    return binaryBytes;
   }
 
   /**

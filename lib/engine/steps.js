@@ -5,11 +5,35 @@
  */
 'use strict';
 
+const { logEngine } = require('./log');
 const { ERRORS, ERROR_MESSAGES, refuseRequest, refuseUpgrade } = require('./refusals');
 const { Transport, transports } = require('./transport');
 
 /** @typedef {import('./engine').Engine} Engine */
 /** @typedef {(code?: number, context?: any) => void} VerifyCallback */
+
+/**
+ * Calls one middleware after the other, until one of them passes an error on or does not go on.
+ * @param {readonly ((req: any, res: any, next: (err?: any) => void) => void)[]} middlewares may grow
+ * @param {any} req
+ * @param {any} res
+ * @param {(err?: any) => void} callback
+ */
+function applyMiddlewares(middlewares, req, res, callback) {
+  const apply = (/** @type {number} */ index) => {
+    if (index === middlewares.length) {
+      callback();
+      return;
+    }
+    logEngine('applying middleware n°%d', index + 1);
+    middlewares[index](req, res, (err) => {
+      if (err) callback(err);
+      else apply(index + 1);
+    });
+  };
+  if (middlewares.length === 0) logEngine('no middleware to apply, skipping');
+  apply(0);
+}
 
 /**
  * Has the I/O thread check a request, then asks `allowRequest` about a new session.
@@ -200,6 +224,7 @@ function replacesHandshake(engine) {
 }
 
 module.exports = {
+  applyMiddlewares,
   createTransport,
   handshake,
   onWebSocket,

@@ -1,15 +1,8 @@
 /** Acknowledgements, of one socket and of broadcasts (PARITY 2.4, 2.5). */
 'use strict';
 
+const { crowd } = require('./support/crowd');
 const { describeScenarios } = require('./support/scenarios');
-
-/** A server with some clients by hand; `ids` are of sockets. */
-async function crowd(world, count, opts) {
-  const io = await world.serve(opts);
-  const members = [];
-  for (let i = 0; i < count; i++) members.push(await world.join(`client ${i}`, io));
-  return { io, members };
-}
 
 /** How many acknowledgements are awaited. */
 const pending = (members) => members.map(({ socket }) => socket.acks.size);
