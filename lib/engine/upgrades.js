@@ -209,6 +209,7 @@ class Upgrades {
    * @param {string} to the transport's name
    */
   onUpgrading(id, session, to) {
+    if (session.readyState === 'closed') return; // since the I/O thread has told of it
     if (id === OWN_PORT) {
       session.upgrading = true;
       if (session.listenerCount('upgrading') === 0) return;

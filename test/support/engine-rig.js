@@ -108,6 +108,9 @@ async function openWebSocket({ engine, port }, headers) {
   };
 }
 
+/** Keeps this thread from doing anything else. @param {number} ms */
+const block = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
 /** Closes everything that was opened. */
 async function cleanUp() {
   await Promise.all(closers.splice(0).map((close) => close()));
@@ -119,6 +122,7 @@ module.exports = {
   POLLING,
   WEBSOCKET,
   ask,
+  block,
   cleanUp,
   closers,
   eventually,

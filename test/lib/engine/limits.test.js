@@ -12,6 +12,7 @@ const {
   POLLING,
   WEBSOCKET,
   ask,
+  block,
   cleanUp,
   eventually,
   openPolling,
@@ -22,9 +23,6 @@ const {
 const { frame, requestText, upgradeText } = require('../../support/wire');
 
 afterEach(cleanUp);
-
-/** Keeps this thread from doing anything else. @param {number} ms */
-const block = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
 /** The reason of a close, and its error's text. @param {any} session */
 async function endOf(session) {

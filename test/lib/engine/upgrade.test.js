@@ -13,6 +13,7 @@ const {
   POLLING,
   WEBSOCKET,
   ask,
+  block,
   cleanUp,
   eventually,
   openPolling,
@@ -268,6 +269,24 @@ describe.each(ENGINES)('%s', (name, EngineClass) => {
 });
 
 describe('beast.io alone', () => {
+  test('a session that is closed before it hears of a probe hears no more of it', async () => {
+    const { engine, port } = await startEngine(Engine);
+    const sid = await openPolling(port);
+    const session = engine.clients[sid];
+    /** @type {string[]} */
+    const events = [];
+    for (const event of ['upgrading', 'close']) session.on(event, () => events.push(event));
+    const wire = await openWire(port);
+    wire.write(upgradeText(`${WEBSOCKET}&sid=${sid}`));
+    await wire.head();
+    wire.write(frame('2probe'));
+    block(300); // the I/O thread answers the probe meanwhile
+    session.close(true);
+    await wire.until(({ text }) => text.includes('3probe'));
+    await wire.framesUpTo(2);
+    expect(events).toEqual(['close']);
+  });
+
   test('a message in the same segment as the request arrives, and no end of stream', async () => {
     const { engine, port } = await startEngine(Engine);
     const opened = once(engine, 'connection').then(([session]) => once(session, 'message'));
