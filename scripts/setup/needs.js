@@ -82,12 +82,12 @@ const TEST_NEEDS = [
   programNeed('clang-format'),
   programNeed('clang-tidy'),
   programNeed('chromium'),
+  programNeed('curl'),
   programNeed('openssl'),
   programNeed('redis-server'),
   programNeed('setarch', 'util-linux'),
   headerNeed('catch2/catch.hpp', 'catch2'),
   headerNeed('openssl/ssl.h', 'libssl-dev'),
-  programNeed('openssl'),
   programNeed('valgrind'),
   {
     name: 'a font for the browser',
