@@ -2,6 +2,7 @@
 // lets a test wait for one. Runs on: any thread.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -133,6 +134,14 @@ class RecordingHandler : public EngineHandler {
     await([&] { return opened_.size() > index; });
     const std::lock_guard lock(mutex_);
     return index < opened_.size() ? opened_[index] : Opened{};
+  }
+  /// Waits until every session that was opened is closed.
+  bool awaitAllClosed() {
+    return await([&] {
+      return opened_.size() == static_cast<std::size_t>(std::count_if(
+                                   lines_.begin(), lines_.end(),
+                                   [](const auto& line) { return line.starts_with("close "); }));
+    });
   }
   /// Waits for the connection with that index among those that were left to the host.
   Peer& awaitConnection(std::size_t index) {
