@@ -1,13 +1,16 @@
 /**
- * Bun and Deno, from their npm packages, load the addon's first file, which has no symbol of OpenSSL:
- * plain WebSocket and polling run on the native engine there. They are no development packages, for
- * their size: the test installs them, after a lock file that is kept, into a folder of its own.
+ * Other runtimes than the tests' own, from their npm packages, with the same binaries. Bun and Deno load
+ * the addon's first file, which has no symbol of OpenSSL: plain WebSocket and polling run on the native
+ * engine there. A later Node loads both, though its OpenSSL is another one than they were built with.
+ * They are no development packages, for their size: the test installs them, after a lock file that is
+ * kept, into a folder of its own.
  */
 'use strict';
 
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { Authority } = require('../support/certificates');
 const { TOP } = require('../support/programs');
 
 const KEPT = path.join(__dirname, 'runtimes');
@@ -18,6 +21,7 @@ const INSTALL_TIMEOUT_MS = 300_000;
 const PROGRAMS = {
   bun: `@oven/bun-${process.platform}-${process.arch === 'arm64' ? 'aarch64' : process.arch}/bin/bun`,
   deno: `@deno/${process.platform}-${process.arch}-glibc/deno`,
+  node: `node-${process.platform}-${process.arch}/bin/node`,
 };
 
 /** @param {string} name */
@@ -40,16 +44,21 @@ beforeAll(() => {
   execFileSync('npm', args, options);
 }, INSTALL_TIMEOUT_MS);
 
+const authority = new Authority();
+afterAll(() => authority.remove());
+
+const ECHOED = { isNative: true, websocket: ['é', 'bytes'], polling: ['é', 'bytes'] };
+
 test.each([
-  ['bun', []],
-  ['deno', ['run', '--allow-all']],
-])('%s loads the addon, listens and echoes, and says why it has no TLS', (name, args) => {
-  const options = { cwd: TOP, timeout: 25_000 };
-  const output = execFileSync(programOf(name), [...args, path.join(KEPT, 'echo.cjs')], options);
-  expect(JSON.parse(String(output))).toEqual({
-    isNative: true,
-    websocket: ['é', 'bytes'],
-    polling: ['é', 'bytes'],
-    tls: 'ERR_BEASTIO_TLS',
-  });
-});
+  ['bun', [], 'ERR_BEASTIO_TLS'],
+  ['deno', ['run', '--allow-all'], 'ERR_BEASTIO_TLS'],
+  ['node', [], ECHOED],
+])(
+  '%s loads the addon, listens and echoes, also with TLS or says why not',
+  (name, args, secure) => {
+    const { keyFile, certFile } = authority.issue('localhost');
+    const program = [...args, path.join(KEPT, 'echo.cjs'), keyFile, certFile];
+    const output = execFileSync(programOf(name), program, { cwd: TOP, timeout: 25_000 });
+    expect(JSON.parse(String(output))).toEqual({ plain: ECHOED, secure });
+  },
+);
