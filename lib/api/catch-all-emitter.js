@@ -5,7 +5,7 @@
  */
 'use strict';
 
-const { EventEmitter } = require('./emitter');
+const { LeanEmitter } = require('./emitter');
 
 /** @typedef {(...args: any[]) => void} Listener */
 
@@ -30,7 +30,7 @@ function without(listeners, listener) {
   return listeners;
 }
 
-class CatchAllEmitter extends EventEmitter {
+class CatchAllEmitter extends LeanEmitter {
   /** Read by admin tools. */
   _anyListeners = NONE;
   _anyOutgoingListeners = NONE;

@@ -91,7 +91,7 @@ class Socket extends CatchAllEmitter {
    * @param {any} [session] the earlier session that it continues
    */
   constructor(nsp, client, auth, session) {
-    super();
+    super(ignoreError); // an "error" event that nobody listens to must not end the process
     this.nsp = nsp;
     this.client = client;
     /** Kept when the namespace gets another one. @type {any} */
@@ -119,9 +119,6 @@ class Socket extends CatchAllEmitter {
     this._fns = undefined;
     /** Whether the socket is out of its rooms and its namespace for good. */
     this._hasLeft = false;
-
-    // An "error" event that nobody listens to must not end the process.
-    this.on('error', ignoreError);
   }
 
   get server() {
