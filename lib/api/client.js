@@ -79,6 +79,9 @@ function splitLegacyNamespace(address) {
   return { name: url.pathname, auth };
 }
 
+/** What reads for all clients that have no packet on its way. See `#decoder`. */
+let commonDecoder = new PacketDecoder();
+
 class Client {
   /** The socket, while there is but one. @type {Socket | undefined} */
   #onlySocket = undefined;
@@ -87,6 +90,7 @@ class Client {
   /** The sockets by id, from the second one on. @type {Map<string, Socket> | undefined} */
   #byId = undefined;
   #isClosed = false;
+  /** The application's, or that of a binary packet whose attachments are awaited. @type {any} */
   #decoder;
   #onDecoded;
 
@@ -100,9 +104,7 @@ class Client {
     this.conn = conn;
     /** @type {NodeJS.Timeout | undefined} */
     this.connectTimeout = setTimeout(onConnectTimeout, server.connectTimeout(), this);
-    if (server.usesDefaultParser) {
-      this.#decoder = new PacketDecoder();
-    } else {
+    if (!server.usesDefaultParser) {
       this.#decoder = new server._parser.Decoder();
       this.#onDecoded = (/** @type {Packet} */ packet) => {
         const socket = this.#admit(packet);
@@ -185,13 +187,13 @@ class Client {
    * @param {string} name
    * @param {any} [auth]
    */
-  connect(name, auth = {}) {
+  connect(name, auth) {
     if (this.server._nsps.has(name)) {
       debug('connecting to namespace %s', name);
       this.#enter(name, auth);
       return;
     }
-    this.server._checkNamespace(name, auth, (nsp) => {
+    this.server._checkNamespace(name, auth ?? {}, (nsp) => {
       if (nsp) {
         this.#enter(name, auth);
         return;
@@ -340,7 +342,12 @@ class Client {
    */
   #receive(message, give) {
     try {
-      const added = this.#decoder.add(message);
+      const decoder = this.#decoder ?? commonDecoder;
+      const added = decoder.add(message);
+      if (decoder === commonDecoder && decoder.isAssembling) {
+        this.#decoder = decoder;
+        commonDecoder = new PacketDecoder();
+      }
       // A decoder of the application's tells by `decoded`, whatever it returns.
       const packet = this.#onDecoded === undefined ? added : undefined;
       const socket = packet ? this.#admit(packet) : undefined;
@@ -363,7 +370,7 @@ class Client {
     let data;
     let socket;
     try {
-      if (this.#decoder.isAssembling) {
+      if (this.#decoder?.isAssembling) {
         throw new Error('got plaintext data when reconstructing a packet');
       }
       data = parseArguments(type, json);
@@ -437,7 +444,7 @@ class Client {
     this.#onlySocket = undefined;
     this.#byNamespace?.clear();
     this.#byId?.clear();
-    this.#decoder.destroy();
+    this.#decoder?.destroy();
   }
 
   /** Takes nothing more from the connection. */

@@ -6,7 +6,7 @@
 
 /**
  * @param {import('./client').Client} client
- * @param {Record<string, any>} auth what the client sent along with its CONNECT packet
+ * @param {Record<string, any> | undefined} auth what the client sent along with its CONNECT packet
  * @param {number} issued when the socket was created
  */
 function buildHandshake({ conn }, auth, issued) {
@@ -21,7 +21,7 @@ function buildHandshake({ conn }, auth, issued) {
     issued,
     url: request?.url,
     query: request?._query ?? {},
-    auth,
+    auth: auth ?? {},
   };
 }
 

@@ -22,11 +22,10 @@ const RESERVED_SERVER_EVENTS = new Set(['connect', 'connection', 'new_namespace'
 /**
  * Looks up the session that a client asks to continue; undefined where there is none.
  * @param {Namespace} nsp
- * @param {Record<string, any>} auth
+ * @param {Record<string, any>} [auth]
  * @returns {Promise<any>}
  */
-async function restoreSession(nsp, { pid, offset }) {
-  if (!nsp.server.opts.connectionStateRecovery) return undefined;
+async function restoreSession(nsp, { pid, offset } = {}) {
   if (typeof pid !== 'string' || typeof offset !== 'string') return undefined;
   try {
     return (await nsp.adapter.restoreSession(pid, offset)) ?? undefined;
@@ -114,12 +113,13 @@ class Namespace extends EventEmitter {
    * Errors: what a middleware throws rejects the promise, which nobody awaits: it surfaces as an
    * unhandled rejection.
    * @param {Client} client
-   * @param {Record<string, any>} auth
+   * @param {Record<string, any> | undefined} auth
    * @param {(socket: Socket) => void} onConnected called before the application's listeners
    */
   async _add(client, auth, onConnected) {
     debug('adding socket to nsp %s', this.name);
-    const session = await restoreSession(this, auth);
+    const isRecoverable = Boolean(this.server.opts.connectionStateRecovery);
+    const session = isRecoverable ? await restoreSession(this, auth) : undefined;
     const socket = new Socket(this, client, auth, session);
     this._preConnectSockets.set(socket.id, socket);
     if (session) {

@@ -7,6 +7,8 @@
  */
 'use strict';
 
+const { SetMap } = require('./set-map');
+
 /** @typedef {import('../engine/engine').Engine} Engine */
 /** @typedef {import('../engine/socket').Socket} Session */
 
@@ -38,6 +40,13 @@ function withNativeRooms(Base) {
     /** @type {any[] | undefined} */
     #encoded;
 
+    /** @param {any} nsp */
+    constructor(nsp) {
+      super(nsp);
+      this.rooms = new SetMap();
+      this.sids = new SetMap();
+    }
+
     /**
      * @param {string} id
      * @param {Set<string>} rooms
@@ -47,12 +56,23 @@ function withNativeRooms(Base) {
       if (session !== undefined && (rooms.has(id) || !this.sids.has(id))) {
         this.#enter(id, session);
       }
-      return super.addAll(id, rooms);
+      const isFirst = rooms.size === 1 && rooms.has(id) && !this.sids.has(id);
+      if (!isFirst || this.rooms.has(id) || this.#isHeard('create-room', 'join-room')) {
+        return super.addAll(id, rooms);
+      }
+      this.sids.setLone(id, id);
+      this.rooms.setLone(id, id);
     }
 
     /** @param {string} id */
     delAll(id) {
-      super.delAll(id);
+      const isAlone = this.sids.lone(id) === id && this.rooms.lone(id) === id;
+      if (isAlone && !this.#isHeard('leave-room', 'delete-room')) {
+        this.sids.delete(id);
+        this.rooms.delete(id);
+      } else {
+        super.delAll(id);
+      }
       if (this.#everyone === 0) return;
       const session = this.#sessionOf(id);
       if (session !== undefined) sendLeave(session, this.#everyone);
@@ -147,6 +167,15 @@ function withNativeRooms(Base) {
       this.#packet = undefined; // a listener may broadcast, too
       this.#notify(packet, opts);
       this.#fanOut(opts, encoded);
+    }
+
+    /**
+     * Whether the application listens to one of two events.
+     * @param {string} one
+     * @param {string} other
+     */
+    #isHeard(one, other) {
+      return this.listenerCount(one) > 0 || this.listenerCount(other) > 0;
     }
 
     // Whom the members are to the I/O threads.
@@ -263,7 +292,8 @@ function withNativeRooms(Base) {
         numbers.push(number);
         return;
       }
-      this.#addSessions(this.rooms.get(room) ?? [], sessions);
+      const only = this.rooms.lone(room);
+      this.#addSessions(only === undefined ? (this.rooms.get(room) ?? []) : [only], sessions);
     }
 
     /**
