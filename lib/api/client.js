@@ -187,7 +187,7 @@ class Client {
    * @param {string} name
    * @param {any} [auth]
    */
-  connect(name, auth) {
+  connect(name, auth = undefined) {
     if (this.server._nsps.has(name)) {
       debug('connecting to namespace %s', name);
       this.#enter(name, auth);

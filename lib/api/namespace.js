@@ -118,8 +118,10 @@ class Namespace extends EventEmitter {
    */
   async _add(client, auth, onConnected) {
     debug('adding socket to nsp %s', this.name);
-    const isRecoverable = Boolean(this.server.opts.connectionStateRecovery);
-    const session = isRecoverable ? await restoreSession(this, auth) : undefined;
+    // Waits in any case, as the genuine class does: the application can tell by its microtasks.
+    const session = await (this.server.opts.connectionStateRecovery
+      ? restoreSession(this, auth)
+      : undefined);
     const socket = new Socket(this, client, auth, session);
     this._preConnectSockets.set(socket.id, socket);
     if (session) {

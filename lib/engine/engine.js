@@ -366,7 +366,7 @@ class Engine extends EventEmitter {
 
   /**
    * @param {{ place: number, generation: number, request: number, transport: number,
-   *   protocol: number, sid: string, own: import('./handshake-request').RequestSource | undefined }} opened
+   *   protocol: number, sid: string, own: import('./handshake-request').OwnText | undefined }} opened
    */
   onOpen(opened) {
     const { req, transport, onOpen } = this.door.takeOpening(opened.request);

@@ -11,6 +11,9 @@ const { TakenSocket } = require('./taken-socket');
 const { describeTls } = require('./tls-facts');
 
 /**
+ * A request of the own port as the addon tells it, "address port\nheader", with what there is of TLS.
+ * @typedef {string | { text: string, facts: import('./tls-facts').TlsFacts }} OwnText
+ *
  * @typedef {object} RequestSource
  * @property {string} header from the first line to the empty one
  * @property {TakenSocket} [socket] of a request that Node's server has read
@@ -24,6 +27,17 @@ const { describeTls } = require('./tls-facts');
 /** What Node's requests have by themselves, and the engine's query. */
 const OWN_KEYS = new Set([...Object.keys(new IncomingMessage(/** @type {any} */ (undefined)))]);
 for (const name of ['parser', '_query', 'res']) OWN_KEYS.add(name);
+
+/**
+ * @param {OwnText} own
+ * @returns {RequestSource}
+ */
+function readOwn(own) {
+  const { text, facts } = typeof own === 'string' ? { text: own, facts: undefined } : own;
+  const end = text.indexOf('\n');
+  const [address, port] = text.slice(0, end).split(' ');
+  return { header: text.slice(end + 1), address, port: Number(port), facts };
+}
 
 /**
  * The connection of a request, as its `socket`.
@@ -82,7 +96,8 @@ function sourceOf(req, server) {
   for (let i = 0; i < req.rawHeaders.length; i += 2) {
     lines.push(req.rawHeaders[i], ': ', req.rawHeaders[i + 1], '\r\n');
   }
-  return { header: lines.join('') + '\r\n', socket: req.socket };
+  lines.push('\r\n');
+  return { header: lines.join(''), socket: req.socket };
 }
 
-module.exports = { buildRequest, sourceOf };
+module.exports = { buildRequest, readOwn, sourceOf };

@@ -5,7 +5,7 @@
  */
 'use strict';
 
-const { buildRequest } = require('./handshake-request');
+const { buildRequest, readOwn } = require('./handshake-request');
 const { CLOSE_REASONS, CONTENT_TYPES, RECORD, TEXT_PLACE } = require('./records');
 const { readFacts } = require('./tls-facts');
 const { TRANSPORT_NAMES } = require('./transport');
@@ -221,7 +221,7 @@ class Inbox {
         const [code, length, isOwn] = records.subarray(at, at + 3);
         this.position = at + 3;
         const name = this.#takeLatin1(length);
-        const ownReq = isOwn === 1 ? buildRequest(this.#takeOwn()) : undefined;
+        const ownReq = isOwn === 1 ? buildRequest(readOwn(this.#takeOwn())) : undefined;
         engine.door.onRefused(id, code, name, ownReq);
         return;
       }
@@ -285,13 +285,12 @@ class Inbox {
 
   /**
    * A request on the own port.
-   * @returns {import('./handshake-request').RequestSource}
+   * @returns {import('./handshake-request').OwnText}
    */
   #takeOwn() {
-    const length = this.records[this.position++];
-    const port = this.records[this.position++];
-    const address = this.#takeLatin1(length);
-    return { address, port, header: this.#takeExtra(), facts: this.#takeFacts() };
+    const text = this.#takeExtra();
+    const facts = this.#takeFacts();
+    return facts ? { text, facts } : text;
   }
 
   /** @param {number} length */

@@ -5,12 +5,13 @@
  */
 'use strict';
 
-const { buildRequest } = require('./handshake-request');
+const { buildRequest, readOwn } = require('./handshake-request');
 const { LazyEmitter } = require('./lazy-emitter');
 const { newTransport } = require('./transport');
 const { WriteWatch } = require('./write-watch');
 
 /** @typedef {import('./engine').Engine} Engine */
+/** @typedef {import('./handshake-request').OwnText} OwnText */
 /** @typedef {import('./handshake-request').RequestSource} RequestSource */
 /** @typedef {import('./transport').Transport} Transport */
 
@@ -33,8 +34,10 @@ class LazySession extends LazyEmitter {
   #peer;
   /** The request of the handshake, or what it is made of when it is first read. @type {any} */
   #request;
-  /** @type {RequestSource | undefined} */
+  /** @type {RequestSource | OwnText | undefined} */
   #source;
+  /** @type {string | undefined} */
+  #remoteAddress;
 
   /** Applications may delete it, hence a property of each session. @type {PropertyDescriptor} */
   static #REQUEST = {
@@ -43,12 +46,12 @@ class LazySession extends LazyEmitter {
     /** @this {LazySession} */
     get() {
       this.#request ??= this.peekRequest();
-      this.#source = undefined;
+      this.forgetSource();
       return this.#request;
     },
     /** @this {LazySession} */
     set(value) {
-      this.#source = undefined;
+      this.forgetSource();
       this.#request = value;
     },
   };
@@ -57,7 +60,7 @@ class LazySession extends LazyEmitter {
    * @param {Engine} engine
    * @param {string} transportName
    * @param {any} request the request of the handshake, if it is to be kept as it is
-   * @param {RequestSource | undefined} source what it can be made of, otherwise
+   * @param {RequestSource | OwnText | undefined} source what it can be made of, otherwise
    */
   constructor(engine, transportName, request, source) {
     super();
@@ -66,6 +69,7 @@ class LazySession extends LazyEmitter {
     Object.defineProperty(this, 'request', LazySession.#REQUEST);
     this.#request = request;
     this.#source = source;
+    this.#remoteAddress = request?.socket?.remoteAddress;
     this.server = engine;
     this.transportName = transportName;
   }
@@ -76,7 +80,31 @@ class LazySession extends LazyEmitter {
    */
   peekRequest() {
     if (this.#source === undefined) return this.#request;
-    return Object.hasOwn(this, 'request') ? buildRequest(this.#source) : undefined;
+    return Object.hasOwn(this, 'request') ? buildRequest(this.#readSource()) : undefined;
+  }
+
+  /** What the request is made of; what a look has made of it is kept there. */
+  #readSource() {
+    const source = /** @type {any} */ (this.#source);
+    if (source.header === undefined) this.#source = readOwn(source);
+    return /** @type {RequestSource} */ (this.#source);
+  }
+
+  /** The request is made, or is not wanted any more. */
+  forgetSource() {
+    this.#remoteAddress = this.remoteAddress;
+    this.#source = undefined;
+  }
+
+  /** The address of the client. @returns {string | undefined} */
+  get remoteAddress() {
+    if (this.#source === undefined) return this.#remoteAddress;
+    const { socket, address } = this.#readSource();
+    return this.#remoteAddress ?? socket?.remoteAddress ?? address;
+  }
+
+  set remoteAddress(value) {
+    this.#remoteAddress = value;
   }
 
   // The transport.

@@ -13,6 +13,7 @@ const { PACKET_TYPE } = require('./records');
 const { CLOSE_TIMEOUT_MS } = require('./transport');
 
 /** @typedef {import('./engine').Engine} Engine */
+/** @typedef {import('./handshake-request').OwnText} OwnText */
 /** @typedef {import('./handshake-request').RequestSource} RequestSource */
 /** @typedef {import('./transport').Transport} Transport */
 /** @typedef {keyof typeof PACKET_TYPE} PacketType */
@@ -40,11 +41,11 @@ class Socket extends LazySession {
   /**
    * @param {Engine} engine
    * @param {{ place: number, generation: number, sid: string, protocol: number,
-   *   own?: RequestSource }} opened
+   *   own?: OwnText }} opened
    * @param {string} transportName
    * @param {any} request the request of the handshake, if it is to be kept as it is; null with
    *   WebTransport, which has none
-   * @param {RequestSource | undefined} source what it can be made of, otherwise
+   * @param {RequestSource | OwnText | undefined} source what it can be made of, otherwise
    * @param {Transport | undefined} transport that the application has created for it
    */
   constructor(engine, opened, transportName, request, source, transport) {
@@ -52,9 +53,6 @@ class Socket extends LazySession {
     this.id = opened.sid;
     this.protocol = opened.protocol;
     this.#isOwn = opened.own !== undefined;
-    this.remoteAddress = source
-      ? (source.socket?.remoteAddress ?? source.address)
-      : request?.socket?.remoteAddress;
     this.readyState = 'open';
     this.upgrading = false;
     this.upgraded = false;

@@ -122,11 +122,12 @@ void Lane::onOpen(const OpenedSession& session) {
 
 void Lane::putOwn(const OwnRequest* own) {
   if (own == nullptr) return;
-  const auto address = putText(own->peer.address, TextEncoding::kAscii);
-  filling_.records.push_back(static_cast<std::int32_t>(address.length));
-  filling_.records.push_back(own->peer.port);
-  filling_.bytes += own->header.size();
-  filling_.extras.push_back({.kind = Extra::Kind::kLatin1, .bytes = std::string(own->header)});
+  const auto port = std::to_string(own->peer.port);
+  std::string text;
+  text.reserve(own->peer.address.size() + port.size() + 2 + own->header.size());
+  text.append(own->peer.address).append(" ").append(port).append("\n").append(own->header);
+  filling_.bytes += text.size();
+  filling_.extras.push_back({.kind = Extra::Kind::kLatin1, .bytes = std::move(text)});
   putFacts(own->tls);
 }
 

@@ -19,7 +19,7 @@ namespace beastio::addon {
 
 /// The first number of a record; lib/engine/records.js has the same list. Texts and extras are
 /// consumed in order, so a record names lengths, never positions. Behind an `own` that is 1, for a
-/// request on the own port, stand length of address, port and facts; its header is in the extras.
+/// request on the own port, stand the facts; its address and header are in the extras.
 /// Facts of TLS: the count of certificates, or -1 without TLS; text and certificates in the extras.
 enum class Record : std::int32_t {
   kOpen = 1,       // place, generation, request, transport, protocol, length of sid, own
