@@ -31,8 +31,6 @@ const RECOVERABLE_REASONS = new Set([
   'forced server close',
 ]);
 
-const LOADED_AT = Date.now();
-
 const ignoreError = () => {};
 
 /**
@@ -108,8 +106,7 @@ class Socket extends CatchAllEmitter {
     if (!session && nsp.server.opts.connectionStateRecovery) this.pid = generateId();
 
     this._auth = auth;
-    /** When it was created, counted so that V8 need not allocate the number. */
-    this._issued = Date.now() - LOADED_AT;
+    this._issued = Date.now();
     /** @type {any} */
     this._handshake = undefined;
     /** @type {any} */
@@ -158,7 +155,7 @@ class Socket extends CatchAllEmitter {
 
   /** How the client came in: headers, query, address, authentication data. @returns {any} */
   get handshake() {
-    return (this._handshake ??= buildHandshake(this.client, this._auth, LOADED_AT + this._issued));
+    return (this._handshake ??= buildHandshake(this.client, this._auth, this._issued));
   }
 
   set handshake(value) {
