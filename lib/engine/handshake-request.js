@@ -17,7 +17,7 @@ const { describeTls } = require('./tls-facts');
  * @typedef {object} RequestSource
  * @property {string} header from the first line to the empty one
  * @property {TakenSocket} [socket] of a request that Node's server has read
- * @property {string} [address] of a client of the own port; empty: unknown
+ * @property {string} [address] of a client of the own port; none: unknown
  * @property {number} [port] of that client
  * @property {import('./tls-facts').TlsFacts} [facts] of its connection, if that has TLS
  * @property {any} [headers] as they were made for a look
@@ -36,7 +36,8 @@ function readOwn(own) {
   const { text, facts } = typeof own === 'string' ? { text: own, facts: undefined } : own;
   const end = text.indexOf('\n');
   const [address, port] = text.slice(0, end).split(' ');
-  return { header: text.slice(end + 1), address, port: Number(port), facts };
+  const header = text.slice(end + 1);
+  return { header, address: address || undefined, port: Number(port), facts };
 }
 
 /**

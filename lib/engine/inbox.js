@@ -248,6 +248,14 @@ class Inbox {
         this.position = at + 1;
         engine.port?.tlsConnection(id)?.onSent(records[at]);
         return;
+      case RECORD.HANDSHAKE_FAILED: {
+        const [cause, addressLength, errorLength] = records.subarray(at, at + 3);
+        this.position = at + 3;
+        const address = this.#takeLatin1(addressLength);
+        const error = this.#takeLatin1(errorLength);
+        engine.port?.onHandshakeFailed({ cause, address, port: id, error });
+        return;
+      }
       case RECORD.PORT_IDLE:
         this.position = at;
         engine.port?.onIdle();

@@ -7,6 +7,7 @@
 
 const { buildRequest, readOwn } = require('./handshake-request');
 const { LazyEmitter } = require('./lazy-emitter');
+const { TakenSocket } = require('./taken-socket');
 const { newTransport } = require('./transport');
 const { WriteWatch } = require('./write-watch');
 
@@ -80,7 +81,18 @@ class LazySession extends LazyEmitter {
    */
   peekRequest() {
     if (this.#source === undefined) return this.#request;
-    return Object.hasOwn(this, 'request') ? buildRequest(this.#readSource()) : undefined;
+    if (!Object.hasOwn(this, 'request')) return undefined;
+    const source = this.#readSource();
+    const request = buildRequest(source);
+    // The socket of an upgrade that Node has read carries its session already.
+    if (source.socket === undefined) request.socket.carry(this);
+    return request;
+  }
+
+  /** The session of the own port is over: so is its connection. */
+  endOwnRequest() {
+    const socket = this.#request?.socket;
+    if (socket instanceof TakenSocket) socket.onGone();
   }
 
   /** What the request is made of; what a look has made of it is kept there. */

@@ -178,6 +178,7 @@ const NO_PORT = Object.freeze({
   maxConnections: 0,
   compressionThreshold: undefined,
   reportRefusals: false,
+  reportHandshakes: false,
   cookieStart: '',
   cookieEnd: '',
 });

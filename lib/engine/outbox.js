@@ -169,15 +169,19 @@ class Outbox {
   }
 
   /**
+   * Ends a session and cuts its connection off.
+   * @param {Socket} session
+   */
+  terminate(session) {
+    this.#addTwo(COMMAND.TERMINATE, session);
+  }
+
+  /**
    * Asks for a DRAIN record once all that was sent before has been taken.
    * @param {Socket} session
    */
   mark(session) {
-    const at = this.#reserve(3);
-    const { numbers } = this;
-    numbers[at] = COMMAND.MARK;
-    numbers[at + 1] = session.place;
-    numbers[at + 2] = session.generation;
+    this.#addTwo(COMMAND.MARK, session);
   }
 
   /** Hands everything over. */
@@ -263,6 +267,18 @@ class Outbox {
       }
     }
     return binaryBytes;
+  }
+
+  /**
+   * @param {number} command
+   * @param {Socket} session
+   */
+  #addTwo(command, session) {
+    const at = this.#reserve(3);
+    const { numbers } = this;
+    numbers[at] = command;
+    numbers[at + 1] = session.place;
+    numbers[at + 2] = session.generation;
   }
 
   /**

@@ -18,9 +18,11 @@ const { serialize } = require('cookie');
 const debug = require('debug')('engine');
 const { computePath } = require('./attach');
 const { MEMBERS, watchListeners, watchMembers, watchProperties } = require('./hooks');
+const { abandon, descriptorOf } = require('./hand-over');
 const { listenError, readAddress } = require('./port-address');
 const { LEFT_TO_HOST } = require('./records');
 const { TlsConnection } = require('./tls-connection');
+const { checkEvent, tlsClientError } = require('./tls-events');
 const { createTlsContext } = require('./tls-options');
 
 const ANY_IPV6 = '::';
@@ -53,6 +55,8 @@ const OWN_LISTENERS = Object.freeze({
   checkExpectation: 0,
   timeout: 0,
 });
+/** The same where it has TLS: http's own listener has moved to `secureConnection`. */
+const OWN_TLS_LISTENERS = Object.freeze({ ...OWN_LISTENERS, secureConnection: 1 });
 
 /** What Node takes for the handle of a listening socket. */
 class PortHandle {
@@ -109,6 +113,8 @@ class PortServer extends http.Server {
   /** Whether it is told whom the I/O threads serve: not before the tick of `listen` is over. */
   #isReady = false;
   #isCloseTold = true;
+  /** Whether Node listens, and gives what it accepts to the I/O threads. */
+  #isOpenForNode = false;
   /** An event that is about to be listened to. @type {string | symbol | undefined} */
   #coming;
   /** Connections with TLS that are served here, by the I/O threads' numbers. @type {Map<number, TlsConnection>} */
@@ -124,11 +130,15 @@ class PortServer extends http.Server {
     this.#engine = engine;
     this.#path = computePath(opts);
     this.#hasTls = opts.tls !== undefined;
-    if (this.#hasTls) this.setSecureContext(opts.tls);
+    if (this.#hasTls) {
+      this.setSecureContext(opts.tls);
+      this.#actAsHttps();
+    }
     const sync = () => engine.syncOptions();
     watchMembers(this, SETTINGS, sync);
     watchMembers(engine, MEMBERS, sync);
     const syncListeners = (/** @type {string | symbol | undefined} */ coming) => {
+      if (this.#hasTls && coming !== undefined) checkEvent(coming);
       this.#coming = coming;
       sync();
       this.#coming = undefined;
@@ -146,7 +156,7 @@ class PortServer extends http.Server {
     // Node itself shares ports between workers, and tells what is wrong with other addresses.
     const address = this.listening || cluster.isWorker ? undefined : readAddress(args);
     if (address === undefined) {
-      if (this.#hasTls) throw portError();
+      if (this.#hasTls) this.once('listening', () => this.#openForNode());
       return super.listen(.../** @type {[any]} */ (args));
     }
     const callback = args[args.length - 1];
@@ -167,7 +177,9 @@ class PortServer extends http.Server {
   /** @param {(error?: Error) => void} [callback] */
   close(callback) {
     this.#listenId++;
-    if (!this.listening) this.#isCloseTold = false; // Node tells each time
+    this.#isCloseTold = false; // Node tells each time
+    if (this.#isOpenForNode) this.#engine.native.closePort();
+    this.#isOpenForNode = false;
     return super.close(callback);
   }
 
@@ -246,6 +258,9 @@ class PortServer extends http.Server {
       maxConnections: this.maxConnections || 0,
       compressionThreshold: httpCompression ? (httpCompression.threshold ?? 0) : undefined,
       reportRefusals: this.#isHeard(this.#engine, 'connection_error', 0),
+      reportHandshakes:
+        this.#hasTls &&
+        (this.#isHeard(this, 'tlsClientError', 1) || this.#isHeard(this, 'clientError', 0)),
       ...cookieParts(opts.cookie),
     };
   }
@@ -283,7 +298,13 @@ class PortServer extends http.Server {
     this.#tlsConnections.set(left.stream, connection);
     connection.server = this;
     this.emit('connection', connection);
+    this.emit('secureConnection', connection);
     connection.onData(bytes);
+  }
+
+  /** @param {import('./tls-events').FailedHandshake} failed */
+  onHandshakeFailed(failed) {
+    this.emit('tlsClientError', ...tlsClientError(failed));
   }
 
   /** @param {number} stream */
@@ -294,6 +315,42 @@ class PortServer extends http.Server {
   /** The I/O threads' last connection is gone. */
   onIdle() {
     this._emitCloseIfDrained();
+  }
+
+  /** Serves HTTP behind TLS, and tells of failures, as Node's https.Server does. */
+  #actAsHttps() {
+    const [serveHttp] = /** @type {((socket: any) => void)[]} */ (this.listeners('connection'));
+    this.removeListener('connection', serveHttp);
+    this.on('secureConnection', serveHttp);
+    this.on('connection', (socket) => {
+      if (!(socket instanceof TlsConnection)) this.#adopt(socket);
+    });
+    this.on('tlsClientError', (error, socket) => {
+      if (!this.emit('clientError', error, socket)) socket.destroy(error);
+    });
+  }
+
+  /** Node listens, and the I/O threads do TLS and all else on what it accepts. */
+  #openForNode() {
+    this.#isOpenForNode = true;
+    this.#isReady = true;
+    this.#engine.native.openPort();
+    this.#engine.onPortOpen();
+  }
+
+  /**
+   * Gives a connection that Node has accepted to the I/O threads.
+   * @param {any} socket from which nothing was read
+   */
+  #adopt(socket) {
+    const { native } = this.#engine;
+    const descriptor = descriptorOf(socket);
+    if (descriptor < 0 || !native.adopt(descriptor)) {
+      socket.destroy();
+      return;
+    }
+    if (socket._server !== this) this._connections++; // the application has put it here
+    abandon(socket);
   }
 
   /** @param {import('./port-address').Address} address */
@@ -321,10 +378,11 @@ class PortServer extends http.Server {
   }
 
   #isHooked() {
+    const own = this.#hasTls ? OWN_TLS_LISTENERS : OWN_LISTENERS;
     return (
       !this.#isReady ||
       Boolean(this.timeout || this.maxRequestsPerSocket) ||
-      Object.entries(OWN_LISTENERS).some(([event, count]) => this.#isHeard(this, event, count)) ||
+      Object.entries(own).some(([event, count]) => this.#isHeard(this, event, count)) ||
       this.#engine.isHooked(this.#coming)
     );
   }
@@ -352,15 +410,6 @@ function cookieParts(cookie) {
   const prefix = `${cookie.name}=`;
   const text = serialize(cookie.name, SID_MARK, { ...cookie, encode: undefined });
   return { cookieStart: prefix, cookieEnd: text.slice(prefix.length + SID_MARK.length) };
-}
-
-/** Only the I/O threads do TLS, and they do not listen there. */
-function portError() {
-  const error = new Error(
-    'beast.io: with the option "tls" the engine listens on a port, and not within a cluster worker; ' +
-      'elsewhere attach it to an https.Server',
-  );
-  return Object.assign(error, { code: 'ERR_BEASTIO_TLS' });
 }
 
 module.exports = { PortServer };

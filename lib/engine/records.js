@@ -28,6 +28,7 @@ const RECORD = Object.freeze({
   PORT_IDLE: 20,
   TLS_CONNECTION: 21,
   STREAM_DRAIN: 22,
+  HANDSHAKE_FAILED: 23,
 });
 
 /** To the I/O threads. */
@@ -41,6 +42,7 @@ const COMMAND = Object.freeze({
   SHARE: 7,
   SEND_SHARED: 8,
   MARK: 9,
+  TERMINATE: 10,
 });
 
 /** Flags of SEND, SEND_PARTS, BROADCAST and SHARE. */
@@ -59,6 +61,16 @@ const PACKET_TYPE = Object.freeze({
 
 /** Which connections of the own port JavaScript gets. */
 const LEFT_TO_HOST = Object.freeze({ NOTHING: 0, OTHER_PATHS: 1, EVERYTHING: 2 });
+
+/** Questions to the TLS of a connection, as native/node/tls-look.hpp lists them. */
+const TLS_QUESTION = Object.freeze({
+  SESSION: 1,
+  FINISHED: 2,
+  PEER_FINISHED: 3,
+  SIGNATURES: 4,
+  KEYING_MATERIAL: 5,
+  MAX_RECORD_BYTES: 6,
+});
 
 /** Where the text of a record stands. */
 const TEXT_PLACE = Object.freeze({ LATIN1: 0, UTF16: 1, EXTRA: 2 });
@@ -91,6 +103,7 @@ module.exports = {
   PACKET_TYPE,
   LEFT_TO_HOST,
   TEXT_PLACE,
+  TLS_QUESTION,
   CLOSE_REASONS,
   CONTENT_TYPES,
   SLOT_BITS,

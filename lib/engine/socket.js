@@ -103,6 +103,11 @@ class Socket extends LazySession {
     this.onClose(reason, description);
   }
 
+  /** Cuts its connection off; the I/O thread tells when it is over: `transport close`. */
+  terminate() {
+    if (this.readyState !== 'closed') this.server.outbox.terminate(this);
+  }
+
   // In.
 
   /**
@@ -206,6 +211,7 @@ class Socket extends LazySession {
       transport.emit('error', description);
     }
     transport?.onClose();
+    if (this.#isOwn) this.endOwnRequest();
   }
 
   // Out.

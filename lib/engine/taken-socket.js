@@ -45,9 +45,10 @@ class TakenSocket extends LazyEmitter {
     this.#session = session;
   }
 
-  /** Ends the session at once; the connection ends when the client has answered the close frame. */
+  /** Cuts the connection off, and with it ends the session. */
   destroy() {
-    this.#session?.fail('transport close');
+    if (this.#session) this.destroyed = true;
+    this.#session?.terminate();
     return this;
   }
 
@@ -80,6 +81,7 @@ class TakenSocket extends LazyEmitter {
 
   /** The connection is over. */
   onGone() {
+    this.#session = undefined;
     this.destroyed = true;
     this.emit('close', false);
   }

@@ -7,7 +7,11 @@
 
 const net = require('node:net');
 const { Duplex } = require('node:stream');
+const { TLS_QUESTION } = require('./records');
 const { describeTls } = require('./tls-facts');
+
+/** More than any protocol asks for. */
+const MAX_KEYING_MATERIAL_BYTES = 64 * 1024;
 
 /**
  * @typedef {object} LeftConnection
@@ -171,6 +175,78 @@ class TlsConnection extends Duplex {
     else this.once('finish', this.destroy);
   }
 
+  // What tls.TLSSocket has besides: asked of the I/O thread, and null once the connection is gone.
+
+  getSession() {
+    return this.#ask(TLS_QUESTION.SESSION);
+  }
+
+  getFinished() {
+    return this.#ask(TLS_QUESTION.FINISHED);
+  }
+
+  getPeerFinished() {
+    return this.#ask(TLS_QUESTION.PEER_FINISHED);
+  }
+
+  /** @returns {string[] | null} */
+  getSharedSigalgs() {
+    const names = this.#ask(TLS_QUESTION.SIGNATURES);
+    return names && names.split(':');
+  }
+
+  /**
+   * @param {number} length
+   * @param {string} label
+   * @param {Buffer} [context]
+   * @returns {Buffer | null}
+   */
+  exportKeyingMaterial(length, label, context) {
+    if (!Number.isInteger(length) || length < 1 || length > MAX_KEYING_MATERIAL_BYTES) {
+      throw new RangeError(
+        `"length" must be from 1 to ${MAX_KEYING_MATERIAL_BYTES}, not ${length}`,
+      );
+    }
+    if (typeof label !== 'string') throw new TypeError('"label" must be a string');
+    if (context !== undefined && !(context instanceof Uint8Array)) {
+      throw new TypeError('"context" must be a Buffer');
+    }
+    const material = this.#ask(TLS_QUESTION.KEYING_MATERIAL, length, label, context);
+    if (material !== undefined) return material;
+    const error = new Error(`OpenSSL exports no keying material for "${label}"`);
+    throw Object.assign(error, { code: 'ERR_BEASTIO_TLS' });
+  }
+
+  /** @param {number} size most plain bytes of a record, from 512 to 16384 */
+  setMaxSendFragment(size) {
+    if (typeof size !== 'number') throw new TypeError('"size" must be a number');
+    return this.#ask(TLS_QUESTION.MAX_RECORD_BYTES, size) === true;
+  }
+
+  /** Servers have none to tell of, in Node too. */
+  getEphemeralKeyInfo() {
+    return null;
+  }
+
+  /** The same. */
+  getTLSTicket() {
+    return undefined;
+  }
+
+  /** Nobody renegotiates here. */
+  disableRenegotiation() {}
+
+  /**
+   * @param {any} _options
+   * @param {(error: Error) => void} [callback]
+   */
+  renegotiate(_options, callback) {
+    const error = new Error('TLS session renegotiation disabled for this socket');
+    Object.assign(error, { code: 'ERR_TLS_RENEGOTIATION_DISABLED' });
+    if (callback) process.nextTick(callback, error);
+    return false;
+  }
+
   get readyState() {
     if (this.readable) return this.writable ? 'open' : 'readOnly';
     return this.writable ? 'writeOnly' : 'closed';
@@ -190,6 +266,14 @@ class TlsConnection extends Duplex {
     this.#onSent = done;
     this.#timer?.refresh();
     this.#native.streamData(this.#thread, this.#id, bytes);
+  }
+
+  /**
+   * @param {number} question
+   * @param {any[]} args
+   */
+  #ask(question, ...args) {
+    return this.#isGone ? null : this.#native.lookAtTls(this.#thread, this.#id, question, ...args);
   }
 
   #acknowledge() {

@@ -47,6 +47,7 @@ class WebSocketView extends EventEmitter {
   #peer;
   /** @type {SocketView | undefined} */
   #socket;
+  #isCut = false;
 
   /**
    * @param {Transport} transport
@@ -61,7 +62,7 @@ class WebSocketView extends EventEmitter {
   get readyState() {
     const { readyState, session } = this.transport;
     if (session === undefined && readyState === 'open') return STATES.CONNECTING;
-    if (readyState === 'open') return STATES.OPEN;
+    if (readyState === 'open') return this.#isCut ? STATES.CLOSING : STATES.OPEN;
     return readyState === 'closing' ? STATES.CLOSING : STATES.CLOSED;
   }
 
@@ -81,10 +82,15 @@ class WebSocketView extends EventEmitter {
     this.transport.close();
   }
 
-  /** Ends the connection without waiting for what was sent. */
+  /** Cuts the connection off, without a close frame. */
   terminate() {
-    this.transport.discard();
-    this.transport.close();
+    const { session } = this.transport;
+    if (session?.seenTransport === this.transport) {
+      this.#isCut = true;
+      session.terminate();
+    } else {
+      this.transport.close();
+    }
   }
 }
 

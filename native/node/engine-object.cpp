@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "tls-look.hpp"
 #include "tls-tag.hpp"
 #include "values.hpp"
 
@@ -19,25 +20,28 @@ unsigned toUnsigned(const Napi::Value& value) { return value.As<Napi::Number>().
 }  // namespace
 
 Napi::Function EngineObject::define(Napi::Env env) {
-  return DefineClass(
-      env, "Engine",
-      {InstanceMethod<&EngineObject::flush>("flush"),
-       InstanceMethod<&EngineObject::request>("request"),
-       InstanceMethod<&EngineObject::abort>("abort"),
-       InstanceMethod<&EngineObject::upgrade>("upgrade"),
-       InstanceMethod<&EngineObject::webTransport>("webTransport"),
-       InstanceMethod<&EngineObject::streamData>("streamData"),
-       InstanceMethod<&EngineObject::streamReadEnd>("streamReadEnd"),
-       InstanceMethod<&EngineObject::streamEnd>("streamEnd"),
-       InstanceMethod<&EngineObject::streamDrain>("streamDrain"),
-       InstanceMethod<&EngineObject::setTls>("setTls"),
-       InstanceMethod<&EngineObject::setOptions>("setOptions"),
-       InstanceMethod<&EngineObject::listen>("listen"),
-       InstanceMethod<&EngineObject::closePort>("closePort"),
-       InstanceMethod<&EngineObject::closeConnections>("closeConnections"),
-       InstanceMethod<&EngineObject::connections>("connections"),
-       InstanceMethod<&EngineObject::addConnections>("addConnections"),
-       InstanceMethod<&EngineObject::ref>("ref"), InstanceMethod<&EngineObject::unref>("unref")});
+  return DefineClass(env, "Engine",
+                     {InstanceMethod<&EngineObject::flush>("flush"),
+                      InstanceMethod<&EngineObject::request>("request"),
+                      InstanceMethod<&EngineObject::abort>("abort"),
+                      InstanceMethod<&EngineObject::upgrade>("upgrade"),
+                      InstanceMethod<&EngineObject::webTransport>("webTransport"),
+                      InstanceMethod<&EngineObject::streamData>("streamData"),
+                      InstanceMethod<&EngineObject::streamReadEnd>("streamReadEnd"),
+                      InstanceMethod<&EngineObject::streamEnd>("streamEnd"),
+                      InstanceMethod<&EngineObject::streamDrain>("streamDrain"),
+                      InstanceMethod<&EngineObject::lookAtTls>("lookAtTls"),
+                      InstanceMethod<&EngineObject::setTls>("setTls"),
+                      InstanceMethod<&EngineObject::setOptions>("setOptions"),
+                      InstanceMethod<&EngineObject::listen>("listen"),
+                      InstanceMethod<&EngineObject::openPort>("openPort"),
+                      InstanceMethod<&EngineObject::adopt>("adopt"),
+                      InstanceMethod<&EngineObject::closePort>("closePort"),
+                      InstanceMethod<&EngineObject::closeConnections>("closeConnections"),
+                      InstanceMethod<&EngineObject::connections>("connections"),
+                      InstanceMethod<&EngineObject::addConnections>("addConnections"),
+                      InstanceMethod<&EngineObject::ref>("ref"),
+                      InstanceMethod<&EngineObject::unref>("unref")});
 }
 
 EngineObject::EngineObject(const Napi::CallbackInfo& info)
@@ -201,6 +205,10 @@ void EngineObject::streamDrain(const Napi::CallbackInfo& info) {
   engine_->streamDrain(toUnsigned(info[0]), toUnsigned(info[1]), toUnsigned(info[2]));
 }
 
+Napi::Value EngineObject::lookAtTls(const Napi::CallbackInfo& info) {
+  return addon::lookAtTls(info, *engine_);
+}
+
 void EngineObject::setTls(const Napi::CallbackInfo& info) {
   const auto object = info[0].As<Napi::Object>();
   void* context = nullptr;
@@ -225,6 +233,14 @@ Napi::Value EngineObject::listen(const Napi::CallbackInfo& info) {
   result.Set("address", bound->address);
   result.Set("port", Napi::Number::New(env, bound->port));
   return result;
+}
+
+void EngineObject::openPort(const Napi::CallbackInfo&) { engine_->openPort(); }
+
+Napi::Value EngineObject::adopt(const Napi::CallbackInfo& info) {
+  const int own = ::fcntl(info[0].As<Napi::Number>().Int32Value(), F_DUPFD_CLOEXEC, 0);
+  if (own >= 0) engine_->adopt(own);
+  return Napi::Boolean::New(info.Env(), own >= 0);
 }
 
 void EngineObject::closePort(const Napi::CallbackInfo&) { engine_->closePort(); }

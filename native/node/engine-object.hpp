@@ -43,11 +43,16 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject> {
   void streamEnd(const Napi::CallbackInfo& info);
   /// streamDrain(thread, stream, bytes)
   void streamDrain(const Napi::CallbackInfo& info);
+  /// See tls-look.hpp.
+  Napi::Value lookAtTls(const Napi::CallbackInfo& info);
   /// setTls(context), an object of the second addon file
   void setTls(const Napi::CallbackInfo& info);
   void setOptions(const Napi::CallbackInfo& info);
   /// listen(options) → { address, port }, or the error's number
   Napi::Value listen(const Napi::CallbackInfo& info);
+  void openPort(const Napi::CallbackInfo& info);
+  /// adopt(descriptor) → whether it could be duplicated
+  Napi::Value adopt(const Napi::CallbackInfo& info);
   void closePort(const Napi::CallbackInfo& info);
   /// closeConnections(idleOnly)
   void closeConnections(const Napi::CallbackInfo& info);

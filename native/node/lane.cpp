@@ -212,6 +212,12 @@ void Lane::onTlsConnection(const TlsConnection& connection) {
   putBytes(connection.bytes);
 }
 
+void Lane::onHandshakeFailed(const FailedHandshake& failed) {
+  const auto address = putText(failed.peer.address, TextEncoding::kAscii);
+  const auto error = putText(failed.error, TextEncoding::kLatin1);
+  put(Record::kHandshakeFailed, failed.peer.port, failed.cause, address.length, error.length);
+}
+
 void Lane::onStreamDrain(RequestId stream, std::size_t bytes) {
   put(Record::kStreamDrain, stream, bytes);
 }

@@ -35,15 +35,16 @@ enum class Record : std::int32_t {
   kResponse = 11,  // request, status, content type, no-store, chunked, compress; a Buffer follows
   kVerified = 12,  // request
   kRefused = 13,   // request, code, length of context name, own
-  kStreamWrite = 14,    // stream; a Buffer in the extras
-  kStreamEnd = 15,      // stream, immediately
-  kStreamPause = 16,    // stream, paused
-  kGone = 17,           // request
-  kAbandoned = 18,      // place, request
-  kConnection = 19,     // descriptor; a Buffer in the extras
-  kPortIdle = 20,       // 0
-  kTlsConnection = 21,  // stream, thread, length of address, port, facts; a Buffer in the extras
-  kStreamDrain = 22,    // stream, bytes
+  kStreamWrite = 14,      // stream; a Buffer in the extras
+  kStreamEnd = 15,        // stream, immediately
+  kStreamPause = 16,      // stream, paused
+  kGone = 17,             // request
+  kAbandoned = 18,        // place, request
+  kConnection = 19,       // descriptor; a Buffer in the extras
+  kPortIdle = 20,         // 0
+  kTlsConnection = 21,    // stream, thread, length of address, port, facts; a Buffer in the extras
+  kStreamDrain = 22,      // stream, bytes
+  kHandshakeFailed = 23,  // port, cause, length of address, length of error
 };
 
 /// Where the text of a record stands.
@@ -115,6 +116,7 @@ class Lane final : public EngineHandler {
   void onConnection(int descriptor, std::string_view bytes) override;
   void onPortIdle() override;
   void onTlsConnection(const TlsConnection& connection) override;
+  void onHandshakeFailed(const FailedHandshake& failed) override;
   void onStreamDrain(RequestId stream, std::size_t bytes) override;
   bool onBatchEnd() override;
 

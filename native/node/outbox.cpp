@@ -88,6 +88,9 @@ Batch& Outbox::decode(Napi::Env env, std::span<const std::int32_t> numbers, napi
       case Command::kMark:
         batch_.mark(nextSession());
         break;
+      case Command::kTerminate:
+        batch_.terminate(nextSession());
+        break;
     }
   }
   return batch_;

@@ -26,6 +26,7 @@ enum class Command : std::int32_t {
   kShare = 7,  // flags, count of parts, parts as above: the packet of the kSendShared that follow
   kSendShared = 8,  // place, generation
   kMark = 9,        // place, generation
+  kTerminate = 10,  // place, generation
 };
 
 inline constexpr std::int32_t kVolatileFlag = 1;

@@ -58,6 +58,7 @@ PortOptions toPortOptions(const Napi::Object& value) {
     options.compressionThreshold = size(value, "compressionThreshold");
   }
   options.reportRefusals = flag(value, "reportRefusals");
+  options.reportHandshakes = flag(value, "reportHandshakes");
   options.cookieStart = text(value, "cookieStart");
   options.cookieEnd = text(value, "cookieEnd");
   return options;

@@ -1,6 +1,7 @@
 #include "openssl-session.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -64,6 +65,27 @@ std::vector<std::string> certificatesOf(const SSL* ssl) {
   const auto* const chain = SSL_get_peer_cert_chain(ssl);
   for (int i = 0; i < sk_X509_num(chain); ++i) appendDer(sk_X509_value(chain, i), certificates);
   return certificates;
+}
+
+// As Node names them.
+std::string nameOfSignature(int nid) {
+  switch (nid) {
+    case EVP_PKEY_RSA:
+      return "RSA";
+    case EVP_PKEY_RSA_PSS:
+      return "RSA-PSS";
+    case EVP_PKEY_DSA:
+      return "DSA";
+    case EVP_PKEY_EC:
+      return "ECDSA";
+    case EVP_PKEY_ED25519:
+      return "Ed25519";
+    case EVP_PKEY_ED448:
+      return "Ed448";
+    default:
+      const char* const name = OBJ_nid2sn(nid);
+      return name == nullptr ? "UNDEF" : name;
+  }
 }
 
 }  // namespace
@@ -162,6 +184,56 @@ TlsFacts OpensslSession::facts() const {
   }
   ERR_clear_error();
   return facts;
+}
+
+std::string OpensslSession::session() const {
+  auto* const current = SSL_get_session(ssl_.get());
+  const int size = current == nullptr ? 0 : i2d_SSL_SESSION(current, nullptr);
+  std::string der(size > 0 ? static_cast<std::size_t>(size) : 0, '\0');
+  auto* to = reinterpret_cast<unsigned char*>(der.data());
+  if (!der.empty()) i2d_SSL_SESSION(current, &to);
+  ERR_clear_error();
+  return der;
+}
+
+std::string OpensslSession::finished(bool fromPeer) const {
+  std::array<char, EVP_MAX_MD_SIZE> bytes{};
+  auto* const get = fromPeer ? &SSL_get_peer_finished : &SSL_get_finished;
+  return {bytes.data(), std::min(get(ssl_.get(), bytes.data(), bytes.size()), bytes.size())};
+}
+
+std::vector<std::string> OpensslSession::sharedSignatures() const {
+  std::vector<std::string> names;
+  auto* const ssl = ssl_.get();
+  const int count = SSL_get_shared_sigalgs(ssl, 0, nullptr, nullptr, nullptr, nullptr, nullptr);
+  for (int i = 0; i < count; ++i) {
+    int signature = NID_undef;
+    int hash = NID_undef;
+    SSL_get_shared_sigalgs(ssl, i, &signature, &hash, nullptr, nullptr, nullptr);
+    const char* const hashName = OBJ_nid2sn(hash);
+    names.push_back(nameOfSignature(signature) + "+" + (hashName == nullptr ? "UNDEF" : hashName));
+  }
+  ERR_clear_error();
+  return names;
+}
+
+std::optional<std::string> OpensslSession::exportKeyingMaterial(
+    std::size_t length, std::string_view label, std::optional<std::string_view> context) const {
+  std::string material(length, '\0');
+  const auto given = context.value_or(std::string_view());
+  const int done = SSL_export_keying_material(
+      ssl_.get(), reinterpret_cast<unsigned char*>(material.data()), length, label.data(),
+      label.size(), reinterpret_cast<const unsigned char*>(given.data()), given.size(),
+      context ? 1 : 0);
+  ERR_clear_error();
+  if (done != 1) return std::nullopt;
+  return material;
+}
+
+bool OpensslSession::setMaxRecordBytes(std::size_t bytes) {
+  const auto done = SSL_set_max_send_fragment(ssl_.get(), bytes);
+  ERR_clear_error();
+  return done == 1;
 }
 
 }  // namespace beastio::tls

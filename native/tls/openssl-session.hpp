@@ -4,9 +4,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "beastio/tls.hpp"
 #include "handles.hpp"
@@ -40,6 +42,13 @@ class OpensslSession final : public TlsSession {
   bool established() const override { return SSL_is_init_finished(ssl_.get()) != 0; }
   std::string_view error() const override { return error_; }
   TlsFacts facts() const override;
+  std::string session() const override;
+  std::string finished(bool fromPeer) const override;
+  std::vector<std::string> sharedSignatures() const override;
+  std::optional<std::string> exportKeyingMaterial(
+      std::size_t length, std::string_view label,
+      std::optional<std::string_view> context) const override;
+  bool setMaxRecordBytes(std::size_t bytes) override;
 
  private:
   OpensslSession(SslPtr ssl, std::shared_ptr<const OpensslContext> context);

@@ -66,6 +66,8 @@ class Batch {
   void mark(SessionId id);
   /// Closes after what was sent before; `discard`: without waiting for anything.
   void close(SessionId id, bool discard);
+  /// Ends the session and cuts its connection off, without a goodbye.
+  void terminate(SessionId id);
 
   bool empty() const;
 

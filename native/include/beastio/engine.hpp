@@ -103,6 +103,11 @@ class Engine {
   /// Attached door: a bridged stream has taken `bytes` of what was written.
   void streamDrain(unsigned thread, RequestId stream, std::size_t bytes);
 
+  /// Own port: shows `look` the TLS of a connection that was left to the host by onTlsConnection,
+  /// on its I/O thread, and waits for that. Returns false if the connection is gone. Runs on: any
+  /// thread but an I/O thread.
+  bool lookAtTls(unsigned thread, RequestId stream, const std::function<void(TlsSession&)>& look);
+
   /// Goes on reading on a thread whose onBatchEnd returned false.
   void resume(unsigned thread);
 
@@ -112,6 +117,11 @@ class Engine {
   /// Serves HTTP on a port of its own. Returns the address. Runs on: any thread but an I/O thread.
   /// Errors: the reason if the address cannot be bound.
   std::optional<Endpoint> listen(const ListenOptions& options, std::error_code& error);
+  /// Instead of `listen`, where the host accepts: opens the port to connections by `adopt`.
+  void openPort();
+  /// Serves a connection that the host has accepted, and counts, as one of the own port. The
+  /// descriptor is the engine's from now on.
+  void adopt(int descriptor);
   /// Stops listening: when it returns, the address is free, and the port may be opened again.
   /// Connections go on; onPortIdle follows when the last one is gone, unless there was none.
   /// Runs on: any thread but an I/O thread.

@@ -86,6 +86,18 @@ struct TlsConnection {
   std::string_view bytes{};  ///< all that were read of its next request
 };
 
+/// A TLS handshake on the own port that came to nothing.
+struct FailedHandshake {
+  enum class Cause : std::uint8_t {
+    kRefused,  ///< by the rules of TLS: see `error`
+    kGone,     ///< the client went away
+    kTooLate,  ///< see TlsContext::handshakeTimeout
+  };
+  Endpoint peer{};
+  Cause cause = Cause::kRefused;
+  std::string_view error{};  ///< of kRefused, in the library's words
+};
+
 struct OpenedSession {
   SessionId id{};
   std::string_view sid{};
@@ -139,6 +151,8 @@ class EngineHandler {
   /// onStreamEnd at their end (`immediately`: the connection is gone) and onStreamDrain. The host
   /// answers by Engine::streamData, streamReadEnd and streamEnd, and acknowledges by streamDrain.
   virtual void onTlsConnection(const TlsConnection& connection) = 0;
+  /// Own port: only with PortOptions::reportHandshakes.
+  virtual void onHandshakeFailed(const FailedHandshake& failed) = 0;
   /// Own port: `bytes` of what the host has written to a stream with TLS have been sent.
   virtual void onStreamDrain(RequestId stream, std::size_t bytes) = 0;
   /// Own port: the last connection is gone, and the port is closed. A port that had none when it

@@ -49,6 +49,9 @@ struct PortOptions {
   /// Call EngineHandler::onRefused for requests on the port.
   bool reportRefusals = true;
 
+  /// Call EngineHandler::onHandshakeFailed for handshakes of TLS on the port.
+  bool reportHandshakes = false;
+
   /// What stands before and behind the sid in the Set-Cookie of a handshake; empty: no cookie.
   std::string cookieStart;
   std::string cookieEnd;

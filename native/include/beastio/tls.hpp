@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,6 +59,21 @@ class TlsSession {
   virtual std::string_view error() const = 0;
   /// Order: once established.
   virtual TlsFacts facts() const = 0;
+
+  // What few ask for. Order: once established.
+
+  /// The session in OpenSSL's DER; empty if there is none.
+  virtual std::string session() const = 0;
+  /// The Finished message that was sent last, or received from the peer; empty if there is none.
+  virtual std::string finished(bool fromPeer) const = 0;
+  /// The signature algorithms that both sides have, as "ECDSA+SHA256", the best first.
+  virtual std::vector<std::string> sharedSignatures() const = 0;
+  /// `length` bytes of RFC 5705 for `label`. Returns none if OpenSSL refuses.
+  virtual std::optional<std::string> exportKeyingMaterial(
+      std::size_t length, std::string_view label,
+      std::optional<std::string_view> context) const = 0;
+  /// Most plain bytes of a record that is written. Returns false for a size that cannot be.
+  virtual bool setMaxRecordBytes(std::size_t bytes) = 0;
 
   /// Most plain bytes of one record (RFC 8446 §5.1).
   static constexpr std::size_t kMaxRecordBytes = 16 * 1024;

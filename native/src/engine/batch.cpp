@@ -105,4 +105,9 @@ void Batch::close(SessionId id, bool discard) {
       {.kind = Block::Kind::kClose, .discard = discard, .id = id});
 }
 
+void Batch::terminate(SessionId id) {
+  if (id.thread() >= ioThreads_) return;
+  block_->perThread[id.thread()].push_back({.kind = Block::Kind::kTerminate, .id = id});
+}
+
 }  // namespace beastio

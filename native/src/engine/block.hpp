@@ -11,7 +11,16 @@
 namespace beastio {
 
 struct Batch::Block {
-  enum class Kind : std::uint8_t { kSend, kSendShared, kBroadcast, kJoin, kLeave, kMark, kClose };
+  enum class Kind : std::uint8_t {
+    kSend,
+    kSendShared,
+    kBroadcast,
+    kJoin,
+    kLeave,
+    kMark,
+    kClose,
+    kTerminate,
+  };
 
   struct Command {
     Kind kind = Kind::kSend;

@@ -62,6 +62,8 @@ class Door final : public transport::ConnectionHost,
 
   /// Serves a connection that is new and that the port counts: with TLS, if the port has it.
   void welcome(transport::Descriptor descriptor);
+  /// Returns false if the connection is gone. See Engine::lookAtTls.
+  bool lookAtTls(RequestId stream, const std::function<void(TlsSession&)>& look);
   /// Serves HTTP on a connection that the port counts already, beginning with `bytes` that were
   /// read from it before.
   void serve(transport::Carrier carrier, std::string_view bytes);
@@ -82,6 +84,7 @@ class Door final : public transport::ConnectionHost,
   // TlsHandshakeHost
   void onHandshake(transport::TlsHandshake& handshake,
                    std::shared_ptr<transport::TlsStream> stream) override;
+  void onHandshakeFailed(const FailedHandshake& failed) override;
   // HostConnectionOwner
   void onGone(transport::HostConnection& connection) override;
 

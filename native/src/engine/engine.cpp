@@ -66,6 +66,10 @@ struct Engine::Impl {
     const auto limit = threads.front()->environment().options->port.maxConnections;
     if (limit > 0 && port.connections() >= static_cast<std::int64_t>(limit)) return;
     port.add(1);
+    welcome(std::move(held));
+  }
+
+  void welcome(transport::Descriptor held) {
     auto& owner = *threads[nextInTurn()];
     owner.post(
         [&owner, held = std::move(held)]() mutable { owner.door().welcome(std::move(held)); });
@@ -182,6 +186,14 @@ void Engine::setTls(const std::shared_ptr<const TlsContext>& context) {
   }
 }
 
+bool Engine::lookAtTls(unsigned thread, RequestId stream,
+                       const std::function<void(TlsSession&)>& look) {
+  if (impl_->stopped) return false;
+  auto& owner = *impl_->threads.at(thread);
+  return impl_->ask(owner,
+                    [&owner, stream, &look] { return owner.door().lookAtTls(stream, look); });
+}
+
 void Engine::resume(unsigned thread) {
   auto& owner = *impl_->threads.at(thread);
   owner.post([&owner] { owner.environment().resumeReading(); });
@@ -209,6 +221,10 @@ std::optional<Endpoint> Engine::listen(const ListenOptions& options, std::error_
     return bound;
   });
 }
+
+void Engine::openPort() { impl_->port.open(); }
+
+void Engine::adopt(int descriptor) { impl_->welcome(transport::Descriptor(descriptor)); }
 
 void Engine::closePort() {
   if (impl_->stopped) return;

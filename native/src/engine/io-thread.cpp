@@ -149,6 +149,9 @@ void IoThread::execute(const Batch::Block& block) {
       case Kind::kClose:
         client->session.close(command.discard, environment_.now());
         break;
+      case Kind::kTerminate:
+        client->session.terminate();
+        break;
       case Kind::kBroadcast:
         break;
     }

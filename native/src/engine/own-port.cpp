@@ -11,6 +11,7 @@
 #include "engine/exchange.hpp"
 #include "protocol/http-compression.hpp"
 #include "protocol/query-string.hpp"
+#include "transport/peer-address.hpp"
 #include "transport/tcp-stream.hpp"
 #include "transport/tls-stream.hpp"
 
@@ -80,8 +81,12 @@ class Door::OwnExchange final : public Exchange {
 };
 
 void Door::welcome(transport::Descriptor descriptor) {
-  auto stream = TcpStream::fromDescriptor(environment_, descriptor.release());
   const auto& context = environment_.tlsContext;
+  // A connection that breaks off has no address any more.
+  auto peer = context && environment_.options->port.reportHandshakes
+                  ? transport::peerOf(descriptor.get())
+                  : Endpoint{};
+  auto stream = TcpStream::fromDescriptor(environment_, descriptor.release());
   if (!context) return speakHttp(std::move(stream), {});
   auto session = context->newSession();
   if (!session) {
@@ -90,7 +95,8 @@ void Door::welcome(transport::Descriptor descriptor) {
   }
   const auto handshake = std::make_shared<transport::TlsHandshake>(
       environment_, *this,
-      std::make_shared<TlsStream>(environment_, std::move(stream), std::move(session)));
+      std::make_shared<TlsStream>(environment_, std::move(stream), std::move(session)),
+      std::move(peer));
   handshakes_.emplace(handshake.get(), handshake);
   handshake->start(environment_.now() + context->handshakeTimeout());
 }
@@ -103,6 +109,10 @@ void Door::onHandshake(transport::TlsHandshake& handshake, std::shared_ptr<TlsSt
   } else {
     leavePort();
   }
+}
+
+void Door::onHandshakeFailed(const FailedHandshake& failed) {
+  if (environment_.options->port.reportHandshakes) handler_.onHandshakeFailed(failed);
 }
 
 void Door::serve(transport::Carrier carrier, std::string_view bytes) {
@@ -180,6 +190,13 @@ void Door::leaveToHost(HttpConnection& connection) {
 transport::HostConnection* Door::hostConnection(RequestId stream) {
   const auto found = hostConnections_.find(stream);
   return found == hostConnections_.end() ? nullptr : found->second.get();
+}
+
+bool Door::lookAtTls(RequestId stream, const std::function<void(TlsSession&)>& look) {
+  auto* const connection = hostConnection(stream);
+  if (connection == nullptr) return false;
+  look(*connection->tls());
+  return true;
 }
 
 void Door::onGone(transport::HostConnection& connection) {

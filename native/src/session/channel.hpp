@@ -56,7 +56,8 @@ class MessageChannel {
   /// Sends what is queued, then says goodbye as the transport does. No further call reaches the
   /// session.
   virtual void close() = 0;
-  /// Ends the connection at once. No further call reaches the session.
+  /// Ends the connection at once; what is queued leaves if it can be taken now. No further call
+  /// reaches the session.
   virtual void terminate() = 0;
 
  protected:

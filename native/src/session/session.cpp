@@ -412,6 +412,12 @@ void Session::close(bool discard, TimePoint now) {
   arm();
 }
 
+void Session::terminate() {
+  if (state_ == State::kClosed) return;
+  if (auto* channel = std::exchange(channel_, nullptr)) channel->terminate();
+  end(CloseReason::kTransportClose);
+}
+
 void Session::end(CloseReason reason, std::string_view description) {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;

@@ -101,6 +101,8 @@ class Session {
   void settle();
   /// Closes after what was sent before; `discard`: without waiting for the next poll.
   void close(bool discard, TimePoint now);
+  /// Ends at once, and cuts the connection off without a goodbye; a poll is answered.
+  void terminate();
   /// Whether a volatile packet would be sent now.
   bool writable() const;
   /// Hands what is buffered to the pending poll.

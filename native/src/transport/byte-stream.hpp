@@ -58,7 +58,7 @@ class ByteStream {
   /// Errors: no descriptor if it has none.
   virtual Carrier release() { return {}; }
   /// The TLS session, if the stream has one.
-  virtual const TlsSession* tls() const { return nullptr; }
+  virtual TlsSession* tls() const { return nullptr; }
 };
 
 }  // namespace beastio::transport

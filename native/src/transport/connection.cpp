@@ -69,6 +69,7 @@ void Connection::onWritable() {
 
 void Connection::terminate() {
   session_ = nullptr;
+  if (!gone_ && !queue_.empty()) flushQueue();
   if (gone_) return;
   stream_->close();
   gone();

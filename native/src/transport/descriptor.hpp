@@ -23,6 +23,7 @@ class Descriptor {
   }
 
   bool valid() const { return descriptor_ >= 0; }
+  int get() const { return descriptor_; }
   /// Gives it away.
   int release() { return std::exchange(descriptor_, kNone); }
 

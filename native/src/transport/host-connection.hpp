@@ -49,6 +49,7 @@ class HostConnection final : private StreamOwner {
   /// Ends our direction after what was written.
   void finish();
   void destroy();
+  TlsSession* tls() const { return stream_->tls(); }
 
  private:
   // StreamOwner

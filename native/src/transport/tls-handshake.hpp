@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 
+#include "beastio/handler.hpp"
 #include "session/timer-queue.hpp"
 #include "transport/environment.hpp"
 #include "transport/tls-stream.hpp"
@@ -16,9 +17,11 @@ class TlsHandshake;
 
 class TlsHandshakeHost {
  public:
-  /// It is over, and must be destroyed, but not before the end of the batch. `stream` is none if it
-  /// failed.
+  /// It is over, and must be destroyed, but not before the end of the batch. `stream` is none if
+  /// nothing came of it.
   virtual void onHandshake(TlsHandshake& handshake, std::shared_ptr<TlsStream> stream) = 0;
+  /// Called before that if it was not us who gave it up.
+  virtual void onHandshakeFailed(const FailedHandshake& failed) = 0;
 
  protected:
   ~TlsHandshakeHost() = default;
@@ -26,8 +29,13 @@ class TlsHandshakeHost {
 
 class TlsHandshake final : private StreamOwner, private session::TimerClient {
  public:
-  TlsHandshake(Environment& environment, TlsHandshakeHost& host, std::shared_ptr<TlsStream> stream)
-      : TimerClient(environment.timers), host_(host), stream_(std::move(stream)) {}
+  /// `peer`: for the report if it fails.
+  TlsHandshake(Environment& environment, TlsHandshakeHost& host, std::shared_ptr<TlsStream> stream,
+               Endpoint peer)
+      : TimerClient(environment.timers),
+        host_(host),
+        stream_(std::move(stream)),
+        peer_(std::move(peer)) {}
 
   void start(std::chrono::steady_clock::time_point deadline) {
     armTimer(deadline);
@@ -44,9 +52,24 @@ class TlsHandshake final : private StreamOwner, private session::TimerClient {
     auto stream = stream_;
     over(std::move(stream));
   }
-  void onEnd() override { destroy(); }
-  void onStreamClosed(std::string_view) override { over(nullptr); }
-  void onTimer(std::chrono::steady_clock::time_point) override { destroy(); }
+  void onEnd() override {
+    fail(FailedHandshake::Cause::kGone);
+    destroy();
+  }
+  void onStreamClosed(std::string_view) override {
+    const bool isRefused = !stream_->tls()->error().empty();
+    fail(isRefused ? FailedHandshake::Cause::kRefused : FailedHandshake::Cause::kGone);
+    over(nullptr);
+  }
+  void onTimer(std::chrono::steady_clock::time_point) override {
+    fail(FailedHandshake::Cause::kTooLate);
+    destroy();
+  }
+
+  void fail(FailedHandshake::Cause cause) {
+    if (!stream_) return;
+    host_.onHandshakeFailed({.peer = peer_, .cause = cause, .error = stream_->tls()->error()});
+  }
 
   void over(std::shared_ptr<TlsStream> stream) {
     if (!stream_) return;
@@ -56,6 +79,7 @@ class TlsHandshake final : private StreamOwner, private session::TimerClient {
 
   TlsHandshakeHost& host_;
   std::shared_ptr<TlsStream> stream_;
+  Endpoint peer_;
 };
 
 }  // namespace beastio::transport

@@ -40,7 +40,7 @@ class TlsStream final : public ByteStream,
   int descriptor() override { return carrier_->descriptor(); }
   bool settle() override;
   Carrier release() override;
-  const TlsSession* tls() const override { return session_.get(); }
+  TlsSession* tls() const override { return session_.get(); }
 
  private:
   // StreamOwner, of the carrier.

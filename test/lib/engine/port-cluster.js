@@ -1,11 +1,13 @@
 /**
  * The program of a cluster whose two workers listen on the same port by themselves (see
- * addresses.test.js). It sends the port and the workers' pids, and ends when its parent has gone.
+ * addresses.test.js and tls-node-listens.test.js). It sends the port and the workers' pids, and ends when
+ * its parent has gone. With arguments, the files of a key and a certificate, the port speaks TLS.
  */
 'use strict';
 
 const cluster = /** @type {any} */ (require('node:cluster'));
 const { once } = require('node:events');
+const fs = require('node:fs');
 const { Server } = require('../../../lib');
 
 const WORKERS = 2;
@@ -20,7 +22,9 @@ async function runPrimary() {
 }
 
 function runWorker() {
-  const io = new Server(0); // the first worker's free port is everyone's
+  const [key, cert] = process.argv.slice(2).map((file) => fs.readFileSync(file));
+  // The first worker's free port is everyone's.
+  const io = new Server(0, key ? /** @type {any} */ ({ tls: { key, cert } }) : {});
   io.on('connection', (/** @type {any} */ socket) => {
     socket.on('who', (/** @type {any} */ answer) => answer(process.pid));
   });

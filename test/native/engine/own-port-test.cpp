@@ -101,6 +101,20 @@ TEST_CASE("A closed port tells when its last connection is gone", "[own-port]") 
   CHECK(rig.engine->connections() == 0);
 }
 
+TEST_CASE("A host may accept for the port", "[own-port]") {
+  EngineRig rig(leaving(LeftToHost::kOtherPaths));
+  rig.engine->openPort();
+  auto [peer, descriptor] = Peer::pair();
+  rig.engine->addConnections(1);
+  rig.engine->adopt(descriptor);
+  CHECK(rig.openPolling(peer).size() == 20);
+  CHECK(rig.openPolling(peer).size() == 20);  // the port is open: connections are kept
+  rig.engine->closePort();
+  CHECK(rig.engine->connections() == 1);
+  peer.close();
+  CHECK(rig.handler.awaitLine("port idle"));
+}
+
 TEST_CASE("More than so many connections are turned away", "[own-port]") {
   EngineOptions options;
   options.port.maxConnections = 1;

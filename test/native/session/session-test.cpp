@@ -265,6 +265,25 @@ TEST_CASE("Session closes with its channel", "[session]") {
   CHECK_FALSE(rig.channel.closed);  // it is gone: nothing may be called on it
 }
 
+TEST_CASE("Session is cut off", "[session]") {
+  Rig rig;
+  SECTION("with its channel, which is not asked for a goodbye") {
+    rig.openWebSocket();
+    rig.session.terminate();
+    CHECK(rig.channel.terminated);
+    CHECK_FALSE(rig.channel.closed);
+  }
+  SECTION("while it polls") {
+    rig.openPolling();
+    const auto poll = rig.poll();
+    rig.session.terminate();
+    CHECK(*poll == answered(200, "1"));
+  }
+  CHECK(rig.host.log == Log{"close transport close"});
+  rig.session.terminate();
+  CHECK(rig.host.log.size() == 1);
+}
+
 TEST_CASE("Session closing a polling client", "[session]") {
   Rig rig;
   rig.openPolling();

@@ -99,6 +99,9 @@ class RecordingHandler : public EngineHandler {
     tlsConnections_.back().bytes = {};
     add("tls connection " + std::string(connection.bytes));
   }
+  void onHandshakeFailed(const FailedHandshake& failed) override {
+    record("handshake failed: " + std::string(failed.error));
+  }
   void onStreamDrain(RequestId stream, std::size_t bytes) override {
     record("stream drain " + std::to_string(stream) + " " + std::to_string(bytes));
   }

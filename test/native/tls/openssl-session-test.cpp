@@ -1,5 +1,7 @@
 // The codec of OpenSSL against OpenSSL's client, byte by byte where it matters: handshakes of both
 // protocols, records, goodbyes, resumption, names, client certificates, and what is not TLS.
+#include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
@@ -112,6 +114,37 @@ TEST_CASE("A handshake agrees on what both can do", "[tls]") {
   CHECK_FALSE(facts.certificateRequested);
   CHECK(facts.authorizationError.empty());
   CHECK(facts.peerCertificates.empty());
+}
+
+TEST_CASE("Details are told to those who ask", "[tls]") {
+  TlsClientContext clientContext;
+  clientContext.only(GENERATE(TLS1_3_VERSION, TLS1_2_VERSION));
+  Server server(contextOf(defaultOptions()));
+  TlsClient client(clientContext);
+  talk(server, client);
+  auto& session = *server.session;
+  CHECK(session.session().size() > 50);
+  std::array<char, 64> finished{};
+  const auto own = SSL_get_finished(client.get(), finished.data(), finished.size());
+  CHECK(session.finished(true) == std::string(finished.data(), own));
+  const auto peers = SSL_get_peer_finished(client.get(), finished.data(), finished.size());
+  CHECK(session.finished(false) == std::string(finished.data(), peers));
+  const auto names = session.sharedSignatures();
+  CHECK(std::find(names.begin(), names.end(), "ECDSA+SHA256") != names.end());
+  const auto material = session.exportKeyingMaterial(20, "EXPORTER-x", "c");
+  REQUIRE(material);
+  std::string expected(20, '\0');
+  SSL_export_keying_material(client.get(), reinterpret_cast<unsigned char*>(expected.data()), 20,
+                             "EXPORTER-x", 10, reinterpret_cast<const unsigned char*>("c"), 1, 1);
+  CHECK(*material == expected);
+  CHECK(session.exportKeyingMaterial(20, "EXPORTER-x", std::nullopt) != material);
+
+  CHECK_FALSE(session.setMaxRecordBytes(100));
+  REQUIRE(session.setMaxRecordBytes(512));
+  REQUIRE(server.write(std::string(2000, 'x')));
+  talk(server, client);
+  CHECK(client.plain.size() == 2000);
+  CHECK(client.records.front() == 512);
 }
 
 TEST_CASE("Text goes both ways, wherever the bytes are cut", "[tls]") {

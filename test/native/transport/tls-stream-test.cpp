@@ -277,9 +277,9 @@ namespace {
 struct HandshakeRig final : TlsHandshakeHost {
   Environment environment;
   std::shared_ptr<FakeStream> carrier = std::make_shared<FakeStream>();
-  TlsHandshake handshake{
-      environment, *this,
-      std::make_shared<TlsStream>(environment, carrier, context()->newSession())};
+  TlsHandshake handshake{environment, *this,
+                         std::make_shared<TlsStream>(environment, carrier, context()->newSession()),
+                         Endpoint{"127.0.0.1", 5}};
   TlsClientContext clientContext;
   TlsClient client{clientContext};
   std::shared_ptr<TlsStream> stream;
@@ -292,6 +292,15 @@ struct HandshakeRig final : TlsHandshakeHost {
     stream = std::move(done);
     if (stream) stream->setOwner(owner);
   }
+  void onHandshakeFailed(const FailedHandshake& failed) override {
+    CHECK(failed.peer.port == 5);
+    CHECK(calls == 0);
+    causes.push_back(failed.cause);
+    error = failed.error;
+  }
+
+  std::vector<FailedHandshake::Cause> causes;
+  std::string error;
 };
 
 }  // namespace
@@ -307,21 +316,38 @@ TEST_CASE("A handshake gives the stream to its host, with what came behind it", 
   CHECK(rig.calls == 1);
   REQUIRE(rig.stream);
   CHECK(rig.owner.received == "first");
+  CHECK(rig.causes.empty());
 }
 
 TEST_CASE("A handshake that fails or takes too long is closed", "[tls-stream]") {
+  using Cause = FailedHandshake::Cause;
   HandshakeRig rig;
+  std::vector<Cause> causes;
   SECTION("too long") {
+    causes = {Cause::kTooLate};
     rig.client.receive({});
     rig.carrier->receive(rig.client.take().substr(0, 50));
     rig.environment.timers.run(rig.environment.now() + 119s);
     CHECK(rig.calls == 0);
     rig.environment.timers.run(rig.environment.now() + 120s);
   }
-  SECTION("not TLS") { rig.carrier->receive("GET / HTTP/1.1\r\n\r\n"); }
-  SECTION("the client goes away") { rig.carrier->owner->onEnd(); }
+  SECTION("not TLS") {
+    causes = {Cause::kRefused};
+    rig.carrier->receive("GET / HTTP/1.1\r\n\r\n");
+    CHECK(rig.error.ends_with("http request"));
+  }
+  SECTION("the client goes away") {
+    causes = {Cause::kGone};
+    rig.carrier->owner->onEnd();
+  }
+  SECTION("the client breaks off") {
+    causes = {Cause::kGone};
+    rig.carrier->owner->onStreamClosed("Connection reset by peer");
+    rig.carrier->closed = true;
+  }
   SECTION("the engine closes") { rig.handshake.destroy(); }
   CHECK(rig.calls == 1);
   CHECK_FALSE(rig.stream);
   CHECK(rig.carrier->closed);
+  CHECK(rig.causes == causes);
 }

@@ -191,6 +191,29 @@ TEST_CASE("Closing sends a frame without code and waits for the peer's", "[webso
   CHECK(rig.host.log.size() == 1);
 }
 
+TEST_CASE("A session that is cut off sends what it can, and no goodbye", "[websocket]") {
+  Rig rig;
+  rig.open();
+  rig.send("a");
+  SECTION("all of it") {
+    rig.session.terminate();
+    CHECK(rig.stream->written == serverText("4a"));
+  }
+  SECTION("a part") {
+    rig.stream->takes = 1;
+    rig.session.terminate();
+    CHECK(rig.stream->written == serverText("4a").substr(0, 1));
+  }
+  SECTION("nothing more, after its own goodbye") {
+    rig.connection->close();
+    rig.session.terminate();
+    CHECK(rig.stream->written.starts_with(serverText("4a")));
+  }
+  CHECK(rig.stream->closed);
+  CHECK(rig.gone);
+  CHECK(rig.host.log == Log{"close transport close"});
+}
+
 TEST_CASE("A violation is answered with its close code", "[websocket]") {
   struct Row {
     std::string input;
