@@ -19,7 +19,8 @@ function wellFormed(text) {
  */
 function toPart(data) {
   if (typeof data === 'string') return wellFormed(data);
-  if (data instanceof Uint8Array) return data;
+  if (data instanceof Uint8Array && (data.byteLength > 0 || Buffer.isBuffer(data))) return data;
+  // Throws if its bytes have been transferred elsewhere, as `ws` does; a Buffer is empty then.
   if (ArrayBuffer.isView(data))
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return new Uint8Array(data);

@@ -34,6 +34,27 @@ async function poll(port, sid) {
 }
 
 describe.each(ENGINES)('%s', (_name, EngineClass) => {
+  test.each([
+    ['an ArrayBuffer', (/** @type {ArrayBuffer} */ bytes) => bytes],
+    ['a view', (/** @type {ArrayBuffer} */ bytes) => new Uint8Array(bytes, 1, 2)],
+    ['a DataView', (/** @type {ArrayBuffer} */ bytes) => new DataView(bytes)],
+  ])('%s whose bytes are elsewhere by now is not sent', async (_what, viewOf) => {
+    const { session } = await openWebSocket(await startEngine(EngineClass));
+    const bytes = new ArrayBuffer(8);
+    const view = viewOf(bytes);
+    structuredClone(bytes, { transfer: [bytes] });
+    expect(() => session.send(view)).toThrow('detached');
+  });
+
+  test('a Buffer whose bytes are elsewhere, or a view of none, is an empty message', async () => {
+    const { session, wire } = await openWebSocket(await startEngine(EngineClass));
+    const bytes = Buffer.from(new ArrayBuffer(8));
+    structuredClone(bytes.buffer, { transfer: [/** @type {ArrayBuffer} */ (bytes.buffer)] });
+    session.send(bytes).send(new Uint8Array(0)).send(new ArrayBuffer(0)).send('end');
+    const frames = await wire.framesUpTo(5);
+    expect(frames.slice(1).map(({ payload }) => payload.length)).toEqual([0, 0, 0, 4]);
+  });
+
   test('what is sent while a message is on its way waits in writeBuffer', async () => {
     const rig = await startEngine(EngineClass);
     const { session, wire } = await openWebSocket(rig);
