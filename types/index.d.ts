@@ -1,7 +1,7 @@
 /**
  * The types of beast.io: those of socket.io, name for name, so that applications compile unchanged.
  */
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http';
 import type { Http2SecureServer, Http2Server } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
 import type {
@@ -60,6 +60,8 @@ type BetweenServers<Events> = DecorateAcknowledgementsWithTimeoutAndMultipleResp
 
 /** The options of a server, those of its engine included. */
 export interface ServerOptions extends EngineOptions, AttachOptions, NativeOptions {
+  /** With a port: who answers requests that are not the engine's, an Express application say. Default: 404 */
+  requestListener: RequestListener;
   /** The path below which the engine answers. Default: `/socket.io` */
   path: string;
   /** Whether the browser client is served. Default: `true` */

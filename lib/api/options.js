@@ -66,4 +66,25 @@ function readAttachTarget(srv) {
   return typeof srv === 'string' && !Number.isNaN(Number(srv)) ? Number(srv) : srv;
 }
 
-module.exports = { completeOptions, isAddress, readAttachTarget, splitArguments };
+/**
+ * @param {unknown} listener the option `requestListener`
+ * @param {boolean} isOwnPort
+ */
+function checkRequestListener(listener, isOwnPort) {
+  if (listener === undefined) return;
+  if (typeof listener !== 'function') {
+    throw new TypeError('option "requestListener" must be a function (req, res)');
+  }
+  if (isOwnPort) return;
+  throw new TypeError(
+    'option "requestListener" is for new Server(port): give it to the HTTP server that you attach to',
+  );
+}
+
+module.exports = {
+  checkRequestListener,
+  completeOptions,
+  isAddress,
+  readAttachTarget,
+  splitArguments,
+};

@@ -15,7 +15,13 @@ const { Client } = require('./client');
 const { attachBundles } = require('./client-bundle');
 const { EventEmitter, emitLocally } = require('./emitter');
 const { Namespace } = require('./namespace');
-const { completeOptions, isAddress, readAttachTarget, splitArguments } = require('./options');
+const {
+  checkRequestListener,
+  completeOptions,
+  isAddress,
+  readAttachTarget,
+  splitArguments,
+} = require('./options');
 const { ParentNamespace } = require('./parent-namespace');
 const { attachToUws, serveBundlesFromUws } = require('./uws');
 
@@ -196,11 +202,13 @@ class Server extends EventEmitter {
     const target = readAttachTarget(srv);
     mergeOptions(this, opts);
     debug('creating engine.io instance with opts %j', opts);
+    const isOwnPort = typeof target === 'number' || isAddress(target);
+    checkRequestListener(opts.requestListener, isOwnPort);
     const engine = createEngine(opts); // refuses bad options before anything listens
     let httpServer = target;
-    if (typeof target === 'number' || isAddress(target)) {
+    if (isOwnPort) {
       debug('creating http server and binding to %d', isAddress(target) ? target.port : target);
-      httpServer = createHttpServer(engine, opts, (_req, res) => res.writeHead(404).end());
+      httpServer = createHttpServer(engine, opts, opts.requestListener ?? answerNotFound);
       httpServer.listen(target);
     }
     engine.attach(httpServer, opts);
@@ -372,6 +380,11 @@ const DELEGATED = [
   'socketsLeave',
   'disconnectSockets',
 ];
+
+/** @type {import('node:http').RequestListener} */
+function answerNotFound(_req, res) {
+  res.writeHead(404).end();
+}
 
 const emitterMethods = /** @type {Record<string, unknown>} */ (
   /** @type {unknown} */ (EventEmitter.prototype)

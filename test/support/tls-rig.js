@@ -25,17 +25,16 @@ const closers = [];
  */
 async function startServer(tlsOptions, opts) {
   const { key, cert } = identity;
-  const io = new Server(0, { ioThreads: 2, ...opts, tls: { key, cert, ...tlsOptions } });
-  const { httpServer } = io;
   const app = express();
+  const io = new Server(0, {
+    ioThreads: 2,
+    requestListener: app,
+    ...opts,
+    tls: { key, cert, ...tlsOptions },
+  });
+  const { httpServer } = io;
   app.get('/', (req, res) => void res.send(req.secure ? 'secure' : 'plain'));
   app.post('/echo', (req, res) => void req.pipe(res));
-  // One listener, as before: the engine's own requests still stay on the I/O threads.
-  const [own] = httpServer.listeners('request');
-  httpServer.removeAllListeners('request').on('request', (req, res) => {
-    if (req.url?.startsWith('/socket.io/')) own.call(httpServer, req, res);
-    else app(req, res);
-  });
   io.on('connection', (socket) => {
     socket.on('echo', (...args) => args.pop()(...args));
   });

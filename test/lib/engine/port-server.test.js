@@ -7,6 +7,9 @@
 const { once } = require('node:events');
 const http = require('node:http');
 const net = require('node:net');
+const debug = require('debug');
+const express = require('express');
+const { io: connect } = require('socket.io-client');
 const { Server } = require('../../../lib');
 const { Wire, requestText } = require('../../support/wire');
 
@@ -100,6 +103,80 @@ describe('what is not the engine’s', () => {
     const io = await start();
     expect((await get(io, '/socket.io/socket.io.js')).headers.etag).toBeDefined();
   });
+});
+
+describe('the option requestListener', () => {
+  /** Counts connections that come to JavaScript. @param {any} io */
+  function countHandOvers({ httpServer }) {
+    const hand = jest.spyOn(httpServer, 'onConnection');
+    return () => hand.mock.calls.length;
+  }
+
+  test('an Express application has the other paths, and the engine its own without JavaScript', async () => {
+    const app = express();
+    app.get('/page', (_req, res) => void res.send('page'));
+    /** @type {string[]} */
+    const urls = [];
+    app.use((req, _res, next) => (urls.push(req.url), next()));
+    const io = await start(0, { requestListener: app });
+    const handOvers = countHandOvers(io);
+    const client = connect(`http://localhost:${io.httpServer.address().port}`, {
+      reconnection: false,
+    });
+    closers.push(() => client.close());
+    await new Promise((resolve) => client.io.engine.once('upgrade', resolve));
+    expect(handOvers()).toBe(0);
+    expect((await get(io, '/page')).body).toBe('page');
+    expect((await get(io, '/none')).status).toBe(404);
+    expect((await get(io, '/socket.io/socket.io.js')).status).toBe(200);
+    expect(handOvers()).toBe(3);
+    expect(urls).toEqual(['/none']);
+    // A connection of the application's that goes on with a request of the engine's.
+    const wire = await Wire.connect(io.httpServer.address().port);
+    closers.push(() => wire.socket.destroy());
+    wire.write(requestText('GET', '/page') + requestText('GET', POLLING));
+    await wire.until(({ text }) => text.includes('"sid"'));
+    expect(urls).toEqual(['/none']);
+  });
+
+  test('listeners that come later see all requests, as with any server', async () => {
+    const io = await start(0, { requestListener: (_req, res) => res.end('mine') });
+    /** @type {string[]} */
+    const urls = [];
+    io.httpServer.on('request', (req) => urls.push(req.url));
+    expect((await get(io, POLLING)).body).toContain('"sid"');
+    expect((await get(io, '/other')).body).toBe('mine');
+    expect(urls).toEqual([POLLING, '/other']);
+  });
+
+  test('is refused where it cannot be', () => {
+    const refused = (srv, requestListener) => () => new Server(srv, { requestListener });
+    expect(refused(0, 'app')).toThrow(
+      new TypeError('option "requestListener" must be a function (req, res)'),
+    );
+    expect(refused(http.createServer(), () => {})).toThrow('give it to the HTTP server');
+  });
+});
+
+test('requests are logged without a restart, and go without JavaScript again afterwards', async () => {
+  const io = await start();
+  const handed = jest.spyOn(io.httpServer, 'onConnection');
+  const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  debug.enable('engine');
+  try {
+    await get(io, POLLING); // that it opens a session shows that the log is on
+    await get(io, POLLING);
+    expect(handed).toHaveBeenCalledTimes(1);
+    expect(write.mock.calls.join()).toContain('intercepting request');
+  } finally {
+    debug.disable();
+    write.mockRestore();
+  }
+  await get(io, POLLING);
+  expect(handed).toHaveBeenCalledTimes(2);
+  await get(io, POLLING);
+  await get(io, POLLING);
+  expect(handed).toHaveBeenCalledTimes(2);
 });
 
 /** @param {any} io @returns {Promise<[number]>} */

@@ -30,14 +30,13 @@ afterAll(() => authority.remove());
 async function startOnFile(opts) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'beastio-socket-'));
   const file = path.join(folder, 'io.sock');
-  const io = new Server({ tls: { key, cert }, ...opts }).listen(
+  /** @type {import('node:http').RequestListener} */
+  const requestListener = (req, res) => {
+    res.end(`secure ${/** @type {any} */ (req.socket).encrypted}`);
+  };
+  const io = new Server({ tls: { key, cert }, requestListener, ...opts }).listen(
     /** @type {any} */ ({ path: file }),
   );
-  const [own] = io.httpServer.listeners('request');
-  io.httpServer.removeAllListeners('request').on('request', (req, res) => {
-    if (req.url?.startsWith('/socket.io/')) own.call(io.httpServer, req, res);
-    else res.end(`secure ${/** @type {any} */ (req.socket).encrypted}`);
-  });
   io.on('connection', (socket) => {
     socket.on('echo', (...args) => args.pop()(...args));
   });
