@@ -9,6 +9,8 @@ const { serialize } = require('cookie');
 const { chooseEncoding, writeCompressed } = require('./http-compression');
 const { logEngine, logPolling } = require('./log');
 const { readBody } = require('./post-body');
+const { targetOf } = require('./query');
+const { REQUEST_FLAG, SLOT_BITS } = require('./records');
 const { contextOf } = require('./refusals');
 const { transportError } = require('./transport');
 const { Upgrades } = require('./upgrades');
@@ -31,7 +33,7 @@ const CUT_POST = 'data request connection closed prematurely';
  * @property {boolean} noStore
  * @property {boolean} chunked
  * @property {boolean} compress whether one of the packets in it asks for compression
- * @property {Buffer} body
+ * @property {Buffer | string} body a text is ASCII
  */
 
 class Door {
@@ -71,8 +73,8 @@ class Door {
     if (held === undefined) {
       this.#handOver(req, req.res, undefined, sid, opening);
     } else if (!held.socket.destroyed) {
-      const description = this.#describe(req, this.#nextId(), { upgrade: true, sid });
-      this.upgrades.handOver(req, held, description, opening);
+      const id = this.#nextId();
+      this.upgrades.handOver(req, held, this.#describe(req, id, sid), opening);
     }
   }
 
@@ -114,7 +116,8 @@ class Door {
     readBody(req, maxHttpBufferSize, {
       onEnd: (body) => {
         session.post = undefined;
-        this.#handOver(req, res, body);
+        // The end of the session has ended the connection too.
+        if (!req.destroyed) this.#handOver(req, res, body);
       },
       onTooLarge: () => {
         session.post = undefined;
@@ -137,8 +140,8 @@ class Door {
    */
   #handOver(req, res, body, sid, opening) {
     const id = this.#nextId();
-    const { native } = this.engine;
-    const thread = native.request(this.#describe(req, id, { sid }), body);
+    const { native, outbox } = this.engine;
+    outbox.request(this.#describe(req, id, sid, 0, body));
     req.res = null;
     /** @type {import('./socket').Socket | undefined} */
     const session = this.engine.clients[req._query.sid];
@@ -155,10 +158,12 @@ class Door {
       this.#respond(req, res, it);
     };
     this.#requests.set(id, { req, answer, opening });
-    if (!req._query.sid || body !== undefined) return;
+    if (session === undefined || body !== undefined) return;
     const abort = () => {
       end();
-      if (this.#requests.delete(id)) native.abort(thread, id);
+      if (!this.#requests.delete(id)) return;
+      outbox.flush(); // the request itself may be in it
+      native.abort(session.place >> SLOT_BITS, id);
     };
     if (res.destroyed) abort();
     else res.on('close', abort);
@@ -201,7 +206,8 @@ class Door {
     if (status === 200 && req.method === 'GET') logPolling('writing "%s"', body);
     if (encoding) logPolling('compressing');
     if (encoding) writeCompressed(res, body, encoding, httpCompression);
-    else res.end(body.length > 0 ? body : undefined);
+    else if (typeof body === 'string') res.end(body === '' ? undefined : body, 'latin1');
+    else res.end(body);
   }
 
   /**
@@ -262,8 +268,8 @@ class Door {
    */
   verify(req, upgrade, verified) {
     const id = this.#nextId();
-    const description = this.#describe(req, id, { upgrade, verifyOnly: true });
-    this.engine.native.request(description, undefined);
+    const flags = REQUEST_FLAG.VERIFY_ONLY | (upgrade ? REQUEST_FLAG.UPGRADE : 0);
+    this.engine.outbox.request(this.#describe(req, id, '', flags));
     this.#requests.set(id, { req, answer: () => {}, verified });
   }
 
@@ -288,20 +294,17 @@ class Door {
   /**
    * @param {any} req
    * @param {number} id
-   * @param {{ sid?: string, upgrade?: boolean, verifyOnly?: boolean }} more
+   * @param {string} [sid]
+   * @param {number} [flags]
+   * @param {Buffer} [body]
+   * @returns {import('./outbox').AttachedRequest}
    */
-  #describe(req, id, { sid = '', upgrade = false, verifyOnly = false }) {
+  #describe(req, id, sid = '', flags = 0, body = undefined) {
     this.engine.syncOptions();
-    return {
-      id,
-      method: req.method,
-      target: targetOf(req),
-      origin: req.headers.origin,
-      upgrade,
-      verifyOnly,
-      sid,
-      contentType: req.headers['content-type'],
-    };
+    const { method, headers } = req;
+    const contentType = body === undefined ? '' : (headers['content-type'] ?? '');
+    const target = targetOf(req._query);
+    return { id, method, target, origin: headers.origin, sid, contentType, flags, body };
   }
 
   #nextId() {
@@ -319,14 +322,6 @@ function postFailure(req, session) {
   if (session.post !== undefined) return 'data request overlap from client';
   // The client has gone while a middleware thought, or something before us has read the body.
   return req.destroyed ? CUT_POST : undefined;
-}
-
-/**
- * The query that hooks and other packages may have changed, as a target again.
- * @param {any} req
- */
-function targetOf(req) {
-  return `/?${new URLSearchParams(req._query)}`;
 }
 
 module.exports = { Door };

@@ -15,6 +15,7 @@ const log = require('./log');
 const {
   completeOptions,
   deflateOptions,
+  isTold,
   nativeOptions,
   readyForAddon,
   validate,
@@ -474,11 +475,13 @@ class Engine extends EventEmitter {
    * @throws {TypeError | RangeError} if it cannot be used
    */
   syncOptions() {
+    if (!this.port && isTold(this.opts, this.#nativeOptions)) return;
     const next = nativeOptions(this.opts, this.port?.nativeOptions());
     const told = /** @type {any} */ (this.#nativeOptions);
     if (Object.entries(next).every(([name, value]) => told[name] === value)) return;
     validate(this.opts);
     this.#nativeOptions = next;
+    this.outbox.flush(); // the requests that came before the change
     this.native.setOptions({
       ...readyForAddon(next),
       perMessageDeflate: this.#perMessageDeflate,

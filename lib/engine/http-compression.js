@@ -25,7 +25,7 @@ function chooseEncoding(req, length, options) {
 
 /**
  * @param {import('node:http').ServerResponse} res whose headers are written
- * @param {Buffer} body
+ * @param {Buffer | string} body
  * @param {Encoding} encoding
  * @param {any} options
  */

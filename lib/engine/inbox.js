@@ -200,16 +200,14 @@ class Inbox {
     const at = this.position + 2;
     switch (kind) {
       case RECORD.RESPONSE: {
-        const [status, type, noStore, chunked, compress] = records.subarray(at, at + 5);
-        this.position = at + 5;
-        const body = this.#takeExtra();
+        this.position = at + 6;
         engine.door.onResponse(id, {
-          status,
-          contentType: CONTENT_TYPES[type],
-          noStore: noStore === 1,
-          chunked: chunked === 1,
-          compress: compress === 1,
-          body,
+          status: records[at],
+          contentType: CONTENT_TYPES[records[at + 1]],
+          noStore: records[at + 2] === 1,
+          chunked: records[at + 3] === 1,
+          compress: records[at + 4] === 1,
+          body: this.#takeFewBytes(records[at + 5]),
         });
         return;
       }
@@ -261,9 +259,9 @@ class Inbox {
         engine.port?.onIdle();
         return;
       case RECORD.STREAM_WRITE:
-        this.position = at;
-        if (id < 0) engine.port?.tlsConnection(id)?.onData(this.#takeExtra());
-        else engine.door.upgrades.bridge(id)?.write(this.#takeExtra());
+        this.position = at + 1;
+        if (id < 0) engine.port?.tlsConnection(id)?.onData(this.#takeBytes(records[at]));
+        else engine.door.upgrades.bridge(id)?.write(this.#takeFewBytes(records[at]));
         return;
       case RECORD.STREAM_END:
         this.position = at + 1;
@@ -306,6 +304,19 @@ class Inbox {
     const from = this.latin1Position;
     this.latin1Position = from + length;
     return this.latin1.slice(from, from + length);
+  }
+
+  /**
+   * @param {number} length -1: they are a Buffer
+   * @returns {Buffer | string} characters up to U+00FF
+   */
+  #takeFewBytes(length) {
+    return length === -1 ? this.#takeExtra() : this.#takeLatin1(length);
+  }
+
+  /** @param {number} length -1: they are a Buffer */
+  #takeBytes(length) {
+    return length === -1 ? this.#takeExtra() : Buffer.from(this.#takeLatin1(length), 'latin1');
   }
 
   /**

@@ -209,6 +209,37 @@ function nativeOptions(opts, port = NO_PORT) {
   };
 }
 
+/** What of them crosses as it is, as long as it is of the usual type. */
+const PLAIN_NAMES = Object.freeze(
+  /** @type {const} */ ([
+    'pingInterval',
+    'pingTimeout',
+    'upgradeTimeout',
+    'maxHttpBufferSize',
+    'maxSendQueueBytes',
+    'maxInboxBytes',
+    'allowUpgrades',
+    'allowEIO3',
+    'initialPacket',
+  ]),
+);
+
+/**
+ * Whether the options are certainly those that were told, which is asked for every request.
+ * @param {any} opts
+ * @param {ReturnType<typeof nativeOptions>} told
+ */
+function isTold(opts, told) {
+  for (const name of PLAIN_NAMES) if (opts[name] !== told[name]) return false;
+  const { transports } = opts;
+  return (
+    Array.isArray(transports) &&
+    transports.includes('polling') === told.polling &&
+    transports.includes('websocket') === told.websocket &&
+    transports.includes('webtransport') === told.webtransport
+  );
+}
+
 /**
  * The same with that packet as the addon takes it.
  * @param {ReturnType<typeof nativeOptions>} options
@@ -218,4 +249,11 @@ function readyForAddon(options) {
   return { ...options, initialPacket: initialPacket && toPart(initialPacket) };
 }
 
-module.exports = { completeOptions, deflateOptions, nativeOptions, readyForAddon, validate };
+module.exports = {
+  completeOptions,
+  deflateOptions,
+  isTold,
+  nativeOptions,
+  readyForAddon,
+  validate,
+};

@@ -1,12 +1,13 @@
 /**
  * Commands on their way to the I/O threads: gathered in one string, one array of numbers and one of
- * Buffers, and handed over once per tick. Bound: handed over early beyond MAX_NUMBERS or MAX_LENGTH;
- * the addon then makes this thread wait when an I/O thread has 64 MiB unread.
+ * Buffers, and handed over once per tick; what Node's sockets have read, once they all have been
+ * looked at. Bound: handed over early beyond MAX_NUMBERS or MAX_LENGTH; the addon then makes this
+ * thread wait when an I/O thread has 64 MiB unread.
  */
 'use strict';
 
 const { toPart } = require('./part');
-const { COMMAND, FLAG } = require('./records');
+const { COMMAND, FLAG, REQUEST_FLAG } = require('./records');
 
 const MAX_NUMBERS = 16 * 1024;
 const MAX_LENGTH = 256 * 1024;
@@ -21,6 +22,18 @@ const LONG_TEXT = 4 * 1024;
  * @property {number[]} exceptRooms
  * @property {Socket[]} sessions
  * @property {Socket[]} exceptSessions
+ */
+
+/**
+ * @typedef {object} AttachedRequest
+ * @property {number} id
+ * @property {string} method
+ * @property {string} target path and query
+ * @property {string | undefined} origin
+ * @property {string} sid for a new session; empty: the I/O thread chooses
+ * @property {string} contentType of a POST
+ * @property {number} flags see REQUEST_FLAG
+ * @property {Uint8Array} [body] of a POST; it will not change
  */
 
 class Outbox {
@@ -42,9 +55,15 @@ class Outbox {
     this.sharedFirst = undefined;
     this.sharedOptions = undefined;
     this.scheduled = false;
+    /** Whether the flush at the end of the event loop's turn is on its way. */
+    this.scheduledLate = false;
     /** While a batch from the I/O threads is being delivered, its end flushes. */
     this.held = false;
     this.flushBound = () => this.flush();
+    this.flushLateBound = () => {
+      this.scheduledLate = false;
+      this.flush();
+    };
   }
 
   /**
@@ -184,6 +203,48 @@ class Outbox {
     this.#addTwo(COMMAND.MARK, session);
   }
 
+  /**
+   * Hands on a request that Node's HTTP server has parsed.
+   * @param {AttachedRequest} request
+   */
+  request({ id, method, target, origin, sid, contentType, flags, body }) {
+    const at = this.#reserveLate(8);
+    const { numbers } = this;
+    const hasOrigin = typeof origin === 'string';
+    numbers[at] = COMMAND.REQUEST;
+    numbers[at + 1] = id;
+    numbers[at + 2] =
+      flags |
+      (hasOrigin ? REQUEST_FLAG.HAS_ORIGIN : 0) |
+      (body === undefined ? 0 : REQUEST_FLAG.HAS_BODY);
+    numbers[at + 3] = method.length;
+    numbers[at + 4] = target.length;
+    numbers[at + 5] = hasOrigin ? origin.length : 0;
+    numbers[at + 6] = sid.length;
+    numbers[at + 7] = contentType.length;
+    this.text += method + target;
+    if (hasOrigin) this.text += origin;
+    if (sid !== '') this.text += toPart(sid);
+    if (contentType !== '') this.text += contentType;
+    if (body !== undefined) this.#hold(body);
+    else if (this.text.length > MAX_LENGTH) this.flush();
+  }
+
+  /**
+   * Hands on what a bridged stream has read.
+   * @param {number} thread
+   * @param {number} stream
+   * @param {Uint8Array} bytes that will not change
+   */
+  streamData(thread, stream, bytes) {
+    const at = this.#reserveLate(3);
+    const { numbers } = this;
+    numbers[at] = COMMAND.STREAM_DATA;
+    numbers[at + 1] = thread;
+    numbers[at + 2] = stream;
+    this.#hold(bytes);
+  }
+
   /** Hands everything over. */
   flush() {
     this.scheduled = false;
@@ -202,17 +263,45 @@ class Outbox {
    * @param {number} size
    */
   #reserve(size) {
-    if (this.count + size > this.numbers.length) {
-      this.flush();
-      if (size > this.numbers.length) this.numbers = new Int32Array(2 * size);
-    }
     if (!this.scheduled && !this.held) {
       this.scheduled = true;
       process.nextTick(this.flushBound);
     }
+    return this.#room(size);
+  }
+
+  /**
+   * The same for what has come by one of Node's sockets: the others that can be read from come first,
+   * so that a thread is woken once for all of them.
+   * @param {number} size
+   */
+  #reserveLate(size) {
+    if (!this.scheduledLate && !this.scheduled && !this.held) {
+      this.scheduledLate = true;
+      setImmediate(this.flushLateBound);
+    }
+    return this.#room(size);
+  }
+
+  /** @param {number} size */
+  #room(size) {
+    if (this.count + size > this.numbers.length) {
+      this.flush();
+      if (size > this.numbers.length) this.numbers = new Int32Array(2 * size);
+    }
     const at = this.count;
     this.count += size;
     return at;
+  }
+
+  /**
+   * Adds bytes that wait for the flush as they are.
+   * @param {Uint8Array} bytes
+   */
+  #hold(bytes) {
+    this.buffers.push(bytes);
+    this.heldBytes += bytes.byteLength;
+    if (this.heldBytes > MAX_LENGTH) this.flush();
   }
 
   /**

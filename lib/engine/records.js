@@ -43,10 +43,15 @@ const COMMAND = Object.freeze({
   SEND_SHARED: 8,
   MARK: 9,
   TERMINATE: 10,
+  REQUEST: 11,
+  STREAM_DATA: 12,
 });
 
 /** Flags of SEND, SEND_PARTS, BROADCAST and SHARE. */
 const FLAG = Object.freeze({ VOLATILE: 1, NO_COMPRESS: 2 });
+
+/** Flags of REQUEST. */
+const REQUEST_FLAG = Object.freeze({ HAS_ORIGIN: 1, UPGRADE: 2, VERIFY_ONLY: 4, HAS_BODY: 8 });
 
 /** What stands above the flags, by the packet's type: 0 for a message. */
 const PACKET_TYPE = Object.freeze({
@@ -100,6 +105,7 @@ module.exports = {
   RECORD,
   COMMAND,
   FLAG,
+  REQUEST_FLAG,
   PACKET_TYPE,
   LEFT_TO_HOST,
   TEXT_PLACE,

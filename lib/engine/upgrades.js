@@ -96,6 +96,7 @@ class Upgrades {
     const { native } = this.#engine;
     const { id } = description;
     const descriptor = descriptorOf(socket);
+    this.#engine.outbox.flush(); // with the requests that came before
     let thread = -1;
     try {
       const handshake = {
@@ -120,7 +121,7 @@ class Upgrades {
       req.socket = req.client = taken;
       this.#upgrades.set(id, { req, server, taken, bridge: undefined, session, opening });
     } else {
-      const bridge = new Bridge(native, id, socket);
+      const bridge = new Bridge(this.#engine, id, socket);
       this.#upgrades.set(id, {
         req,
         server: undefined,

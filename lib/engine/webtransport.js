@@ -174,10 +174,11 @@ class StreamCarrier {
     }
   }
 
-  /** @param {Buffer} bytes */
+  /** @param {Buffer | string} bytes few of them come as characters up to U+00FF */
   write(bytes) {
-    this.#writer.write(bytes).then(
-      () => this.#native.streamDrain(this.#thread, this.#id, bytes.length),
+    const chunk = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
+    this.#writer.write(chunk).then(
+      () => this.#native.streamDrain(this.#thread, this.#id, chunk.length),
       (error) => this.#finish(error),
     );
   }

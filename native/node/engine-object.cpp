@@ -22,7 +22,6 @@ unsigned toUnsigned(const Napi::Value& value) { return value.As<Napi::Number>().
 Napi::Function EngineObject::define(Napi::Env env) {
   return DefineClass(env, "Engine",
                      {InstanceMethod<&EngineObject::flush>("flush"),
-                      InstanceMethod<&EngineObject::request>("request"),
                       InstanceMethod<&EngineObject::abort>("abort"),
                       InstanceMethod<&EngineObject::upgrade>("upgrade"),
                       InstanceMethod<&EngineObject::webTransport>("webTransport"),
@@ -145,12 +144,6 @@ void EngineObject::flush(const Napi::CallbackInfo& info) {
   auto& batch = outbox_.decode(info.Env(), {numbers.Data(), count}, info[2], toUnsigned(info[3]),
                                info[4].As<Napi::Array>());
   engine_->submit(batch);
-}
-
-Napi::Value EngineObject::request(const Napi::CallbackInfo& info) {
-  auto request = toRequest(info[0].As<Napi::Object>());
-  request.body = toBytes(info[1]);
-  return Napi::Number::New(info.Env(), engine_->request(std::move(request)));
 }
 
 void EngineObject::abort(const Napi::CallbackInfo& info) {

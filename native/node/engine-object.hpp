@@ -27,8 +27,6 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject> {
  private:
   /// flush(numbers, count, text, textLength, buffers)
   void flush(const Napi::CallbackInfo& info);
-  /// request(request, body) → thread
-  Napi::Value request(const Napi::CallbackInfo& info);
   /// abort(thread, request)
   void abort(const Napi::CallbackInfo& info);
   /// upgrade(request, headers, head, descriptor or -1) → thread, or -1 if it cannot be duplicated

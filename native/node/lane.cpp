@@ -2,10 +2,18 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
 namespace beastio::addon {
+namespace {
+
+bool isAscii(std::string_view bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) == 0; });
+}
+
+}  // namespace
 
 Descriptor::~Descriptor() {
   if (descriptor_ >= 0) ::close(descriptor_);
@@ -89,6 +97,17 @@ void Lane::putBytes(std::string_view bytes) {
   filling_.extras.push_back({.kind = Extra::Kind::kBytes, .bytes = std::string(bytes)});
 }
 
+// Returns their length, or -1 for a Buffer.
+std::int32_t Lane::putFewBytes(std::string_view bytes, bool asText) {
+  if (!asText || bytes.size() >= kOwnTextBytes) {
+    putBytes(bytes);
+    return -1;
+  }
+  filling_.bytes += bytes.size();
+  filling_.latin1 += bytes;
+  return static_cast<std::int32_t>(bytes.size());
+}
+
 void Lane::onMessage(SessionId id, const Message& message) {
   if (message.binary) {
     put(Record::kBinary, id.place);
@@ -170,9 +189,10 @@ void Lane::onClose(SessionId id, CloseReason reason, std::string_view descriptio
 }
 
 void Lane::onHttpResponse(RequestId request, const HttpResponse& response) {
+  // A text whose characters are its bytes in every encoding that a listener may take it for.
+  const bool asText = isAscii(response.body);
   put(Record::kResponse, request, response.status, response.type, response.noStore,
-      response.chunked, response.compress);
-  putBytes(response.body);
+      response.chunked, response.compress, putFewBytes(response.body, asText));
 }
 
 void Lane::onVerified(RequestId request) { put(Record::kVerified, request); }
@@ -186,8 +206,7 @@ void Lane::onRefused(const RefusedRequest& refused) {
 void Lane::onConnectionGone(RequestId request) { put(Record::kGone, request); }
 
 void Lane::onStreamWrite(RequestId stream, std::string_view bytes) {
-  put(Record::kStreamWrite, stream);
-  putBytes(bytes);
+  put(Record::kStreamWrite, stream, putFewBytes(bytes));
 }
 
 void Lane::onStreamEnd(RequestId stream, bool immediately) {

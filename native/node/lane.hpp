@@ -20,28 +20,29 @@ namespace beastio::addon {
 /// The first number of a record; lib/engine/records.js has the same list. Texts and extras are
 /// consumed in order, so a record names lengths, never positions. Behind an `own` that is 1, for a
 /// request on the own port, stand the facts; its address and header are in the extras.
+/// Lengths of bytes are -1 for a Buffer in the extras; few bytes cross as characters up to U+00FF.
 /// Facts of TLS: the count of certificates, or -1 without TLS; text and certificates in the extras.
 enum class Record : std::int32_t {
-  kOpen = 1,       // place, generation, request, transport, protocol, length of sid, own
-  kEvent = 2,      // place, length of JSON: an EVENT of "/" without id, in the Latin-1 text
-  kPacket = 3,     // place, text place, length of nsp and JSON, type, length of nsp, id
-  kText = 4,       // place, text place, length
-  kBinary = 5,     // place; a Buffer in the extras
-  kClose = 6,      // place, generation, reason, length of description
-  kUpgrading = 7,  // place, transport, request
-  kUpgrade = 8,    // place, transport, request
-  kHeartbeat = 9,  // place
-  kDrain = 10,     // place, marks
-  kResponse = 11,  // request, status, content type, no-store, chunked, compress; a Buffer follows
-  kVerified = 12,  // request
-  kRefused = 13,   // request, code, length of context name, own
-  kStreamWrite = 14,      // stream; a Buffer in the extras
-  kStreamEnd = 15,        // stream, immediately
-  kStreamPause = 16,      // stream, paused
-  kGone = 17,             // request
-  kAbandoned = 18,        // place, request
-  kConnection = 19,       // descriptor; a Buffer in the extras
-  kPortIdle = 20,         // 0
+  kOpen = 1,          // place, generation, request, transport, protocol, length of sid, own
+  kEvent = 2,         // place, length of JSON: an EVENT of "/" without id, in the Latin-1 text
+  kPacket = 3,        // place, text place, length of nsp and JSON, type, length of nsp, id
+  kText = 4,          // place, text place, length
+  kBinary = 5,        // place; a Buffer in the extras
+  kClose = 6,         // place, generation, reason, length of description
+  kUpgrading = 7,     // place, transport, request
+  kUpgrade = 8,       // place, transport, request
+  kHeartbeat = 9,     // place
+  kDrain = 10,        // place, marks
+  kResponse = 11,     // request, status, content type, no-store, chunked, compress, length of body
+  kVerified = 12,     // request
+  kRefused = 13,      // request, code, length of context name, own
+  kStreamWrite = 14,  // stream, length
+  kStreamEnd = 15,    // stream, immediately
+  kStreamPause = 16,  // stream, paused
+  kGone = 17,         // request
+  kAbandoned = 18,    // place, request
+  kConnection = 19,   // descriptor; a Buffer in the extras
+  kPortIdle = 20,     // 0
   kTlsConnection = 21,    // stream, thread, length of address, port, facts; a Buffer in the extras
   kStreamDrain = 22,      // stream, bytes
   kHandshakeFailed = 23,  // port, cause, length of address, length of error
@@ -121,7 +122,9 @@ class Lane final : public EngineHandler {
   bool onBatchEnd() override;
 
  private:
-  /// Texts of this size and more cross as strings of their own, not as slices of a joined one.
+  /// Texts of this size and more cross as strings of their own, not as slices of a joined one;
+  /// bytes as a Buffer, which costs V8 more than a slice, and the garbage collector more than a
+  /// string.
   static constexpr std::size_t kOwnTextBytes = 1024;
 
   struct Placed {
@@ -133,6 +136,7 @@ class Lane final : public EngineHandler {
   void put(Record record, Numbers... numbers);
   Placed putText(std::string_view utf8, TextEncoding encoding);
   void putBytes(std::string_view bytes);
+  std::int32_t putFewBytes(std::string_view bytes, bool asText = true);
   void putOwn(const OwnRequest* own);
   void putFacts(const TlsFacts* facts);
 

@@ -91,6 +91,15 @@ Batch& Outbox::decode(Napi::Env env, std::span<const std::int32_t> numbers, napi
       case Command::kTerminate:
         batch_.terminate(nextSession());
         break;
+      case Command::kRequest:
+        batch_.request(nextRequest(buffers));
+        break;
+      case Command::kStreamData: {
+        const auto thread = static_cast<unsigned>(next());
+        const auto stream = static_cast<RequestId>(next());
+        batch_.streamData(thread, stream, batch_.addBinary(nextBytes(buffers)));
+        break;
+      }
     }
   }
   return batch_;
@@ -113,9 +122,35 @@ Part Outbox::nextText(std::size_t units) {
 Part Outbox::nextPart(const Napi::Array& buffers) {
   const auto length = next();
   if (length >= 0) return nextText(static_cast<std::size_t>(length));
+  return batch_.addBinary(nextBytes(buffers));
+}
+
+// Lifetime of what it returns: until JavaScript goes on.
+std::string_view Outbox::nextBytes(const Napi::Array& buffers) {
   const Napi::Value value = buffers.Get(nextBuffer_++);
   const auto bytes = value.As<Napi::Uint8Array>();
-  return batch_.addBinary({reinterpret_cast<const char*>(bytes.Data()), bytes.ByteLength()});
+  return {reinterpret_cast<const char*>(bytes.Data()), bytes.ByteLength()};
+}
+
+std::string Outbox::nextString() {
+  const auto text = nextText(static_cast<std::size_t>(next()));
+  return std::string(batch_.bytesFrom(text.offset).substr(0, text.length));
+}
+
+AttachedRequest Outbox::nextRequest(const Napi::Array& buffers) {
+  AttachedRequest request;
+  request.id = static_cast<RequestId>(next());
+  const auto flags = next();
+  request.hasOrigin = (flags & kHasOriginFlag) != 0;
+  request.upgrade = (flags & kUpgradeFlag) != 0;
+  request.verifyOnly = (flags & kVerifyOnlyFlag) != 0;
+  request.method = nextString();
+  request.target = nextString();
+  request.origin = nextString();
+  request.sid = nextString();
+  request.contentType = nextString();
+  if ((flags & kHasBodyFlag) != 0) request.body = nextBytes(buffers);
+  return request;
 }
 
 void Outbox::nextParts(const Napi::Array& buffers) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "beastio/batch.hpp"
@@ -24,9 +25,12 @@ enum class Command : std::int32_t {
   kLeave = 5,      // place, generation, room
   kClose = 6,      // place, generation, discard
   kShare = 7,  // flags, count of parts, parts as above: the packet of the kSendShared that follow
-  kSendShared = 8,  // place, generation
-  kMark = 9,        // place, generation
-  kTerminate = 10,  // place, generation
+  kSendShared = 8,   // place, generation
+  kMark = 9,         // place, generation
+  kTerminate = 10,   // place, generation
+  kRequest = 11,     // id, flags, lengths of method, target, origin, sid and content type; its body
+                     // follows as a Buffer
+  kStreamData = 12,  // thread, stream; a Buffer follows
 };
 
 inline constexpr std::int32_t kVolatileFlag = 1;
@@ -34,6 +38,12 @@ inline constexpr std::int32_t kNoCompressFlag = 2;
 // Above them the type of the packet, such that 0 is a message.
 inline constexpr int kTypeShift = 2;
 inline constexpr std::int32_t kMessageType = 4;
+
+// Flags of kRequest.
+inline constexpr std::int32_t kHasOriginFlag = 1;
+inline constexpr std::int32_t kUpgradeFlag = 2;
+inline constexpr std::int32_t kVerifyOnlyFlag = 4;
+inline constexpr std::int32_t kHasBodyFlag = 8;
 
 class Outbox {
  public:
@@ -48,6 +58,9 @@ class Outbox {
   SessionId nextSession();
   Part nextPart(const Napi::Array& buffers);
   Part nextText(std::size_t units);
+  std::string nextString();  // whose length is the next number
+  std::string_view nextBytes(const Napi::Array& buffers);
+  AttachedRequest nextRequest(const Napi::Array& buffers);
   void nextParts(const Napi::Array& buffers);  // a count and as many parts, into parts_
   void nextBroadcast(const Napi::Array& buffers);
 

@@ -109,10 +109,8 @@ AttachedRequest toRequest(const Napi::Object& value) {
   request.target = text(value, "target");
   request.hasOrigin = value.Get("origin").IsString();
   request.origin = text(value, "origin");
-  request.upgrade = flag(value, "upgrade");
-  request.verifyOnly = flag(value, "verifyOnly");
+  request.upgrade = true;
   request.sid = text(value, "sid");
-  request.contentType = text(value, "contentType");
   return request;
 }
 

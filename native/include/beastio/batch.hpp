@@ -35,6 +35,20 @@ struct SendFlags {
   std::uint8_t type = 4;    ///< of the Engine.IO packets: a message
 };
 
+/// A request of the attached door: one that the host's own HTTP server has parsed.
+struct AttachedRequest {
+  RequestId id = 0;
+  std::string method;
+  std::string target;  ///< path and query
+  std::string origin;  ///< header value
+  bool hasOrigin = false;
+  bool upgrade = false;     ///< it is the request of an upgrade
+  bool verifyOnly = false;  ///< answer with onVerified instead of going on
+  std::string sid;          ///< chosen by the host for a new session; empty: the engine chooses
+  std::string contentType;  ///< of a POST
+  std::string body;         ///< of a POST
+};
+
 /// The queue between the host and the I/O threads: one immutable block per submit.
 class Batch {
  public:
@@ -68,6 +82,11 @@ class Batch {
   void close(SessionId id, bool discard);
   /// Ends the session and cuts its connection off, without a goodbye.
   void terminate(SessionId id);
+  /// Attached door, for the thread of the session that it names, or for the next in turn. The
+  /// answer comes by onHttpResponse, onVerified or onRefused, under the request's id.
+  void request(AttachedRequest request);
+  /// Attached door: what a bridged stream of that thread has read, in order.
+  void streamData(unsigned thread, RequestId stream, Part bytes);
 
   bool empty() const;
 
@@ -78,6 +97,7 @@ class Batch {
  private:
   std::shared_ptr<Block> block_;
   unsigned ioThreads_;
+  unsigned turn_ = 0;  // of the requests that name no session
   std::uint32_t sharedFirst_ = 0;
   std::uint32_t sharedCount_ = 0;  // 0: nothing is shared
   SendFlags sharedFlags_{};

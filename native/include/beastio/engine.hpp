@@ -18,20 +18,6 @@
 
 namespace beastio {
 
-/// A request of the attached door: one that the host's own HTTP server has parsed.
-struct AttachedRequest {
-  RequestId id = 0;
-  std::string method;
-  std::string target;  ///< path and query
-  std::string origin;  ///< header value
-  bool hasOrigin = false;
-  bool upgrade = false;     ///< it is the request of an upgrade
-  bool verifyOnly = false;  ///< answer with onVerified instead of going on
-  std::string sid;          ///< chosen by the host for a new session; empty: the engine chooses
-  std::string contentType;  ///< of a POST
-  std::string body;         ///< of a POST
-};
-
 /// An upgrade request of the attached door.
 struct AttachedUpgrade {
   AttachedRequest request;
@@ -84,17 +70,16 @@ class Engine {
   /// A handler may call it: an I/O thread never waits.
   void submit(Batch& batch);
 
-  /// Attached door. The answer comes by onHttpResponse or onRefused, under the request's id.
-  /// Returns the I/O thread that serves it.
-  unsigned request(AttachedRequest request);
-  /// Attached door: the client went away before the answer.
+  /// Attached door: the client of a request went away before the answer. `thread` is the one of its
+  /// session.
   void abort(unsigned thread, RequestId id);
   /// Attached door. Returns the I/O thread that serves it.
   unsigned upgrade(AttachedUpgrade upgrade);
   /// Attached door: a bridged stream of WebTransport. Returns the I/O thread that serves it.
   unsigned webTransport(AttachedStream stream);
-  /// Attached door: what a bridged stream has read, in order. For these calls a connection that was
-  /// left to the host by onTlsConnection is such a stream too, seen from its other end.
+  /// Attached door: what a bridged stream has read, in order; as Batch::streamData, at once. For
+  /// these calls a connection that was left to the host by onTlsConnection is such a stream too,
+  /// seen from its other end.
   void streamData(unsigned thread, RequestId stream, std::string bytes);
   /// Attached door: a bridged stream will read no more, but takes what is written.
   void streamReadEnd(unsigned thread, RequestId stream);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/block.hpp"
+#include "engine/door.hpp"
 
 namespace beastio {
 
@@ -108,6 +109,22 @@ void Batch::close(SessionId id, bool discard) {
 void Batch::terminate(SessionId id) {
   if (id.thread() >= ioThreads_) return;
   block_->perThread[id.thread()].push_back({.kind = Block::Kind::kTerminate, .id = id});
+}
+
+void Batch::request(AttachedRequest request) {
+  const auto named = engine::threadOf(request, ioThreads_);
+  const auto thread = named ? *named : turn_++ % ioThreads_;
+  block_->requestBytes += request.target.size() + request.body.size();
+  const auto index = static_cast<std::uint32_t>(block_->requests.size());
+  block_->requests.push_back(std::move(request));
+  block_->perThread[thread].push_back({.kind = Block::Kind::kRequest, .first = index});
+}
+
+void Batch::streamData(unsigned thread, RequestId stream, Part bytes) {
+  if (thread >= ioThreads_) return;
+  const auto index = static_cast<std::uint32_t>(block_->streamData.size());
+  block_->streamData.push_back({stream, bytes});
+  block_->perThread[thread].push_back({.kind = Block::Kind::kStreamData, .first = index});
 }
 
 }  // namespace beastio

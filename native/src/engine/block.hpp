@@ -20,14 +20,16 @@ struct Batch::Block {
     kMark,
     kClose,
     kTerminate,
+    kRequest,
+    kStreamData
   };
 
   struct Command {
     Kind kind = Kind::kSend;
     SendFlags flags{};
     bool discard = false;     ///< kClose
-    SessionId id{};           ///< all but kBroadcast
-    std::uint32_t first = 0;  ///< sends: index into parts; kBroadcast: into broadcasts; rooms: id
+    SessionId id{};           ///< those for one session
+    std::uint32_t first = 0;  ///< sends: index into parts; rooms: id; others: into their own list
     std::uint32_t count = 0;  ///< sends: number of parts
   };
 
@@ -37,14 +39,22 @@ struct Batch::Block {
     SendFlags flags{};
   };
 
+  struct StreamData {
+    RequestId stream = 0;
+    Part bytes{};
+  };
+
   std::string bytes;
   std::vector<Part> parts;
   std::vector<Broadcast> broadcasts;
+  std::vector<AttachedRequest> requests;
+  std::vector<StreamData> streamData;
+  std::size_t requestBytes = 0;
   std::vector<std::vector<Command>> perThread;
 
   /// Bytes that the block occupies on behalf of one thread.
   std::size_t cost(unsigned thread) const {
-    return bytes.size() + perThread[thread].size() * sizeof(Command);
+    return bytes.size() + requestBytes + perThread[thread].size() * sizeof(Command);
   }
 
   /// The parts of a kSend or kSendShared.

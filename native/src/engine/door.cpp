@@ -40,6 +40,12 @@ unsigned threadOf(std::string_view sid, unsigned threads) {
   return hash % threads;
 }
 
+std::optional<unsigned> threadOf(const AttachedRequest& request, unsigned threads) {
+  const auto known = session::sidOf(request.target);
+  const auto& sid = known.empty() ? request.sid : known;
+  return sid.empty() ? std::nullopt : std::optional(threadOf(sid, threads));
+}
+
 Door::Door(unsigned thread, unsigned threads, transport::Environment& environment,
            session::SessionHost& host, SessionTable& sessions, EngineHandler& handler, Port& port,
            HandOver handOver)
@@ -115,7 +121,7 @@ Client* Door::addClient(std::string_view sid, const session::Dialect& dialect,
 
 // Requests.
 
-void Door::request(AttachedRequest request) {
+void Door::request(const AttachedRequest& request) {
   environment_.bytesRead += request.body.size();
   const RequestLine line{
       .method = request.method,

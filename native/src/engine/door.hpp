@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -36,6 +37,8 @@ using Polls = std::unordered_map<RequestId, SessionId>;
 
 /// The I/O thread that owns, or will own, the session of that name.
 unsigned threadOf(std::string_view sid, unsigned threads);
+/// The same for the session that a request names, or is to open by that name; none: any thread.
+std::optional<unsigned> threadOf(const AttachedRequest& request, unsigned threads);
 
 class Door final : public transport::ConnectionHost,
                    public transport::HttpRouter,
@@ -49,7 +52,7 @@ class Door final : public transport::ConnectionHost,
 
   // Attached door.
 
-  void request(AttachedRequest request);
+  void request(const AttachedRequest& request);
   void abort(RequestId id);
   void upgrade(AttachedUpgrade upgrade);
   void webTransport(AttachedStream stream);

@@ -11,7 +11,6 @@
 #include "engine/io-thread.hpp"
 #include "engine/port.hpp"
 #include "protocol/utf8.hpp"
-#include "session/handshake.hpp"
 #include "transport/carrier.hpp"
 #include "transport/descriptor.hpp"
 #include "transport/listener.hpp"
@@ -46,9 +45,8 @@ struct Engine::Impl {
 
   /// The thread of a session that is named, otherwise the next in turn.
   unsigned choose(const AttachedRequest& request) {
-    const auto known = session::sidOf(request.target);
-    const auto& sid = known.empty() ? request.sid : known;
-    return sid.empty() ? nextInTurn() : engine::threadOf(sid, count());
+    const auto named = engine::threadOf(request, count());
+    return named ? *named : nextInTurn();
   }
 
   unsigned nextInTurn() { return turn.fetch_add(1, std::memory_order_relaxed) % count(); }
@@ -121,15 +119,6 @@ void Engine::submit(Batch& batch) {
 
 // What is posted is small: Asio gives the memory of a task that has run to the next operation of
 // the thread, and a connection's pending read would keep the room of a whole request.
-
-unsigned Engine::request(AttachedRequest request) {
-  const auto index = impl_->choose(request);
-  auto& thread = *impl_->threads[index];
-  thread.post([&thread, boxed = std::make_unique<AttachedRequest>(std::move(request))] {
-    thread.door().request(std::move(*boxed));
-  });
-  return index;
-}
 
 void Engine::abort(unsigned thread, RequestId id) {
   auto& owner = *impl_->threads.at(thread);

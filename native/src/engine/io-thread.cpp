@@ -114,10 +114,7 @@ void IoThread::execute(const Batch::Block& block) {
   using Kind = Batch::Block::Kind;
   const Part* sharedParts = nullptr;  // what `shared_` was made from
   for (const auto& command : block.perThread[index_]) {
-    if (command.kind == Kind::kBroadcast) {
-      broadcast(block, block.broadcasts[command.first]);
-      continue;
-    }
+    if (executeForAny(block, command)) continue;
     Client* client = sessions_.find(command.id);
     if (client == nullptr) continue;
     switch (command.kind) {
@@ -153,11 +150,33 @@ void IoThread::execute(const Batch::Block& block) {
         client->session.terminate();
         break;
       case Kind::kBroadcast:
+      case Kind::kRequest:
+      case Kind::kStreamData:
         break;
     }
   }
   shared_.clear();
   release(block.cost(index_));
+}
+
+// Executes a command that is not for one session, if it is one.
+bool IoThread::executeForAny(const Batch::Block& block, const Batch::Block::Command& command) {
+  using Kind = Batch::Block::Kind;
+  switch (command.kind) {
+    case Kind::kBroadcast:
+      broadcast(block, block.broadcasts[command.first]);
+      return true;
+    case Kind::kRequest:
+      door_.request(block.requests[command.first]);
+      return true;
+    case Kind::kStreamData: {
+      const auto& [stream, bytes] = block.streamData[command.first];
+      door_.streamData(stream, std::string(block.view(bytes)));
+      return true;
+    }
+    default:
+      return false;
+  }
 }
 
 void IoThread::prepare(const Batch::Block& block, std::span<const Part> parts,

@@ -81,6 +81,7 @@ class IoThread final : public session::SessionHost {
   void release(std::size_t bytes);
   void prepare(const Batch::Block& block, std::span<const Part> parts,
                const session::Outgoing& model, std::vector<session::Outgoing>& packet);
+  bool executeForAny(const Batch::Block& block, const Batch::Block::Command& command);
   void broadcast(const Batch::Block& block, const Batch::Block::Broadcast& broadcast);
 
   // Members are destroyed from the last to the first: sessions go before the door that answers

@@ -187,6 +187,31 @@ describe.each(ENGINES)('%s', (_name, EngineClass) => {
       expect(session.messages).toEqual([text, Buffer.from([1, 2, 3])]);
     });
 
+    test.each([
+      ['that is short', 'x'],
+      ['that is as long as crosses at once', 'x'.repeat(1022)],
+      ['that is longer', 'x'.repeat(1023)],
+      ['that is long', 'x'.repeat(100_000)],
+      ['in Latin-1', 'é'.repeat(10)],
+      ['in UTF-16', '€😀'.repeat(10)],
+      ['that is long, in UTF-16', '€😀'.repeat(1000)],
+    ])('answers a poll with a text %s', async (_kind, text) => {
+      session.send(text);
+      const { lines, body } = await ask(port, 'GET', target);
+      expect(lines).toEqual(polled(`4${text}`).lines);
+      // The wire shows bytes; a difference would fill the screen.
+      const isWhole = (/** @type {string} */ bytes) =>
+        Buffer.from(bytes, 'latin1').toString() === `4${text}`;
+      expect(isWhole(body)).toBe(true);
+      engine.use((/** @type {any} */ _req, /** @type {any} */ res, /** @type {any} */ next) => {
+        const { end } = res;
+        res.end = (/** @type {any} */ chunk) => end.call(res, Buffer.from(chunk));
+        next();
+      });
+      session.send(text);
+      expect(isWhole((await ask(port, 'GET', target)).body)).toBe(true);
+    });
+
     test('takes a body in any chunks, up to the limit', async () => {
       const body = `4${'x'.repeat(999)}`;
       const wire = await openWire(port);
@@ -310,6 +335,38 @@ describe.each(ENGINES)('%s', (_name, EngineClass) => {
       const { lines } = await ask(port, 'GET', target, headers);
       expect(lines.slice(2, 4)).toEqual(['X-XSS-Protection: 0', 'cache-control: no-store']);
     });
+  });
+});
+
+describe.each(ENGINES)('%s, of requests in one turn', (_name, EngineClass) => {
+  test('judges each by the options that it has met', async () => {
+    const { engine, port } = await startEngine(EngineClass);
+    const wire = await openWire(port);
+    engine.use((/** @type {any} */ req, /** @type {any} */ _res, /** @type {any} */ next) => {
+      if (req._query.first === undefined) engine.opts.transports = ['websocket'];
+      next();
+    });
+    wire.write(requestText('GET', `${POLLING}&first`) + requestText('GET', POLLING));
+    await wire.until(({ text }) => text.includes('Transport unknown'));
+    expect(wire.text).toMatch(/^HTTP\/1.1 200 OK/);
+    expect(engine.clientsCount).toBe(1);
+  });
+
+  test('serves each by what came before it', async () => {
+    const { engine, port } = await startEngine(EngineClass);
+    const opened = nextSession(engine);
+    const target = `${POLLING}&sid=${await openPolling(port)}`;
+    const session = await opened;
+    engine.use((/** @type {any} */ req, /** @type {any} */ _res, /** @type {any} */ next) => {
+      if (req._query.first !== undefined) session.send('before');
+      next();
+      if (req._query.second !== undefined) session.close(true);
+    });
+    const wire = await openWire(port);
+    wire.write(requestText('GET', `${target}&first`) + requestText('GET', `${target}&second`));
+    await wire.until(({ text }) => text.split('HTTP/1.1').length === 3);
+    expect(wire.text).toMatch(/^HTTP\/1.1 200 OK[^]*4beforeHTTP\/1.1 200 OK/);
+    expect((await session.closed)[0]).toBe('forced close');
   });
 });
 

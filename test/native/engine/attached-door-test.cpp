@@ -45,39 +45,39 @@ TEST_CASE("An attached polling session lives by its requests", "[attached]") {
   auto& engine = *rig.engine;
   auto handshake = request(1, "transport=polling");
   handshake.sid = "chosen-by-the-host";
-  const auto thread = engine.request(handshake);
+  rig.request(handshake);
   const auto opened = rig.handler.awaitOpened(0);
+  const auto thread = opened.id.thread();
   CHECK(opened.sid == "chosen-by-the-host");
   CHECK(opened.request == 1);
-  CHECK(opened.id.thread() == thread);
   CHECK(engine::threadOf(opened.sid, 2) == thread);
 
   const std::string query = "transport=polling&sid=chosen-by-the-host";
-  CHECK(engine.request(request(2, query, "POST", "4hello")) == thread);
+  rig.request(request(2, query, "POST", "4hello"));
   CHECK(rig.handler.awaitLine("response 2 200 ok"));
   CHECK(rig.handler.awaitLine("text hello"));
-  engine.request(request(3, query));
+  rig.request(request(3, query));
   rig.send(opened.id, "answer");
   CHECK(rig.handler.awaitLine("response 3 200 4answer"));
-  engine.request(request(4, query, "PUT"));
+  rig.request(request(4, query, "PUT"));
   CHECK(rig.handler.awaitLine("response 4 500 "));
 
   SECTION("and ends when the client of a poll goes away") {
-    engine.request(request(5, query));
+    rig.request(request(5, query));
     engine.abort(thread, 4);  // answered before: nothing
     engine.abort(thread, 5);
     CHECK(rig.handler.awaitLine("close transport error: poll connection closed prematurely"));
   }
   SECTION("and ends when two polls overlap") {
-    engine.request(request(5, query));
-    engine.request(request(6, query));
+    rig.request(request(5, query));
+    rig.request(request(6, query));
     CHECK(rig.handler.awaitLine("response 6 400 "));
     CHECK(rig.handler.awaitLine("response 5 200 1"));
   }
   SECTION("and keeps its name to itself") {
     auto twin = request(7, "transport=polling");
     twin.sid = "chosen-by-the-host";
-    engine.request(twin);
+    rig.request(twin);
     CHECK(rig.handler.awaitLine("refused 7 Bad request"));
     CHECK(rig.handler.awaitLine(R"(response 7 400 {"code":3,"message":"Bad request"})"));
   }
@@ -87,18 +87,18 @@ TEST_CASE("A request can be verified before it is made", "[attached]") {
   EngineRig rig;
   auto good = request(1, "transport=polling");
   good.verifyOnly = true;
-  rig.engine->request(good);
+  rig.request(good);
   CHECK(rig.handler.awaitLine("verified 1"));
   auto bad = request(2, "transport=polling");
   bad.verifyOnly = true;
   bad.hasOrigin = true;
   bad.origin = "\x01";
-  rig.engine->request(bad);
+  rig.request(bad);
   CHECK(rig.handler.awaitLine("refused 2 Bad request"));
   auto webSocket = request(3, "transport=websocket");
   webSocket.verifyOnly = true;
   webSocket.upgrade = true;
-  rig.engine->request(webSocket);
+  rig.request(webSocket);
   CHECK(rig.handler.awaitLine("verified 3"));
 }
 
@@ -172,9 +172,9 @@ TEST_CASE("A bridged stream carries a session", "[attached]") {
   CHECK(rig.handler.awaitWritten(9, "}"));
   const auto id = rig.handler.awaitOpened(0).id;
   const auto frame = frames::text("4hello");
-  engine.streamData(thread, 9, frame.substr(0, 3));
+  rig.streamData(thread, 9, frame.substr(0, 3));
   engine.streamData(thread, 9, frame.substr(3));
-  engine.streamData(thread, 77, "of nobody");
+  rig.streamData(thread, 77, "of nobody");
   engine.streamDrain(thread, 77, 1);
   engine.streamEnd(thread, 77, {});
   CHECK(rig.handler.awaitLine("text hello"));
@@ -231,11 +231,11 @@ TEST_CASE("A bridged stream carries a session", "[attached]") {
 
 TEST_CASE("A polling session of the attached door upgrades", "[attached]") {
   EngineRig rig(withThreads(2));
-  const auto thread = rig.engine->request(request(1, "transport=polling"));
+  rig.request(request(1, "transport=polling"));
   const auto opened = rig.handler.awaitOpened(0);
   auto [peer, descriptor] = Peer::pair();
   CHECK(rig.engine->upgrade(upgrade(2, "transport=websocket&sid=" + opened.sid, descriptor)) ==
-        thread);
+        opened.id.thread());
   peer.readThrough("\r\n\r\n");
   peer.send(frames::text("2probe"));
   CHECK(peer.readExactly(8) == serverText("3probe"));
@@ -283,9 +283,13 @@ TEST_CASE("Sessions of every transport are upgraded to WebTransport by name", "[
   EngineRig rig(withThreads(3));
   auto& engine = *rig.engine;
   const bool polls = GENERATE(true, false);
-  const auto owner = polls ? engine.request(request(1, "transport=polling"))
-                           : engine.upgrade(upgrade(1, "transport=websocket", -1));
+  if (polls) {
+    rig.request(request(1, "transport=polling"));
+  } else {
+    engine.upgrade(upgrade(1, "transport=websocket", -1));
+  }
   const auto opened = rig.handler.awaitOpened(0);
+  const auto owner = opened.id.thread();
   CHECK(engine.webTransport({.id = 2,
                              .sid = opened.sid,
                              .head = "\x06"

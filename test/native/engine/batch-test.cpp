@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "engine/block.hpp"
+#include "engine/door.hpp"
 
 using namespace beastio;
 using Kind = Batch::Block::Kind;
@@ -86,6 +87,33 @@ TEST_CASE("A shared packet is kept once, whoever gets it", "[batch]") {
   CHECK(batch.empty());
 }
 
+TEST_CASE("A request goes to the thread of its session, or to the next in turn", "[batch]") {
+  Batch batch(4);
+  const auto request = [](std::string target, std::string sid = {}) {
+    AttachedRequest result;
+    result.target = std::move(target);
+    result.sid = std::move(sid);
+    return result;
+  };
+  batch.request(request("/?sid=named&transport=polling"));
+  batch.request(request("/?transport=polling", "chosen"));
+  for (int i = 0; i < 8; ++i) batch.request(request("/?transport=polling"));
+  batch.streamData(3, 9, batch.addBinary("\x01\x02"));
+
+  const auto block = batch.take();
+  CHECK(block->requests.size() == 10);
+  CHECK(block->cost(0) > block->bytes.size() + 10 * std::string_view("/?transport=polling").size());
+  std::vector<std::size_t> expected(4, 2);
+  ++expected[engine::threadOf("named", 4)];
+  ++expected[engine::threadOf("chosen", 4)];
+  ++expected[3];
+  for (unsigned i = 0; i < 4; ++i) CHECK(block->perThread[i].size() == expected[i]);
+  const auto& last = block->perThread[3].back();
+  REQUIRE(last.kind == Kind::kStreamData);
+  CHECK(block->streamData[last.first].stream == 9);
+  CHECK(block->view(block->streamData[last.first].bytes) == "\x01\x02");
+}
+
 TEST_CASE("Commands for a thread that does not exist are dropped", "[batch]") {
   Batch batch(2);
   const Part part = batch.addText("x");
@@ -93,6 +121,7 @@ TEST_CASE("Commands for a thread that does not exist are dropped", "[batch]") {
   batch.join(idOn(63), 1);
   batch.leave(idOn(2), 1);
   batch.close(idOn(2), false);
+  batch.streamData(2, 1, part);
   CHECK(batch.empty());
 }
 

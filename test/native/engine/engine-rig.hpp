@@ -85,6 +85,16 @@ struct EngineRig {
     batch.send(id, &part, 1, {});
     engine->submit(batch);
   }
+  void request(AttachedRequest request) {
+    Batch batch(engine->ioThreads());
+    batch.request(std::move(request));
+    engine->submit(batch);
+  }
+  void streamData(unsigned thread, RequestId stream, std::string_view bytes) {
+    Batch batch(engine->ioThreads());
+    batch.streamData(thread, stream, batch.addBinary(bytes));
+    engine->submit(batch);
+  }
   void broadcast(Audience audience, std::string_view text) {
     Batch batch(engine->ioThreads());
     const Part part = batch.addText(text);
