@@ -19,7 +19,6 @@ const debug = require('debug')('engine');
 const { computePath } = require('./attach');
 const { MEMBERS, watchListeners, watchMembers, watchProperties } = require('./hooks');
 const { abandon, descriptorOf } = require('./hand-over');
-const { tellsRequests } = require('./log');
 const { listenError, readAddress } = require('./port-address');
 const { LEFT_TO_HOST } = require('./records');
 const { TlsConnection } = require('./tls-connection');
@@ -116,8 +115,6 @@ class PortServer extends http.Server {
   #isCloseTold = true;
   /** Whether Node listens, and gives what it accepts to the I/O threads. */
   #isOpenForNode = false;
-  /** Whether requests are left to us because they are logged: nothing tells when that ends. */
-  #isLogged = false;
   /** An event that is about to be listened to. @type {string | symbol | undefined} */
   #coming;
   /** Connections with TLS that are served here, by the I/O threads' numbers. @type {Map<number, TlsConnection>} */
@@ -250,7 +247,6 @@ class PortServer extends http.Server {
   nativeOptions() {
     const { opts } = this.#engine;
     const { httpCompression } = opts;
-    this.#isLogged = tellsRequests();
     return {
       path: this.#path,
       leftToHost: this.#isHooked() ? LEFT_TO_HOST.EVERYTHING : LEFT_TO_HOST.OTHER_PATHS,
@@ -275,7 +271,6 @@ class PortServer extends http.Server {
    * @param {Buffer} bytes that were read from it: its next request, or the beginning of it
    */
   onConnection(fd, bytes) {
-    this.#checkLog();
     /** @type {any} */
     let socket;
     try {
@@ -298,7 +293,6 @@ class PortServer extends http.Server {
    * @param {Buffer} bytes
    */
   onTlsConnection(left, bytes) {
-    this.#checkLog();
     const forget = () => this.#tlsConnections.delete(left.stream);
     const connection = new TlsConnection(this.#engine.native, left, forget);
     this.#tlsConnections.set(left.stream, connection);
@@ -381,10 +375,6 @@ class PortServer extends http.Server {
       this.#engine.onPortOpen();
       if (this.listening) this.emit('listening');
     });
-  }
-
-  #checkLog() {
-    if (this.#isLogged && !tellsRequests()) this.#engine.syncOptions();
   }
 
   #isHooked() {
