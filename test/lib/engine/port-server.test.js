@@ -4,11 +4,13 @@
  */
 'use strict';
 
+const { createHash } = require('node:crypto');
 const { once } = require('node:events');
 const http = require('node:http');
 const net = require('node:net');
 const debug = require('debug');
 const express = require('express');
+const { Server: GenuineServer } = require('socket.io');
 const { io: connect } = require('socket.io-client');
 const { Server } = require('../../../lib');
 const { Wire, requestText } = require('../../support/wire');
@@ -99,9 +101,45 @@ describe('what is not the engine’s', () => {
     while ((await countOf(io))[0] > 0) await new Promise(setImmediate);
   });
 
-  test('the browser’s client', async () => {
-    const io = await start();
-    expect((await get(io, '/socket.io/socket.io.js')).headers.etag).toBeDefined();
+  test('the browser’s client, as the genuine server serves it, on a connection that stays open', async () => {
+    const FILE = '/socket.io/socket.io.min.js';
+    /** @type {[string, string, Record<string, string>][]} */
+    const requests = [
+      ['GET', FILE, {}],
+      ['GET', FILE, { 'Accept-Encoding': 'br;q=0.5, gzip' }],
+      ['GET', `${FILE}.map?v=1`, { 'Accept-Encoding': 'br' }],
+      ['HEAD', FILE, {}],
+      ['GET', '/socket.io/socket.io.esm.min.js', { 'If-None-Match': '"0"' }],
+      ['GET', '/socket.io/nothing.js', {}],
+    ];
+    const answers = [];
+    for (const io of [new GenuineServer(0), await start()]) {
+      if (io instanceof GenuineServer) closers.push(() => io.close());
+      if (!io.httpServer.listening) await once(io.httpServer, 'listening');
+      const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+      closers.push(() => agent.destroy());
+      const { port } = io.httpServer.address();
+      const seen = [];
+      const ports = new Set();
+      const ask = async (method, path, headers) => {
+        const request = http.request({ port, path, method, headers, agent }).end();
+        const [res] = await once(request, 'response');
+        const body = Buffer.concat(await res.toArray());
+        const { date: _date, ...rest } = res.headers;
+        seen.push([res.statusCode, rest, createHash('sha256').update(body).digest('hex')]);
+        ports.add(request.socket?.localPort);
+        return rest.etag;
+      };
+      const etag = await ask(...requests[0]);
+      for (const request of requests.slice(1)) await ask(...request);
+      await ask('GET', FILE, { 'If-None-Match': etag });
+      answers.push({ seen, connections: ports.size });
+      const last = await get(io, POLLING, { agent });
+      expect(last.body).toContain('"sid"');
+    }
+    expect(answers[1]).toEqual(answers[0]);
+    const statuses = answers[1].seen.map(([status]) => status);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 400, 304]);
   });
 });
 
