@@ -176,8 +176,7 @@ class PortServer extends http.Server {
 
   /** @param {(error?: Error) => void} [callback] */
   close(callback) {
-    this.#listenId++;
-    this.#isCloseTold = false; // Node tells each time
+    this.onClosing();
     if (this.#isOpenForNode) this.#engine.native.closePort();
     this.#isOpenForNode = false;
     return super.close(callback);
@@ -353,6 +352,12 @@ class PortServer extends http.Server {
     abandon(socket);
   }
 
+  /** What waits for its address is called off, and that it is closed will be told: Node does each time. */
+  onClosing() {
+    this.#listenId++;
+    this.#isCloseTold = false;
+  }
+
   /** @param {import('./port-address').Address} address */
   #open({ host, ...rest }) {
     const { native } = this.#engine;
@@ -412,4 +417,4 @@ function cookieParts(cookie) {
   return { cookieStart: prefix, cookieEnd: text.slice(prefix.length + SID_MARK.length) };
 }
 
-module.exports = { PortServer };
+module.exports = { PortHandle, PortServer };
