@@ -155,10 +155,7 @@ class PortServer extends http.Server {
   listen(...args) {
     // Node itself shares ports between workers, and tells what is wrong with other addresses.
     const address = this.listening || cluster.isWorker ? undefined : readAddress(args);
-    if (address === undefined) {
-      if (this.#hasTls) this.once('listening', () => this.#openForNode());
-      return super.listen(.../** @type {[any]} */ (args));
-    }
+    if (address === undefined) return super.listen(.../** @type {[any]} */ (args));
     const callback = args[args.length - 1];
     if (typeof callback === 'function') this.once('listening', callback);
     const id = ++this.#listenId;
@@ -321,6 +318,9 @@ class PortServer extends http.Server {
     const [serveHttp] = /** @type {((socket: any) => void)[]} */ (this.listeners('connection'));
     this.removeListener('connection', serveHttp);
     this.on('secureConnection', serveHttp);
+    this.on('listening', () => {
+      if (!(/** @type {any} */ (this)._handle instanceof PortHandle)) this.#openForNode();
+    });
     this.on('connection', (socket) => {
       if (!(socket instanceof TlsConnection)) this.#adopt(socket);
     });
@@ -339,11 +339,11 @@ class PortServer extends http.Server {
 
   /**
    * Gives a connection that Node has accepted to the I/O threads.
-   * @param {any} socket from which nothing was read
+   * @param {any} socket whose bytes nobody has read yet
    */
   #adopt(socket) {
     const { native } = this.#engine;
-    const descriptor = descriptorOf(socket);
+    const descriptor = socket.readableLength > 0 ? -1 : descriptorOf(socket);
     if (descriptor < 0 || !native.adopt(descriptor)) {
       socket.destroy();
       return;
