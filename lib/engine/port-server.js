@@ -115,7 +115,7 @@ class PortServer extends http.Server {
   #isCloseTold = true;
   /** Whether Node listens, and gives what it accepts to the I/O threads. */
   #isOpenForNode = false;
-  /** An event that is about to be listened to. @type {string | symbol | undefined} */
+  /** An event that is about to be listened to. @type {{ emitter: any, event: string | symbol } | undefined} */
   #coming;
   /** Connections with TLS that are served here, by the I/O threads' numbers. @type {Map<number, TlsConnection>} */
   #tlsConnections = new Map();
@@ -137,14 +137,14 @@ class PortServer extends http.Server {
     const sync = () => engine.syncOptions();
     watchMembers(this, SETTINGS, sync);
     watchMembers(engine, MEMBERS, sync);
-    const syncListeners = (/** @type {string | symbol | undefined} */ coming) => {
-      if (this.#hasTls && coming !== undefined) checkEvent(coming);
-      this.#coming = coming;
-      sync();
-      this.#coming = undefined;
-    };
-    watchListeners(this, syncListeners);
-    watchListeners(engine, syncListeners);
+    for (const emitter of [this, engine]) {
+      watchListeners(emitter, (event) => {
+        if (this.#hasTls && event !== undefined) checkEvent(event);
+        this.#coming = event === undefined ? undefined : { emitter, event };
+        sync();
+        this.#coming = undefined;
+      });
+    }
     engine.opts = watchProperties(engine.opts, sync);
     engine.port = this;
   }
@@ -388,7 +388,7 @@ class PortServer extends http.Server {
       !this.#isReady ||
       Boolean(this.timeout || this.maxRequestsPerSocket) ||
       Object.entries(own).some(([event, count]) => this.#isHeard(this, event, count)) ||
-      this.#engine.isHooked(this.#coming)
+      this.#engine.isHooked(this.#comingOf(this.#engine))
     );
   }
 
@@ -399,7 +399,15 @@ class PortServer extends http.Server {
    * @param {number} own
    */
   #isHeard(emitter, event, own) {
-    return emitter.listenerCount(event) + (event === this.#coming ? 1 : 0) > own;
+    return emitter.listenerCount(event) + (event === this.#comingOf(emitter) ? 1 : 0) > own;
+  }
+
+  /**
+   * The event of an emitter that is about to be listened to.
+   * @param {import('node:events').EventEmitter} emitter
+   */
+  #comingOf(emitter) {
+    return this.#coming?.emitter === emitter ? this.#coming.event : undefined;
   }
 }
 
