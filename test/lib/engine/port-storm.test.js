@@ -10,11 +10,9 @@ const fs = require('node:fs');
 const net = require('node:net');
 const { Duplex } = require('node:stream');
 const tls = require('node:tls');
-const { Server } = require('../../../lib');
-const { addressOf, doorOf, ownPortOptions, placeOf } = require('../../support/doors');
-const { Wire, frame, requestText, upgradeText } = require('../../support/wire');
+const { PATH, cleanUp, connectionsOf, openWire, startPort } = require('../../support/port-rig');
+const { frame, requestText, upgradeText } = require('../../support/wire');
 
-const PATH = '/socket.io/?EIO=4&transport=';
 /** How many break off at a time. */
 const CROWD = 30;
 
@@ -25,12 +23,7 @@ const WAYS = [
   (socket) => void socket.end(),
 ];
 
-/** @type {(() => unknown)[]} */
-const closers = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
+afterEach(cleanUp);
 jest.setTimeout(120_000);
 
 /** A client's bytes on their way to the server, of which only the first few are let through. */
@@ -103,14 +96,10 @@ async function breakOffAfter({ ca, ...where }, lines, limit, breakOff) {
   return cut.count;
 }
 
-/** @param {string} doorName */
-async function start(doorName) {
-  const door = doorOf(doorName);
-  const io = new Server({ ioThreads: 2 });
-  io.listen(addressOf(door), ownPortOptions(door));
-  closers.push(() => io.close());
-  await once(io.httpServer, 'listening');
-  io.on('connection', (socket) => {
+/** @param {string} doorName @param {object} [opts] */
+async function start(doorName, opts) {
+  const rig = await startPort(doorName, { ioThreads: 2, ...opts });
+  rig.io.on('connection', (socket) => {
     socket.join('all');
     for (const act of ['join', 'leave']) {
       socket.on(act, (room, done) => {
@@ -119,7 +108,7 @@ async function start(doorName) {
       });
     }
   });
-  return { io, place: placeOf(door, io.httpServer) };
+  return rig;
 }
 
 /**
@@ -138,10 +127,6 @@ async function storm(place, lines) {
   }
   return length;
 }
-
-/** @param {import('../../../lib').Server} io @returns {Promise<number>} */
-const connectionsOf = (io) =>
-  new Promise((resolve) => io.httpServer.getConnections((_, count) => resolve(count)));
 
 /**
  * Waits until the server has no more connections, sessions, sockets and rooms than these.
@@ -194,9 +179,9 @@ describe.each(['own port', 'own port with TLS'])('%s', (doorName) => {
   });
 
   test('a session goes on whose POSTs break off anywhere', async () => {
-    const { io, place } = await start(doorName);
-    const wire = await Wire.connect(place);
-    closers.push(() => wire.socket.destroy());
+    const { io, place } = await start(doorName, { pingInterval: 600_000 });
+    io.httpServer.keepAliveTimeout = 600_000;
+    const wire = await openWire(place);
     wire.write(requestText('GET', `${PATH}polling`));
     await wire.until(({ text }) => text.includes('"sid"'));
     const target = `${PATH}polling&sid=${/"sid":"([^"]+)/.exec(wire.text)?.[1]}`;
