@@ -215,5 +215,5 @@ describeScenarios(__filename, 'connections of the engine', scenarios, [
   ['http on IPv6', ['http on IPv6', 'own port on IPv6']],
   ['https on IPv6', ['https on IPv6', 'own port with TLS on IPv6']],
   ['http on a unix socket', ['http on a unix socket', 'own port on a unix socket']],
-  ['https on a unix socket', ['https on a unix socket']],
+  ['https on a unix socket', ['https on a unix socket', 'own port with TLS on a unix socket']],
 ]);

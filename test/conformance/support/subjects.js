@@ -63,7 +63,7 @@ const EVERYWHERE = Object.freeze([
   ...behind('engine.io', 'http on IPv6', 'http on a unix socket', 'https on a unix socket'),
   ...behind('beast.io', 'http on IPv6', 'http on a unix socket', 'https on a unix socket'),
   ...behind('beast.io', 'own port on IPv6', 'own port on a unix socket'),
-  ...behind('beast.io', 'own port with TLS on IPv6'),
+  ...behind('beast.io', 'own port with TLS on IPv6', 'own port with TLS on a unix socket'),
 ]);
 
 /** @param {string} subject @returns {string} */
@@ -79,12 +79,13 @@ const isOurs = (subject) => packageOf(subject) === 'beast.io';
 const hasTls = (subject) => doorOfSubject(subject).hasTls;
 
 /**
- * Whether requests stay on the I/O threads. On unix sockets Node accepts for the own port.
+ * Whether requests stay on the I/O threads. On unix sockets Node accepts for the own port, and only
+ * where there is TLS it gives them what it has accepted.
  * @param {string} subject
  */
 function isOwnPort(subject) {
   const door = doorOfSubject(subject);
-  return door.isOwnPort && door.family !== 'unix';
+  return door.isOwnPort && (door.family !== 'unix' || door.hasTls);
 }
 
 /**
