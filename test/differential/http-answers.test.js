@@ -391,5 +391,6 @@ describeScenarios(__filename, 'HTTP answers', {
       `${line('POST', post)}4a${line('POST', post)}4b${line('POST', `${post}Connection: close\r\n`)}4c`,
     );
     await request.answer();
+    await world.saw('server', 'connection_error');
   },
 });

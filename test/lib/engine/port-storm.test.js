@@ -166,7 +166,7 @@ const CONVERSATION = [
   frame(`424["join","${'c'.repeat(200)}"]`),
 ];
 
-describe.each(['own port', 'own port with TLS', 'own port with TLS on a unix socket'])(
+describe.each(['own port', 'own port with TLS'])(
   '%s',
   (doorName) => {
     test('clients that break off anywhere leave nothing behind', async () => {
