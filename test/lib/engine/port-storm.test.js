@@ -166,45 +166,42 @@ const CONVERSATION = [
   frame(`424["join","${'c'.repeat(200)}"]`),
 ];
 
-describe.each(['own port', 'own port with TLS'])(
-  '%s',
-  (doorName) => {
-    test('clients that break off anywhere leave nothing behind', async () => {
-      const { io, place } = await start(doorName);
-      for (let i = 0; i < 10; i++) await breakOffAfter(place, CONVERSATION, Infinity, WAYS[i % 3]);
-      await untilLeft(io, NOTHING);
-      const before = descriptors();
-      expect(await storm(place, CONVERSATION)).toBeGreaterThan(350);
-      await untilLeft(io, NOTHING);
-      expect(descriptors()).toBe(before);
-      await breakOffAfter(place, CONVERSATION, Infinity, WAYS[1]);
-    });
+describe.each(['own port', 'own port with TLS'])('%s', (doorName) => {
+  test('clients that break off anywhere leave nothing behind', async () => {
+    const { io, place } = await start(doorName);
+    for (let i = 0; i < 10; i++) await breakOffAfter(place, CONVERSATION, Infinity, WAYS[i % 3]);
+    await untilLeft(io, NOTHING);
+    const before = descriptors();
+    expect(await storm(place, CONVERSATION)).toBeGreaterThan(350);
+    await untilLeft(io, NOTHING);
+    expect(descriptors()).toBe(before);
+    await breakOffAfter(place, CONVERSATION, Infinity, WAYS[1]);
+  });
 
-    test('a session goes on whose POSTs break off anywhere', async () => {
-      const { io, place } = await start(doorName, { pingInterval: 600_000 });
-      io.httpServer.keepAliveTimeout = 600_000;
-      const wire = await openWire(place);
-      wire.write(requestText('GET', `${PATH}polling`));
-      await wire.until(({ text }) => text.includes('"sid"'));
-      const target = `${PATH}polling&sid=${/"sid":"([^"]+)/.exec(wire.text)?.[1]}`;
-      const connected = once(io, 'connection');
-      const send = (/** @type {string} */ text) =>
-        wire.write(requestText('POST', target, { 'Content-Type': 'text/plain' }, text));
-      send('40');
-      const [socket] = await connected;
-      /** @type {string[]} */
-      const said = [];
-      socket.on('say', (/** @type {string} */ text) => said.push(text));
-      const post = requestText('POST', target, {}, '42["say","whole"]');
-      await storm(place, [post]);
-      send('42["say","at last"]');
-      while (!said.includes('at last')) await new Promise(setImmediate);
-      expect(new Set(said)).toEqual(new Set(['whole', 'at last']));
-      await untilLeft(io, { connections: 1, sessions: 1, rooms: 2 });
-      send('1');
-      await once(socket, 'disconnect');
-      wire.socket.end();
-      await untilLeft(io, NOTHING);
-    });
-  },
-);
+  test('a session goes on whose POSTs break off anywhere', async () => {
+    const { io, place } = await start(doorName, { pingInterval: 600_000 });
+    io.httpServer.keepAliveTimeout = 600_000;
+    const wire = await openWire(place);
+    wire.write(requestText('GET', `${PATH}polling`));
+    await wire.until(({ text }) => text.includes('"sid"'));
+    const target = `${PATH}polling&sid=${/"sid":"([^"]+)/.exec(wire.text)?.[1]}`;
+    const connected = once(io, 'connection');
+    const send = (/** @type {string} */ text) =>
+      wire.write(requestText('POST', target, { 'Content-Type': 'text/plain' }, text));
+    send('40');
+    const [socket] = await connected;
+    /** @type {string[]} */
+    const said = [];
+    socket.on('say', (/** @type {string} */ text) => said.push(text));
+    const post = requestText('POST', target, {}, '42["say","whole"]');
+    await storm(place, [post]);
+    send('42["say","at last"]');
+    while (!said.includes('at last')) await new Promise(setImmediate);
+    expect(new Set(said)).toEqual(new Set(['whole', 'at last']));
+    await untilLeft(io, { connections: 1, sessions: 1, rooms: 2 });
+    send('1');
+    await once(socket, 'disconnect');
+    wire.socket.end();
+    await untilLeft(io, NOTHING);
+  });
+});
