@@ -1,66 +1,24 @@
 #include "transport/websocket-accept.hpp"
 
 #include <algorithm>
-#include <array>
-#include <boost/asio/io_context.hpp>
 #include <boost/beast/core/string.hpp>
-#include <boost/beast/websocket/rfc6455.hpp>
-#include <boost/beast/websocket/stream.hpp>
 #include <optional>
 #include <vector>
+
+#include "protocol/base64.hpp"
+#include "protocol/sha1.hpp"
 
 namespace beastio::transport {
 namespace {
 
-namespace asio = boost::asio;
 namespace beast = boost::beast;
-namespace websocket = boost::beast::websocket;
-using boost::system::error_code;
 
-/// A stream that swallows the answer Beast writes: only its accept key is wanted.
-struct NullStream {
-  using executor_type = asio::io_context::executor_type;
-
-  executor_type executor;
-
-  executor_type get_executor() const { return executor; }
-
-  template <class Buffers>
-  std::size_t read_some(const Buffers&) {
-    return 0;
-  }
-  template <class Buffers>
-  std::size_t read_some(const Buffers&, error_code& error) {
-    error = asio::error::eof;
-    return 0;
-  }
-  template <class Buffers>
-  std::size_t write_some(const Buffers& buffers) {
-    return asio::buffer_size(buffers);
-  }
-  template <class Buffers>
-  std::size_t write_some(const Buffers& buffers, error_code& error) {
-    error = {};
-    return write_some(buffers);
-  }
-};
+constexpr std::string_view kKeySuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // RFC 6455 §1.3
 
 std::string acceptKey(std::string_view key) {
-  static thread_local asio::io_context context;
-  websocket::stream<NullStream, false> stream(NullStream{context.get_executor()});
-  std::string result;
-  stream.set_option(websocket::stream_base::decorator([&](websocket::response_type& response) {
-    result = response[beast::http::field::sec_websocket_accept];
-  }));
-  websocket::request_type request{beast::http::verb::get, "/", 11};
-  request.set(beast::http::field::host, "localhost");
-  request.set(beast::http::field::connection, "upgrade");
-  request.set(beast::http::field::upgrade, "websocket");
-  request.set(beast::http::field::sec_websocket_version, "13");
-  request.set(beast::http::field::sec_websocket_key, beast::string_view(key.data(), key.size()));
-  error_code error;
-  stream.accept(request, error);
-  return result;
+  std::string accept;
+  protocol::appendBase64(protocol::sha1(std::string(key).append(kKeySuffix)), accept);
+  return accept;
 }
 
 bool isBase64Character(char c) {

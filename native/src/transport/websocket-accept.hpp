@@ -1,5 +1,5 @@
 // The server's side of the WebSocket opening handshake (RFC 6455 §4.2): checks a request's headers
-// in the order and with the answers of `ws`, and composes the 101 with Beast's accept key.
+// in the order and with the answers of `ws`, and composes the 101.
 #pragma once
 
 #include <optional>
