@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -96,12 +97,24 @@ std::string Door::newSid() {
   constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   for (;;) {
-    std::array<std::uint8_t, 20> random;
-    if (::getentropy(random.data(), random.size()) != 0) continue;
     std::string sid;
-    for (const auto byte : random) sid.push_back(kAlphabet[byte & 63U]);
+    sid.reserve(kSidLength);
+    for (const auto byte : drawSid()) sid.push_back(kAlphabet[byte & 63U]);
     if (threadOf(sid, threads_) == thread_ && sessions_.find(sid) == nullptr) return sid;
   }
+}
+
+std::span<const std::uint8_t, kSidLength> Door::drawSid() {
+  constexpr std::size_t kMostAtOnce = 256;  // getentropy(3)
+  if (drawn_ == 0) {
+    for (std::size_t at = 0; at < random_.size();) {
+      const auto count = std::min(kMostAtOnce, random_.size() - at);
+      if (::getentropy(random_.data() + at, count) == 0) at += count;
+    }
+  }
+  const std::span<const std::uint8_t, kSidLength> drawn(random_.data() + drawn_, kSidLength);
+  drawn_ = (drawn_ + kSidLength) % random_.size();
+  return drawn;
 }
 
 Client* Door::addClient(std::string_view sid, const session::Dialect& dialect,
@@ -175,7 +188,7 @@ void Door::upgrade(AttachedUpgrade upgrade) {
   auto& request = upgrade.request;
   std::shared_ptr<transport::ByteStream> stream;
   if (upgrade.descriptor >= 0) {
-    stream = TcpStream::fromDescriptor(environment_, upgrade.descriptor);
+    stream = TcpStream::fromDescriptor(environment_, upgrade.descriptor, TcpStream::From::kHost);
   } else {
     stream = addBridge(request.id);
   }

@@ -3,10 +3,13 @@
 // Runs on: the I/O thread that it belongs to.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -23,6 +26,7 @@
 #include "transport/environment.hpp"
 #include "transport/host-connection.hpp"
 #include "transport/http-connection.hpp"
+#include "transport/peer-address.hpp"
 #include "transport/tls-handshake.hpp"
 #include "transport/websocket-accept.hpp"
 
@@ -39,6 +43,9 @@ using Polls = std::unordered_map<RequestId, SessionId>;
 unsigned threadOf(std::string_view sid, unsigned threads);
 /// The same for the session that a request names, or is to open by that name; none: any thread.
 std::optional<unsigned> threadOf(const AttachedRequest& request, unsigned threads);
+
+/// Of the names that are generated.
+inline constexpr std::size_t kSidLength = 20;
 
 class Door final : public transport::ConnectionHost,
                    public transport::HttpRouter,
@@ -64,7 +71,8 @@ class Door final : public transport::ConnectionHost,
   // Own port.
 
   /// Serves a connection that is new and that the port counts: with TLS, if the port has it.
-  void welcome(transport::Descriptor descriptor);
+  /// `peer`: its client, if it comes from the listener.
+  void welcome(transport::Descriptor descriptor, const std::optional<transport::PeerName>& peer);
   /// Returns false if the connection is gone. See Engine::lookAtTls.
   bool lookAtTls(RequestId stream, const std::function<void(TlsSession&)>& look);
   /// Serves HTTP on a connection that the port counts already, beginning with `bytes` that were
@@ -120,8 +128,10 @@ class Door final : public transport::ConnectionHost,
   Client* addClient(std::string_view sid, const session::Dialect& dialect, TransportName transport,
                     RequestId request, const OwnRequest* own);
   std::string newSid();
+  std::span<const std::uint8_t, kSidLength> drawSid();
   void leaveToHost(transport::HttpConnection& connection);
-  void speakHttp(std::shared_ptr<transport::ByteStream> stream, std::string_view bytes);
+  void speakHttp(std::shared_ptr<transport::ByteStream> stream, std::string_view bytes,
+                 const std::optional<transport::PeerName>& peer = std::nullopt);
   transport::HostConnection* hostConnection(RequestId stream);
   void leavePort();
   bool isServed(std::string_view target) const;
@@ -134,6 +144,9 @@ class Door final : public transport::ConnectionHost,
   EngineHandler& handler_;
   Port& port_;
   HandOver handOver_;
+  // A system call for each session would cost more than all else that a name takes.
+  std::array<std::uint8_t, 64 * kSidLength> random_{};
+  std::size_t drawn_ = 0;  // bytes of it that must not be used again
   RequestId lastHttpId_ = 0;
   RequestId lastHostId_ = 0;
 

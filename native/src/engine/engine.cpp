@@ -59,18 +59,19 @@ struct Engine::Impl {
   }
 
   /// A new connection, which the next thread in turn will serve unless there are too many.
-  void accept(int descriptor) {
+  void accept(int descriptor, const transport::PeerName& peer) {
     transport::Descriptor held(descriptor);
     const auto limit = threads.front()->environment().options->port.maxConnections;
     if (limit > 0 && port.connections() >= static_cast<std::int64_t>(limit)) return;
     port.add(1);
-    welcome(std::move(held));
+    welcome(std::move(held), peer);
   }
 
-  void welcome(transport::Descriptor held) {
+  void welcome(transport::Descriptor held, const std::optional<transport::PeerName>& peer) {
     auto& owner = *threads[nextInTurn()];
-    owner.post(
-        [&owner, held = std::move(held)]() mutable { owner.door().welcome(std::move(held)); });
+    owner.post([&owner, held = std::move(held), peer]() mutable {
+      owner.door().welcome(std::move(held), peer);
+    });
   }
 
   /// Runs on: the first thread.
@@ -200,7 +201,9 @@ std::optional<Endpoint> Engine::listen(const ListenOptions& options, std::error_
       return std::nullopt;
     }
     const auto listener = std::make_shared<transport::Listener>(
-        first.environment(), [impl = impl_.get()](int descriptor) { impl->accept(descriptor); });
+        first.environment(), [impl = impl_.get()](int descriptor, const transport::PeerName& peer) {
+          impl->accept(descriptor, peer);
+        });
     auto bound = listener->bind(options, error);
     if (bound) {
       impl_->listener = listener;
@@ -213,7 +216,9 @@ std::optional<Endpoint> Engine::listen(const ListenOptions& options, std::error_
 
 void Engine::openPort() { impl_->port.open(); }
 
-void Engine::adopt(int descriptor) { impl_->welcome(transport::Descriptor(descriptor)); }
+void Engine::adopt(int descriptor) {
+  impl_->welcome(transport::Descriptor(descriptor), std::nullopt);
+}
 
 void Engine::closePort() {
   if (impl_->stopped) return;

@@ -80,14 +80,17 @@ class Door::OwnExchange final : public Exchange {
   std::string lines_;
 };
 
-void Door::welcome(transport::Descriptor descriptor) {
+void Door::welcome(transport::Descriptor descriptor,
+                   const std::optional<transport::PeerName>& name) {
   const auto& context = environment_.tlsContext;
   // A connection that breaks off has no address any more.
   auto peer = context && environment_.options->port.reportHandshakes
-                  ? transport::peerOf(descriptor.get())
+                  ? (name ? transport::endpointOf(*name) : transport::peerOf(descriptor.get()))
                   : Endpoint{};
-  auto stream = TcpStream::fromDescriptor(environment_, descriptor.release());
-  if (!context) return speakHttp(std::move(stream), {});
+  auto stream =
+      TcpStream::fromDescriptor(environment_, descriptor.release(),
+                                name ? TcpStream::From::kListener : TcpStream::From::kHost);
+  if (!context) return speakHttp(std::move(stream), {}, name);
   auto session = context->newSession();
   if (!session) {
     stream->close();
@@ -116,8 +119,8 @@ void Door::onHandshakeFailed(const FailedHandshake& failed) {
 }
 
 void Door::serve(transport::Carrier carrier, std::string_view bytes) {
-  std::shared_ptr<transport::ByteStream> stream =
-      TcpStream::fromDescriptor(environment_, carrier.descriptor.release());
+  std::shared_ptr<transport::ByteStream> stream = TcpStream::fromDescriptor(
+      environment_, carrier.descriptor.release(), TcpStream::From::kListener);
   if (carrier.tls) {
     stream = std::make_shared<TlsStream>(environment_, std::move(stream), std::move(carrier.tls),
                                          std::move(carrier.unread), std::move(carrier.unwritten));
@@ -125,9 +128,11 @@ void Door::serve(transport::Carrier carrier, std::string_view bytes) {
   speakHttp(std::move(stream), bytes);
 }
 
-void Door::speakHttp(std::shared_ptr<transport::ByteStream> stream, std::string_view bytes) {
+void Door::speakHttp(std::shared_ptr<transport::ByteStream> stream, std::string_view bytes,
+                     const std::optional<transport::PeerName>& peer) {
   const auto id = kOwnIds | ++lastHttpId_;
-  auto connection = std::make_shared<HttpConnection>(environment_, *this, std::move(stream), id);
+  auto connection =
+      std::make_shared<HttpConnection>(environment_, *this, std::move(stream), id, peer);
   https_.emplace(id, connection);
   connection->start(bytes);
 }
@@ -158,6 +163,7 @@ bool Door::onRequestLine(HttpConnection& connection, const transport::RequestLin
     return false;
   }
   if (!isOurs) return true;
+  if (threads_ == 1) return true;
   const auto sid = session::sidOf(line.target);
   const auto owner = sid.empty() ? thread_ : threadOf(sid, threads_);
   if (owner == thread_) return true;

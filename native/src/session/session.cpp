@@ -38,7 +38,9 @@ TextEncoding encodingOf(std::string_view text, bool ascii) {
 // A host may choose any sid, so it is escaped as JSON.stringify does.
 std::string quoted(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out = "\"";
+  std::string out;
+  out.reserve(text.size() + 2);
+  out.push_back('"');
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
@@ -49,7 +51,8 @@ std::string quoted(std::string_view text) {
       out.push_back(c);
     }
   }
-  return out.append("\"");
+  out.push_back('"');
+  return out;
 }
 
 // What a session can be upgraded to, as the inside of a JSON array.
@@ -115,10 +118,13 @@ void Session::open(TimePoint now) {
 // The open packet, and the message that every new session gets. Lifetime: of `openData`.
 std::vector<Outgoing> Session::firstPackets(std::string& openData) const {
   const auto& options = host_.options();
-  openData = "{\"sid\":" + quoted(sid_) + ",\"upgrades\":[" + upgradesOf(transport_, options) +
-             "],\"pingInterval\":" + std::to_string(options.pingInterval.count()) +
-             ",\"pingTimeout\":" + std::to_string(options.pingTimeout.count()) +
-             ",\"maxPayload\":" + std::to_string(options.maxHttpBufferSize) + "}";
+  openData.reserve(160 + sid_.size());
+  openData.append("{\"sid\":").append(quoted(sid_));
+  openData.append(",\"upgrades\":[").append(upgradesOf(transport_, options));
+  openData.append("],\"pingInterval\":").append(std::to_string(options.pingInterval.count()));
+  openData.append(",\"pingTimeout\":").append(std::to_string(options.pingTimeout.count()));
+  openData.append(",\"maxPayload\":").append(std::to_string(options.maxHttpBufferSize));
+  openData.push_back('}');
   std::vector<Outgoing> packets{{.type = PacketType::kOpen, .data = openData}};
   if (!options.initialPacket.empty()) {
     packets.push_back({.binary = options.initialPacketIsBinary, .data = options.initialPacket});

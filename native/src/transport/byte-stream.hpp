@@ -17,8 +17,7 @@ namespace beastio::transport {
 /// Who speaks on a stream.
 class StreamOwner {
  public:
-  /// Bytes that may be overwritten; none if that is what `settle` has come to. Lifetime: valid
-  /// during the call.
+  /// Bytes that may be overwritten. Lifetime: valid during the call.
   virtual void onBytes(protocol::MutableBytes bytes) = 0;
   /// A write that took less than all may go on.
   virtual void onWritable() = 0;
@@ -50,11 +49,8 @@ class ByteStream {
   virtual void pause(bool paused) = 0;
   /// The socket below, for questions to the system; -1 if there is none.
   virtual int descriptor() { return -1; }
-  /// Whether `release` may be called now, because no read is under way that may have taken bytes
-  /// already. Otherwise the read is called off, and the owner's onBytes follows, in which it may.
-  virtual bool settle() { return true; }
   /// Gives away what carries the bytes, to another thread or another owner; the stream is closed
-  /// then. Order: when all that was written has been taken, and `settle` or onBytes allows it.
+  /// then. Order: when all that was written has been taken.
   /// Errors: no descriptor if it has none.
   virtual Carrier release() { return {}; }
   /// The TLS session, if the stream has one.

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "transport/http-response.hpp"
-#include "transport/peer-address.hpp"
 
 namespace beastio::transport {
 namespace asio = boost::asio;
@@ -43,34 +42,27 @@ namespace {
 
 std::string text(boost::beast::string_view view) { return {view.data(), view.size()}; }
 
-template <class Fields>
-std::string valueOf(const Fields& fields, http::field name) {
-  return text(fields[name]);
-}
-
-template <class Fields>
-bool isOldExplorer(const Fields& fields) {
-  const auto agent = fields[http::field::user_agent];
+bool isOldExplorer(boost::beast::string_view agent) {
   return agent.find(";MSIE") != agent.npos || agent.find("Trident/") != agent.npos;
 }
 
-constexpr int kBodyTooLong = 413;
-
 int statusOf(const error_code& error) {
   if (error == http::error::header_limit) return 431;
-  if (error == http::error::body_limit) return kBodyTooLong;
+  if (error == http::error::body_limit) return 413;
   return 400;
 }
 
 }  // namespace
 
 HttpConnection::HttpConnection(Environment& environment, HttpRouter& router,
-                               std::shared_ptr<ByteStream> stream, RequestId id)
+                               std::shared_ptr<ByteStream> stream, RequestId id,
+                               const std::optional<PeerName>& peer)
     : TimerClient(environment.timers),
       environment_(environment),
       router_(router),
       stream_(std::move(stream)),
       id_(id),
+      peer_(peer),
       requestStart_(environment.now()),
       queue_(environment.spareChunks) {}
 
@@ -102,12 +94,6 @@ void HttpConnection::advance() {
   while (isWaiting() && !input_.empty() && parse()) {
   }
   advancing_ = false;
-}
-
-// Advances outside of onBytes, where a read is under way that a router who takes the stream must
-// not lose: onBytes goes on when it is settled.
-void HttpConnection::advanceSettled() {
-  if (isWaiting() && !input_.empty() && stream_->settle()) advance();
 }
 
 // Returns whether a whole request was dispatched.
@@ -192,20 +178,43 @@ void HttpConnection::dispatch() {
 
   request.method = text(message.method_string());
   request.target = text(message.target());
-  if (message.count(http::field::origin) > 0) {
-    request.origin = valueOf(message, http::field::origin);
-  }
-  request.contentType = valueOf(message, http::field::content_type);
-  request.upgrade = valueOf(message, http::field::upgrade);
-  request.key = valueOf(message, http::field::sec_websocket_key);
-  request.version = valueOf(message, http::field::sec_websocket_version);
-  request.protocols = valueOf(message, http::field::sec_websocket_protocol);
-  if (message.count(http::field::sec_websocket_extensions) > 0) {
-    request.extensions = valueOf(message, http::field::sec_websocket_extensions);
+  isOldExplorer_ = false;
+  // Backwards: of a field that is given twice the first one counts.
+  for (auto field = message.end(); field != message.begin();) {
+    --field;
+    switch (field->name()) {
+      case http::field::origin:
+        request.origin = text(field->value());
+        break;
+      case http::field::content_type:
+        request.contentType = text(field->value());
+        break;
+      case http::field::upgrade:
+        request.upgrade = text(field->value());
+        break;
+      case http::field::sec_websocket_key:
+        request.key = text(field->value());
+        break;
+      case http::field::sec_websocket_version:
+        request.version = text(field->value());
+        break;
+      case http::field::sec_websocket_protocol:
+        request.protocols = text(field->value());
+        break;
+      case http::field::sec_websocket_extensions:
+        request.extensions = text(field->value());
+        break;
+      case http::field::accept_encoding:
+        request.acceptEncoding = text(field->value());
+        break;
+      case http::field::user_agent:
+        isOldExplorer_ = isOldExplorer(field->value());
+        break;
+      default:
+        break;
+    }
   }
   request.isUpgrade = connectionUpgrade && !request.upgrade.empty();
-  request.acceptEncoding = valueOf(message, http::field::accept_encoding);
-  isOldExplorer_ = isOldExplorer(message);
   request.body = std::move(message.body());
 
   state_ = State::kAnswering;
@@ -241,7 +250,7 @@ void HttpConnection::respond(const HttpResponse& response, std::string_view line
 // Serves what was pipelined, but not under the feet of a session that is still answering.
 void HttpConnection::advanceLater() {
   asio::post(environment_.io, [weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->advanceSettled();
+    if (const auto self = weak.lock()) self->advance();
   });
 }
 
@@ -252,13 +261,7 @@ void HttpConnection::respondRaw(std::string_view bytes) {
   write(bytes);
 }
 
-void HttpConnection::refuse(int status) {
-  if (status != kBodyTooLong) return respondRaw(formatRefusal(status));
-  // Not Node's word but the engine's, as it is for whom JavaScript serves.
-  ResponseContext context{.isHttp10 = parsing_->parser.get().version() == 10,
-                          .date = environment_.date.now()};
-  respondRaw(formatResponse({.status = status, .chunked = true}, context));
-}
+void HttpConnection::refuse(int status) { respondRaw(formatRefusal(status)); }
 
 void HttpConnection::write(std::string_view bytes) {
   queue_.append(protocol::asBytes(bytes));
@@ -290,7 +293,7 @@ void HttpConnection::awaitRequest() {
 
 void HttpConnection::onWritable() {
   flush();
-  advanceSettled();
+  advance();
 }
 
 // A request without its answer is given up, as Node does; an answer is still written.
@@ -332,7 +335,9 @@ Carrier HttpConnection::release(std::string& bytes) {
   return carrier;
 }
 
-Endpoint HttpConnection::peer() { return peerOf(stream_->descriptor()); }
+Endpoint HttpConnection::peer() {
+  return peer_ ? endpointOf(*peer_) : peerOf(stream_->descriptor());
+}
 
 void HttpConnection::destroy() {
   if (stream_) stream_->close();

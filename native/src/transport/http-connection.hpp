@@ -17,6 +17,7 @@
 #include "transport/byte-stream.hpp"
 #include "transport/environment.hpp"
 #include "transport/http-rules.hpp"
+#include "transport/peer-address.hpp"
 #include "transport/send-queue.hpp"
 
 namespace beastio::transport {
@@ -68,9 +69,9 @@ class HttpConnection final : public StreamOwner,
   /// How long a peer may keep a connection that was ended.
   static constexpr std::chrono::seconds kLingerTimeout{5};
 
-  /// `id` is unique among the thread's connections.
+  /// `id` is unique among the thread's connections. `peer`: its client, if that is known.
   HttpConnection(Environment& environment, HttpRouter& router, std::shared_ptr<ByteStream> stream,
-                 RequestId id);
+                 RequestId id, const std::optional<PeerName>& peer = std::nullopt);
   ~HttpConnection();
 
   /// Begins with bytes that were read before.
@@ -110,7 +111,6 @@ class HttpConnection final : public StreamOwner,
   bool isWaiting() const { return state_ == State::kReading && queue_.empty(); }
   void setDeadline(std::chrono::steady_clock::time_point start, std::chrono::milliseconds timeout);
   void advance();
-  void advanceSettled();
   void advanceLater();
   bool begin();
   bool parse();
@@ -127,6 +127,7 @@ class HttpConnection final : public StreamOwner,
   HttpRouter& router_;
   std::shared_ptr<ByteStream> stream_;
   RequestId id_;
+  std::optional<PeerName> peer_;
   std::unique_ptr<Parsing> parsing_;
   std::string input_;       // what was read and not yet served, from the header's first byte on
   std::size_t parsed_ = 0;  // what of it the parser has consumed

@@ -9,8 +9,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "transport/peer-address.hpp"
-
 namespace beastio::transport {
 namespace asio = boost::asio;
 using boost::system::error_code;
@@ -48,6 +46,8 @@ std::optional<Endpoint> Listener::bind(const ListenOptions& options, std::error_
   if (!failure && address.is_v6()) {
     acceptor_.set_option(asio::ip::v6_only(options.ipv6Only), failure);
   }
+  // On Linux accepted sockets have it from the one that listens.
+  if (!failure) acceptor_.set_option(asio::ip::tcp::no_delay(true), failure);
   if (!failure) acceptor_.bind(endpoint, failure);
   if (!failure) acceptor_.listen(options.backlog, failure);
   if (failure) {
@@ -85,10 +85,12 @@ void Listener::backOff() {
 // Returns whether it makes sense to wait for the next connection at once.
 bool Listener::accept() {
   for (int i = 0; i < kAcceptsPerTurn; ++i) {
-    const int descriptor =
-        ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    PeerName peer{};
+    socklen_t length = sizeof peer;
+    const int descriptor = ::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&peer),
+                                     &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (descriptor >= 0) {
-      onAccept_(descriptor);
+      onAccept_(descriptor, peer);
     } else if (errno == EMFILE || errno == ENFILE) {
       return shedLoad();
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {

@@ -1,7 +1,7 @@
 // The engine's own listening socket. Accepts in turns and hands each descriptor to a callback,
-// close-on-exec and non-blocking. Out of descriptors it accepts and closes with a spare one, or
-// backs off, so that it neither spins nor leaves clients hanging. Runs on: the I/O thread of its
-// Environment.
+// close-on-exec, non-blocking and without Nagle's delay. Out of descriptors it accepts and closes
+// with a spare one, or backs off, so that it neither spins nor leaves clients hanging. Runs on: the
+// I/O thread of its Environment.
 #pragma once
 
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -18,12 +18,13 @@
 
 #include "beastio/engine.hpp"
 #include "transport/environment.hpp"
+#include "transport/peer-address.hpp"
 
 namespace beastio::transport {
 
 class Listener final : public std::enable_shared_from_this<Listener> {
  public:
-  using OnAccept = std::function<void(int descriptor)>;
+  using OnAccept = std::function<void(int descriptor, const PeerName& peer)>;
 
   Listener(Environment& environment, OnAccept onAccept);
   ~Listener();

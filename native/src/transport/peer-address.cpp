@@ -2,42 +2,58 @@
 
 #include <arpa/inet.h>
 #include <net/if.h>
-#include <netinet/in.h>
 
 #include <array>
+#include <charconv>
+#include <cstdint>
 
 namespace beastio::transport {
 namespace {
 
-std::string text(int family, const void* address) {
+// inet_ntop() formats with sprintf(), at the price of everything else that it takes to be asked.
+std::string ipv4Text(const std::uint8_t* bytes) {
+  std::array<char, INET_ADDRSTRLEN> text;
+  char* end = text.data();
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (i > 0) *end++ = '.';
+    end = std::to_chars(end, text.data() + text.size(), unsigned{bytes[i]}).ptr;
+  }
+  return {text.data(), end};
+}
+
+std::string ipv6Text(const in6_addr& address) {
+  if (IN6_IS_ADDR_V4MAPPED(&address)) return "::ffff:" + ipv4Text(address.s6_addr + 12);
   std::array<char, INET6_ADDRSTRLEN> buffer{};
-  const char* result = ::inet_ntop(family, address, buffer.data(), buffer.size());
+  const char* result = ::inet_ntop(AF_INET6, &address, buffer.data(), buffer.size());
   return result == nullptr ? std::string() : std::string(result);
 }
 
-Endpoint endpointOf(const sockaddr_storage& address) {
-  if (address.ss_family == AF_INET) {
-    const auto& ipv4 = reinterpret_cast<const sockaddr_in&>(address);
-    return {text(AF_INET, &ipv4.sin_addr), ntohs(ipv4.sin_port)};
+}  // namespace
+
+Endpoint endpointOf(const PeerName& name) {
+  if (name.sin6_family == AF_INET) {
+    const auto& ipv4 = reinterpret_cast<const sockaddr_in&>(name);
+    return {ipv4Text(reinterpret_cast<const std::uint8_t*>(&ipv4.sin_addr)), ntohs(ipv4.sin_port)};
   }
-  if (address.ss_family != AF_INET6) return {};
-  const auto& ipv6 = reinterpret_cast<const sockaddr_in6&>(address);
-  Endpoint result{text(AF_INET6, &ipv6.sin6_addr), ntohs(ipv6.sin6_port)};
-  std::array<char, IF_NAMESIZE> name{};
-  if (IN6_IS_ADDR_LINKLOCAL(&ipv6.sin6_addr) && ipv6.sin6_scope_id > 0 &&
-      ::if_indextoname(ipv6.sin6_scope_id, name.data()) != nullptr) {
-    result.address.append("%").append(name.data());
+  if (name.sin6_family != AF_INET6) return {};
+  Endpoint result{ipv6Text(name.sin6_addr), ntohs(name.sin6_port)};
+  std::array<char, IF_NAMESIZE> interface {};
+  if (IN6_IS_ADDR_LINKLOCAL(&name.sin6_addr) && name.sin6_scope_id > 0 &&
+      ::if_indextoname(name.sin6_scope_id, interface.data()) != nullptr) {
+    result.address.append("%").append(interface.data());
   }
   return result;
 }
 
+namespace {
+
 using Ask = int (*)(int, sockaddr*, socklen_t*);
 
 Endpoint ask(Ask which, int descriptor) {
-  sockaddr_storage address{};
-  socklen_t length = sizeof address;
-  if (which(descriptor, reinterpret_cast<sockaddr*>(&address), &length) != 0) return {};
-  return endpointOf(address);
+  PeerName name{};
+  socklen_t length = sizeof name;  // the longer name of a unix socket is cut short
+  if (which(descriptor, reinterpret_cast<sockaddr*>(&name), &length) != 0) return {};
+  return endpointOf(name);
 }
 
 }  // namespace

@@ -1,104 +1,84 @@
 #include "transport/tcp-stream.hpp"
 
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <cstring>
 #include <utility>
 
 namespace beastio::transport {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-std::shared_ptr<TcpStream> TcpStream::fromDescriptor(Environment& environment, int descriptor) {
+std::shared_ptr<TcpStream> TcpStream::fromDescriptor(Environment& environment, int descriptor,
+                                                     From from) {
   Socket socket(environment.io.get_executor());
-  sockaddr_storage address{};
-  socklen_t length = sizeof address;
   error_code error;
-  if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
-    error.assign(errno, boost::system::system_category());
-  } else {
-    socket.assign(asio::generic::stream_protocol(address.ss_family, 0), descriptor, error);
-  }
+  // Asio does nothing that depends on the family; to ask for it would be a system call.
+  socket.assign(asio::generic::stream_protocol(AF_UNSPEC, 0), descriptor, error);
   if (error) {
     ::close(descriptor);
   } else {
     socket.non_blocking(true, error);
-    if (address.ss_family == AF_INET || address.ss_family == AF_INET6) {
-      const int on = 1;
-      ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    }
+    const int on = 1;  // fails without harm on a unix socket
+    if (from == From::kHost) ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   }
-  return std::make_shared<TcpStream>(environment, std::move(socket));
+  return std::make_shared<TcpStream>(environment, std::move(socket), from);
 }
 
-TcpStream::TcpStream(Environment& environment, Socket socket)
-    : environment_(environment), socket_(std::move(socket)) {}
+TcpStream::TcpStream(Environment& environment, Socket socket, From from)
+    : environment_(environment), socket_(std::move(socket)), hasNews_(from == From::kListener) {}
 
 void TcpStream::setOwner(StreamOwner& owner) {
   owner_ = &owner;
   if (!socket_.is_open() && !closed_) return failLater(asio::error::bad_descriptor);
-  read();
+  awaitReadable();
 }
 
-void TcpStream::read() {
-  if (reading_ || closed_ || paused_) return;
+void TcpStream::awaitReadable() {
+  if (awaitingReadable_ || closed_ || paused_) return;
   if (environment_.readingPaused()) return environment_.deferReading(weak_from_this());
-  reading_ = true;
-  socket_.async_read_some(asio::buffer(idleBuffer_),
-                          [self = shared_from_this()](const error_code& error, std::size_t count) {
-                            self->onRead(error, count);
-                          });
+  awaitingReadable_ = true;
+  if (std::exchange(hasNews_, false)) {
+    return asio::post(environment_.io, [self = shared_from_this()] { self->onReadable({}); });
+  }
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const error_code& error) {
+    self->onReadable(error);
+  });
 }
 
-void TcpStream::onRead(const error_code& error, std::size_t count) {
-  reading_ = false;
+void TcpStream::onReadable(const error_code& error) {
+  awaitingReadable_ = false;
   if (closed_) return;
-  const bool settling = std::exchange(settling_, false);
-  if (settling && error == asio::error::operation_aborted) {
-    deliver({});
-    return read();
-  }
-  if (error) return failReading(error);
-  if (count < idleBuffer_.size() || environment_.readingPaused()) {
-    deliver({idleBuffer_.data(), count});
-  } else if (!drain(count)) {
-    return;
-  }
-  read();
+  if (error) return fail(error);
+  if (drain()) awaitReadable();
 }
 
-// The idle buffer was filled: joins it with what else has arrived, so that frames are whole.
-bool TcpStream::drain(std::size_t count) {
+// Returns whether there is something to wait for.
+bool TcpStream::drain() {
   auto& buffer = environment_.readBuffer;
-  std::memcpy(buffer.data(), idleBuffer_.data(), count);
   for (int turn = 0; turn < kReadsPerTurn; ++turn) {
+    if (paused_ || environment_.readingPaused()) return true;
     error_code error;
-    const auto more =
-        socket_.read_some(asio::buffer(buffer.data() + count, buffer.size() - count), error);
-    if (error && error != asio::error::would_block) {
-      if (count > 0) deliver({buffer.data(), count});
-      if (!closed_) failReading(error);
+    const auto count = socket_.read_some(asio::buffer(buffer), error);
+    if (error == asio::error::would_block) return true;
+    if (error == asio::error::eof) {
+      owner_->onEnd();
       return false;
     }
-    const auto total = count + more;
-    if (total > 0) deliver({buffer.data(), total});
+    if (error) {
+      fail(error);
+      return false;
+    }
+    environment_.bytesRead += count;
+    owner_->onBytes({buffer.data(), count});
     if (closed_) return false;
-    if (total < buffer.size() || paused_ || environment_.readingPaused()) break;
-    count = 0;
+    if (count < buffer.size()) return true;  // the kernel has no more
   }
   return true;
-}
-
-void TcpStream::deliver(protocol::MutableBytes bytes) {
-  environment_.bytesRead += bytes.size();
-  owner_->onBytes(bytes);
 }
 
 std::size_t TcpStream::write(std::span<const asio::const_buffer> buffers) {
@@ -139,16 +119,7 @@ void TcpStream::close() {
 
 void TcpStream::pause(bool paused) {
   paused_ = paused;
-  if (!paused && owner_ != nullptr) read();
-}
-
-// A read may have taken bytes from the socket before its handler runs.
-bool TcpStream::settle() {
-  if (!reading_ || closed_) return true;
-  settling_ = true;
-  error_code ignored;
-  socket_.cancel(ignored);
-  return false;
+  if (!paused && owner_ != nullptr) awaitReadable();
 }
 
 Carrier TcpStream::release() {
@@ -156,14 +127,6 @@ Carrier TcpStream::release() {
   error_code error;
   const int descriptor = socket_.release(error);
   return {.descriptor = Descriptor(error ? Descriptor::kNone : descriptor)};
-}
-
-void TcpStream::failReading(const error_code& error) {
-  if (error == asio::error::eof) {
-    owner_->onEnd();
-  } else {
-    fail(error);
-  }
 }
 
 void TcpStream::fail(const error_code& error) {

@@ -1,12 +1,11 @@
-// A TCP or unix socket, non-blocking, driven by Asio. While it is idle only a small buffer of its
-// own waits for bytes; a burst is drained through the thread's large one.
+// A TCP or unix socket, non-blocking, driven by Asio. It waits until there is something to read and
+// then reads through the thread's buffer, so that an idle one has no buffer, and bytes are always
+// either the kernel's or delivered.
 // Runs on: the I/O thread of its Environment.
 #pragma once
 
-#include <array>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
-#include <cstdint>
 #include <memory>
 
 #include "transport/byte-stream.hpp"
@@ -21,11 +20,18 @@ class TcpStream final : public ByteStream,
   using Socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol,
                                                   boost::asio::io_context::executor_type>;
 
+  /// Where a socket comes from.
+  enum class From : std::uint8_t {
+    kListener,  ///< of the engine: it has its options, and as a rule the first bytes too
+    kHost,
+  };
+
   /// Owns `descriptor`, a connected stream socket of any address family. Errors: an unusable
   /// descriptor is closed, and the owner is told of it after setOwner.
-  static std::shared_ptr<TcpStream> fromDescriptor(Environment& environment, int descriptor);
+  static std::shared_ptr<TcpStream> fromDescriptor(Environment& environment, int descriptor,
+                                                   From from);
 
-  TcpStream(Environment& environment, Socket socket);
+  TcpStream(Environment& environment, Socket socket, From from);
 
   void setOwner(StreamOwner& owner) override;
   std::size_t write(std::span<const boost::asio::const_buffer> buffers) override;
@@ -33,19 +39,15 @@ class TcpStream final : public ByteStream,
   void close() override;
   void pause(bool paused) override;
   int descriptor() override { return closed_ ? -1 : socket_.native_handle(); }
-  bool settle() override;
   Carrier release() override;
-  void continueReading() override { read(); }
+  void continueReading() override { awaitReadable(); }
 
  private:
-  static constexpr std::size_t kIdleBufferBytes = 256;
   static constexpr int kReadsPerTurn = 4;
 
-  void read();
-  void onRead(const boost::system::error_code& error, std::size_t count);
-  bool drain(std::size_t count);
-  void deliver(protocol::MutableBytes bytes);
-  void failReading(const boost::system::error_code& error);
+  void awaitReadable();
+  void onReadable(const boost::system::error_code& error);
+  bool drain();
   void fail(const boost::system::error_code& error);
   void failLater(const boost::system::error_code& error);
   void awaitWritable();
@@ -53,12 +55,11 @@ class TcpStream final : public ByteStream,
   Environment& environment_;
   Socket socket_;
   StreamOwner* owner_ = nullptr;
-  bool reading_ = false;
-  bool settling_ = false;
+  bool hasNews_;  // there is probably something to read, of which no wait has told
+  bool awaitingReadable_ = false;
   bool paused_ = false;
   bool awaitingWritable_ = false;
   bool closed_ = false;
-  std::array<std::uint8_t, kIdleBufferBytes> idleBuffer_;
 };
 
 }  // namespace beastio::transport

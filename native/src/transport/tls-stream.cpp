@@ -72,11 +72,6 @@ void TlsStream::start() {
 
 void TlsStream::onBytes(protocol::MutableBytes bytes) {
   const auto self = shared_from_this();  // an owner that releases the stream lets go of it
-  if (std::exchange(settling_, false)) {
-    encrypted_ = bytes;
-    owner_->onBytes({});
-  }
-  if (closed_) return;
   encrypted_ = bytes;
   decrypt();
 }
@@ -217,11 +212,6 @@ void TlsStream::shutdownWrite() {
 void TlsStream::close() {
   if (std::exchange(closed_, true)) return;
   carrier_->close();
-}
-
-bool TlsStream::settle() {
-  settling_ = !carrier_->settle();
-  return !settling_;
 }
 
 Carrier TlsStream::release() {

@@ -38,7 +38,6 @@ class TlsStream final : public ByteStream,
   void close() override;
   void pause(bool paused) override { carrier_->pause(paused); }
   int descriptor() override { return carrier_->descriptor(); }
-  bool settle() override;
   Carrier release() override;
   TlsSession* tls() const override { return session_.get(); }
 
@@ -70,8 +69,7 @@ class TlsStream final : public ByteStream,
   bool established_ = false;
   bool ownerWaits_ = false;  // for onWritable
   bool peerEnded_ = false;
-  bool settling_ = false;  // the carrier's onBytes is to be passed on, even if it brings nothing
-  bool ending_ = false;    // our goodbye has been said
+  bool ending_ = false;  // our goodbye has been said
   bool closed_ = false;
 };
 

@@ -164,7 +164,8 @@ void WebSocketConnection::sendCommon(const session::WireMessage& message, const 
     frame.append(message.prefix).append(message.payload);
     packet.frame = std::make_shared<const std::string>(std::move(frame));
   }
-  sendShared(packet.frame, packet.isLast);
+  queueFrame(packet.frame);
+  flushSoon();
 }
 
 void WebSocketConnection::sendCompressed(const session::WireMessage& message,

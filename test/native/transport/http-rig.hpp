@@ -42,7 +42,8 @@ struct HttpRig final : HttpRouter {
   /// Begins, with bytes that another thread has read before.
   void start(std::string_view bytes = {}) {
     connection = std::make_shared<HttpConnection>(
-        environment, *this, TcpStream::fromDescriptor(environment, ends.second), RequestId{1});
+        environment, *this,
+        TcpStream::fromDescriptor(environment, ends.second, TcpStream::From::kHost), RequestId{1});
     connection->start(bytes);
   }
   /// Runs all that is ready.

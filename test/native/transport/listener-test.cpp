@@ -2,6 +2,7 @@
 #include "transport/listener.hpp"
 
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 
 #include <catch2/catch.hpp>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "support/peer.hpp"
+#include "transport/peer-address.hpp"
 
 using namespace beastio;
 using namespace beastio::test;
@@ -62,13 +64,17 @@ class NoDescriptors {
 struct Rig {
   Environment environment;
   std::vector<int> accepted;
+  std::vector<PeerName> peers;
   std::error_code error;
 
   ~Rig() {
     for (const int fd : accepted) ::close(fd);
   }
   std::shared_ptr<Listener> listener() {
-    return std::make_shared<Listener>(environment, [this](int fd) { accepted.push_back(fd); });
+    return std::make_shared<Listener>(environment, [this](int fd, const PeerName& peer) {
+      accepted.push_back(fd);
+      peers.push_back(peer);
+    });
   }
   /// Runs all that is ready, but no more than `limit` handlers. Returns how many.
   int turn(int limit = 1000) {
@@ -127,6 +133,39 @@ TEST_CASE("Listener hands over descriptors that no child process inherits", "[li
   listener->close();
   rig.turn();
   CHECK_THROWS(Peer::connected(port->port));
+}
+
+TEST_CASE("Listener tells who connects, and small writes are not held back", "[listener]") {
+  const std::string host = GENERATE("127.0.0.1", "::", "::1");
+  CAPTURE(host);
+  Rig rig;
+  const auto listener = rig.listener();
+  const auto bound = listener->bind({.host = host, .port = 0}, rig.error);
+  REQUIRE(bound);
+  listener->start();
+  sockaddr_in6 address{};
+  socklen_t length = sizeof address;
+  Peer peer(::socket(host == "::1" ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (host == "::1") {
+    address.sin6_family = AF_INET6;
+    address.sin6_port = htons(bound->port);
+    address.sin6_addr = in6addr_loopback;
+    REQUIRE(::connect(peer.descriptor(), reinterpret_cast<sockaddr*>(&address), length) == 0);
+  } else {
+    connect(peer, bound->port);
+  }
+  REQUIRE(rig.awaitAccepted(1));
+  const auto told = endpointOf(rig.peers.at(0));
+  const auto asked = peerOf(rig.accepted.at(0));
+  CHECK(told.address == asked.address);
+  CHECK(told.port == asked.port);
+  CHECK(told.port == localOf(peer.descriptor()).port);
+  CHECK(told.address == (host == "::" ? "::ffff:127.0.0.1" : host));
+  int noDelay = 0;
+  socklen_t size = sizeof noDelay;
+  ::getsockopt(rig.accepted.at(0), IPPROTO_TCP, TCP_NODELAY, &noDelay, &size);
+  CHECK(noDelay == 1);
+  listener->close();
 }
 
 TEST_CASE("Listener tells why it cannot listen", "[listener]") {
