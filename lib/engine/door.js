@@ -8,7 +8,6 @@
 const { serialize } = require('cookie');
 const { chooseEncoding, writeCompressed } = require('./http-compression');
 const { logEngine, logPolling } = require('./log');
-const { PendingRequests } = require('./pending-requests');
 const { readBody } = require('./post-body');
 const { targetOf } = require('./query');
 const { REQUEST_FLAG, SLOT_BITS } = require('./records');
@@ -22,7 +21,6 @@ const CUT_POST = 'data request connection closed prematurely';
 /** @typedef {import('./upgrades').Opening} Opening */
 /**
  * @typedef {object} Pending A request that waits for the I/O thread.
- * @property {number} id
  * @property {any} req
  * @property {(answer: Answer) => void} answer
  * @property {(code?: number, context?: any) => void} [verified] of one that is only to be verified
@@ -39,8 +37,9 @@ const CUT_POST = 'data request connection closed prematurely';
  */
 
 class Door {
-  /** @type {PendingRequests<Pending>} */
-  #requests = new PendingRequests();
+  #lastId = 0;
+  /** @type {Map<number, Pending>} */
+  #requests = new Map();
 
   /** @param {Engine} engine */
   constructor(engine) {
@@ -74,7 +73,7 @@ class Door {
     if (held === undefined) {
       this.#handOver(req, req.res, undefined, sid, opening);
     } else if (!held.socket.destroyed) {
-      const id = this.#requests.nextId();
+      const id = this.#nextId();
       this.upgrades.handOver(req, held, this.#describe(req, id, sid), opening);
     }
   }
@@ -140,13 +139,17 @@ class Door {
    * @param {Opening} [opening]
    */
   #handOver(req, res, body, sid, opening) {
-    const id = this.#requests.nextId();
+    const id = this.#nextId();
     const { native, outbox } = this.engine;
     outbox.request(this.#describe(req, id, sid, 0, body));
     req.res = null;
     /** @type {import('./socket').Socket | undefined} */
     const session = this.engine.clients[req._query.sid];
     const isPoll = session?.isPolling && req.method === 'GET' && session.poll === undefined;
+    if (isPoll) {
+      logPolling('setting request');
+      session.onPoll({ req, res });
+    }
     const end = () => {
       if (isPoll && session.poll?.req === req) session.poll = undefined;
     };
@@ -154,15 +157,11 @@ class Door {
       end();
       this.#respond(req, res, it);
     };
-    this.#requests.add({ id, req, answer, opening });
-    if (isPoll) {
-      logPolling('setting request');
-      session.onPoll({ req, res });
-    }
+    this.#requests.set(id, { req, answer, opening });
     if (session === undefined || body !== undefined) return;
     const abort = () => {
       end();
-      if (this.#requests.take(id) === undefined) return;
+      if (!this.#requests.delete(id)) return;
       outbox.flush(); // the request itself may be in it
       native.abort(session.place >> SLOT_BITS, id);
     };
@@ -176,7 +175,9 @@ class Door {
    * @param {Answer} answer
    */
   onResponse(id, answer) {
-    this.#requests.take(id)?.answer(answer);
+    const pending = this.#requests.get(id);
+    this.#requests.delete(id);
+    pending?.answer(answer);
   }
 
   /**
@@ -266,15 +267,17 @@ class Door {
    * @param {(code?: number, context?: any) => void} verified
    */
   verify(req, upgrade, verified) {
-    const id = this.#requests.nextId();
+    const id = this.#nextId();
     const flags = REQUEST_FLAG.VERIFY_ONLY | (upgrade ? REQUEST_FLAG.UPGRADE : 0);
     this.engine.outbox.request(this.#describe(req, id, '', flags));
-    this.#requests.add({ id, req, answer: () => {}, verified });
+    this.#requests.set(id, { req, answer: () => {}, verified });
   }
 
   /** @param {number} id */
   onVerified(id) {
-    this.#requests.take(id)?.verified?.();
+    const pending = this.#requests.get(id);
+    this.#requests.delete(id);
+    pending?.verified?.();
   }
 
   /**
@@ -285,7 +288,7 @@ class Door {
    */
   webTransport(inPlaceOfRequest, carrier, opening) {
     this.engine.syncOptions();
-    this.upgrades.handOverStream(this.#requests.nextId(), inPlaceOfRequest, carrier, opening);
+    this.upgrades.handOverStream(this.#nextId(), inPlaceOfRequest, carrier, opening);
   }
 
   /**
@@ -302,6 +305,11 @@ class Door {
     const contentType = body === undefined ? '' : (headers['content-type'] ?? '');
     const target = targetOf(req._query);
     return { id, method, target, origin: headers.origin, sid, contentType, flags, body };
+  }
+
+  #nextId() {
+    this.#lastId = (this.#lastId % 0x7fffffff) + 1;
+    return this.#lastId;
   }
 }
 

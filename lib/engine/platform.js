@@ -1,6 +1,6 @@
 /**
- * What runs us: the folder of prebuilds/ that has the binary for it, where `npm run pack` writes and
- * the loader reads, and whether it is Node.js.
+ * Names the folder of prebuilds/ that has the binary for the running platform: `npm run pack` writes
+ * there and the loader reads there.
  */
 'use strict';
 
@@ -27,9 +27,4 @@ function usesMusl() {
   }
 }
 
-/** Whether this is Node.js itself, not one of those that imitate it: Bun, Deno. */
-function isNode() {
-  return !('bun' in process.versions || 'deno' in process.versions);
-}
-
-module.exports = { isNode, platformFolder };
+module.exports = { platformFolder };

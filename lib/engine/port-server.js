@@ -115,7 +115,7 @@ class PortServer extends http.Server {
   #isCloseTold = true;
   /** Whether Node listens, and gives what it accepts to the I/O threads. */
   #isOpenForNode = false;
-  /** An event that is about to be listened to. @type {{ emitter: any, event: string | symbol } | undefined} */
+  /** An event that is about to be listened to. @type {string | symbol | undefined} */
   #coming;
   /** Connections with TLS that are served here, by the I/O threads' numbers. @type {Map<number, TlsConnection>} */
   #tlsConnections = new Map();
@@ -137,14 +137,14 @@ class PortServer extends http.Server {
     const sync = () => engine.syncOptions();
     watchMembers(this, SETTINGS, sync);
     watchMembers(engine, MEMBERS, sync);
-    for (const emitter of [this, engine]) {
-      watchListeners(emitter, (event) => {
-        if (this.#hasTls && event !== undefined) checkEvent(event);
-        this.#coming = event === undefined ? undefined : { emitter, event };
-        sync();
-        this.#coming = undefined;
-      });
-    }
+    const syncListeners = (/** @type {string | symbol | undefined} */ coming) => {
+      if (this.#hasTls && coming !== undefined) checkEvent(coming);
+      this.#coming = coming;
+      sync();
+      this.#coming = undefined;
+    };
+    watchListeners(this, syncListeners);
+    watchListeners(engine, syncListeners);
     engine.opts = watchProperties(engine.opts, sync);
     engine.port = this;
   }
@@ -155,7 +155,10 @@ class PortServer extends http.Server {
   listen(...args) {
     // Node itself shares ports between workers, and tells what is wrong with other addresses.
     const address = this.listening || cluster.isWorker ? undefined : readAddress(args);
-    if (address === undefined) return super.listen(.../** @type {[any]} */ (args));
+    if (address === undefined) {
+      if (this.#hasTls) this.once('listening', () => this.#openForNode());
+      return super.listen(.../** @type {[any]} */ (args));
+    }
     const callback = args[args.length - 1];
     if (typeof callback === 'function') this.once('listening', callback);
     const id = ++this.#listenId;
@@ -173,7 +176,8 @@ class PortServer extends http.Server {
 
   /** @param {(error?: Error) => void} [callback] */
   close(callback) {
-    this.onClosing();
+    this.#listenId++;
+    this.#isCloseTold = false; // Node tells each time
     if (this.#isOpenForNode) this.#engine.native.closePort();
     this.#isOpenForNode = false;
     return super.close(callback);
@@ -318,9 +322,6 @@ class PortServer extends http.Server {
     const [serveHttp] = /** @type {((socket: any) => void)[]} */ (this.listeners('connection'));
     this.removeListener('connection', serveHttp);
     this.on('secureConnection', serveHttp);
-    this.on('listening', () => {
-      if (!(/** @type {any} */ (this)._handle instanceof PortHandle)) this.#openForNode();
-    });
     this.on('connection', (socket) => {
       if (!(socket instanceof TlsConnection)) this.#adopt(socket);
     });
@@ -339,23 +340,17 @@ class PortServer extends http.Server {
 
   /**
    * Gives a connection that Node has accepted to the I/O threads.
-   * @param {any} socket whose bytes nobody has read yet
+   * @param {any} socket from which nothing was read
    */
   #adopt(socket) {
     const { native } = this.#engine;
-    const descriptor = socket.readableLength > 0 ? -1 : descriptorOf(socket);
+    const descriptor = descriptorOf(socket);
     if (descriptor < 0 || !native.adopt(descriptor)) {
       socket.destroy();
       return;
     }
     if (socket._server !== this) this._connections++; // the application has put it here
     abandon(socket);
-  }
-
-  /** What waits for its address is called off, and that it is closed will be told: Node does each time. */
-  onClosing() {
-    this.#listenId++;
-    this.#isCloseTold = false;
   }
 
   /** @param {import('./port-address').Address} address */
@@ -388,7 +383,7 @@ class PortServer extends http.Server {
       !this.#isReady ||
       Boolean(this.timeout || this.maxRequestsPerSocket) ||
       Object.entries(own).some(([event, count]) => this.#isHeard(this, event, count)) ||
-      this.#engine.isHooked(this.#comingOf(this.#engine))
+      this.#engine.isHooked(this.#coming)
     );
   }
 
@@ -399,15 +394,7 @@ class PortServer extends http.Server {
    * @param {number} own
    */
   #isHeard(emitter, event, own) {
-    return emitter.listenerCount(event) + (event === this.#comingOf(emitter) ? 1 : 0) > own;
-  }
-
-  /**
-   * The event of an emitter that is about to be listened to.
-   * @param {import('node:events').EventEmitter} emitter
-   */
-  #comingOf(emitter) {
-    return this.#coming?.emitter === emitter ? this.#coming.event : undefined;
+    return emitter.listenerCount(event) + (event === this.#coming ? 1 : 0) > own;
   }
 }
 
@@ -425,4 +412,4 @@ function cookieParts(cookie) {
   return { cookieStart: prefix, cookieEnd: text.slice(prefix.length + SID_MARK.length) };
 }
 
-module.exports = { PortHandle, PortServer };
+module.exports = { PortServer };

@@ -18,7 +18,7 @@ const {
   request,
   switching,
 } = require('../support/rows');
-const { EVERYWHERE } = require('../support/subjects');
+const { ENGINE_NAMES } = require('../support/subjects');
 
 const { upgradeHeaders } = require('../support/http');
 
@@ -129,7 +129,7 @@ const paths = [
     : { ...row, told: ['refused 0 Transport unknown {"transport":"unknown"}', ...row.told] },
 );
 
-describeGroups(EVERYWHERE, [
+describeGroups(ENGINE_NAMES, [
   {
     title: 'opening',
     rows: [

@@ -28,7 +28,7 @@ const {
   upgradeRefusal,
   write,
 } = require('../support/rows');
-const { EVERYWHERE } = require('../support/subjects');
+const { ENGINE_NAMES } = require('../support/subjects');
 
 const OPEN = `open: ${OPENED}`;
 const SWITCHING = `ws: ${switching()}`;
@@ -354,7 +354,7 @@ const disabled = [
   },
 ];
 
-describeGroups(EVERYWHERE, [
+describeGroups(ENGINE_NAMES, [
   { title: 'upgrades', rows: upgrades },
   { title: 'failed upgrades', rows: failures },
   { title: 'closing around upgrades', rows: closings },

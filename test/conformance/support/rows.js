@@ -7,7 +7,7 @@
 
 const assert = require('node:assert/strict');
 const { Conversation, SID } = require('./conversation');
-const { hasTls, isOurs, isOwnPort, startEngine } = require('./subjects');
+const { OWN_PORT, isOurs, startEngine } = require('./subjects');
 
 /** @typedef {(talk: Conversation) => unknown} Step */
 /**
@@ -16,8 +16,6 @@ const { hasTls, isOurs, isOwnPort, startEngine } = require('./subjects');
  * @property {Step[]} steps
  * @property {string[]} sees the lines that the client gets to see
  * @property {string[]} told the lines that the server's side is told
- * @property {{ why: string } & Partial<Row>} [genuineWithTls] where the genuine server's answers are
- *   different over TLS
  * @property {{ why: string } & Partial<Row>} [ours] where ours is deliberately
  *   different
  * @property {{ why: string } & Partial<Row>} [onOwnPort] where its own port is
@@ -32,7 +30,7 @@ const { hasTls, isOurs, isOwnPort, startEngine } = require('./subjects');
  */
 
 /**
- * @param {readonly string[]} subjects
+ * @param {string[]} subjects
  * @param {Group[]} groups
  */
 function describeGroups(subjects, groups) {
@@ -58,9 +56,8 @@ function describeGroups(subjects, groups) {
 async function check(row, subject, running) {
   const { steps, sees, told } = {
     ...row,
-    ...(!isOurs(subject) && hasTls(subject) && row.genuineWithTls),
     ...(isOurs(subject) && row.ours),
-    ...(isOwnPort(subject) && row.onOwnPort),
+    ...(subject === OWN_PORT && row.onOwnPort),
   };
   const talk = new Conversation(running);
   try {

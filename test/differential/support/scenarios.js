@@ -1,12 +1,7 @@
 /**
  * Scenarios as tests. Nobody writes down what a scenario is expected to do: the genuine package is
- * the expectation. A file of scenarios is a Jest file; the programs that run its scenarios, one for
- * each package and door, require the same file and take the table from here.
- *
- * All scenarios are played on all four doors: what an application sees may depend on whether requests
- * pass JavaScript, and on TLS, at any step. The genuine package is played once without and once with
- * TLS, beside both of our doors. Of the other kinds of addresses only what tells of connections
- * (conn.test.js) knows, and names them.
+ * the expectation. A file of scenarios is a Jest file; the two programs that run its scenarios, one
+ * on each package, require the same file and take the table from here.
  */
 'use strict';
 
@@ -22,16 +17,8 @@ const { runFile } = require('./programs');
  * @typedef {object} Deviation
  * @property {string} row the first column of the row of docs/differences.md that explains it
  * @property {import('./compare').Difference[]} differences all of them, exactly
- * @property {string[]} [doors] on which they are seen; all
  */
-/** @typedef {Run | { deviates: Deviation | Deviation[], run: Run }} Scenario */
-/** @typedef {[genuine: string, ours: string[]]} DoorGroup our doors, beside one of the genuine package */
-
-/** @type {DoorGroup[]} */
-const FOUR_DOORS = [
-  ['http', ['http', 'own port']],
-  ['https', ['https', 'own port with TLS']],
-];
+/** @typedef {Run | { deviates: Deviation, run: Run }} Scenario */
 
 /** Of the file that was loaded last; read by the program that runs the scenarios. */
 /** @type {Record<string, Scenario>} */
@@ -44,40 +31,27 @@ const runOf = (scenario) => (typeof scenario === 'function' ? scenario : scenari
  * @param {string} file the one that calls
  * @param {string} title
  * @param {Record<string, Scenario>} scenarios by what they are about
- * @param {DoorGroup[]} [doors]
  */
-function describeScenarios(file, title, scenarios, doors = FOUR_DOORS) {
+function describeScenarios(file, title, scenarios) {
   table = scenarios;
   if (typeof describe === 'undefined') return;
-  describe.each(doors)(`${title}, beside the genuine package on %s`, (genuineDoor, ourDoors) => {
-    /** @type {import('./programs').FileRun} */
-    let genuine;
-    /** @type {Record<string, import('./programs').FileRun>} */
-    let ours;
+  describe(title, () => {
+    /** @type {Record<'genuine' | 'ours', import('./programs').FileRun>} */
+    let runs;
     beforeAll(() => {
-      genuine = runFile('genuine', genuineDoor, file);
-      ours = Object.fromEntries(ourDoors.map((door) => [door, runFile('ours', door, file)]));
+      runs = { genuine: runFile('genuine', file), ours: runFile('ours', file) };
     });
-    afterAll(() => Promise.all([genuine, ...Object.values(ours)].map((run) => run.stop())));
-    describe.each(ourDoors)('%s', (door) => {
-      test.each(Object.entries(scenarios))('%s', async (name, scenario) => {
-        const traces = await Promise.all([genuine.traceOf(name), ours[door].traceOf(name)]);
-        check(...traces, deviationOf(scenario, door));
+    afterAll(() => Promise.all([runs.genuine.stop(), runs.ours.stop()]));
+    for (const [name, scenario] of Object.entries(scenarios)) {
+      test(name, async () => {
+        const [genuine, ours] = await Promise.all([
+          runs.genuine.traceOf(name),
+          runs.ours.traceOf(name),
+        ]);
+        check(genuine, ours, typeof scenario === 'function' ? undefined : scenario.deviates);
       });
-    });
+    }
   });
-}
-
-/**
- * What may be different in a scenario on a door of ours.
- * @param {Scenario} scenario
- * @param {string} door
- */
-function deviationOf(scenario, door) {
-  if (typeof scenario === 'function') return undefined;
-  return [scenario.deviates]
-    .flat()
-    .find(({ doors }) => doors === undefined || doors.includes(door));
 }
 
 /**
@@ -114,4 +88,4 @@ function loadScenarios(file) {
   return Object.fromEntries(Object.entries(table).map(([name, each]) => [name, runOf(each)]));
 }
 
-module.exports = { FOUR_DOORS, describeScenarios, loadScenarios };
+module.exports = { describeScenarios, loadScenarios };

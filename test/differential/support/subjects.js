@@ -11,7 +11,6 @@ const SUBJECTS = {
   ours: () => ({
     io: require('../../../lib'),
     Engine: require('../../../lib/engine').Engine,
-    createHttpServer: require('../../../lib/engine').createHttpServer,
   }),
 };
 

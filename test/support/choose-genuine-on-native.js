@@ -1,0 +1,4 @@
+'use strict';
+
+// Before each test file: the subject is the genuine package over our engine.
+process.env.BEASTIO_SUBJECT = './genuine-on-native';

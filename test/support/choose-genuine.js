@@ -1,0 +1,4 @@
+'use strict';
+
+// Before each test file: the subject is the genuine package.
+process.env.BEASTIO_SUBJECT = 'socket.io';
