@@ -9,15 +9,27 @@
 
 const debug = require('debug')('socket.io:client');
 const protocol = require('../protocol');
+const { ClientSockets } = require('./client-sockets');
 const { hasWaiting, takeSoon } = require('./delivery');
 const { trace } = require('./trace');
 
-const { PacketDecoder, PacketType, encodeEvent, encodeWithId, parseArguments } = protocol;
+const {
+  PacketDecoder,
+  PacketType,
+  checkEvent,
+  encodeEvent,
+  encodeWithId,
+  eventHead,
+  parseArguments,
+} = protocol;
 
 /** @typedef {import('./socket').Socket} Socket */
 /** @typedef {import('./namespace').Namespace} Namespace */
 /** @typedef {import('./broadcast-operator').BroadcastFlags} BroadcastFlags */
 /** @typedef {import('../protocol/decoder').Packet} Packet */
+
+/** From this length on the engine quotes a string faster than JavaScript does. */
+const LARGE_STRING = 1024;
 
 /** Where a connection finds its client, so that all connections share their listeners. */
 const kClient = Symbol('client');
@@ -82,13 +94,7 @@ function splitLegacyNamespace(address) {
 /** What reads for all clients that have no packet on its way. See `#decoder`. */
 let commonDecoder = new PacketDecoder();
 
-class Client {
-  /** The socket, while there is but one. @type {Socket | undefined} */
-  #onlySocket = undefined;
-  /** The sockets by namespace, from the second one on. @type {Map<string, Socket> | undefined} */
-  #byNamespace = undefined;
-  /** The sockets by id, from the second one on. @type {Map<string, Socket> | undefined} */
-  #byId = undefined;
+class Client extends ClientSockets {
   #isClosed = false;
   /** The application's, or that of a binary packet whose attachments are awaited. @type {any} */
   #decoder;
@@ -99,6 +105,7 @@ class Client {
    * @param {any} conn a socket of the engine
    */
   constructor(server, conn) {
+    super();
     trace.renew();
     this.server = server;
     this.conn = conn;
@@ -132,56 +139,6 @@ class Client {
     return this.conn.request;
   }
 
-  /** The sockets by id: a view made for this call. @returns {Map<string, Socket>} */
-  get sockets() {
-    return new Map([...this.#allSockets()].map((socket) => [socket.id, socket]));
-  }
-
-  /** The sockets by namespace: a view made for this call. @returns {Map<string, Socket>} */
-  get nsps() {
-    return new Map([...this.#allSockets()].map((socket) => [socket.nsp.name, socket]));
-  }
-
-  /** @returns {Iterable<Socket>} */
-  #allSockets() {
-    if (this.#byId !== undefined) return this.#byId.values();
-    return this.#onlySocket === undefined ? [] : [this.#onlySocket];
-  }
-
-  /** @param {string} namespace */
-  #find(namespace) {
-    const only = this.#onlySocket;
-    if (only !== undefined) return only.nsp.name === namespace ? only : undefined;
-    return this.#byNamespace?.get(namespace);
-  }
-
-  /** @param {Socket} socket */
-  #add(socket) {
-    const first = this.#onlySocket;
-    if (first === undefined && this.#byNamespace === undefined) {
-      this.#onlySocket = socket;
-      return;
-    }
-    this.#byNamespace ??= new Map();
-    this.#byId ??= new Map();
-    if (first !== undefined) {
-      this.#onlySocket = undefined;
-      this.#byNamespace.set(first.nsp.name, first);
-      this.#byId.set(first.id, first);
-    }
-    this.#byNamespace.set(socket.nsp.name, socket);
-    this.#byId.set(socket.id, socket);
-  }
-
-  /**
-   * Forgets a socket that was disconnected from its namespace.
-   * @param {Socket} socket
-   */
-  _remove(socket) {
-    if (this.#onlySocket === socket) this.#onlySocket = undefined;
-    else if (this.#byId?.delete(socket.id)) this.#byNamespace?.delete(socket.nsp.name);
-  }
-
   /**
    * Lets the client into a namespace, if there is one of this name or a parent that creates it.
    * @param {string} name
@@ -210,7 +167,7 @@ class Client {
    */
   #enter(name, auth) {
     this.server.of(name)._add(this, auth, (socket) => {
-      this.#add(socket);
+      this.addSocket(socket);
       clearTimeout(this.connectTimeout);
       this.connectTimeout = undefined;
     });
@@ -218,7 +175,7 @@ class Client {
 
   /** Disconnects from every namespace and closes the connection. */
   _disconnect() {
-    for (const socket of this.#allSockets()) socket.disconnect();
+    for (const socket of this.allSockets()) socket.disconnect();
     this.close();
   }
 
@@ -241,6 +198,10 @@ class Client {
   sendEvent(nsp, id, event, args, flags) {
     if (this.conn.readyState !== 'open') return;
     if (this.server.usesDefaultParser) {
+      if (this.#isLargeString(args) && typeof event === 'string') {
+        this.#writeString(nsp.eventPrefix + (id ?? '') + eventHead(event), args[0], flags);
+        return;
+      }
       const text =
         id === undefined
           ? encodeEvent(nsp.eventPrefix, event, args)
@@ -265,6 +226,10 @@ class Client {
    */
   sendAck(nsp, id, data) {
     if (this.conn.readyState !== 'open') return;
+    if (this.server.usesDefaultParser && this.#isLargeString(data)) {
+      this.#writeString(`${nsp.ackPrefix}${id}[`, data[0], undefined);
+      return;
+    }
     const text = this.server.usesDefaultParser ? encodeWithId(nsp.ackPrefix, id, data) : null;
     if (text !== null) this.conn.write(text, DEFAULT_WRITE_OPTIONS);
     else this._packet({ id, type: PacketType.ACK, data, nsp: nsp.name }, { compress: true });
@@ -275,13 +240,46 @@ class Client {
    * @param {BroadcastFlags | undefined} flags
    */
   #writeText(text, flags) {
-    if (flags === undefined) {
-      this.conn.write(text, DEFAULT_WRITE_OPTIONS);
-    } else if (flags.volatile && !this.#takesVolatile()) {
+    const options = this.#writeOptions(flags);
+    if (options !== undefined) this.conn.write(text, options);
+  }
+
+  /**
+   * Whether the engine is to write these arguments as JSON.
+   * @param {any[]} args
+   */
+  #isLargeString(args) {
+    const [value] = args;
+    return (
+      typeof value === 'string' &&
+      value.length >= LARGE_STRING &&
+      args.length === 1 &&
+      typeof this.conn.writeString === 'function'
+    );
+  }
+
+  /**
+   * Writes a packet whose only argument is a string.
+   * @param {string} before all of the packet up to the string
+   * @param {string} string
+   * @param {BroadcastFlags | undefined} flags
+   */
+  #writeString(before, string, flags) {
+    const options = this.#writeOptions(flags);
+    if (options !== undefined) this.conn.writeString(before, string, ']', options);
+  }
+
+  /**
+   * The options of a write; undefined where a volatile packet must not be written now.
+   * @param {BroadcastFlags | undefined} flags
+   */
+  #writeOptions(flags) {
+    if (flags === undefined) return DEFAULT_WRITE_OPTIONS;
+    if (flags.volatile && !this.#takesVolatile()) {
       debug('volatile packet is discarded since the transport is not currently writable');
-    } else {
-      this.conn.write(text, { ...flags, compress: flags.compress !== false });
+      return undefined;
     }
+    return { ...flags, compress: flags.compress !== false };
   }
 
   /** Whether a volatile packet may be written; a native connection drops it itself otherwise. */
@@ -366,6 +364,28 @@ class Client {
    * @param {string} json the text of the array
    */
   onHeader(type, nsp, id, json) {
+    this.#takeArray(type, nsp, id, json, undefined);
+  }
+
+  /**
+   * Takes an EVENT with one large string, which needed no parsing.
+   * @param {string} nsp
+   * @param {number | undefined} id
+   * @param {string} name
+   * @param {string} value
+   */
+  onString(nsp, id, name, value) {
+    this.#takeArray(PacketType.EVENT, nsp, id, '', [name, value]);
+  }
+
+  /**
+   * @param {number} type
+   * @param {string} nsp
+   * @param {number | undefined} id
+   * @param {string} json
+   * @param {any[] | undefined} array the values of `json`, if they are known already
+   */
+  #takeArray(type, nsp, id, json, array) {
     if (this.#isClosed) return;
     let data;
     let socket;
@@ -373,8 +393,8 @@ class Client {
       if (this.#decoder?.isAssembling) {
         throw new Error('got plaintext data when reconstructing a packet');
       }
-      data = parseArguments(type, json);
-      socket = this.#find(this.conn.protocol === 3 ? splitLegacyNamespace(nsp).name : nsp);
+      data = array === undefined ? parseArguments(type, json) : checkEvent(array);
+      socket = this.findSocket(this.conn.protocol === 3 ? splitLegacyNamespace(nsp).name : nsp);
     } catch (err) {
       debug('invalid packet format');
       this.onerror(err);
@@ -409,7 +429,7 @@ class Client {
     const { name, auth } = isLegacy
       ? splitLegacyNamespace(packet.nsp)
       : { name: packet.nsp, auth: packet.data };
-    const socket = this.#find(name);
+    const socket = this.findSocket(name);
     const isConnect = packet.type === PacketType.CONNECT;
     if (socket === undefined && isConnect) {
       this.connect(name, auth);
@@ -428,7 +448,7 @@ class Client {
    * @param {any} err
    */
   onerror(err) {
-    for (const socket of this.#allSockets()) socket._onerror(err);
+    for (const socket of this.allSockets()) socket._onerror(err);
     this.conn.close();
   }
 
@@ -440,10 +460,8 @@ class Client {
   onclose(reason, details) {
     debug('client close with reason %s', reason);
     this.#detach();
-    for (const socket of this.#allSockets()) socket._onclose(reason, details);
-    this.#onlySocket = undefined;
-    this.#byNamespace?.clear();
-    this.#byId?.clear();
+    for (const socket of this.allSockets()) socket._onclose(reason, details);
+    this.forgetSockets();
     this.#decoder?.destroy();
   }
 

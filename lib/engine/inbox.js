@@ -127,6 +127,14 @@ class Inbox {
           );
         return;
       }
+      case RECORD.STRING: {
+        const [nspLength, nameLength, id] = records.subarray(at, at + 3);
+        this.position = at + 3;
+        const nsp = nspLength === 0 ? '/' : this.#takeLatin1(nspLength);
+        const name = this.#takeLatin1(nameLength);
+        engine.session(place).onString(nsp, id === -1 ? undefined : id, name, this.#takeExtra());
+        return;
+      }
       case RECORD.TEXT: {
         const where = records[at++];
         const length = records[at++];

@@ -1,8 +1,8 @@
 /**
  * Commands on their way to the I/O threads: gathered in one string, one array of numbers and one of
- * Buffers, and handed over once per tick; what Node's sockets have read, once they all have been
- * looked at. Bound: handed over early beyond MAX_NUMBERS or MAX_LENGTH; the addon then makes this
- * thread wait when an I/O thread has 64 MiB unread.
+ * values (Buffers and long strings), and handed over once per tick; what Node's sockets have read, once
+ * they all have been looked at. Bound: handed over early beyond MAX_NUMBERS or MAX_LENGTH; the addon then
+ * makes this thread wait when an I/O thread has 64 MiB unread.
  */
 'use strict';
 
@@ -11,8 +11,11 @@ const { COMMAND, FLAG, REQUEST_FLAG } = require('./records');
 
 const MAX_NUMBERS = 16 * 1024;
 const MAX_LENGTH = 256 * 1024;
-/** A text of this length goes alone: joining it with others would copy it once more. */
+/** A text of this length is a value of its own: joining it with others would copy it once more. */
 const LONG_TEXT = 4 * 1024;
+
+/** What stands for the length of a part that is a value of its own. */
+const VALUE = -1;
 
 /** @typedef {import('./socket').Socket} Socket */
 /** @typedef {string | Uint8Array} Part */
@@ -43,10 +46,10 @@ class Outbox {
     this.numbers = new Int32Array(MAX_NUMBERS);
     this.count = 0;
     this.text = '';
-    /** @type {Uint8Array[]} */
-    this.buffers = [];
-    /** How long the Buffers are that wait for the flush; others cause it. */
-    this.heldBytes = 0;
+    /** @type {Part[]} */
+    this.values = [];
+    /** How long the values are that wait for the flush; Buffers that may change cause it. */
+    this.heldLength = 0;
     /**
      * The packet that goes to one session after the other, as its sender named it: these messages,
      * with these options. Those of the next flush begin with it again.
@@ -73,8 +76,10 @@ class Outbox {
    * @param {number} flags
    */
   send(session, text, flags) {
-    const isLong = text.length >= LONG_TEXT;
-    if (isLong) this.flush();
+    if (text.length >= LONG_TEXT) {
+      this.sendParts(session, [text], flags);
+      return;
+    }
     const at = this.#reserve(5);
     const { numbers } = this;
     numbers[at] = COMMAND.SEND;
@@ -83,7 +88,28 @@ class Outbox {
     numbers[at + 3] = session.generation;
     numbers[at + 4] = text.length;
     this.text += text;
-    if (isLong || this.text.length > MAX_LENGTH) this.flush();
+    if (this.text.length > MAX_LENGTH) this.flush();
+  }
+
+  /**
+   * Sends one text message that has a string in it as JSON, which the addon quotes.
+   * @param {Socket} session
+   * @param {string} before
+   * @param {string} string
+   * @param {string} after
+   * @param {number} flags
+   */
+  sendString(session, before, string, after, flags) {
+    const at = this.#reserve(6);
+    const { numbers } = this;
+    numbers[at] = COMMAND.SEND_STRING;
+    numbers[at + 1] = flags;
+    numbers[at + 2] = session.place;
+    numbers[at + 3] = session.generation;
+    numbers[at + 4] = before.length;
+    numbers[at + 5] = after.length;
+    this.text += before + after;
+    this.#hold(string);
   }
 
   /**
@@ -248,14 +274,14 @@ class Outbox {
   /** Hands everything over. */
   flush() {
     this.scheduled = false;
-    const { count, text, buffers } = this;
+    const { count, text, values } = this;
     if (count === 0) return;
     this.count = 0;
     this.sharedMessages = this.sharedFirst = this.sharedOptions = undefined;
     this.text = '';
-    if (buffers.length > 0) this.buffers = [];
-    this.heldBytes = 0;
-    this.native.flush(this.numbers, count, text, text.length, buffers);
+    if (values.length > 0) this.values = [];
+    this.heldLength = 0;
+    this.native.flush(this.numbers, count, text, values);
   }
 
   /**
@@ -295,13 +321,13 @@ class Outbox {
   }
 
   /**
-   * Adds bytes that wait for the flush as they are.
-   * @param {Uint8Array} bytes
+   * Adds a value that waits for the flush as it is.
+   * @param {string | Uint8Array} value
    */
-  #hold(bytes) {
-    this.buffers.push(bytes);
-    this.heldBytes += bytes.byteLength;
-    if (this.heldBytes > MAX_LENGTH) this.flush();
+  #hold(value) {
+    this.values.push(value);
+    this.heldLength += value.length;
+    if (this.text.length + this.heldLength > MAX_LENGTH) this.flush();
   }
 
   /**
@@ -312,14 +338,14 @@ class Outbox {
   #share(messages, options) {
     const parts = (Array.isArray(messages) ? messages : [messages]).map(toPart);
     const size = 3 + parts.length;
-    if (this.text.length + this.heldBytes > MAX_LENGTH) this.flush();
+    if (this.text.length + this.heldLength > MAX_LENGTH) this.flush();
     let at = this.#reserve(size + 3); // the first recipient must not be parted from it
     this.count -= 3;
     const { numbers } = this;
     numbers[at++] = COMMAND.SHARE;
     numbers[at++] = flagsOf(options);
     numbers[at++] = parts.length;
-    this.heldBytes += this.#putParts(parts, at, true);
+    this.#putParts(parts, at, true);
     this.sharedMessages = messages;
     this.sharedFirst = firstOf(messages);
     this.sharedOptions = options;
@@ -332,7 +358,7 @@ class Outbox {
   #addParts(parts, at) {
     const binaryBytes = this.#putParts(parts, at, false);
     // Bytes are copied when they are handed over: the application may change them after its emit.
-    if (binaryBytes > 0 || this.text.length > MAX_LENGTH) this.flush();
+    if (binaryBytes > 0 || this.text.length + this.heldLength > MAX_LENGTH) this.flush();
   }
 
   /**
@@ -346,13 +372,18 @@ class Outbox {
     const { numbers } = this;
     let binaryBytes = 0;
     for (const part of parts) {
-      if (typeof part === 'string') {
+      if (typeof part !== 'string') {
+        numbers[at++] = VALUE;
+        this.values.push(isHeld ? Buffer.from(part) : part);
+        this.heldLength += part.byteLength;
+        binaryBytes += part.byteLength;
+      } else if (part.length >= LONG_TEXT) {
+        numbers[at++] = VALUE;
+        this.values.push(part);
+        this.heldLength += part.length;
+      } else {
         numbers[at++] = part.length;
         this.text += part;
-      } else {
-        numbers[at++] = -1;
-        this.buffers.push(isHeld ? Buffer.from(part) : part);
-        binaryBytes += part.byteLength;
       }
     }
     return binaryBytes;

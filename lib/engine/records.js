@@ -29,6 +29,7 @@ const RECORD = Object.freeze({
   TLS_CONNECTION: 21,
   STREAM_DRAIN: 22,
   HANDSHAKE_FAILED: 23,
+  STRING: 24,
 });
 
 /** To the I/O threads. */
@@ -45,6 +46,7 @@ const COMMAND = Object.freeze({
   TERMINATE: 10,
   REQUEST: 11,
   STREAM_DATA: 12,
+  SEND_STRING: 13,
 });
 
 /** Flags of SEND, SEND_PARTS, BROADCAST and SHARE. */

@@ -21,6 +21,8 @@ const { CLOSE_TIMEOUT_MS } = require('./transport');
  * @typedef {object} PacketSink Where Socket.IO's layer takes packets without an event for each.
  * @property {(type: number, nsp: string, id: number | undefined, json: string) => void} onHeader
  *   a text EVENT (2) or ACK (3)
+ * @property {(nsp: string, id: number | undefined, name: string, value: string) => void} onString
+ *   an EVENT whose only argument is a large string
  * @property {(data: string | Buffer | undefined) => void} onData any other message
  * @property {(err: any) => void} onerror an `error` that somebody emits here
  * @property {(reason: string, description: unknown) => void} onclose called before the event
@@ -137,6 +139,21 @@ class Socket extends LazySession {
     }
   }
 
+  /**
+   * An EVENT with one large string. Neither it nor the name has anything that JSON would escape.
+   * @param {string} nsp
+   * @param {number | undefined} id
+   * @param {string} name
+   * @param {string} value
+   */
+  onString(nsp, id, name, value) {
+    if (this.#sink === undefined || this.showsIncoming) {
+      this.onHeader(2, nsp, id, `["${name}","${value}"]`);
+    } else if (this.readyState === 'open') {
+      this.#sink.onString(nsp, id, name, value);
+    }
+  }
+
   /** @param {string | Buffer | undefined} data */
   onMessage(data) {
     if (this.readyState !== 'open') return;
@@ -242,6 +259,22 @@ class Socket extends LazySession {
     if (this.isObserved || callback) this.#sendObserved('message', [data], options, callback);
     else this.#sendPart(toPart(data), flagsOf(options));
     return this;
+  }
+
+  /**
+   * Sends one message that has a string in it as JSON: faster than `JSON.stringify` where the string
+   * is large.
+   * @param {string} before
+   * @param {string} string
+   * @param {string} after
+   * @param {any} [options]
+   */
+  writeString(before, string, after, options) {
+    if (this.isObserved) {
+      this.write(before + JSON.stringify(string) + after, options);
+    } else if (this.readyState === 'open') {
+      this.server.outbox.sendString(this, before, string, after, flagsOf(options));
+    }
   }
 
   /**

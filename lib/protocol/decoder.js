@@ -61,14 +61,26 @@ function parseArguments(type, json) {
   } catch {
     throw new Error('invalid payload');
   }
-  if (Array.isArray(data)) {
-    if (type === ACK) return data;
-    const name = data[0];
-    if (typeof name === 'string' ? !RESERVED_EVENTS.has(name) : typeof name === 'number') {
-      return data;
-    }
-  }
+  if (Array.isArray(data) && (type === ACK || isEvent(data))) return data;
   throw new Error('invalid payload');
+}
+
+/**
+ * Whether a client may send this event.
+ * @param {any[]} data its name and its arguments
+ */
+function isEvent([name]) {
+  return typeof name === 'string' ? !RESERVED_EVENTS.has(name) : typeof name === 'number';
+}
+
+/**
+ * The data of an EVENT that has been read already.
+ * Errors: throws `invalid payload` on a reserved name.
+ * @param {any[]} data
+ */
+function checkEvent(data) {
+  if (!isEvent(data)) throw new Error('invalid payload');
+  return data;
 }
 
 /**
@@ -141,4 +153,4 @@ class PacketDecoder {
   }
 }
 
-module.exports = { PacketDecoder, parseArguments };
+module.exports = { PacketDecoder, checkEvent, parseArguments };

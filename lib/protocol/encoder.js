@@ -115,4 +115,4 @@ class PacketEncoder extends Encoder {
   }
 }
 
-module.exports = { PacketEncoder, encodeEvent, encodeWithId, packetPrefix };
+module.exports = { PacketEncoder, encodeEvent, encodeWithId, eventHead, packetPrefix };

@@ -4,8 +4,8 @@
 'use strict';
 
 const parser = require('socket.io-parser');
-const { PacketDecoder, parseArguments } = require('./decoder');
-const { PacketEncoder, encodeEvent, encodeWithId, packetPrefix } = require('./encoder');
+const { PacketDecoder, checkEvent, parseArguments } = require('./decoder');
+const { PacketEncoder, encodeEvent, encodeWithId, eventHead, packetPrefix } = require('./encoder');
 const { hasBinary } = require('./has-binary');
 const { RESERVED_EVENTS, assertNotReserved } = require('./reserved-events');
 
@@ -15,9 +15,11 @@ module.exports = {
   PacketType: parser.PacketType,
   RESERVED_EVENTS,
   assertNotReserved,
+  checkEvent,
   defaultParser: parser,
   encodeEvent,
   encodeWithId,
+  eventHead,
   hasBinary,
   packetPrefix,
   parseArguments,

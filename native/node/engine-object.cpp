@@ -141,8 +141,8 @@ void EngineObject::call(Napi::Env env, Content& content) {
 void EngineObject::flush(const Napi::CallbackInfo& info) {
   const auto numbers = info[0].As<Napi::Int32Array>();
   const auto count = toUnsigned(info[1]);
-  auto& batch = outbox_.decode(info.Env(), {numbers.Data(), count}, info[2], toUnsigned(info[3]),
-                               info[4].As<Napi::Array>());
+  auto& batch =
+      outbox_.decode(info.Env(), {numbers.Data(), count}, info[2], info[3].As<Napi::Array>());
   engine_->submit(batch);
 }
 

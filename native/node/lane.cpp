@@ -15,6 +15,18 @@ bool isAscii(std::string_view bytes) {
 
 }  // namespace
 
+namespace {
+
+void appendNarrow(std::string_view utf8, TextEncoding encoding, std::string& out) {
+  if (encoding == TextEncoding::kAscii) {
+    out.append(utf8);
+  } else {
+    appendLatin1(utf8, out);
+  }
+}
+
+}  // namespace
+
 Descriptor::~Descriptor() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
@@ -72,24 +84,29 @@ void Lane::put(Record record, Numbers... numbers) {
 }
 
 Lane::Placed Lane::putText(std::string_view utf8, TextEncoding encoding) {
+  if (utf8.size() >= kOwnTextBytes) {
+    putOwnText(utf8, encoding);
+    return {TextPlace::kExtra, 0};
+  }
   filling_.bytes += utf8.size();
-  const bool own = utf8.size() >= kOwnTextBytes;
   if (encoding == TextEncoding::kUtf16) {
-    auto& target = own ? filling_.extras.emplace_back(Extra{.kind = Extra::Kind::kUtf16}).utf16
-                       : filling_.utf16;
-    const auto before = target.size();
-    appendUtf16(utf8, target);
-    return {own ? TextPlace::kExtra : TextPlace::kUtf16, target.size() - before};
+    const auto before = filling_.utf16.size();
+    appendUtf16(utf8, filling_.utf16);
+    return {TextPlace::kUtf16, filling_.utf16.size() - before};
   }
-  auto& target = own ? filling_.extras.emplace_back(Extra{.kind = Extra::Kind::kLatin1}).bytes
-                     : filling_.latin1;
-  const auto before = target.size();
-  if (encoding == TextEncoding::kAscii) {
-    target.append(utf8);
+  const auto before = filling_.latin1.size();
+  appendNarrow(utf8, encoding, filling_.latin1);
+  return {TextPlace::kLatin1, filling_.latin1.size() - before};
+}
+
+void Lane::putOwnText(std::string_view utf8, TextEncoding encoding) {
+  filling_.bytes += utf8.size();
+  if (encoding == TextEncoding::kUtf16) {
+    appendUtf16(utf8, filling_.extras.emplace_back(Extra{.kind = Extra::Kind::kUtf16}).utf16);
   } else {
-    appendLatin1(utf8, target);
+    auto& extra = filling_.extras.emplace_back(Extra{.kind = Extra::Kind::kLatin1});
+    appendNarrow(utf8, encoding, extra.bytes);
   }
-  return {own ? TextPlace::kExtra : TextPlace::kLatin1, target.size() - before};
 }
 
 void Lane::putBytes(std::string_view bytes) {
@@ -118,6 +135,7 @@ void Lane::onMessage(SessionId id, const Message& message) {
     const auto text = putText(message.data, message.encoding);
     return put(Record::kText, id.place, text.place, text.length);
   }
+  if (header.nameLength > 0) return putLargeString(id, message);
   const auto json = message.data.substr(header.payloadOffset);
   if (header.nspLength == 0) {
     const auto text = putText(json, message.encoding);
@@ -130,6 +148,14 @@ void Lane::onMessage(SessionId id, const Message& message) {
   joined += json;
   const auto text = putText(joined, message.encoding);
   put(Record::kPacket, id.place, text.place, text.length, header.type, header.nspLength, header.id);
+}
+
+void Lane::putLargeString(SessionId id, const Message& message) {
+  const auto& header = message.header;
+  const auto large = LargeString::in(message.data.substr(header.payloadOffset), header.nameLength);
+  filling_.latin1.append(message.data.substr(1, header.nspLength)).append(large.name);
+  putOwnText(large.value, message.encoding);
+  put(Record::kString, id.place, header.nspLength, header.nameLength, header.id);
 }
 
 void Lane::onOpen(const OpenedSession& session) {

@@ -46,6 +46,7 @@ enum class Record : std::int32_t {
   kTlsConnection = 21,    // stream, thread, length of address, port, facts; a Buffer in the extras
   kStreamDrain = 22,      // stream, bytes
   kHandshakeFailed = 23,  // port, cause, length of address, length of error
+  kString = 24,  // place, lengths of nsp and name, id: an EVENT with one string, in the extras
 };
 
 /// Where the text of a record stands.
@@ -129,12 +130,14 @@ class Lane final : public EngineHandler {
 
   struct Placed {
     TextPlace place;
-    std::size_t length;
+    std::size_t length;  // 0 of an extra, which has its own
   };
 
   template <class... Numbers>
   void put(Record record, Numbers... numbers);
   Placed putText(std::string_view utf8, TextEncoding encoding);
+  void putOwnText(std::string_view utf8, TextEncoding encoding);
+  void putLargeString(SessionId id, const Message& message);
   void putBytes(std::string_view bytes);
   std::int32_t putFewBytes(std::string_view bytes, bool asText = true);
   void putOwn(const OwnRequest* own);

@@ -1,6 +1,9 @@
 #include "outbox.hpp"
 
+#include <string>
 #include <utility>
+
+#include "beastio/message.hpp"
 
 namespace beastio::addon {
 namespace {
@@ -23,24 +26,65 @@ std::size_t bytesOf(std::string_view utf8, std::size_t units) {
   return position;
 }
 
+struct Lengths {
+  std::size_t units = 0;
+  std::size_t utf8Bytes = 0;
+
+  bool isAscii() const { return units == utf8Bytes; }
+};
+
+Lengths lengthsOf(napi_env env, napi_value text) {
+  Lengths lengths;
+  napi_get_value_string_utf16(env, text, nullptr, 0, &lengths.units);
+  napi_get_value_string_utf8(env, text, nullptr, 0, &lengths.utf8Bytes);
+  return lengths;
+}
+
+// Writes the text as UTF-8, and a NUL, which Node-API ends every text with.
+void write(napi_env env, napi_value text, const Lengths& lengths, char* target) {
+  std::size_t written = 0;
+  const auto read = lengths.isAscii() ? napi_get_value_string_latin1 : napi_get_value_string_utf8;
+  read(env, text, target, lengths.utf8Bytes + 1, &written);
+}
+
+Part addText(napi_env env, napi_value text, Batch& batch) {
+  const auto lengths = lengthsOf(env, text);
+  const auto offset = batch.byteCount();
+  write(env, text, lengths, batch.extend(lengths.utf8Bytes + 1));
+  return {static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(lengths.utf8Bytes), false};
+}
+
+// Adds what JSON.stringify makes of the text.
+void addJsonString(napi_env env, napi_value text, Batch& batch) {
+  const auto lengths = lengthsOf(env, text);
+  if (lengths.isAscii()) {
+    const auto offset = batch.byteCount();
+    char* target = batch.extend(1 + lengths.utf8Bytes + 1);
+    write(env, text, lengths, target + 1);
+    target[0] = target[1 + lengths.utf8Bytes] = '"';
+    if (isPlainJson({target + 1, lengths.utf8Bytes})) return;
+    batch.shrink(offset);
+  }
+  std::u16string units(lengths.units, u'\0');
+  std::size_t copied = 0;
+  napi_get_value_string_utf16(env, text, units.data(), units.size() + 1, &copied);
+  std::string json;
+  appendJsonString(units, json);
+  batch.addText(json);
+}
+
 }  // namespace
 
 // The whole text is copied once, into the batch; parts are views of it.
 Batch& Outbox::decode(Napi::Env env, std::span<const std::int32_t> numbers, napi_value text,
-                      std::size_t length, const Napi::Array& buffers) {
+                      const Napi::Array& values) {
   numbers_ = numbers;
   position_ = 0;
-  nextBuffer_ = 0;
-  std::size_t bytes = 0;
-  napi_get_value_string_utf8(env, text, nullptr, 0, &bytes);
+  nextValue_ = 0;
   textPosition_ = batch_.byteCount();
-  ascii_ = bytes == length;
-  char* target = batch_.extend(bytes + 1);  // Node-API ends the text with a NUL
-  if (ascii_) {
-    napi_get_value_string_latin1(env, text, target, bytes + 1, &bytes);
-  } else {
-    napi_get_value_string_utf8(env, text, target, bytes + 1, &bytes);
-  }
+  const auto lengths = lengthsOf(env, text);
+  ascii_ = lengths.isAscii();
+  write(env, text, lengths, batch_.extend(lengths.utf8Bytes + 1));
 
   while (position_ < numbers_.size()) {
     switch (static_cast<Command>(next())) {
@@ -51,16 +95,23 @@ Batch& Outbox::decode(Napi::Env env, std::span<const std::int32_t> numbers, napi
         batch_.send(id, &part, 1, flags);
         break;
       }
+      case Command::kSendString: {
+        const auto flags = flagsOf(next());
+        const auto id = nextSession();
+        const auto part = nextQuoted(env, values);
+        batch_.send(id, &part, 1, flags);
+        break;
+      }
       case Command::kSendParts: {
         const auto flags = flagsOf(next());
         const auto id = nextSession();
-        nextParts(buffers);
+        nextParts(values);
         batch_.send(id, parts_.data(), parts_.size(), flags);
         break;
       }
       case Command::kShare: {
         const auto flags = flagsOf(next());
-        nextParts(buffers);
+        nextParts(values);
         batch_.share(parts_.data(), parts_.size(), flags);
         break;
       }
@@ -68,7 +119,7 @@ Batch& Outbox::decode(Napi::Env env, std::span<const std::int32_t> numbers, napi
         batch_.sendShared(nextSession());
         break;
       case Command::kBroadcast:
-        nextBroadcast(buffers);
+        nextBroadcast(values);
         break;
       case Command::kJoin: {
         const auto id = nextSession();
@@ -92,12 +143,12 @@ Batch& Outbox::decode(Napi::Env env, std::span<const std::int32_t> numbers, napi
         batch_.terminate(nextSession());
         break;
       case Command::kRequest:
-        batch_.request(nextRequest(buffers));
+        batch_.request(nextRequest(values));
         break;
       case Command::kStreamData: {
         const auto thread = static_cast<unsigned>(next());
         const auto stream = static_cast<RequestId>(next());
-        batch_.streamData(thread, stream, batch_.addBinary(nextBytes(buffers)));
+        batch_.streamData(thread, stream, batch_.addBinary(nextBytes(values)));
         break;
       }
     }
@@ -119,15 +170,29 @@ Part Outbox::nextText(std::size_t units) {
   return part;
 }
 
-Part Outbox::nextPart(const Napi::Array& buffers) {
+Part Outbox::nextQuoted(Napi::Env env, const Napi::Array& values) {
+  const auto before = nextText(static_cast<std::size_t>(next()));
+  const auto after = nextText(static_cast<std::size_t>(next()));
+  const auto offset = batch_.byteCount();
+  batch_.addCopy(before);
+  addJsonString(env, values.Get(nextValue_++), batch_);
+  batch_.addCopy(after);
+  return {static_cast<std::uint32_t>(offset),
+          static_cast<std::uint32_t>(batch_.byteCount() - offset), false};
+}
+
+Part Outbox::nextPart(const Napi::Array& values) {
   const auto length = next();
   if (length >= 0) return nextText(static_cast<std::size_t>(length));
-  return batch_.addBinary(nextBytes(buffers));
+  const Napi::Value value = values.Get(nextValue_);
+  if (!value.IsString()) return batch_.addBinary(nextBytes(values));
+  ++nextValue_;
+  return addText(value.Env(), value, batch_);
 }
 
 // Lifetime of what it returns: until JavaScript goes on.
-std::string_view Outbox::nextBytes(const Napi::Array& buffers) {
-  const Napi::Value value = buffers.Get(nextBuffer_++);
+std::string_view Outbox::nextBytes(const Napi::Array& values) {
+  const Napi::Value value = values.Get(nextValue_++);
   const auto bytes = value.As<Napi::Uint8Array>();
   return {reinterpret_cast<const char*>(bytes.Data()), bytes.ByteLength()};
 }
@@ -137,7 +202,7 @@ std::string Outbox::nextString() {
   return std::string(batch_.bytesFrom(text.offset).substr(0, text.length));
 }
 
-AttachedRequest Outbox::nextRequest(const Napi::Array& buffers) {
+AttachedRequest Outbox::nextRequest(const Napi::Array& values) {
   AttachedRequest request;
   request.id = static_cast<RequestId>(next());
   const auto flags = next();
@@ -149,16 +214,16 @@ AttachedRequest Outbox::nextRequest(const Napi::Array& buffers) {
   request.origin = nextString();
   request.sid = nextString();
   request.contentType = nextString();
-  if ((flags & kHasBodyFlag) != 0) request.body = nextBytes(buffers);
+  if ((flags & kHasBodyFlag) != 0) request.body = nextBytes(values);
   return request;
 }
 
-void Outbox::nextParts(const Napi::Array& buffers) {
+void Outbox::nextParts(const Napi::Array& values) {
   parts_.clear();
-  for (auto count = next(); count > 0; --count) parts_.push_back(nextPart(buffers));
+  for (auto count = next(); count > 0; --count) parts_.push_back(nextPart(values));
 }
 
-void Outbox::nextBroadcast(const Napi::Array& buffers) {
+void Outbox::nextBroadcast(const Napi::Array& values) {
   const auto flags = flagsOf(next());
   Audience audience;
   const auto rooms = next();
@@ -173,7 +238,7 @@ void Outbox::nextBroadcast(const Napi::Array& buffers) {
   for (auto i = sessions; i > 0; --i) audience.sessions.push_back(nextSession());
   for (auto i = exceptSessions; i > 0; --i) audience.exceptSessions.push_back(nextSession());
   std::vector<Part> parts;
-  for (auto i = partCount; i > 0; --i) parts.push_back(nextPart(buffers));
+  for (auto i = partCount; i > 0; --i) parts.push_back(nextPart(values));
   batch_.broadcast(std::move(audience), std::move(parts), flags);
 }
 

@@ -14,11 +14,12 @@
 
 namespace beastio::addon {
 
-/// The first number of a command; lib/engine/records.js has the same list. Texts and Buffers are
-/// consumed in order, lengths are in UTF-16 units.
+/// The first number of a command; lib/engine/records.js has the same list. Texts and values
+/// (Buffers, and strings that are not joined with others) are consumed in order, lengths are in
+/// UTF-16 units.
 enum class Command : std::int32_t {
   kSend = 1,       // flags, place, generation, length of text
-  kSendParts = 2,  // flags, place, generation, count, then a length or -1 (a Buffer) for each
+  kSendParts = 2,  // flags, place, generation, count, then a length or -1 (a value) for each
   kBroadcast = 3,  // flags, counts of rooms, except rooms, sessions, except sessions and parts,
                    // then these: rooms as numbers, sessions as place and generation, parts as above
   kJoin = 4,       // place, generation, room
@@ -31,6 +32,8 @@ enum class Command : std::int32_t {
   kRequest = 11,     // id, flags, lengths of method, target, origin, sid and content type; its body
                      // follows as a Buffer
   kStreamData = 12,  // thread, stream; a Buffer follows
+  kSendString = 13,  // flags, place, generation, lengths of the texts before and after a value,
+                     // which is a string and goes between them as JSON
 };
 
 inline constexpr std::int32_t kVolatileFlag = 1;
@@ -49,25 +52,26 @@ class Outbox {
  public:
   explicit Outbox(unsigned ioThreads) : batch_(ioThreads) {}
 
-  /// Decodes `numbers`; `text` holds their texts, `length` UTF-16 units in all.
+  /// Decodes `numbers`; `text` holds their texts.
   Batch& decode(Napi::Env env, std::span<const std::int32_t> numbers, napi_value text,
-                std::size_t length, const Napi::Array& buffers);
+                const Napi::Array& values);
 
  private:
   std::int32_t next() { return numbers_[position_++]; }
   SessionId nextSession();
-  Part nextPart(const Napi::Array& buffers);
+  Part nextPart(const Napi::Array& values);
   Part nextText(std::size_t units);
   std::string nextString();  // whose length is the next number
-  std::string_view nextBytes(const Napi::Array& buffers);
-  AttachedRequest nextRequest(const Napi::Array& buffers);
-  void nextParts(const Napi::Array& buffers);  // a count and as many parts, into parts_
-  void nextBroadcast(const Napi::Array& buffers);
+  Part nextQuoted(Napi::Env env, const Napi::Array& values);
+  std::string_view nextBytes(const Napi::Array& values);
+  AttachedRequest nextRequest(const Napi::Array& values);
+  void nextParts(const Napi::Array& values);  // a count and as many parts, into parts_
+  void nextBroadcast(const Napi::Array& values);
 
   Batch batch_;
   std::span<const std::int32_t> numbers_;
   std::size_t position_ = 0;
-  std::uint32_t nextBuffer_ = 0;
+  std::uint32_t nextValue_ = 0;
   std::size_t textPosition_ = 0;  // in the batch's bytes
   bool ascii_ = true;
   std::vector<Part> parts_;

@@ -62,6 +62,10 @@ class Batch {
   Part addBinary(std::string_view bytes);
   /// Room for `length` bytes that the caller fills in before the next call.
   char* extend(std::size_t length);
+  /// Adds what stands at `part` once more.
+  void addCopy(Part part);
+  /// Takes back what was added from `offset` on, to which no command refers.
+  void shrink(std::size_t offset);
   std::size_t byteCount() const;
   /// What was added from `offset` on. Lifetime: until bytes are added.
   std::string_view bytesFrom(std::size_t offset) const;

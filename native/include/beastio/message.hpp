@@ -1,6 +1,7 @@
 // One message on its way from a client to the host.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,6 +19,20 @@ struct PacketHeader {
   std::uint16_t nspLength = 0;      ///< of the ASCII namespace, from the second byte on; 0: "/"
   std::int32_t id = kNoId;          ///< acknowledgement id
   std::uint32_t payloadOffset = 0;  ///< where the JSON array begins
+  std::uint16_t nameLength = 0;     ///< of an event whose array is a LargeString; 0: it is not
+};
+
+/// The array of an event with one large string, where neither the ASCII name nor the string has
+/// escapes: ["name","value"], which thus need not be parsed.
+struct LargeString {
+  std::string_view name{};
+  std::string_view value{};
+
+  static LargeString in(std::string_view array, std::size_t nameLength) {
+    constexpr std::size_t kBefore = 2, kBetween = 3, kAfter = 2;  // [" "," "]
+    const auto value = array.substr(kBefore + nameLength + kBetween);
+    return {array.substr(kBefore, nameLength), value.substr(0, value.size() - kAfter)};
+  }
 };
 
 /// Lifetime: valid during the handler's call.
@@ -33,5 +48,11 @@ void appendLatin1(std::string_view utf8, std::string& out);
 
 /// Appends UTF-8 text as UTF-16.
 void appendUtf16(std::string_view utf8, std::u16string& out);
+
+/// Whether UTF-8 text is a JSON string as it is, between two quotes.
+bool isPlainJson(std::string_view utf8);
+
+/// Appends text as a JSON string, as JSON.stringify writes it.
+void appendJsonString(std::u16string_view text, std::string& out);
 
 }  // namespace beastio

@@ -44,6 +44,10 @@ char* Batch::extend(std::size_t length) {
   return block_->bytes.data() + offset;
 }
 
+void Batch::addCopy(Part part) { block_->bytes.append(block_->bytes, part.offset, part.length); }
+
+void Batch::shrink(std::size_t offset) { block_->bytes.resize(offset); }
+
 std::size_t Batch::byteCount() const { return block_->bytes.size(); }
 
 std::string_view Batch::bytesFrom(std::size_t offset) const {

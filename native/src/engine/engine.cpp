@@ -10,6 +10,7 @@
 #include "engine/door.hpp"
 #include "engine/io-thread.hpp"
 #include "engine/port.hpp"
+#include "protocol/json-string.hpp"
 #include "protocol/utf8.hpp"
 #include "transport/carrier.hpp"
 #include "transport/descriptor.hpp"
@@ -249,5 +250,11 @@ void Engine::stop() { impl_->stop(); }
 void appendLatin1(std::string_view utf8, std::string& out) { protocol::appendLatin1(utf8, out); }
 
 void appendUtf16(std::string_view utf8, std::u16string& out) { protocol::appendUtf16(utf8, out); }
+
+bool isPlainJson(std::string_view utf8) { return protocol::isPlainJson(utf8); }
+
+void appendJsonString(std::u16string_view text, std::string& out) {
+  protocol::appendJsonString(text, out);
+}
 
 }  // namespace beastio

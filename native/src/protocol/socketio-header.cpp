@@ -5,6 +5,9 @@
 #include <charconv>
 #include <cstddef>
 
+#include "protocol/json-string.hpp"
+#include "protocol/utf8.hpp"
+
 namespace beastio::protocol {
 namespace {
 
@@ -47,6 +50,23 @@ std::optional<SocketioHeader> parseSocketioHeader(std::string_view text) {
   if (!text.substr(at).starts_with('[')) return std::nullopt;
   header.payloadOffset = at;
   return header;
+}
+
+std::size_t nameBeforeString(std::string_view array) {
+  constexpr std::string_view kOpening = "[\"";
+  constexpr std::string_view kBetween = "\",\"";
+  constexpr std::string_view kClosing = "\"]";
+  constexpr std::size_t kMaxNameBytes = 256;
+  if (!array.starts_with(kOpening)) return 0;
+  array.remove_prefix(kOpening.size());
+  const std::size_t length = array.substr(0, kMaxNameBytes).find('"');
+  if (length == std::string_view::npos || !array.substr(length).starts_with(kBetween)) return 0;
+  const auto name = array.substr(0, length);
+  array.remove_prefix(length + kBetween.size());
+  if (!array.ends_with(kClosing)) return 0;
+  array.remove_suffix(kClosing.size());
+  const bool isPlain = isPlainJson(name) && isPlainJson(array);
+  return isPlain && classifyUtf8(name) == TextKind::kAscii ? length : 0;
 }
 
 }  // namespace beastio::protocol

@@ -4,6 +4,7 @@
 // is.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -25,5 +26,9 @@ struct SocketioHeader {
 /// type, for an id over 2^31 - 1, an id with a leading zero before further digits, an ACK without
 /// id, a namespace with a query ("/nsp?a=b,"), and wherever the next character is not '['.
 std::optional<SocketioHeader> parseSocketioHeader(std::string_view text);
+
+/// The length of the name where `array` is ["name","value"] with an ASCII name and no escapes, so
+/// that both stand in it as they are; else 0.
+std::size_t nameBeforeString(std::string_view array);
 
 }  // namespace beastio::protocol

@@ -16,6 +16,7 @@ using protocol::PacketType;
 using protocol::PacketView;
 
 constexpr std::chrono::milliseconds kNoopInterval{100};
+constexpr std::size_t kLargeBytes = 1024;  // below, JavaScript's JSON parser is as fast
 constexpr std::string_view kWrongHeartbeat = "invalid heartbeat direction";
 
 HttpResponse emptyResponse(int status) { return HttpResponse{.status = status}; }
@@ -68,10 +69,15 @@ PacketHeader headerOf(std::string_view text) {
   const auto parsed = protocol::parseSocketioHeader(text);
   if (!parsed || parsed->nsp.size() > std::numeric_limits<std::uint16_t>::max()) return {};
   if (protocol::classifyUtf8(parsed->nsp) != protocol::TextKind::kAscii) return {};
-  return PacketHeader{.type = static_cast<std::uint8_t>(parsed->type),
+  PacketHeader header{.type = static_cast<std::uint8_t>(parsed->type),
                       .nspLength = static_cast<std::uint16_t>(parsed->nsp.size()),
                       .id = parsed->id,
                       .payloadOffset = static_cast<std::uint32_t>(parsed->payloadOffset)};
+  const auto array = text.substr(parsed->payloadOffset);
+  if (parsed->type == protocol::SocketioHeader::Type::kEvent && array.size() >= kLargeBytes) {
+    header.nameLength = static_cast<std::uint16_t>(protocol::nameBeforeString(array));
+  }
+  return header;
 }
 
 }  // namespace

@@ -41,8 +41,8 @@ function watchCrossings(io) {
   const crossings = [];
   outbox.native = {
     flush(/** @type {any[]} */ ...args) {
-      const [, numbers, , length, buffers] = args;
-      const bytes = buffers.reduce((sum, { byteLength }) => sum + byteLength, length);
+      const [, numbers, text, values] = args;
+      const bytes = [text, ...values].reduce((sum, { length }) => sum + length, 0);
       crossings.push({ numbers, bytes });
       native.flush(...args);
     },

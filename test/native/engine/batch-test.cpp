@@ -132,3 +132,14 @@ TEST_CASE("Bytes can be filled in by the caller", "[batch]") {
   CHECK(batch.byteCount() == 6);
   CHECK(batch.bytesFrom(1) == "bcdef");
 }
+
+TEST_CASE("Bytes of a batch can be copied and taken back", "[batch]") {
+  Batch batch(1);
+  const auto head = batch.addText("head");
+  const auto offset = batch.byteCount();
+  batch.addCopy(head);
+  batch.addText("tail");
+  CHECK(batch.bytesFrom(offset) == "headtail");
+  batch.shrink(offset);
+  CHECK(batch.bytesFrom(0) == "head");
+}

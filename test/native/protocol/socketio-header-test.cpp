@@ -80,3 +80,43 @@ TEST_CASE("parseSocketioHeader survives an id of many digits", "[socketio]") {
   CHECK_FALSE(parseSocketioHeader("2" + std::string(400, '9') + "[]"));
   CHECK_FALSE(parseSocketioHeader("2" + std::string(400, '0') + "[]"));
 }
+
+TEST_CASE("nameBeforeString finds the name where name and string need no parsing", "[socketio]") {
+  CHECK(nameBeforeString("[\"echo\",\"value\"]") == 4);
+  CHECK(nameBeforeString("[\"a\",\"\"]") == 1);
+  CHECK(nameBeforeString("[\"a\",\"d\xC3\xA9j\xC3\xA0, [x] {y}\"]") == 1);
+}
+
+TEST_CASE("nameBeforeString leaves every other array to a parser", "[socketio]") {
+  const auto array = GENERATE(values<std::string_view>({
+      "",
+      "[",
+      "[\"",
+      "[]",
+      "[\"a\"]",
+      "[\"a\",\"]",
+      "[\"a\",\"b\"",
+      "[\"a\",\"b\"]]",
+      "[\"a\",\"b\"] ",
+      "[ \"a\",\"b\"]",
+      "[\"a\", \"b\"]",
+      "[\"a\",\"b\",\"c\"]",
+      "[\"a\",1]",
+      "[\"a\",[\"b\"]",
+      "[1,\"b\"]",
+      "[\"\",\"b\"]",
+      "[\"a\\n\",\"b\"]",
+      "[\"a\\\",\"b\"]",
+      "[\"\xC3\xA9\",\"b\"]",  // not an ASCII name
+      "[\"a\",\"b\\\"]",
+      "[\"a\",\"b\\nc\"]",
+      "[\"a\",\"b\nc\"]",  // not JSON at all
+  }));
+  CAPTURE(array);
+  CHECK(nameBeforeString(array) == 0);
+}
+
+TEST_CASE("nameBeforeString takes no long names", "[socketio]") {
+  CHECK(nameBeforeString("[\"" + std::string(255, 'n') + "\",\"b\"]") == 255);
+  CHECK(nameBeforeString("[\"" + std::string(256, 'n') + "\",\"b\"]") == 0);
+}
