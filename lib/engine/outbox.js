@@ -50,6 +50,8 @@ class Outbox {
     this.values = [];
     /** How long the values are that wait for the flush; Buffers that may change cause it. */
     this.heldLength = 0;
+    /** Whether the addon has taken something that the I/O threads do not have yet. */
+    this.isTaken = false;
     /**
      * The packet that goes to one session after the other, as its sender named it: these messages,
      * with these options. Those of the next flush begin with it again.
@@ -271,17 +273,24 @@ class Outbox {
     this.#hold(bytes);
   }
 
-  /** Hands everything over. */
+  /** Hands everything over, and lets the I/O threads have it. */
   flush() {
     this.scheduled = false;
+    if (this.count > 0 || this.isTaken) this.#handOver(true);
+  }
+
+  /**
+   * Lets the addon take what waits.
+   * @param {boolean} isLast whether the I/O threads are to have it now; else it waits in the addon
+   */
+  #handOver(isLast) {
     const { count, text, values } = this;
-    if (count === 0) return;
     this.count = 0;
     this.sharedMessages = this.sharedFirst = this.sharedOptions = undefined;
     this.text = '';
     if (values.length > 0) this.values = [];
     this.heldLength = 0;
-    this.native.flush(this.numbers, count, text, values);
+    this.isTaken = !this.native.flush(this.numbers, count, text, values, isLast);
   }
 
   /**
@@ -358,7 +367,8 @@ class Outbox {
   #addParts(parts, at) {
     const binaryBytes = this.#putParts(parts, at, false);
     // Bytes are copied when they are handed over: the application may change them after its emit.
-    if (binaryBytes > 0 || this.text.length + this.heldLength > MAX_LENGTH) this.flush();
+    if (binaryBytes > 0) this.#handOver(false);
+    else if (this.text.length + this.heldLength > MAX_LENGTH) this.flush();
   }
 
   /**

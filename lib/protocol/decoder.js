@@ -1,7 +1,7 @@
 /**
  * Socket.IO packets → values, on the way in. Text EVENT and ACK packets are read here; the other
  * text packets by one shared socket.io-parser decoder, which keeps nothing between two of them, and
- * a packet with attachments by a decoder of its own, which lives until the last one has come.
+ * a packet with attachments by a decoder that is lent to it until the last one has come.
  */
 'use strict';
 
@@ -28,8 +28,16 @@ let decoded = null;
 const keepDecoded = (packet) => {
   decoded = packet;
 };
-const sharedDecoder = /** @type {any} */ (new Decoder());
-sharedDecoder.on('decoded', keepDecoded);
+const newDecoder = () => {
+  const decoder = /** @type {any} */ (new Decoder());
+  decoder.on('decoded', keepDecoded);
+  return decoder;
+};
+const sharedDecoder = newDecoder();
+
+/** Decoders that have completed a packet and have nothing in them. @type {any[]} */
+const idleDecoders = [];
+const MAX_IDLE_DECODERS = 16;
 
 /**
  * Hands one message to a socket.io-parser decoder; gives the packet that it completed, if any.
@@ -129,7 +137,9 @@ class PacketDecoder {
   add(message) {
     if (this.#assembly !== null) {
       const packet = feed(this.#assembly, message);
-      if (packet !== null) this.#assembly = null;
+      if (packet === null) return null;
+      if (idleDecoders.length < MAX_IDLE_DECODERS) idleDecoders.push(this.#assembly);
+      this.#assembly = null;
       return packet;
     }
     if (typeof message !== 'string') return feed(sharedDecoder, message);
@@ -139,8 +149,7 @@ class PacketDecoder {
     if (typeCode !== TYPE_BINARY_EVENT && typeCode !== TYPE_BINARY_ACK) {
       return feed(sharedDecoder, message);
     }
-    const assembly = /** @type {any} */ (new Decoder());
-    assembly.on('decoded', keepDecoded);
+    const assembly = idleDecoders.pop() ?? newDecoder();
     assembly.add(message);
     this.#assembly = assembly;
     return null;

@@ -6,7 +6,7 @@
 'use strict';
 
 const { Encoder, PacketType } = require('socket.io-parser');
-const { hasBinary } = require('./has-binary');
+const { hasBinary, isBinary } = require('./has-binary');
 
 /** Beginnings of events, such as `["chat message",`, by event name. */
 const heads = new Map();
@@ -55,7 +55,7 @@ function jsonOf(value) {
 
 /**
  * The text before the JSON array of a packet: its type and, outside the main namespace, its name.
- * @param {number} type
+ * @param {number | string} type
  * @param {string | undefined} nsp
  * @returns {string}
  */
@@ -107,12 +107,36 @@ class PacketEncoder extends Encoder {
   encode(packet) {
     const { type, data } = packet;
     if ((type === PacketType.EVENT || type === PacketType.ACK) && Array.isArray(data)) {
-      if (hasBinary(data)) return super.encode(packet);
+      if (hasBinary(data)) return encodeFlat(packet) ?? super.encode(packet);
       const prefix = packetPrefix(type, packet.nsp) + (packet.id ?? '');
       return [prefix + JSON.stringify(data)];
     }
     return super.encode(packet);
   }
+}
+
+/**
+ * Encodes a packet whose data are attachments and primitive values, as they are most often: those
+ * need not be searched and copied. Undefined where there are other objects.
+ * @param {any} packet
+ * @returns {any[] | undefined}
+ */
+function encodeFlat({ type, nsp, id, data }) {
+  const messages = [''];
+  const values = [];
+  for (const value of data) {
+    if (typeof value !== 'object' || value === null) {
+      values.push(value);
+    } else if (isBinary(value)) {
+      values.push({ _placeholder: true, num: messages.push(value) - 2 });
+    } else {
+      return undefined;
+    }
+  }
+  const binaryType = type === PacketType.EVENT ? PacketType.BINARY_EVENT : PacketType.BINARY_ACK;
+  const prefix = packetPrefix(`${binaryType}${messages.length - 1}-`, nsp) + (id ?? '');
+  messages[0] = prefix + JSON.stringify(values);
+  return messages;
 }
 
 module.exports = { PacketEncoder, encodeEvent, encodeWithId, eventHead, packetPrefix };

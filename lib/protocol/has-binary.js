@@ -61,4 +61,4 @@ function hasBinary(value) {
   return anyPropertyHasBinary(object);
 }
 
-module.exports = { hasBinary };
+module.exports = { hasBinary, isBinary };

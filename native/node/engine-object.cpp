@@ -14,6 +14,7 @@ namespace beastio::addon {
 namespace {
 
 constexpr std::size_t kInitialRecords = 16 * 1024;
+constexpr std::size_t kMaxWaitingBytes = 256 * 1024;  // of commands, before a flush
 
 unsigned toUnsigned(const Napi::Value& value) { return value.As<Napi::Number>().Uint32Value(); }
 
@@ -138,12 +139,16 @@ void EngineObject::call(Napi::Env env, Content& content) {
 
 // Out.
 
-void EngineObject::flush(const Napi::CallbackInfo& info) {
+// Takes commands, and submits them if they are the last for now or more than may wait. Returns
+// whether they were submitted.
+Napi::Value EngineObject::flush(const Napi::CallbackInfo& info) {
   const auto numbers = info[0].As<Napi::Int32Array>();
   const auto count = toUnsigned(info[1]);
   auto& batch =
       outbox_.decode(info.Env(), {numbers.Data(), count}, info[2], info[3].As<Napi::Array>());
-  engine_->submit(batch);
+  const bool submits = info[4].ToBoolean() || batch.byteCount() > kMaxWaitingBytes;
+  if (submits) engine_->submit(batch);
+  return Napi::Boolean::New(info.Env(), submits);
 }
 
 void EngineObject::abort(const Napi::CallbackInfo& info) {

@@ -26,7 +26,7 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject> {
 
  private:
   /// flush(numbers, count, text, textLength, buffers)
-  void flush(const Napi::CallbackInfo& info);
+  Napi::Value flush(const Napi::CallbackInfo& info);
   /// abort(thread, request)
   void abort(const Napi::CallbackInfo& info);
   /// upgrade(request, headers, head, descriptor or -1) → thread, or -1 if it cannot be duplicated

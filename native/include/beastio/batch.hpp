@@ -99,6 +99,9 @@ class Batch {
   std::shared_ptr<const Block> take();
 
  private:
+  class BlockPool;
+
+  std::shared_ptr<BlockPool> pool_;
   std::shared_ptr<Block> block_;
   unsigned ioThreads_;
   unsigned turn_ = 0;  // of the requests that name no session

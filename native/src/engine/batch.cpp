@@ -8,16 +8,38 @@
 
 namespace beastio {
 
-Batch::Batch(unsigned ioThreads) : ioThreads_(ioThreads) { take(); }
+std::shared_ptr<Batch::Block> Batch::BlockPool::take(unsigned ioThreads) {
+  std::unique_ptr<Block> block;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!spare_.empty()) {
+      block = std::move(spare_.back());
+      spare_.pop_back();
+    }
+  }
+  if (!block) block = std::make_unique<Block>();
+  block->perThread.resize(ioThreads);
+  return {block.release(), [pool = shared_from_this()](Block* done) {
+            pool->giveBack(std::unique_ptr<Block>(done));
+          }};
+}
+
+void Batch::BlockPool::giveBack(std::unique_ptr<Block> block) {
+  if (block->bytes.capacity() > kMaxSpareBytes) return;
+  block->clear();
+  const std::lock_guard lock(mutex_);
+  if (spare_.size() < kMaxSpare) spare_.push_back(std::move(block));
+}
+
+Batch::Batch(unsigned ioThreads)
+    : pool_(std::make_shared<BlockPool>()), block_(pool_->take(ioThreads)), ioThreads_(ioThreads) {}
 Batch::~Batch() = default;
 Batch::Batch(Batch&&) noexcept = default;
 Batch& Batch::operator=(Batch&&) noexcept = default;
 
 std::shared_ptr<const Batch::Block> Batch::take() {
-  auto fresh = std::make_shared<Block>();
-  fresh->perThread.resize(ioThreads_);
   sharedCount_ = 0;
-  return std::exchange(block_, std::move(fresh));
+  return std::exchange(block_, pool_->take(ioThreads_));
 }
 
 bool Batch::empty() const {
@@ -38,20 +60,16 @@ Part Batch::addBinary(std::string_view bytes) {
   return part;
 }
 
-char* Batch::extend(std::size_t length) {
-  const auto offset = block_->bytes.size();
-  block_->bytes.resize(offset + length);
-  return block_->bytes.data() + offset;
-}
+char* Batch::extend(std::size_t length) { return block_->bytes.extend(length); }
 
-void Batch::addCopy(Part part) { block_->bytes.append(block_->bytes, part.offset, part.length); }
+void Batch::addCopy(Part part) { block_->bytes.appendOwn(part.offset, part.length); }
 
-void Batch::shrink(std::size_t offset) { block_->bytes.resize(offset); }
+void Batch::shrink(std::size_t offset) { block_->bytes.shrink(offset); }
 
 std::size_t Batch::byteCount() const { return block_->bytes.size(); }
 
 std::string_view Batch::bytesFrom(std::size_t offset) const {
-  return std::string_view(block_->bytes).substr(offset);
+  return block_->bytes.view().substr(offset);
 }
 
 void Batch::send(SessionId id, const Part* parts, std::size_t partCount, SendFlags flags) {

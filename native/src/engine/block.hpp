@@ -1,12 +1,16 @@
-// The commands of one Batch::take, shared by the threads they concern and never changed again.
+// The commands of one Batch::take, shared by the threads they concern and not changed until all of
+// them are done; then the next one uses its memory.
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "beastio/batch.hpp"
+#include "engine/byte-buffer.hpp"
 
 namespace beastio {
 
@@ -44,7 +48,7 @@ struct Batch::Block {
     Part bytes{};
   };
 
-  std::string bytes;
+  ByteBuffer bytes;
   std::vector<Part> parts;
   std::vector<Broadcast> broadcasts;
   std::vector<AttachedRequest> requests;
@@ -62,9 +66,36 @@ struct Batch::Block {
     return std::span(parts).subspan(command.first, command.count);
   }
 
-  std::string_view view(Part part) const {
-    return std::string_view(bytes).substr(part.offset, part.length);
+  std::string_view view(Part part) const { return bytes.view().substr(part.offset, part.length); }
+
+  void clear() {
+    bytes.shrink(0);
+    parts.clear();
+    broadcasts.clear();
+    requests.clear();
+    streamData.clear();
+    requestBytes = 0;
+    for (auto& commands : perThread) commands.clear();
   }
+};
+
+/// Blocks that are done, for the next ones: memory that is given back to the system comes again
+/// page by page. Runs on: any thread. Bound: kMaxSpare blocks of about kMaxSpareBytes.
+class Batch::BlockPool : public std::enable_shared_from_this<BlockPool> {
+ public:
+  BlockPool() { spare_.reserve(kMaxSpare); }
+
+  /// An empty block for `ioThreads` threads, which comes back when the last of them lets it go.
+  std::shared_ptr<Block> take(unsigned ioThreads);
+
+ private:
+  static constexpr std::size_t kMaxSpare = 4;
+  static constexpr std::size_t kMaxSpareBytes = 512 * 1024;
+
+  void giveBack(std::unique_ptr<Block> block);
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Block>> spare_;
 };
 
 }  // namespace beastio

@@ -44,7 +44,7 @@ function watchCrossings(io) {
       const [, numbers, text, values] = args;
       const bytes = [text, ...values].reduce((sum, { length }) => sum + length, 0);
       crossings.push({ numbers, bytes });
-      native.flush(...args);
+      return native.flush(...args);
     },
   };
   return crossings;
