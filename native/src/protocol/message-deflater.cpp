@@ -8,16 +8,20 @@
 #include <array>
 #include <cassert>
 #include <cstddef>
+#include <cstdlib>
 #include <limits>
 #include <new>
 
 namespace beastio::protocol {
 namespace {
 
-constexpr std::size_t kMarkerBytes = 4;         // 00 00 ff ff
-constexpr std::size_t kChunkBytes = 16 * 1024;  // of output, on the stack
-constexpr std::uint8_t kMinRawWindowBits = 9;   // of zlib's raw deflate
-constexpr char kEmptyMessage = '\0';            // an empty block without its marker
+constexpr std::size_t kMarkerBytes = 4;             // 00 00 ff ff
+constexpr std::size_t kChunkBytes = 16 * 1024;      // of output, on the stack
+constexpr std::uint8_t kMinRawWindowBits = 9;       // of zlib's raw deflate
+constexpr int kHashBitsOverLevel = 7;               // zlib's table has 2^(memLevel + 7) entries
+constexpr unsigned kHashTableBlock = 4;             // the how manieth block it is
+constexpr std::size_t kPrefetchedBytes = 8 * 1024;  // of a message, which reach all of the table
+constexpr char kEmptyMessage = '\0';                // an empty block without its marker
 
 }  // namespace
 
@@ -31,12 +35,43 @@ MessageDeflater::MessageDeflater(std::uint8_t windowBits, const DeflateSettings&
   // zlib has no raw deflate with a window of 256 bytes. One of 512 will do: zlib never looks back
   // further than its size less 262 bytes.
   const int rawWindowBits = -std::max(windowBits, kMinRawWindowBits);
+  memory_ = std::make_unique<Memory>(
+      Memory{.hashBits = static_cast<unsigned>(settings.memLevel + kHashBitsOverLevel)});
   auto stream = std::make_unique<z_stream>();
+  stream->zalloc = allocate;
+  stream->zfree = release;
+  stream->opaque = memory_.get();
   const int result = deflateInit2(stream.get(), settings.level, Z_DEFLATED, rawWindowBits,
                                   settings.memLevel, settings.strategy);
   if (result == Z_MEM_ERROR) throw std::bad_alloc();
   assert(result == Z_OK && "settings out of range");
   stream_.reset(stream.release());
+}
+
+void* MessageDeflater::allocate(void* memory, unsigned items, unsigned itemBytes) {
+  auto& self = *static_cast<Memory*>(memory);
+  void* const block = std::malloc(std::size_t{items} * itemBytes);
+  if (++self.blocks == kHashTableBlock && items == 1U << self.hashBits &&
+      itemBytes == sizeof(*self.hashTable)) {
+    self.hashTable = static_cast<std::uint16_t*>(block);
+  }
+  return block;
+}
+
+void MessageDeflater::release(void*, void* block) { std::free(block); }
+
+// The hash of three bytes is zlib's own. Were it another, wrong entries would be fetched, no more.
+void MessageDeflater::prefetch(std::span<const Bytes> parts) const {
+  if (memory_->hashTable == nullptr) return;
+  const unsigned shift = (memory_->hashBits + 2) / 3;
+  const unsigned mask = (1U << memory_->hashBits) - 1;
+  for (const Bytes part : parts) {
+    unsigned hash = 0;
+    for (const std::uint8_t byte : part.first(std::min(part.size(), kPrefetchedBytes))) {
+      hash = (hash << shift ^ byte) & mask;
+      __builtin_prefetch(memory_->hashTable + hash, 1);
+    }
+  }
 }
 
 void MessageDeflater::deflate(std::span<const Bytes> parts, std::string& out) {

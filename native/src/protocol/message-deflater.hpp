@@ -30,6 +30,11 @@ class MessageDeflater {
   /// every message ends with. An empty message becomes one byte (RFC 7692 §7.2.3.6).
   void deflate(std::span<const Bytes> parts, std::string& out);
 
+  /// Fetches what compressing `parts` will look up. The states of a hundred connections do not fit
+  /// into a processor's caches, and waiting for them one by one is half of what zlib then takes.
+  /// Order: right before `deflate`, for a stream that other streams have come between.
+  void prefetch(std::span<const Bytes> parts) const;
+
   /// Lets the next message refer to none of the earlier ones.
   void reset();
 
@@ -38,8 +43,19 @@ class MessageDeflater {
     void operator()(z_stream_s* stream) const;
   };
 
+  /// What zlib has asked for. It takes state, window and chains before its hash table.
+  struct Memory {
+    unsigned hashBits;
+    unsigned blocks = 0;
+    std::uint16_t* hashTable = nullptr;  ///< null: this zlib is made in another way
+  };
+
+  static void* allocate(void* memory, unsigned items, unsigned itemBytes);
+  static void release(void* memory, void* block);
+
   void run(Bytes input, int flush, std::string& out);
 
+  std::unique_ptr<Memory> memory_;
   std::unique_ptr<z_stream_s, End> stream_;
 };
 

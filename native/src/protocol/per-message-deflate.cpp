@@ -56,6 +56,7 @@ void PerMessageDeflate::deflate(std::span<const Bytes> parts, std::string& out) 
   const std::uint8_t bits = parameters_.serverWindowBits;
   if (parameters_.serverNoContextTakeover) return pool_->deflater(bits).deflate(parts, out);
   if (deflater_ == nullptr) deflater_ = std::make_unique<MessageDeflater>(bits, pool_->settings());
+  deflater_->prefetch(parts);
   deflater_->deflate(parts, out);
 }
 
