@@ -48,7 +48,7 @@ class Outbox {
     this.text = '';
     /** @type {Part[]} */
     this.values = [];
-    /** How long the values are that wait for the flush; Buffers that may change cause it. */
+    /** How long the values are that wait. */
     this.heldLength = 0;
     /** Whether the addon has taken something that the I/O threads do not have yet. */
     this.isTaken = false;

@@ -122,6 +122,7 @@ class PacketEncoder extends Encoder {
  * @returns {any[] | undefined}
  */
 function encodeFlat({ type, nsp, id, data }) {
+  /** @type {any[]} */
   const messages = [''];
   const values = [];
   for (const value of data) {

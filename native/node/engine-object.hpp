@@ -25,7 +25,7 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject> {
   ~EngineObject() override;
 
  private:
-  /// flush(numbers, count, text, textLength, buffers)
+  /// flush(numbers, count, text, values, isLast) → whether the I/O threads have been given it
   Napi::Value flush(const Napi::CallbackInfo& info);
   /// abort(thread, request)
   void abort(const Napi::CallbackInfo& info);
