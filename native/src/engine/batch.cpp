@@ -7,8 +7,13 @@
 #include "engine/door.hpp"
 
 namespace beastio {
+namespace {
 
-std::shared_ptr<Batch::Block> Batch::BlockPool::take(unsigned ioThreads) {
+constexpr std::size_t kLargeBytes = 8 * 1024;  // of a block
+
+}  // namespace
+
+std::shared_ptr<Batch::Block> Batch::BlockPool::take() {
   std::unique_ptr<Block> block;
   {
     const std::lock_guard lock(mutex_);
@@ -18,7 +23,6 @@ std::shared_ptr<Batch::Block> Batch::BlockPool::take(unsigned ioThreads) {
     }
   }
   if (!block) block = std::make_unique<Block>();
-  block->perThread.resize(ioThreads);
   return {block.release(), [pool = shared_from_this()](Block* done) {
             pool->giveBack(std::unique_ptr<Block>(done));
           }};
@@ -32,14 +36,23 @@ void Batch::BlockPool::giveBack(std::unique_ptr<Block> block) {
 }
 
 Batch::Batch(unsigned ioThreads)
-    : pool_(std::make_shared<BlockPool>()), block_(pool_->take(ioThreads)), ioThreads_(ioThreads) {}
+    : pool_(std::make_shared<BlockPool>()),
+      block_(std::make_shared<Block>()),
+      ioThreads_(ioThreads) {
+  block_->perThread.resize(ioThreads);
+}
+
 Batch::~Batch() = default;
 Batch::Batch(Batch&&) noexcept = default;
 Batch& Batch::operator=(Batch&&) noexcept = default;
 
+// A block that was large makes the next one likely to be; a small one is made faster than lent.
 std::shared_ptr<const Batch::Block> Batch::take() {
   sharedCount_ = 0;
-  return std::exchange(block_, pool_->take(ioThreads_));
+  const bool large = block_->bytes.size() >= kLargeBytes;
+  auto next = large ? pool_->take() : std::make_shared<Block>();
+  next->perThread.resize(ioThreads_);
+  return std::exchange(block_, std::move(next));
 }
 
 bool Batch::empty() const {

@@ -79,14 +79,14 @@ struct Batch::Block {
   }
 };
 
-/// Blocks that are done, for the next ones: memory that is given back to the system comes again
-/// page by page. Runs on: any thread. Bound: kMaxSpare blocks of about kMaxSpareBytes.
+/// Large blocks that are done, for the next ones: memory that is given back to the system comes
+/// again page by page. Runs on: any thread. Bound: kMaxSpare blocks of about kMaxSpareBytes.
 class Batch::BlockPool : public std::enable_shared_from_this<BlockPool> {
  public:
   BlockPool() { spare_.reserve(kMaxSpare); }
 
-  /// An empty block for `ioThreads` threads, which comes back when the last of them lets it go.
-  std::shared_ptr<Block> take(unsigned ioThreads);
+  /// An empty block, which comes back when the last one lets it go.
+  std::shared_ptr<Block> take();
 
  private:
   static constexpr std::size_t kMaxSpare = 4;

@@ -73,8 +73,9 @@ PacketHeader headerOf(std::string_view text) {
                       .nspLength = static_cast<std::uint16_t>(parsed->nsp.size()),
                       .id = parsed->id,
                       .payloadOffset = static_cast<std::uint32_t>(parsed->payloadOffset)};
-  const auto array = text.substr(parsed->payloadOffset);
-  if (parsed->type == protocol::SocketioHeader::Type::kEvent && array.size() >= kLargeBytes) {
+  if (text.size() - parsed->payloadOffset >= kLargeBytes &&
+      parsed->type == protocol::SocketioHeader::Type::kEvent) {
+    const auto array = text.substr(parsed->payloadOffset);
     header.nameLength = static_cast<std::uint16_t>(protocol::nameBeforeString(array));
   }
   return header;

@@ -143,3 +143,26 @@ TEST_CASE("Bytes of a batch can be copied and taken back", "[batch]") {
   batch.shrink(offset);
   CHECK(batch.bytesFrom(0) == "head");
 }
+
+TEST_CASE("A large block is used again, empty, once nobody has it", "[batch]") {
+  Batch batch(2);
+  const std::string large(16 * 1024, 'x');
+  const auto fill = [&batch, &large] {
+    const auto part = batch.addText(large);
+    batch.send(idOn(1), &part, 1, {});
+    return batch.take();
+  };
+  auto first = fill();
+  auto second = fill();
+  CHECK(second != first);
+  const auto* const memory = second->bytes.view().data();
+  first.reset();
+  second.reset();  // the next one, which the batch had before that, is the third
+  auto third = fill();
+  auto fourth = fill();
+  CHECK(fourth->bytes.view().data() == memory);
+  REQUIRE(fourth->perThread.size() == 2);
+  CHECK(fourth->perThread[0].empty());
+  REQUIRE(fourth->perThread[1].size() == 1);
+  CHECK(fourth->view(fourth->parts[fourth->perThread[1][0].first]) == large);
+}
