@@ -2,16 +2,20 @@
 
 const base = { roots: ['<rootDir>/test'] };
 
+/** Without a server that anybody connects to: the same on every door. */
+const WITHOUT_CONNECTIONS = ['ids', 'middleware', 'options', 'sink', 'types-contract', 'uws'];
+
 /**
- * The API tests on another subject than ours (test/support/subject.js).
+ * The API tests on another subject than ours on its own port (test/support/subject.js).
  * @param {string} displayName
- * @param {string} setupFile that chooses it
+ * @param {{ subject?: string, door?: string }} choice ours; the door that the package itself opens
  */
-const apiTestsOn = (displayName, setupFile) => ({
+const apiTestsOn = (displayName, { subject, door }) => ({
   ...base,
   displayName,
   testMatch: ['**/test/lib/api/*.test.js'],
-  setupFiles: [`<rootDir>/test/support/${setupFile}`],
+  testPathIgnorePatterns: door ? WITHOUT_CONNECTIONS.map((name) => `/${name}\\.test\\.js$`) : [],
+  globals: { BEASTIO_SUBJECT: subject, BEASTIO_DOOR: door },
 });
 
 /** @type {import('jest').Config} */
@@ -20,7 +24,12 @@ module.exports = {
   maxWorkers: 2,
   projects: [
     { ...base, displayName: 'beast.io', testMatch: ['**/*.test.js'] },
-    apiTestsOn('socket.io', 'choose-genuine.js'),
-    apiTestsOn('socket.io on the native engine', 'choose-genuine-on-native.js'),
+    apiTestsOn('socket.io', { subject: 'socket.io' }),
+    apiTestsOn('socket.io on the native engine', { subject: './genuine-on-native' }),
+    // The genuine package over https proves that the tests may claim it of ours.
+    apiTestsOn('socket.io on https', { subject: 'socket.io', door: 'https' }),
+    apiTestsOn('beast.io on http', { door: 'http' }),
+    apiTestsOn('beast.io on https', { door: 'https' }),
+    apiTestsOn('beast.io on its own port with TLS', { door: 'own port with TLS' }),
   ],
 };

@@ -55,7 +55,8 @@ const NATIVE_ROOMS = [
     folder: NODE,
     rooms: [PUBLIC],
     // The system's for one call: it duplicates the descriptor of a socket that Node hands over.
-    headers: ['standard', 'threads', 'clock', 'system', 'node-api'],
+    // libuv's for the handle by which I/O threads wake JavaScript.
+    headers: ['standard', 'threads', 'clock', 'system', 'node-api', 'uv'],
   },
   { folder: 'tls-addon', rooms: [PUBLIC, NODE], headers: ['standard', 'clock', 'node-api'] },
 ];

@@ -8,6 +8,7 @@
 const { serialize } = require('cookie');
 const { chooseEncoding, writeCompressed } = require('./http-compression');
 const { logEngine, logPolling } = require('./log');
+const { PendingRequests } = require('./pending-requests');
 const { readBody } = require('./post-body');
 const { targetOf } = require('./query');
 const { REQUEST_FLAG, SLOT_BITS } = require('./records');
@@ -21,6 +22,7 @@ const CUT_POST = 'data request connection closed prematurely';
 /** @typedef {import('./upgrades').Opening} Opening */
 /**
  * @typedef {object} Pending A request that waits for the I/O thread.
+ * @property {number} id
  * @property {any} req
  * @property {(answer: Answer) => void} answer
  * @property {(code?: number, context?: any) => void} [verified] of one that is only to be verified
@@ -37,9 +39,8 @@ const CUT_POST = 'data request connection closed prematurely';
  */
 
 class Door {
-  #lastId = 0;
-  /** @type {Map<number, Pending>} */
-  #requests = new Map();
+  /** @type {PendingRequests<Pending>} */
+  #requests = new PendingRequests();
 
   /** @param {Engine} engine */
   constructor(engine) {
@@ -73,7 +74,7 @@ class Door {
     if (held === undefined) {
       this.#handOver(req, req.res, undefined, sid, opening);
     } else if (!held.socket.destroyed) {
-      const id = this.#nextId();
+      const id = this.#requests.nextId();
       this.upgrades.handOver(req, held, this.#describe(req, id, sid), opening);
     }
   }
@@ -139,17 +140,13 @@ class Door {
    * @param {Opening} [opening]
    */
   #handOver(req, res, body, sid, opening) {
-    const id = this.#nextId();
+    const id = this.#requests.nextId();
     const { native, outbox } = this.engine;
     outbox.request(this.#describe(req, id, sid, 0, body));
     req.res = null;
     /** @type {import('./socket').Socket | undefined} */
     const session = this.engine.clients[req._query.sid];
     const isPoll = session?.isPolling && req.method === 'GET' && session.poll === undefined;
-    if (isPoll) {
-      logPolling('setting request');
-      session.onPoll({ req, res });
-    }
     const end = () => {
       if (isPoll && session.poll?.req === req) session.poll = undefined;
     };
@@ -157,11 +154,15 @@ class Door {
       end();
       this.#respond(req, res, it);
     };
-    this.#requests.set(id, { req, answer, opening });
+    this.#requests.add({ id, req, answer, opening });
+    if (isPoll) {
+      logPolling('setting request');
+      session.onPoll({ req, res });
+    }
     if (session === undefined || body !== undefined) return;
     const abort = () => {
       end();
-      if (!this.#requests.delete(id)) return;
+      if (this.#requests.take(id) === undefined) return;
       outbox.flush(); // the request itself may be in it
       native.abort(session.place >> SLOT_BITS, id);
     };
@@ -175,9 +176,7 @@ class Door {
    * @param {Answer} answer
    */
   onResponse(id, answer) {
-    const pending = this.#requests.get(id);
-    this.#requests.delete(id);
-    pending?.answer(answer);
+    this.#requests.take(id)?.answer(answer);
   }
 
   /**
@@ -267,17 +266,15 @@ class Door {
    * @param {(code?: number, context?: any) => void} verified
    */
   verify(req, upgrade, verified) {
-    const id = this.#nextId();
+    const id = this.#requests.nextId();
     const flags = REQUEST_FLAG.VERIFY_ONLY | (upgrade ? REQUEST_FLAG.UPGRADE : 0);
     this.engine.outbox.request(this.#describe(req, id, '', flags));
-    this.#requests.set(id, { req, answer: () => {}, verified });
+    this.#requests.add({ id, req, answer: () => {}, verified });
   }
 
   /** @param {number} id */
   onVerified(id) {
-    const pending = this.#requests.get(id);
-    this.#requests.delete(id);
-    pending?.verified?.();
+    this.#requests.take(id)?.verified?.();
   }
 
   /**
@@ -288,7 +285,7 @@ class Door {
    */
   webTransport(inPlaceOfRequest, carrier, opening) {
     this.engine.syncOptions();
-    this.upgrades.handOverStream(this.#nextId(), inPlaceOfRequest, carrier, opening);
+    this.upgrades.handOverStream(this.#requests.nextId(), inPlaceOfRequest, carrier, opening);
   }
 
   /**
@@ -305,11 +302,6 @@ class Door {
     const contentType = body === undefined ? '' : (headers['content-type'] ?? '');
     const target = targetOf(req._query);
     return { id, method, target, origin: headers.origin, sid, contentType, flags, body };
-  }
-
-  #nextId() {
-    this.#lastId = (this.#lastId % 0x7fffffff) + 1;
-    return this.#lastId;
   }
 }
 

@@ -22,6 +22,7 @@ const {
 } = require('./options');
 const { Outbox, flagsOf } = require('./outbox');
 const { toPart } = require('./part');
+const { isNode } = require('./platform');
 const { queryOf } = require('./query');
 const { SLOT_BITS } = require('./records');
 const {
@@ -94,14 +95,15 @@ class Engine extends EventEmitter {
         /** @type {Int32Array} */ records,
         /** @type {number} */ count,
         /** @type {string} */ latin1,
-        /** @type {string} */ utf16,
-        /** @type {any[]} */ extras,
+        /** @type {string | undefined} */ utf16,
+        /** @type {any[] | undefined} */ extras,
       ) => {
         this.outbox.held = true;
         inbox.receive(records, count, latin1, utf16, extras);
         this.outbox.held = false;
         this.outbox.flush();
       },
+      isNode(), // which has libuv
     );
     this.outbox = new Outbox(this.native);
     this.init();

@@ -12,6 +12,9 @@ const { TRANSPORT_NAMES } = require('./transport');
 
 /** @typedef {import('./engine').Engine} Engine */
 
+/** The extras of most batches. @type {any[]} */
+const NONE = [];
+
 /** What `previous` is when ticks must run next, or must not. */
 const SETTLE = -2;
 const SETTLED = -1;
@@ -39,8 +42,7 @@ class Inbox {
     this.records = new Int32Array(0);
     this.latin1 = '';
     this.utf16 = '';
-    /** @type {any[]} */
-    this.extras = [];
+    this.extras = NONE;
     // How far the batch has been read.
     this.position = 0;
     this.latin1Position = 0;
@@ -53,10 +55,10 @@ class Inbox {
    * @param {Int32Array} records
    * @param {number} count
    * @param {string} latin1
-   * @param {string} utf16
-   * @param {any[]} extras
+   * @param {string} [utf16]
+   * @param {any[]} [extras]
    */
-  receive(records, count, latin1, utf16, extras) {
+  receive(records, count, latin1, utf16 = '', extras = NONE) {
     this.records = records;
     this.latin1 = latin1;
     this.utf16 = utf16;
@@ -76,7 +78,7 @@ class Inbox {
     this.#settle();
     this.latin1 = '';
     this.utf16 = '';
-    this.extras = [];
+    this.extras = NONE;
   }
 
   /**

@@ -9,6 +9,7 @@ const https = require('node:https');
 const parser = require('engine.io-parser');
 const { loadAddon, loadTlsAddon } = require('./addon');
 const { Engine } = require('./engine');
+const { ForeignPortServer } = require('./foreign-port-server');
 const { PortServer } = require('./port-server');
 const { Socket } = require('./socket');
 const { Transport, transports } = require('./transport');
@@ -38,12 +39,12 @@ function createEngine(opts) {
  * @returns {import('node:http').Server}
  */
 function createHttpServer(engine, opts, listener) {
-  // The own port stands on net.Server's members, which other runtimes do not have.
-  const isNode = !('bun' in process.versions || 'deno' in process.versions);
-  if (opts.tls !== undefined && !isNode) loadTlsAddon(); // says why there is no TLS
-  return engine instanceof Engine && isNode
-    ? new PortServer(engine, opts, listener)
-    : createNodeServer(opts.tls, listener);
+  const { bun, deno } = /** @type {any} */ (process.versions);
+  if (opts.tls !== undefined && (bun || deno)) loadTlsAddon(); // says why there is no TLS
+  // Bun has no socket made of a descriptor, which connections for other paths are handed over by.
+  if (!(engine instanceof Engine) || bun) return createNodeServer(opts.tls, listener);
+  const OwnServer = /** @type {any} */ (deno ? ForeignPortServer : PortServer);
+  return new OwnServer(engine, opts, listener);
 }
 
 /**

@@ -46,7 +46,7 @@ class LazySession extends LazyEmitter {
     enumerable: true,
     /** @this {LazySession} */
     get() {
-      this.#request ??= this.peekRequest();
+      if (this.#source !== undefined) this.#request = this.makeRequest();
       this.forgetSource();
       return this.#request;
     },
@@ -80,8 +80,12 @@ class LazySession extends LazyEmitter {
    * @returns {any}
    */
   peekRequest() {
-    if (this.#source === undefined) return this.#request;
-    if (!Object.hasOwn(this, 'request')) return undefined;
+    const isDropped = !Object.hasOwn(this, 'request');
+    return this.#source === undefined || isDropped ? this.request : this.makeRequest();
+  }
+
+  /** The request, made of its source. */
+  makeRequest() {
     const source = this.#readSource();
     const request = buildRequest(source);
     // The socket of an upgrade that Node has read carries its session already.

@@ -161,10 +161,10 @@ class Outbox {
    * @param {Part[]} parts
    * @param {number} flags
    */
-  broadcast({ rooms, exceptRooms, ...named }, parts, flags) {
-    const isOwn = (/** @type {Socket} */ session) => session.server.outbox === this;
-    const sessions = named.sessions.filter(isOwn);
-    const exceptSessions = named.exceptSessions.filter(isOwn);
+  broadcast(audience, parts, flags) {
+    const { rooms, exceptRooms } = audience;
+    const sessions = this.#ownOf(audience.sessions);
+    const exceptSessions = this.#ownOf(audience.exceptSessions);
     const size =
       7 +
       rooms.length +
@@ -189,6 +189,14 @@ class Outbox {
       }
     }
     this.#addParts(parts, at);
+  }
+
+  /**
+   * @param {Socket[]} sessions most often none
+   */
+  #ownOf(sessions) {
+    if (sessions.length === 0) return sessions;
+    return sessions.filter((session) => session.server.outbox === this);
   }
 
   /**

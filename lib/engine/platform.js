@@ -1,6 +1,6 @@
 /**
- * Names the folder of prebuilds/ that has the binary for the running platform: `npm run pack` writes
- * there and the loader reads there.
+ * What runs us: the folder of prebuilds/ that has the binary for it, where `npm run pack` writes and
+ * the loader reads, and whether it is Node.js.
  */
 'use strict';
 
@@ -27,4 +27,9 @@ function usesMusl() {
   }
 }
 
-module.exports = { platformFolder };
+/** Whether this is Node.js itself, not one of those that imitate it: Bun, Deno. */
+function isNode() {
+  return !('bun' in process.versions || 'deno' in process.versions);
+}
+
+module.exports = { isNode, platformFolder };

@@ -115,7 +115,7 @@ class PortServer extends http.Server {
   #isCloseTold = true;
   /** Whether Node listens, and gives what it accepts to the I/O threads. */
   #isOpenForNode = false;
-  /** An event that is about to be listened to. @type {string | symbol | undefined} */
+  /** An event that is about to be listened to. @type {{ emitter: any, event: string | symbol } | undefined} */
   #coming;
   /** Connections with TLS that are served here, by the I/O threads' numbers. @type {Map<number, TlsConnection>} */
   #tlsConnections = new Map();
@@ -137,14 +137,14 @@ class PortServer extends http.Server {
     const sync = () => engine.syncOptions();
     watchMembers(this, SETTINGS, sync);
     watchMembers(engine, MEMBERS, sync);
-    const syncListeners = (/** @type {string | symbol | undefined} */ coming) => {
-      if (this.#hasTls && coming !== undefined) checkEvent(coming);
-      this.#coming = coming;
-      sync();
-      this.#coming = undefined;
-    };
-    watchListeners(this, syncListeners);
-    watchListeners(engine, syncListeners);
+    for (const emitter of [this, engine]) {
+      watchListeners(emitter, (event) => {
+        if (this.#hasTls && event !== undefined) checkEvent(event);
+        this.#coming = event === undefined ? undefined : { emitter, event };
+        sync();
+        this.#coming = undefined;
+      });
+    }
     engine.opts = watchProperties(engine.opts, sync);
     engine.port = this;
   }
@@ -155,10 +155,7 @@ class PortServer extends http.Server {
   listen(...args) {
     // Node itself shares ports between workers, and tells what is wrong with other addresses.
     const address = this.listening || cluster.isWorker ? undefined : readAddress(args);
-    if (address === undefined) {
-      if (this.#hasTls) this.once('listening', () => this.#openForNode());
-      return super.listen(.../** @type {[any]} */ (args));
-    }
+    if (address === undefined) return super.listen(.../** @type {[any]} */ (args));
     const callback = args[args.length - 1];
     if (typeof callback === 'function') this.once('listening', callback);
     const id = ++this.#listenId;
@@ -176,8 +173,7 @@ class PortServer extends http.Server {
 
   /** @param {(error?: Error) => void} [callback] */
   close(callback) {
-    this.#listenId++;
-    this.#isCloseTold = false; // Node tells each time
+    this.onClosing();
     if (this.#isOpenForNode) this.#engine.native.closePort();
     this.#isOpenForNode = false;
     return super.close(callback);
@@ -322,6 +318,9 @@ class PortServer extends http.Server {
     const [serveHttp] = /** @type {((socket: any) => void)[]} */ (this.listeners('connection'));
     this.removeListener('connection', serveHttp);
     this.on('secureConnection', serveHttp);
+    this.on('listening', () => {
+      if (!(/** @type {any} */ (this)._handle instanceof PortHandle)) this.#openForNode();
+    });
     this.on('connection', (socket) => {
       if (!(socket instanceof TlsConnection)) this.#adopt(socket);
     });
@@ -340,17 +339,23 @@ class PortServer extends http.Server {
 
   /**
    * Gives a connection that Node has accepted to the I/O threads.
-   * @param {any} socket from which nothing was read
+   * @param {any} socket whose bytes nobody has read yet
    */
   #adopt(socket) {
     const { native } = this.#engine;
-    const descriptor = descriptorOf(socket);
+    const descriptor = socket.readableLength > 0 ? -1 : descriptorOf(socket);
     if (descriptor < 0 || !native.adopt(descriptor)) {
       socket.destroy();
       return;
     }
     if (socket._server !== this) this._connections++; // the application has put it here
     abandon(socket);
+  }
+
+  /** What waits for its address is called off, and that it is closed will be told: Node does each time. */
+  onClosing() {
+    this.#listenId++;
+    this.#isCloseTold = false;
   }
 
   /** @param {import('./port-address').Address} address */
@@ -383,7 +388,7 @@ class PortServer extends http.Server {
       !this.#isReady ||
       Boolean(this.timeout || this.maxRequestsPerSocket) ||
       Object.entries(own).some(([event, count]) => this.#isHeard(this, event, count)) ||
-      this.#engine.isHooked(this.#coming)
+      this.#engine.isHooked(this.#comingOf(this.#engine))
     );
   }
 
@@ -394,7 +399,15 @@ class PortServer extends http.Server {
    * @param {number} own
    */
   #isHeard(emitter, event, own) {
-    return emitter.listenerCount(event) + (event === this.#coming ? 1 : 0) > own;
+    return emitter.listenerCount(event) + (event === this.#comingOf(emitter) ? 1 : 0) > own;
+  }
+
+  /**
+   * The event of an emitter that is about to be listened to.
+   * @param {import('node:events').EventEmitter} emitter
+   */
+  #comingOf(emitter) {
+    return this.#coming?.emitter === emitter ? this.#coming.event : undefined;
   }
 }
 
@@ -412,4 +425,4 @@ function cookieParts(cookie) {
   return { cookieStart: prefix, cookieEnd: text.slice(prefix.length + SID_MARK.length) };
 }
 
-module.exports = { PortServer };
+module.exports = { PortHandle, PortServer };

@@ -50,54 +50,27 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
   const auto options = toOptions(info[0].As<Napi::Object>());
   receive_ = Napi::Persistent(info[1].As<Napi::Function>());
   records_ = Napi::Persistent(Napi::Int32Array::New(env, kInitialRecords));
-  napi_create_threadsafe_function(env, nullptr, nullptr, Napi::String::New(env, "beastio inbox"), 0,
-                                  1, nullptr, nullptr, this, &EngineObject::onWake, &wakeFunction_);
-  napi_unref_threadsafe_function(env, wakeFunction_);
+  wake_ = Wake::open(env, info[2].ToBoolean().Value(), *this);
   for (unsigned i = 0; i < options.ioThreads; ++i) {
-    lanes_.push_back(std::make_unique<Lane>(options.maxInboxBytes, [this] { wake(); }));
+    lanes_.push_back(std::make_unique<Lane>(options.maxInboxBytes, [this] { wake_->send(); }));
   }
   engine_ = std::make_unique<Engine>(
       options, [this](unsigned thread) -> EngineHandler& { return *lanes_[thread]; });
-  // Added after the function, hence run before its own hook: no thread calls a function that is
-  // gone.
-  napi_add_async_cleanup_hook(env, &EngineObject::onCleanup, this, &cleanupHook_);
-}
-
-EngineObject::~EngineObject() {
-  shutDown();
-  if (cleanupHook_ != nullptr) napi_remove_async_cleanup_hook(cleanupHook_);
-}
-
-void EngineObject::onCleanup(napi_async_cleanup_hook_handle handle, void* object) {
-  auto& self = *static_cast<EngineObject*>(object);
-  self.shutDown();
-  self.cleanupHook_ = nullptr;
-  napi_remove_async_cleanup_hook(handle);
 }
 
 // Joins the threads; they never wait for JavaScript, so this takes a moment only.
-void EngineObject::shutDown() {
+EngineObject::~EngineObject() { EngineObject::onTeardown(); }
+
+void EngineObject::onTeardown() {
   if (engine_) engine_->stop();
-  if (wakeFunction_ == nullptr) return;
-  napi_release_threadsafe_function(std::exchange(wakeFunction_, nullptr), napi_tsfn_abort);
+  wake_.reset();
 }
 
 // In.
 
-// Runs on: an I/O thread.
-void EngineObject::wake() {
-  if (awake_.exchange(true)) return;
-  napi_call_threadsafe_function(wakeFunction_, nullptr, napi_tsfn_nonblocking);
-}
-
-void EngineObject::onWake(napi_env env, napi_value, void* context, void*) {
-  if (env != nullptr) static_cast<EngineObject*>(context)->deliver(env);
-}
-
 // A handler that turns the event loop itself (the `deasync` package does) gets here a second time,
 // in the middle of a batch whose numbers and texts are still being read: what is new waits.
-void EngineObject::deliver(Napi::Env env) {
-  awake_.store(false);
+void EngineObject::onWake(Napi::Env env) {
   if (std::exchange(delivering_, true)) {
     missed_ = true;
     return;
@@ -109,7 +82,7 @@ void EngineObject::deliver(Napi::Env env) {
     if (paused) engine_->resume(i);
   }
   delivering_ = false;
-  if (std::exchange(missed_, false)) wake();
+  if (std::exchange(missed_, false) && wake_) wake_->send();
 }
 
 void EngineObject::call(Napi::Env env, Content& content) {
@@ -123,13 +96,16 @@ void EngineObject::call(Napi::Env env, Content& content) {
 
   napi_value latin1 = nullptr;
   napi_create_string_latin1(env, content.latin1.data(), content.latin1.size(), &latin1);
-  const auto utf16 = Napi::String::New(env, content.utf16);
-  auto extras = Napi::Array::New(env, content.extras.size());
-  for (std::uint32_t i = 0; i < content.extras.size(); ++i) {
-    extras.Set(i, toValue(env, content.extras[i]));
+  napi_value arguments[] = {records, Napi::Number::New(env, static_cast<double>(count)), latin1,
+                            env.Undefined(), env.Undefined()};
+  if (!content.utf16.empty()) arguments[3] = Napi::String::New(env, content.utf16);
+  if (!content.extras.empty()) {
+    auto extras = Napi::Array::New(env, content.extras.size());
+    for (std::uint32_t i = 0; i < content.extras.size(); ++i) {
+      extras.Set(i, toValue(env, content.extras[i]));
+    }
+    arguments[4] = extras;
   }
-  const napi_value arguments[] = {records, Napi::Number::New(env, static_cast<double>(count)),
-                                  latin1, utf16, extras};
   for (auto& descriptor : content.descriptors) descriptor.release();
   receive_.Call(env.Undefined(), std::size(arguments), arguments);
   if (env.IsExceptionPending()) {
@@ -255,12 +231,12 @@ void EngineObject::addConnections(const Napi::CallbackInfo& info) {
   engine_->addConnections(info[0].As<Napi::Number>().Int64Value());
 }
 
-void EngineObject::ref(const Napi::CallbackInfo& info) {
-  if (wakeFunction_ != nullptr) napi_ref_threadsafe_function(info.Env(), wakeFunction_);
+void EngineObject::ref(const Napi::CallbackInfo&) {
+  if (wake_) wake_->ref();
 }
 
-void EngineObject::unref(const Napi::CallbackInfo& info) {
-  if (wakeFunction_ != nullptr) napi_unref_threadsafe_function(info.Env(), wakeFunction_);
+void EngineObject::unref(const Napi::CallbackInfo&) {
+  if (wake_) wake_->unref();
 }
 
 }  // namespace beastio::addon

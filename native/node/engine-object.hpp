@@ -5,22 +5,22 @@
 
 #include <napi.h>
 
-#include <atomic>
 #include <memory>
 #include <vector>
 
 #include "beastio/engine.hpp"
 #include "lane.hpp"
 #include "outbox.hpp"
+#include "wake.hpp"
 
 namespace beastio::addon {
 
-class EngineObject final : public Napi::ObjectWrap<EngineObject> {
+class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleeper {
  public:
   static Napi::Function define(Napi::Env env);
 
-  /// new Engine(options, receive): `receive(records, count, latin1, utf16, extras)` is called once
-  /// for every batch and must not throw.
+  /// new Engine(options, receive, hasLibuv): `receive(records, count, latin1, utf16, extras)` is
+  /// called once for every batch and must not throw.
   explicit EngineObject(const Napi::CallbackInfo& info);
   ~EngineObject() override;
 
@@ -61,24 +61,21 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject> {
   void ref(const Napi::CallbackInfo& info);
   void unref(const Napi::CallbackInfo& info);
 
-  static void onWake(napi_env env, napi_value, void* context, void*);
-  static void onCleanup(napi_async_cleanup_hook_handle handle, void* object);
-  void wake();
-  void deliver(Napi::Env env);
+  // Sleeper
+  void onWake(Napi::Env env) override;
+  void onTeardown() override;
+
   void call(Napi::Env env, Content& content);
-  void shutDown();
 
   // Members are destroyed from the last to the first: the engine, which calls the lanes, first.
-  napi_threadsafe_function wakeFunction_ = nullptr;
-  std::atomic<bool> awake_ = false;  // a wake-up is on its way
-  bool delivering_ = false;          // on the JS thread, as is `missed_`
-  bool missed_ = false;              // a wake-up came while delivering
+  Wake::Pointer wake_;
+  bool delivering_ = false;
+  bool missed_ = false;  // a wake-up came while delivering
   std::vector<std::unique_ptr<Lane>> lanes_;
   Outbox outbox_;
   Content taken_;
   Napi::FunctionReference receive_;
   Napi::Reference<Napi::Int32Array> records_;
-  napi_async_cleanup_hook_handle cleanupHook_ = nullptr;
   std::unique_ptr<Engine> engine_;
 };
 

@@ -10,7 +10,7 @@
  * and, with the operating system's headers, `system`.
  *
  * @typedef {'standard' | 'threads' | 'clock' | 'system' | 'intrinsics' | 'zlib' | 'openssl' |
- *   'boost' | 'asio' | 'beast' | 'node-api'} HeaderKind
+ *   'boost' | 'asio' | 'beast' | 'node-api' | 'uv'} HeaderKind
  */
 
 /** @type {[HeaderKind, RegExp][]} The first match counts. */
@@ -21,6 +21,7 @@ const KINDS = [
   ['openssl', /^openssl\//],
   ['zlib', /^zlib\.h$/],
   ['node-api', /^(napi|node_api|js_native_api)(_types)?\.h$/],
+  ['uv', /^uv\.h$/],
   ['intrinsics', /^([a-z]*mmintrin|immintrin|x86intrin|arm_neon)\.h$/],
   [
     'threads',

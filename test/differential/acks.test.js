@@ -115,10 +115,11 @@ describeScenarios(__filename, 'acknowledgements', {
     socket.emit('ask', () => {
       throw new Error('thrown by a callback');
     });
+    peer.send('430[]');
+    await world.saw('process', 'by a callback');
     socket.timeout(5).emit('ask', () => {
       throw new Error('thrown by a callback with a time-out');
     });
-    peer.send('430[]');
     await world.saw('process', 'with a time-out');
     await world.fence(peer);
   },

@@ -1,9 +1,9 @@
 /** `socket.conn`, its transport and the request of the handshake (PARITY 3.2, 3.3, 3.4). */
 'use strict';
 
-const { describeScenarios } = require('./support/scenarios');
+const { FOUR_DOORS, describeScenarios } = require('./support/scenarios');
 
-describeScenarios(__filename, 'connections of the engine', {
+const scenarios = {
   'what they are made of': async (world) => {
     const io = await world.serve();
     const { socket, peer } = await world.join('a', io);
@@ -207,4 +207,13 @@ describeScenarios(__filename, 'connections of the engine', {
     await world.ws('d', io);
     await world.http('e', io, 'GET', '/socket.io/?EIO=4&transport=polling');
   },
-});
+};
+
+/** What tells of connections tells of their addresses: beside the four doors, other kinds of these. */
+describeScenarios(__filename, 'connections of the engine', scenarios, [
+  ...FOUR_DOORS,
+  ['http on IPv6', ['http on IPv6', 'own port on IPv6']],
+  ['https on IPv6', ['https on IPv6', 'own port with TLS on IPv6']],
+  ['http on a unix socket', ['http on a unix socket', 'own port on a unix socket']],
+  ['https on a unix socket', ['https on a unix socket', 'own port with TLS on a unix socket']],
+]);

@@ -88,7 +88,7 @@ describeScenarios(__filename, 'ends of connections', {
   'the client closes it without a code': leaving((peer) => peer.write(frames.close())),
   'the client closes it with a code of its own': leaving((peer) => peer.write(frames.close(4321))),
   'the client ends the stream': leaving((peer) => peer.wire.end()),
-  'the client resets the stream': ending(({ peer }) => peer.wire.socket.resetAndDestroy()),
+  'the client resets the stream': ending(({ peer }) => peer.wire.reset()),
   'the client goes away': ending(({ peer }) => peer.destroy()),
   'a frame without a mask': leaving((peer) =>
     peer.write(frames.text('42["x"]', { masked: false })),

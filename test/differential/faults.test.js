@@ -51,12 +51,12 @@ if (typeof describe !== 'undefined') {
     /** @type {import('./support/programs').FileRun} */
     let genuine;
     beforeAll(() => {
-      genuine = runFile('genuine', __filename);
+      genuine = runFile('genuine', 'http', __filename);
     });
     afterAll(() => genuine.stop());
 
     test.each(Object.keys(FAULTS))('%s', async (fault) => {
-      const faulty = runFile('ours', __filename, { fault });
+      const faulty = runFile('ours', 'http', __filename, { fault });
       try {
         const differences = [];
         for (const name of names) {

@@ -3,11 +3,12 @@
 
 const { once } = require('node:events');
 const { describeScenarios } = require('./support/scenarios');
+const { refusedAfterUpgrade } = require('./support/deviations');
 
 const POLLING = '/socket.io/?EIO=4&transport=polling';
 const HANDSHAKE =
   '0{"sid":"the-same","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}';
-const OWN_OPTIONS = ['ioThreads', 'maxInboxBytes', 'maxSendQueueBytes'];
+const OWN_OPTIONS = ['ioThreads', 'maxInboxBytes', 'maxSendQueueBytes', 'tls'];
 
 /** Opens a session in both ways. */
 async function bothWays(world, io, label = '') {
@@ -162,26 +163,7 @@ describeScenarios(__filename, 'options', {
     await world.http('polling', io, 'GET', POLLING);
   },
   'generateId that fails for a WebSocket': {
-    deviates: {
-      row: '`generateId` that fails for a WebSocket',
-      differences: [
-        [
-          [
-            'a: HTTP/1.1 101 Switching Protocols',
-            'a: Upgrade: websocket',
-            'a: Connection: Upgrade',
-            'a: Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
-          ],
-          [
-            'a: HTTP/1.1 400 Bad Request',
-            'a: Connection: close',
-            'a: Content-type: text/html',
-            'a: Content-Length: 11',
-            'a: body "Bad request"',
-          ],
-        ],
-      ],
-    },
+    deviates: refusedAfterUpgrade('`generateId` that fails for a WebSocket', 'Bad request'),
     run: async (world) => {
       const io = await world.serve();
       io.engine.generateId = async () => {
@@ -264,11 +246,9 @@ describeScenarios(__filename, 'options', {
   },
 
   'a path that is changed': async (world) => {
-    const httpServer = await world.listen();
     const io = world.io({ serveClient: true });
     io.path('/changed/');
-    io.attach(httpServer);
-    world.closeLater(() => io.engine.close());
+    await world.open(io);
     await world.http('new', io, 'GET', '/changed/?EIO=4&transport=polling');
     await world.http('old', io, 'GET', POLLING);
     await world.http('client', io, 'HEAD', '/changed/socket.io.js');

@@ -3,6 +3,7 @@
 
 const frames = require('../conformance/support/frames');
 const { describeScenarios } = require('./support/scenarios');
+const { refusedAfterUpgrade } = require('./support/deviations');
 
 /** A session by polling whose connection is watched, and the query of its WebSocket. */
 async function start(world, opts) {
@@ -198,26 +199,10 @@ describeScenarios(__filename, 'upgrade', {
     }
   },
   'a WebSocket without EIO': {
-    deviates: {
-      row: 'WebSocket handshake with another `EIO` than 4, without `allowEIO3`',
-      differences: [
-        [
-          [
-            'a: HTTP/1.1 101 Switching Protocols',
-            'a: Upgrade: websocket',
-            'a: Connection: Upgrade',
-            'a: Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
-          ],
-          [
-            'a: HTTP/1.1 400 Bad Request',
-            'a: Connection: close',
-            'a: Content-type: text/html',
-            'a: Content-Length: 28',
-            'a: body "Unsupported protocol version"',
-          ],
-        ],
-      ],
-    },
+    deviates: refusedAfterUpgrade(
+      'WebSocket handshake with another `EIO` than 4, without `allowEIO3`',
+      'Unsupported protocol version',
+    ),
     run: async (world) => {
       const io = await world.serve();
       io.engine.on('connection_error', ({ code, context }) =>

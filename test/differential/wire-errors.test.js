@@ -27,6 +27,7 @@ const each = (cases) => async (world) => {
       () => peer.isOver || !socket.connected || peer.texts.includes('43777[]'),
       `an answer to ${name}`,
     );
+    if (socket.conn.readyState !== 'open') await peer.ended();
     await world.quiet();
     note('at the end', peer.isOver, socket.connected);
     peer.destroy();

@@ -47,18 +47,26 @@ beforeAll(() => {
 const authority = new Authority();
 afterAll(() => authority.remove());
 
-const ECHOED = { isNative: true, websocket: ['é', 'bytes'], polling: ['é', 'bytes'] };
+const ECHOED = {
+  isNative: true,
+  isOnOwnPort: true,
+  websocket: ['é', 'bytes'],
+  polling: ['é', 'bytes'],
+  other: 'other /other',
+  bundle: true,
+  handled: 1,
+};
 
 test.each([
-  ['bun', [], 'ERR_BEASTIO_TLS'],
-  ['deno', ['run', '--allow-all'], 'ERR_BEASTIO_TLS'],
-  ['node', [], ECHOED],
+  ['bun', [], { ...ECHOED, isOnOwnPort: false }, 'ERR_BEASTIO_TLS'],
+  ['deno', ['run', '--allow-all'], ECHOED, 'ERR_BEASTIO_TLS'],
+  ['node', [], ECHOED, ECHOED],
 ])(
   '%s loads the addon, listens and echoes, also with TLS or says why not',
-  (name, args, secure) => {
+  (name, args, plain, secure) => {
     const { keyFile, certFile } = authority.issue('localhost');
     const program = [...args, path.join(KEPT, 'echo.cjs'), keyFile, certFile];
     const output = execFileSync(programOf(name), program, { cwd: TOP, timeout: 25_000 });
-    expect(JSON.parse(String(output))).toEqual({ plain: ECHOED, secure });
+    expect(JSON.parse(String(output))).toEqual({ plain, secure });
   },
 );

@@ -16,11 +16,16 @@ const TOP = path.join(__dirname, '../..');
  * @param {(data: any) => unknown} program
  * @param {Record<string, unknown>} [data]
  * @param {string[]} [nodeOptions]
+ * @param {number} [openFiles] how many it may have; as many as this process
  */
-function startProgram(program, data = {}, nodeOptions = []) {
+function startProgram(program, data = {}, nodeOptions = [], openFiles = undefined) {
   const load = `require('node:module').createRequire(${JSON.stringify(path.join(TOP, 'package.json'))})`;
   const source = `(${program})({ require: ${load}, ...${JSON.stringify(data)} })`;
-  const child = spawn(process.execPath, [...nodeOptions, '-e', source], {
+  const command = [process.execPath, ...nodeOptions, '-e', source];
+  // Node raises its soft limit: only the shell can lower the hard one.
+  const limited = ['sh', '-c', `ulimit -n ${openFiles} && exec "$@"`, 'sh', ...command];
+  const [file, ...args] = openFiles === undefined ? command : limited;
+  const child = spawn(file, args, {
     cwd: TOP,
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: 20_000,

@@ -4,30 +4,67 @@
 'use strict';
 
 const { once } = require('node:events');
+const http = require('node:http');
+const https = require('node:https');
 const { io: connectClient } = require('socket.io-client');
 const { WebSocket } = require('ws');
-const { io: createServer } = require('./subject');
+const { certificate, createNodeServer, ownPortOptions } = require('./doors');
+const { door, io: createServer } = require('./subject');
 
 /** @type {(() => unknown)[]} */
 const closers = [];
 
+/** Servers with TLS. @type {WeakSet<any>} */
+const secureServers = new WeakSet();
+
 /**
- * A server on a free port.
+ * A server on a free port, behind the door of the subject.
  * @param {object} [opts]
  */
 function startServer(opts) {
-  const io = createServer(0, opts);
+  const io = openDoor(opts);
+  if (door?.hasTls) secureServers.add(io);
   closers.push(() => io.close());
   return io;
+}
+
+/** @param {object} [opts] kept by reference, as the package does */
+function openDoor(opts) {
+  if (door === undefined) return createServer(0, opts);
+  if (door.isOwnPort) return createServer(0, Object.assign(opts ?? {}, ownPortOptions(door)));
+  const server = createNodeServer(door, {}, (_req, res) => void res.writeHead(404).end());
+  return createServer(server.listen(0), opts);
 }
 
 /**
  * The URL of a server.
  * @param {any} io
  * @param {string} [path]
+ * @param {string} [scheme] of a connection without TLS
  */
-function urlOf(io, path = '/') {
-  return `http://localhost:${io.httpServer.address().port}${path}`;
+function urlOf(io, path = '/', scheme = 'http') {
+  const suffix = secureServers.has(io) ? 's' : '';
+  return `${scheme}${suffix}://localhost:${io.httpServer.address().port}${path}`;
+}
+
+/**
+ * What a client needs besides the URL.
+ * @param {any} io
+ */
+const trustOf = (io) => (secureServers.has(io) ? { ca: certificate().ca } : {});
+
+/**
+ * The answer to one GET.
+ * @param {any} io
+ * @param {string} path
+ * @param {http.RequestOptions} [options]
+ * @returns {Promise<http.IncomingMessage>}
+ */
+async function get(io, path, options) {
+  const client = secureServers.has(io) ? https : http;
+  const request = client.get(urlOf(io, path), { ...options, ...trustOf(io) });
+  const [response] = await once(request, 'response');
+  return response;
 }
 
 /**
@@ -41,6 +78,7 @@ function openClient(io, nsp, opts) {
     forceNew: true,
     reconnection: false,
     transports: ['websocket'],
+    ...trustOf(io),
     ...opts,
   });
   closers.push(() => client.disconnect());
@@ -82,8 +120,8 @@ class RawClient {
    * @param {string} [query]
    */
   constructor(io, query = 'EIO=4') {
-    const url = urlOf(io, `/socket.io/?transport=websocket&${query}`).replace('http', 'ws');
-    this.ws = new WebSocket(url);
+    const url = urlOf(io, `/socket.io/?transport=websocket&${query}`, 'ws');
+    this.ws = new WebSocket(url, trustOf(io));
     this.closed = new Promise((resolve) => this.ws.once('close', resolve));
     const failed = new Promise((_resolve, reject) => this.ws.once('error', reject));
     this.opened = Promise.race([this.next(), failed]);
@@ -149,6 +187,7 @@ module.exports = {
   connectPair,
   connectRaw,
   eventOf,
+  get,
   openClient,
   openRaw,
   startServer,

@@ -1,10 +1,17 @@
 /**
- * The package under test: ours, the genuine one with BEASTIO_SUBJECT=socket.io, or the genuine one
- * over our engine with BEASTIO_SUBJECT=./genuine-on-native, so that what the tests claim is checked
- * against all three. jest.config.js runs them so.
+ * The package under test and its door: ours on its own port, unless the project of Jest names others
+ * (jest.config.js). The genuine package, and the genuine one over our engine, are there so that what
+ * the tests claim is checked against all three.
  */
 'use strict';
 
-const name = process.env.BEASTIO_SUBJECT || '../../lib';
+const { doorOf } = require('./doors');
 
-module.exports = { io: require(name), isOurs: name === '../../lib' };
+const { BEASTIO_SUBJECT: name = '../../lib', BEASTIO_DOOR: door } = /** @type {any} */ (globalThis);
+
+module.exports = {
+  io: require(name),
+  isOurs: name === '../../lib',
+  /** Where `startServer` of rig.js listens; none: as the package does when it is given a port. */
+  door: door === undefined ? undefined : doorOf(door),
+};

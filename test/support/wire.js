@@ -1,11 +1,11 @@
 /**
- * A client that is nothing but a TCP connection: what it gets is seen byte by byte, and so is how the
+ * A client that is nothing but a connection: what it gets is seen byte by byte, and so is how the
  * connection ends. With it the texts and frames that such a client sends.
  */
 'use strict';
 
-const net = require('node:net');
 const { once } = require('node:events');
+const { connectTo } = require('./doors');
 
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 
@@ -35,10 +35,11 @@ class Wire {
     socket.on('close', () => this.#changed());
   }
 
-  /** @param {number} port */
-  static async connect(port) {
-    const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-    await once(socket, 'connect');
+  /** @param {number | import('./doors').Place} where a port of 127.0.0.1, or a place */
+  static async connect(where) {
+    const place = typeof where === 'number' ? { port: where, host: '127.0.0.1' } : where;
+    const { socket, readiness } = connectTo(place);
+    await once(socket, readiness);
     return new Wire(socket);
   }
 

@@ -33,6 +33,9 @@ const options: Partial<ServerOptions> = {
 export function untyped() {
   const io = new Server(createServer(), options);
   new Server(3000);
+  new Server(3000, { requestListener: (req, res) => res.end(req.url) });
+  // @ts-expect-error a function
+  new Server(3000, { requestListener: 'app' });
   new Server({ serveClient: false });
   // @ts-expect-error an unknown option
   new Server({ unknown: true });

@@ -12,6 +12,9 @@ namespace {
 constexpr int kMaxEventsPerTurn = 256;
 constexpr std::size_t kMaxBytesPerTurn = 1U << 20U;
 
+// How many recipients ahead of the one that is sent to the next step of prefetching is.
+constexpr std::size_t kPrefetchStride = 2;
+
 // Whether the calling thread is an I/O thread, of whichever engine.
 thread_local bool onIoThread = false;
 
@@ -58,7 +61,7 @@ void IoThread::run() {
   while (!stopping_) {
     wait();
     for (int i = 1; i < kMaxEventsPerTurn && environment_.bytesRead < kMaxBytesPerTurn; ++i) {
-      if (environment_.io.poll_one() == 0) break;
+      if (isTurnOver_ || environment_.io.poll_one() == 0) break;
     }
     environment_.timers.run(environment_.now());
     endBatch();
@@ -68,6 +71,7 @@ void IoThread::run() {
 // Runs the first thing that happens, or returns when the next deadline has come.
 void IoThread::wait() {
   environment_.forgetNow();
+  isTurnOver_ = false;
   if (const auto next = environment_.timers.next()) {
     environment_.io.run_one_until(*next);
   } else {
@@ -75,12 +79,17 @@ void IoThread::wait() {
   }
 }
 
-void IoThread::endBatch() {
+// Sends what was gathered.
+void IoThread::flush() {
   for (std::size_t i = 0; i < toFlush_.size(); ++i) {
     if (Client* client = sessions_.find(toFlush_[i])) client->session.flush();
   }
   toFlush_.clear();
   environment_.flushAll();
+}
+
+void IoThread::endBatch() {
+  flush();
   for (std::size_t i = 0; i < toSettle_.size(); ++i) {
     if (Client* client = sessions_.find(toSettle_[i])) client->session.settle();
   }
@@ -108,13 +117,22 @@ void IoThread::release(std::size_t bytes) {
   admitted_.notify_one();
 }
 
+// Whether no other block waits for this thread.
+bool IoThread::isLast(const Batch::Block& block) {
+  const std::lock_guard lock(admission_);
+  return pendingBytes_ == block.cost(index_);
+}
+
 // Commands.
 
 void IoThread::execute(const Batch::Block& block) {
   using Kind = Batch::Block::Kind;
+  const auto& commands = block.perThread[index_];
+  const bool isLastBlock = isLast(block);
   const Part* sharedParts = nullptr;  // what `shared_` was made from
-  for (const auto& command : block.perThread[index_]) {
-    if (executeForAny(block, command)) continue;
+  for (const auto& command : commands) {
+    const bool isLastCommand = isLastBlock && &command == &commands.back();
+    if (executeForAny(block, command, isLastCommand)) continue;
     Client* client = sessions_.find(command.id);
     if (client == nullptr) continue;
     switch (command.kind) {
@@ -157,14 +175,18 @@ void IoThread::execute(const Batch::Block& block) {
   }
   shared_.clear();
   release(block.cost(index_));
+  if (!isLastBlock) return;
+  flush();  // answers leave before more is read
+  isTurnOver_ = true;
 }
 
-// Executes a command that is not for one session, if it is one.
-bool IoThread::executeForAny(const Batch::Block& block, const Batch::Block::Command& command) {
+// Executes a command that is not for one session, if it is one. Nothing waits behind the last one.
+bool IoThread::executeForAny(const Batch::Block& block, const Batch::Block::Command& command,
+                             bool isLast) {
   using Kind = Batch::Block::Kind;
   switch (command.kind) {
     case Kind::kBroadcast:
-      broadcast(block, block.broadcasts[command.first]);
+      broadcast(block, block.broadcasts[command.first], isLast);
       return true;
     case Kind::kRequest:
       door_.request(block.requests[command.first]);
@@ -188,11 +210,23 @@ void IoThread::prepare(const Batch::Block& block, std::span<const Part> parts,
   }
 }
 
-void IoThread::broadcast(const Batch::Block& block, const Batch::Block::Broadcast& broadcast) {
+void IoThread::broadcast(const Batch::Block& block, const Batch::Block::Broadcast& broadcast,
+                         bool isLast) {
   const auto audience = rooms_.resolve(broadcast.audience);
   prepare(block, broadcast.parts,
-          {.compress = broadcast.flags.compress, .toMany = audience.size() > 1}, outgoing_);
-  for (Client* client : audience) client->session.send(outgoing_, broadcast.flags);
+          {.compress = broadcast.flags.compress,
+           .toMany = audience.size() > 1,
+           .isLast = isLast && broadcast.parts.size() == 1},
+          outgoing_);
+  const auto soon = [audience](std::size_t index, auto prefetch) {
+    if (index < audience.size()) prefetch(audience[index]);
+  };
+  for (std::size_t i = 0; i < audience.size(); ++i) {
+    soon(i + 3 * kPrefetchStride, [](auto* client) { client->session.prefetchSelf(); });
+    soon(i + 2 * kPrefetchStride, [](auto* client) { client->session.prefetchChannel(); });
+    soon(i + kPrefetchStride, [](auto* client) { client->session.prefetchFurther(); });
+    audience[i]->session.send(outgoing_, broadcast.flags);
+  }
 }
 
 void IoThread::setOptions(const EngineOptions& options) {

@@ -77,12 +77,14 @@ class IoThread final : public session::SessionHost {
 
   void run();
   void wait();
+  void flush();
   void endBatch();
   void release(std::size_t bytes);
+  bool isLast(const Batch::Block& block);
   void prepare(const Batch::Block& block, std::span<const Part> parts,
                const session::Outgoing& model, std::vector<session::Outgoing>& packet);
-  bool executeForAny(const Batch::Block& block, const Batch::Block::Command& command);
-  void broadcast(const Batch::Block& block, const Batch::Block::Broadcast& broadcast);
+  bool executeForAny(const Batch::Block& block, const Batch::Block::Command& command, bool isLast);
+  void broadcast(const Batch::Block& block, const Batch::Block::Broadcast& broadcast, bool isLast);
 
   // Members are destroyed from the last to the first: sessions go before the door that answers
   // their polls, and both before the Asio context.
@@ -97,6 +99,7 @@ class IoThread final : public session::SessionHost {
   std::vector<SessionId> toSettle_;
   std::vector<session::Outgoing> outgoing_;  // the packet that is being sent
   std::vector<session::Outgoing> shared_;    // of kSendShared, with the forms its recipients share
+  bool isTurnOver_ = false;
   bool stopping_ = false;
 
   std::mutex admission_;  // the border to producers, not on a connection's path

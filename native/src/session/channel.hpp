@@ -23,6 +23,7 @@ struct Outgoing {
   std::string_view data{};
   bool compress = false;  ///< a poll's answer may be compressed for it
   bool toMany = false;    ///< many recipients get it: framed once for all of them
+  bool isLast = false;    ///< nothing follows in this turn that could leave together with it
 
   /// The bytes of `data` with an owner, for queues that keep a large message without copying it;
   /// made on first use.
@@ -53,6 +54,8 @@ class MessageChannel {
   virtual std::size_t queuedBytes() const = 0;
   /// What has been handed to the operating system so far, in bytes.
   virtual std::uint64_t takenBytes() const = 0;
+  /// A send is near: starts loading what it needs besides the channel itself.
+  virtual void prefetchFurther() const {}
   /// Sends what is queued, then says goodbye as the transport does. No further call reaches the
   /// session.
   virtual void close() = 0;

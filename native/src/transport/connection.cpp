@@ -27,12 +27,20 @@ void Connection::queue(std::shared_ptr<const std::string> payload) {
   }
 }
 
-void Connection::queueFrame(std::shared_ptr<const std::string> frame) {
-  if (writable()) {
-    queue_.append(std::move(frame));
+void Connection::sendShared(const std::shared_ptr<const std::string>& frame, bool atOnce) {
+  if (!writable()) {
+    queue(frame);
+  } else if (!atOnce) {
+    queue_.append(frame);
   } else {
-    queue(std::move(frame));
+    // A second visit at the end of the batch would find the connection gone from the caches.
+    const boost::asio::const_buffer bytes(frame->data(), frame->size());
+    const auto written = stream_->write({&bytes, 1});
+    queue_.append(frame, written);
+    blocked_ = !writable();
+    return;
   }
+  flushSoon();
 }
 
 void Connection::queuePayload(std::string_view payload, const session::Outgoing* shared) {

@@ -41,6 +41,7 @@ class Connection : public StreamOwner,
   bool writable() const final { return queue_.empty(); }
   std::size_t queuedBytes() const final { return queue_.bytes(); }
   std::uint64_t takenBytes() const final { return queue_.consumed(); }
+  void prefetchFurther() const final { session::prefetch(stream_.get(), kStreamBytes); }
   void terminate() final;
 
   // StreamOwner
@@ -67,12 +68,14 @@ class Connection : public StreamOwner,
   void queue(std::string_view text) { queue_.append(protocol::asBytes(text)); }
   /// Queues a payload, without a copy if it is large.
   void queue(std::shared_ptr<const std::string> payload);
-  /// Queues a frame that others share; without a copy if it is large, or all there is to send.
-  void queueFrame(std::shared_ptr<const std::string> frame);
   /// Queues the part `payload` of a packet; without a copy if it is large and all there is to it.
   void queuePayload(std::string_view payload, const session::Outgoing* shared);
   /// What is queued leaves at the end of the batch.
   void flushSoon() { environment_.wantFlush(*this); }
+
+  /// Sends a frame that others share, without a copy if it is large, or all there is to send; in
+  /// the latter case `atOnce`, if that is wanted.
+  void sendShared(const std::shared_ptr<const std::string>& frame, bool atOnce);
 
   /// Ends the session, if there is one.
   void detach(CloseReason reason, std::string_view description);
@@ -83,6 +86,8 @@ class Connection : public StreamOwner,
   session::Session* session_ = nullptr;
 
  private:
+  static constexpr std::size_t kStreamBytes = 128;  // what writing reads of a TcpStream
+
   void onTimer(std::chrono::steady_clock::time_point now) override;
   void gone();
 

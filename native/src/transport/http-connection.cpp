@@ -46,9 +46,11 @@ bool isOldExplorer(boost::beast::string_view agent) {
   return agent.find(";MSIE") != agent.npos || agent.find("Trident/") != agent.npos;
 }
 
+constexpr int kBodyTooLong = 413;
+
 int statusOf(const error_code& error) {
   if (error == http::error::header_limit) return 431;
-  if (error == http::error::body_limit) return 413;
+  if (error == http::error::body_limit) return kBodyTooLong;
   return 400;
 }
 
@@ -261,7 +263,13 @@ void HttpConnection::respondRaw(std::string_view bytes) {
   write(bytes);
 }
 
-void HttpConnection::refuse(int status) { respondRaw(formatRefusal(status)); }
+void HttpConnection::refuse(int status) {
+  if (status != kBodyTooLong) return respondRaw(formatRefusal(status));
+  // Not Node's word but the engine's, as it is for whom JavaScript serves.
+  ResponseContext context{.isHttp10 = parsing_->parser.get().version() == 10,
+                          .date = environment_.date.now()};
+  respondRaw(formatResponse({.status = status, .chunked = true}, context));
+}
 
 void HttpConnection::write(std::string_view bytes) {
   queue_.append(protocol::asBytes(bytes));

@@ -47,6 +47,14 @@ void SendQueue::append(std::shared_ptr<const std::string> payload) {
   segments_.push_back({{}, std::move(payload)});
 }
 
+void SendQueue::append(const std::shared_ptr<const std::string>& payload, std::size_t written) {
+  consumed_ += written;
+  if (written == payload->size()) return;
+  append(payload);
+  offset_ = written;
+  bytes_ -= written;
+}
+
 std::span<const boost::asio::const_buffer> SendQueue::gather(Buffers& buffers) const {
   std::size_t count = 0;
   auto skip = offset_;

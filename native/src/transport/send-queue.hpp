@@ -34,6 +34,8 @@ class SendQueue {
 
   void append(protocol::Bytes bytes);
   void append(std::shared_ptr<const std::string> payload);
+  /// Order: while the queue is empty. `written` bytes of the payload have been written already.
+  void append(const std::shared_ptr<const std::string>& payload, std::size_t written);
 
   /// The first buffers to write.
   std::span<const boost::asio::const_buffer> gather(Buffers& buffers) const;

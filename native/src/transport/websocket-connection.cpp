@@ -164,8 +164,7 @@ void WebSocketConnection::sendCommon(const session::WireMessage& message, const 
     frame.append(message.prefix).append(message.payload);
     packet.frame = std::make_shared<const std::string>(std::move(frame));
   }
-  queueFrame(packet.frame);
-  flushSoon();
+  sendShared(packet.frame, packet.isLast);
 }
 
 void WebSocketConnection::sendCompressed(const session::WireMessage& message,

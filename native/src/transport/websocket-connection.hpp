@@ -65,14 +65,15 @@ class WebSocketConnection final : public Connection {
   void breakOff(std::uint16_t code, std::string_view description);
   void finish();
 
-  session::Dialect dialect_;
+  // What sending reads comes first, close to the base.
   std::unique_ptr<protocol::PerMessageDeflate> deflate_;  // if it was negotiated
-  protocol::FrameParser parser_;
   State state_ = State::kOpen;
   bool ended_ = false;  // our sending direction is shut down
   bool peerEnded_ = false;
   bool deaf_ = false;  // the peer said goodbye or broke the protocol: nothing more is parsed
   unsigned pendingPongs_ = 0;
+  session::Dialect dialect_;
+  protocol::FrameParser parser_;
 };
 
 }  // namespace beastio::transport

@@ -18,7 +18,7 @@ const {
   request,
   switching,
 } = require('../support/rows');
-const { ENGINE_NAMES } = require('../support/subjects');
+const { EVERYWHERE } = require('../support/subjects');
 
 const { upgradeHeaders } = require('../support/http');
 
@@ -129,7 +129,7 @@ const paths = [
     : { ...row, told: ['refused 0 Transport unknown {"transport":"unknown"}', ...row.told] },
 );
 
-describeGroups(ENGINE_NAMES, [
+describeGroups(EVERYWHERE, [
   {
     title: 'opening',
     rows: [

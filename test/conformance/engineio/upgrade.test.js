@@ -28,7 +28,7 @@ const {
   upgradeRefusal,
   write,
 } = require('../support/rows');
-const { ENGINE_NAMES } = require('../support/subjects');
+const { EVERYWHERE } = require('../support/subjects');
 
 const OPEN = `open: ${OPENED}`;
 const SWITCHING = `ws: ${switching()}`;
@@ -354,7 +354,7 @@ const disabled = [
   },
 ];
 
-describeGroups(ENGINE_NAMES, [
+describeGroups(EVERYWHERE, [
   { title: 'upgrades', rows: upgrades },
   { title: 'failed upgrades', rows: failures },
   { title: 'closing around upgrades', rows: closings },

@@ -316,6 +316,10 @@ const refusals = [
       )}`,
     ],
     told: ['refused 5 Unsupported protocol version {"protocol":3}'],
+    genuineWithTls: {
+      why: 'the stream is destroyed before its last words are encrypted',
+      sees: [`ws: ${switching()}`, 'ws: the end'],
+    },
     ours: {
       why: 'a refusal within the WebSocket that was just agreed on is an error of the protocol',
       steps: [openWebSocket('ws', { query: { sid: undefined, EIO: '3' } })],

@@ -20,6 +20,7 @@ const {
   say: sayFrame,
   switching,
 } = require('../support/rows');
+const { ENGINE_NAMES } = require('../support/subjects');
 const {
   ALL,
   OPENED,
@@ -200,32 +201,29 @@ const upgrades = [
   },
 ];
 
-describeGroups(
-  ['engine.io', 'beast.io'],
-  [
-    { title: 'Upgrades to WebTransport', opts: { transports: ALL }, rows: upgrades },
-    {
-      title: 'Upgrades to WebTransport and upgradeTimeout',
-      opts: { transports: ALL, upgradeTimeout: 100 },
-      rows: [
-        {
-          name: 'no probe',
-          steps: [open(), begin('wt', OPEN_SID), hearEnd('wt'), emit('down'), poll()],
-          sees: [POLLING_OPENED, 'wt: the end', `GET: ${payload('4down')}`],
-          told: ['open polling v4'],
-        },
-      ],
-    },
-    {
-      title: 'Upgrades to WebTransport that is not named in the options',
-      rows: [
-        {
-          name: 'takes over too',
-          steps: [...openSocket, ...upgrade('wt'), ...works('wt')],
-          sees: [...WEBSOCKET_OPENED, 'wt: 3probe', 'wt: 4down'],
-          told: ['open websocket v4', ...UPGRADED, 'data "up"'],
-        },
-      ],
-    },
-  ],
-);
+describeGroups(ENGINE_NAMES, [
+  { title: 'Upgrades to WebTransport', opts: { transports: ALL }, rows: upgrades },
+  {
+    title: 'Upgrades to WebTransport and upgradeTimeout',
+    opts: { transports: ALL, upgradeTimeout: 100 },
+    rows: [
+      {
+        name: 'no probe',
+        steps: [open(), begin('wt', OPEN_SID), hearEnd('wt'), emit('down'), poll()],
+        sees: [POLLING_OPENED, 'wt: the end', `GET: ${payload('4down')}`],
+        told: ['open polling v4'],
+      },
+    ],
+  },
+  {
+    title: 'Upgrades to WebTransport that is not named in the options',
+    rows: [
+      {
+        name: 'takes over too',
+        steps: [...openSocket, ...upgrade('wt'), ...works('wt')],
+        sees: [...WEBSOCKET_OPENED, 'wt: 3probe', 'wt: 4down'],
+        told: ['open websocket v4', ...UPGRADED, 'data "up"'],
+      },
+    ],
+  },
+]);

@@ -13,6 +13,7 @@ const {
   open,
   payload,
 } = require('../support/rows');
+const { ENGINE_NAMES } = require('../support/subjects');
 const {
   ALL,
   OPENED,
@@ -226,128 +227,118 @@ const lost = [
 const FAST = { pingInterval: 100, pingTimeout: 200 };
 const FAST_OPENED = handshake({ upgrades: [], ...FAST });
 
-describeGroups(
-  ['engine.io', 'beast.io'],
-  [
-    { title: 'WebTransport', opts: { transports: ALL }, rows: sessions },
-    {
-      title: 'WebTransport that cannot be read',
-      opts: { transports: ALL, maxHttpBufferSize: LIMIT },
-      rows: ends,
-    },
-    { title: 'WebTransport that breaks', opts: { transports: ALL }, rows: lost },
-    {
-      title: 'WebTransport and heartbeats',
-      opts: { transports: ALL, ...FAST },
-      rows: [
-        {
-          name: 'an answer',
-          steps: [
-            begin('wt', '0'),
-            hear('wt', 2),
-            say('wt', '3'),
-            happened('heartbeat'),
-            hear('wt'),
-          ],
-          sees: [FAST_OPENED, '2', '2'].map((line) => `wt: ${line}`),
-          told: [TOLD, 'heartbeat'],
-        },
-        {
-          name: 'no answer',
-          steps: [begin('wt', '0'), hear('wt', 2), hearEnd('wt')],
-          sees: [FAST_OPENED, '2', 'the end'].map((line) => `wt: ${line}`),
-          told: [TOLD, 'close ping timeout'],
-        },
-      ],
-    },
-    {
-      title: 'WebTransport and upgradeTimeout',
-      opts: { transports: ALL, upgradeTimeout: 100 },
-      rows: [
-        {
-          name: 'no stream',
-          steps: [beginWithoutStream('wt'), hearEnd('wt')],
-          sees: ['wt: the end'],
-          told: [],
-        },
-        {
-          name: 'no packet',
-          steps: [begin('wt'), write('wt', head(126, 0)), hearEnd('wt')],
-          sees: ['wt: the end'],
-          told: [],
-        },
-      ],
-    },
-    {
-      title: 'WebTransport that is not named in the options',
-      rows: [
-        {
-          name: 'is served all the same',
-          steps: [begin('wt', '0'), hear('wt'), ...works('wt')],
-          sees: [`wt: ${OPENED}`, 'wt: 4down'],
-          told: [TOLD, 'data "up"'],
-        },
-      ],
-    },
-    {
-      title: 'WebTransport alone',
-      opts: { transports: ['webtransport', 'polling'], initialPacket: 'welcome' },
-      rows: [
-        {
-          name: 'upgrades',
-          steps: [open()],
-          sees: [`open: ${payload(`${handshake({ upgrades: ['webtransport'] })}\x1e4welcome`)}`],
-          told: ['open polling v4'],
-        },
-        {
-          name: 'the initial packet',
-          steps: [begin('wt', '0'), hear('wt', 2)],
-          sees: [`wt: ${OPENED}`, 'wt: 4welcome'],
-          told: [TOLD],
-        },
-      ],
-    },
-    {
-      title: 'WebTransport and hooks, which need a request',
-      opts: {
-        transports: ALL,
-        allowRequest: (/** @type {any} */ _req, /** @type {any} */ callback) =>
-          callback('no', false),
+describeGroups(ENGINE_NAMES, [
+  { title: 'WebTransport', opts: { transports: ALL }, rows: sessions },
+  {
+    title: 'WebTransport that cannot be read',
+    opts: { transports: ALL, maxHttpBufferSize: LIMIT },
+    rows: ends,
+  },
+  { title: 'WebTransport that breaks', opts: { transports: ALL }, rows: lost },
+  {
+    title: 'WebTransport and heartbeats',
+    opts: { transports: ALL, ...FAST },
+    rows: [
+      {
+        name: 'an answer',
+        steps: [begin('wt', '0'), hear('wt', 2), say('wt', '3'), happened('heartbeat'), hear('wt')],
+        sees: [FAST_OPENED, '2', '2'].map((line) => `wt: ${line}`),
+        told: [TOLD, 'heartbeat'],
       },
-      prepare: (engine) => {
-        engine.generateId = () => {
-          throw new Error('must not be asked');
-        };
+      {
+        name: 'no answer',
+        steps: [begin('wt', '0'), hear('wt', 2), hearEnd('wt')],
+        sees: [FAST_OPENED, '2', 'the end'].map((line) => `wt: ${line}`),
+        told: [TOLD, 'close ping timeout'],
       },
-      rows: [
-        {
-          name: 'are not asked',
-          steps: [begin('wt', '0'), hear('wt')],
-          sees: [`wt: ${OPENED}`],
-          told: [TOLD],
-        },
-      ],
+    ],
+  },
+  {
+    title: 'WebTransport and upgradeTimeout',
+    opts: { transports: ALL, upgradeTimeout: 100 },
+    rows: [
+      {
+        name: 'no stream',
+        steps: [beginWithoutStream('wt'), hearEnd('wt')],
+        sees: ['wt: the end'],
+        told: [],
+      },
+      {
+        name: 'no packet',
+        steps: [begin('wt'), write('wt', head(126, 0)), hearEnd('wt')],
+        sees: ['wt: the end'],
+        told: [],
+      },
+    ],
+  },
+  {
+    title: 'WebTransport that is not named in the options',
+    rows: [
+      {
+        name: 'is served all the same',
+        steps: [begin('wt', '0'), hear('wt'), ...works('wt')],
+        sees: [`wt: ${OPENED}`, 'wt: 4down'],
+        told: [TOLD, 'data "up"'],
+      },
+    ],
+  },
+  {
+    title: 'WebTransport alone',
+    opts: { transports: ['webtransport', 'polling'], initialPacket: 'welcome' },
+    rows: [
+      {
+        name: 'upgrades',
+        steps: [open()],
+        sees: [`open: ${payload(`${handshake({ upgrades: ['webtransport'] })}\x1e4welcome`)}`],
+        told: ['open polling v4'],
+      },
+      {
+        name: 'the initial packet',
+        steps: [begin('wt', '0'), hear('wt', 2)],
+        sees: [`wt: ${OPENED}`, 'wt: 4welcome'],
+        told: [TOLD],
+      },
+    ],
+  },
+  {
+    title: 'WebTransport and hooks, which need a request',
+    opts: {
+      transports: ALL,
+      allowRequest: (/** @type {any} */ _req, /** @type {any} */ callback) => callback('no', false),
     },
-    ...[
-      { title: 'middlewares, which need a request', opts: {}, isUsed: true },
-      { title: 'cors, which is a middleware', opts: { cors: { origin: '*' } }, isUsed: false },
-    ].map(({ title, opts, isUsed }) => ({
-      title: `WebTransport and ${title}`,
-      opts: { transports: ALL, ...opts },
-      prepare: (/** @type {any} */ engine) => {
-        if (!isUsed) return;
-        engine.use((/** @type {any} */ _req, /** @type {any} */ _res, /** @type {any} */ next) =>
-          next(),
-        );
+    prepare: (engine) => {
+      engine.generateId = () => {
+        throw new Error('must not be asked');
+      };
+    },
+    rows: [
+      {
+        name: 'are not asked',
+        steps: [begin('wt', '0'), hear('wt')],
+        sees: [`wt: ${OPENED}`],
+        told: [TOLD],
       },
-      rows: [
-        {
-          name: 'are not compatible',
-          steps: [begin('wt', '0'), hearEnd('wt')],
-          sees: ['wt: the end'],
-          told: [],
-        },
-      ],
-    })),
-  ],
-);
+    ],
+  },
+  ...[
+    { title: 'middlewares, which need a request', opts: {}, isUsed: true },
+    { title: 'cors, which is a middleware', opts: { cors: { origin: '*' } }, isUsed: false },
+  ].map(({ title, opts, isUsed }) => ({
+    title: `WebTransport and ${title}`,
+    opts: { transports: ALL, ...opts },
+    prepare: (/** @type {any} */ engine) => {
+      if (!isUsed) return;
+      engine.use((/** @type {any} */ _req, /** @type {any} */ _res, /** @type {any} */ next) =>
+        next(),
+      );
+    },
+    rows: [
+      {
+        name: 'are not compatible',
+        steps: [begin('wt', '0'), hearEnd('wt')],
+        sees: ['wt: the end'],
+        told: [],
+      },
+    ],
+  })),
+]);

@@ -5,7 +5,13 @@
 'use strict';
 
 const { upgradeHeaders, formatRequest } = require('../support/http');
-const { startEngine, ATTACHED, OWN_PORT } = require('../support/subjects');
+const {
+  ATTACHED,
+  ATTACHED_TLS,
+  OWN_PORT,
+  OWN_PORT_TLS,
+  startEngine,
+} = require('../support/subjects');
 const { Wire } = require('../support/wire');
 
 const TARGET = '/engine.io/?EIO=4&transport=polling';
@@ -74,7 +80,7 @@ const TALKS = [
  * @param {(string | Buffer)[]} messages
  */
 async function talk(running, messages) {
-  const wire = await Wire.open(running.port);
+  const wire = await Wire.open(running.place);
   let text = '';
   let sid = '';
   for (const [index, message] of messages.entries()) {
@@ -106,11 +112,16 @@ async function restOfAnswer(wire, head, request) {
   return wire.take(Number(/Content-Length: (\d+)/.exec(head)?.[1]));
 }
 
-test.each(TALKS)('%s', async (...[, messages, opts]) => {
-  const texts = [];
-  for (const name of [ATTACHED, OWN_PORT]) {
-    const running = await startEngine(name, { ...opts }, { keepAliveTimeout: 5000 });
-    texts.push(await talk(running, messages).finally(() => running.stop()));
-  }
-  expect(texts[1]).toBe(texts[0]);
+describe.each([
+  ['without TLS', [ATTACHED, OWN_PORT]],
+  ['with TLS', [ATTACHED_TLS, OWN_PORT_TLS]],
+])('%s', (_, subjects) => {
+  test.each(TALKS)('%s', async (...[, messages, opts]) => {
+    const texts = [];
+    for (const name of subjects) {
+      const running = await startEngine(name, { ...opts }, { keepAliveTimeout: 5000 });
+      texts.push(await talk(running, messages).finally(() => running.stop()));
+    }
+    expect(texts[1]).toBe(texts[0]);
+  });
 });

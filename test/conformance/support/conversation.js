@@ -117,7 +117,7 @@ class Conversation {
    * @param {RequestForm} [form]
    */
   async begin(name, method, { query = {}, headers, body, target } = {}) {
-    const wire = this.#reusable() ?? (await Wire.open(this.running.port));
+    const wire = this.#reusable() ?? (await Wire.open(this.running.place));
     this.#open.set(name, { wire, method });
     await turn(); // what the server has sent is on its way: I/O threads do not wait for it
     const seen = this.running.seen();
@@ -196,7 +196,7 @@ class Conversation {
    * @param {RequestForm & { behind?: Buffer }} [form] `behind`: bytes in the same write
    */
   async openWebSocket(name, { query = {}, headers, method = 'GET', behind } = {}) {
-    const wire = await Wire.open(this.running.port);
+    const wire = await Wire.open(this.running.place);
     const target = this.#target({ transport: 'websocket', ...query });
     const request = formatRequest(method, target, upgradeHeaders(headers));
     wire.write(behind ? Buffer.concat([request, behind]) : request);
@@ -212,7 +212,7 @@ class Conversation {
    * @param {RequestForm} [form]
    */
   async openNothing(name, { query = {}, headers } = {}) {
-    const wire = await Wire.open(this.running.port);
+    const wire = await Wire.open(this.running.place);
     const target = this.#target({ transport: 'websocket', ...query });
     wire.write(formatRequest('GET', target, upgradeHeaders(headers)));
     this.#open.set(name, { wire, method: 'GET' });

@@ -4,6 +4,8 @@
  */
 'use strict';
 
+const { Wire } = require('./wire');
+
 /**
  * A request's text.
  * @param {string} method
@@ -94,4 +96,17 @@ async function readChunks(wire) {
   }
 }
 
-module.exports = { SAMPLE_ACCEPT, formatRequest, readAnswer, upgradeHeaders };
+/**
+ * Asks an own port for what is the application's, on a connection of its own. If there is one I/O
+ * thread it has read by then what was written before; nobody had to listen for requests, which would
+ * have all of them go through JavaScript.
+ * @param {import('../../support/doors').Place} place
+ */
+async function passThrough(place) {
+  const wire = await Wire.open(place);
+  await wire.write(formatRequest('GET', '/elsewhere', { Connection: 'close' }));
+  await wire.takeAll();
+  wire.destroy();
+}
+
+module.exports = { SAMPLE_ACCEPT, formatRequest, passThrough, readAnswer, upgradeHeaders };

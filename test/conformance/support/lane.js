@@ -8,7 +8,7 @@
 const assert = require('node:assert/strict');
 const frames = require('./frames');
 const { formatRequest, readAnswer, upgradeHeaders } = require('./http');
-const { ENGINE_NAMES, startEcho } = require('./subjects');
+const { ENGINE_NAMES, EVERYWHERE, WS_NAMES, packageOf, startEcho } = require('./subjects');
 const { Wire } = require('./wire');
 
 const { OPCODE } = frames;
@@ -36,7 +36,7 @@ class Lane {
   /** @param {string} subject */
   constructor(subject) {
     this.subject = subject;
-    this.isEngine = subject !== 'ws';
+    this.isEngine = packageOf(subject) !== 'ws';
   }
 
   /** @param {{ limit?: number, perMessageDeflate?: any }} [opts] */
@@ -54,7 +54,7 @@ class Lane {
    * @param {Record<string, string | undefined>} [headers] of the request
    */
   async request(headers) {
-    const wire = await Wire.open(/** @type {any} */ (this.#running).port);
+    const wire = await Wire.open(/** @type {any} */ (this.#running).place);
     await wire.write(formatRequest('GET', TARGET, upgradeHeaders(headers)));
     return { wire, answer: await readAnswer(wire) };
   }
@@ -211,7 +211,7 @@ function expectPayloads(received, wanted, what) {
 /**
  * Makes every case a test, on every subject.
  * @param {string} title
- * @param {string[]} subjects
+ * @param {readonly string[]} subjects
  * @param {Case[]} cases
  * @param {{ limit?: number }} [opts]
  */
@@ -224,6 +224,8 @@ function describeCases(title, subjects, cases, opts) {
   });
 }
 
-const SUBJECTS = Object.freeze(['ws', ...ENGINE_NAMES]);
+const SUBJECTS = Object.freeze([...WS_NAMES, ...ENGINE_NAMES]);
+/** For the cross-section of subjects.js. */
+const SUBJECTS_EVERYWHERE = Object.freeze([...WS_NAMES, ...EVERYWHERE]);
 
-module.exports = { Lane, SUBJECTS, describeCases, receive };
+module.exports = { Lane, SUBJECTS, SUBJECTS_EVERYWHERE, describeCases, receive };

@@ -7,7 +7,7 @@
 
 const assert = require('node:assert/strict');
 const { Conversation, SID } = require('./conversation');
-const { OWN_PORT, isOurs, startEngine } = require('./subjects');
+const { hasTls, isOurs, isOwnPort, startEngine } = require('./subjects');
 
 /** @typedef {(talk: Conversation) => unknown} Step */
 /**
@@ -16,6 +16,8 @@ const { OWN_PORT, isOurs, startEngine } = require('./subjects');
  * @property {Step[]} steps
  * @property {string[]} sees the lines that the client gets to see
  * @property {string[]} told the lines that the server's side is told
+ * @property {{ why: string } & Partial<Row>} [genuineWithTls] where the genuine server's answers are
+ *   different over TLS
  * @property {{ why: string } & Partial<Row>} [ours] where ours is deliberately
  *   different
  * @property {{ why: string } & Partial<Row>} [onOwnPort] where its own port is
@@ -30,7 +32,7 @@ const { OWN_PORT, isOurs, startEngine } = require('./subjects');
  */
 
 /**
- * @param {string[]} subjects
+ * @param {readonly string[]} subjects
  * @param {Group[]} groups
  */
 function describeGroups(subjects, groups) {
@@ -56,8 +58,9 @@ function describeGroups(subjects, groups) {
 async function check(row, subject, running) {
   const { steps, sees, told } = {
     ...row,
+    ...(!isOurs(subject) && hasTls(subject) && row.genuineWithTls),
     ...(isOurs(subject) && row.ours),
-    ...(subject === OWN_PORT && row.onOwnPort),
+    ...(isOwnPort(subject) && row.onOwnPort),
   };
   const talk = new Conversation(running);
   try {

@@ -1,12 +1,13 @@
 /**
- * The client's end of one TCP connection, as bytes: what came in is kept until it is asked for.
+ * The client's end of one connection, as bytes: what came in is kept until it is asked for. Over TLS
+ * these are the plain bytes, and each write is a record.
  * Every wait has a deadline, and fails by saying what it waited for.
  */
 'use strict';
 
-const net = require('node:net');
+const { connectTo } = require('../../support/doors');
 
-const DEADLINE_MS = 5000;
+const DEADLINE_MS = 15_000;
 
 /**
  * A promise's value, or an error if it takes too long.
@@ -40,20 +41,24 @@ class Wire {
   #notify = () => {};
 
   /**
-   * Connects to a port of this machine.
-   * @param {number} port
+   * Connects to a server.
+   * @param {import('../../support/doors').Place} place
    * @returns {Promise<Wire>}
    */
-  static async open(port) {
-    const socket = net.connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
-    const wire = new Wire(socket);
-    await within(new Promise((resolve) => socket.once('connect', resolve)), 'a connection');
+  static async open(place) {
+    const { socket, carrier, readiness } = connectTo(place);
+    const wire = new Wire(socket, carrier);
+    await within(new Promise((resolve) => socket.once(readiness, resolve)), 'a connection');
     return wire;
   }
 
-  /** @param {net.Socket} socket */
-  constructor(socket) {
+  /**
+   * @param {import('node:net').Socket} socket
+   * @param {import('node:net').Socket} carrier below TLS, or the same
+   */
+  constructor(socket, carrier) {
     this.socket = socket;
+    this.carrier = carrier;
     socket.on('data', (chunk) => {
       this.#chunks.push(chunk);
       this.#length += chunk.length;
@@ -141,6 +146,11 @@ class Wire {
   /** Ends the connection at once. */
   destroy() {
     this.socket.destroy();
+  }
+
+  /** Ends the connection at once, and lets the other side know that it was not in order. */
+  reset() {
+    this.carrier.resetAndDestroy();
   }
 
   /**

@@ -11,7 +11,7 @@ const {
   ping,
   text,
 } = require('../support/frames');
-const { SUBJECTS, describeCases } = require('../support/lane');
+const { SUBJECTS_EVERYWHERE, describeCases } = require('../support/lane');
 
 const GOOD_CODES = [
   1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999,
@@ -32,7 +32,7 @@ const bad = BAD_CODES.map((code) => ({
   fails: 1002,
 }));
 
-describeCases('closing', SUBJECTS, [
+describeCases('closing', SUBJECTS_EVERYWHERE, [
   // The next case goes on on the connection of this one.
   { name: 'a message first', send: () => [text('4a')], echoes: [[OPCODE.TEXT, '4a']] },
   { name: 'without a code', send: () => [close()], closes: [] },

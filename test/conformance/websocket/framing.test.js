@@ -2,7 +2,7 @@
 'use strict';
 
 const { OPCODE, binary, chop, text } = require('../support/frames');
-const { SUBJECTS, describeCases } = require('../support/lane');
+const { SUBJECTS_EVERYWHERE, describeCases } = require('../support/lane');
 
 /** On both sides of every form of the length, and of a byte of it. */
 const SIZES = [1, 2, 125, 126, 127, 128, 255, 256, 65534, 65535, 65536, 65537];
@@ -44,7 +44,7 @@ const long = [1, 125, 126, 65535].flatMap((size) => [
   },
 ]);
 
-describeCases('framing', SUBJECTS, [
+describeCases('framing', SUBJECTS_EVERYWHERE, [
   {
     name: 'text without a byte is a message, but no packet of Engine.IO',
     send: () => [text('')],

@@ -1,5 +1,5 @@
 /**
- * Clients by hand: plain TCP connections that write down all that they are sent.
+ * Clients by hand: connections that write down all that they are sent.
  */
 'use strict';
 
@@ -33,10 +33,10 @@ class RawWebSocket {
   /**
    * @param {World} world
    * @param {string} lane
-   * @param {number} port
+   * @param {import('../../support/doors').Place} place
    */
-  static async open(world, lane, port) {
-    return new RawWebSocket(world, lane, await Wire.open(port));
+  static async open(world, lane, place) {
+    return new RawWebSocket(world, lane, await Wire.open(place));
   }
 
   /**
@@ -147,14 +147,32 @@ class RawWebSocket {
   }
 }
 
+/**
+ * A body without the boundaries of its chunks, which mean nothing; as it is if it is not chunked to
+ * its end.
+ * @param {string} body one character for each byte
+ */
+function joined(body) {
+  let text = '';
+  for (let at = 0; ;) {
+    const [head, digits] = /^([\da-f]+)\r\n/.exec(body.slice(at, at + 10)) ?? ['', ''];
+    const start = at + head.length;
+    const end = start + parseInt(digits, 16);
+    if (head === '' || body.slice(end, end + 2) !== '\r\n') return body;
+    text += body.slice(start, end);
+    at = end + 2;
+    if (start === end) return at === body.length ? text : body;
+  }
+}
+
 class RawHttp {
   /**
    * @param {World} world
    * @param {string} lane
-   * @param {number} port
+   * @param {import('../../support/doors').Place} place
    */
-  static async open(world, lane, port) {
-    return new RawHttp(world, lane, await Wire.open(port));
+  static async open(world, lane, place) {
+    return new RawHttp(world, lane, await Wire.open(place));
   }
 
   /**
@@ -189,7 +207,7 @@ class RawHttp {
     this.wire.end();
     const end = text.indexOf(END_OF_HEAD);
     noteHead(world, lane, end < 0 ? text : text.slice(0, end));
-    if (end >= 0) world.noteWire(lane, 'body', text.slice(end + END_OF_HEAD.length));
+    if (end >= 0) world.noteWire(lane, 'body', joined(text.slice(end + END_OF_HEAD.length)));
     if (text === '') world.noteWire(lane, 'nothing');
     return text;
   }

@@ -1,5 +1,5 @@
 /**
- * Runs a file of scenarios on one package, in a process of its own: handlers may throw there, and
+ * Runs a file of scenarios on one package behind one door, in a process of its own: handlers may throw there, and
  * ticks and microtasks are Node's, not those of a test runner.
  */
 'use strict';
@@ -17,13 +17,14 @@ const path = require('node:path');
 
 /**
  * @param {'genuine' | 'ours'} subject
+ * @param {string} door
  * @param {string} file
  * @param {{ fault?: string, only?: string }} [options] a fault to seed; the one scenario to run
  * @returns {FileRun}
  */
-function runFile(subject, file, { fault = '', only = '' } = {}) {
+function runFile(subject, door, file, { fault = '', only = '' } = {}) {
   const program = path.join(__dirname, 'run.js');
-  const child = fork(program, [subject, file, fault, only], {
+  const child = fork(program, [subject, door, file, fault, only], {
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -41,7 +42,7 @@ function runFile(subject, file, { fault = '', only = '' } = {}) {
     wakeAll();
   });
   const closed = once(child, 'close').then(([code, signal]) => {
-    end = `${subject} ended with ${code ?? signal}\n${output}`;
+    end = `${subject} on ${door} ended with ${code ?? signal}\n${output}`;
     wakeAll();
   });
   return {

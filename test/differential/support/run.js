@@ -1,6 +1,6 @@
 /**
- * The program that runs the scenarios of one file on one package and sends their traces to its
- * parent. Started by hand (`node run.js ours FILE '' NAME`) it prints them.
+ * The program that runs the scenarios of one file on one package behind one door, and sends their
+ * traces to its parent. Started by hand (`node run.js ours https FILE '' NAME`) it prints them.
  */
 'use strict';
 
@@ -8,8 +8,9 @@ const { loadScenarios } = require('./scenarios');
 const { SUBJECTS } = require('./subjects');
 const { seed } = require('./faults');
 const { World } = require('./world');
+const { doorOf } = require('../../support/doors');
 
-const [subject, file, fault, only] = process.argv.slice(2);
+const [subject, door, file, fault, only] = process.argv.slice(2);
 
 /** @param {string} name @param {any} trace */
 async function report(name, trace) {
@@ -28,7 +29,7 @@ async function main() {
   process.on('unhandledRejection', (err) => world?.note('process', 'unhandled rejection', err));
   for (const [name, run] of scenarios) {
     if (only && name !== only) continue;
-    world = new World(packages);
+    world = new World(packages, doorOf(door));
     await report(name, await world.run(run));
   }
   process.exit();

@@ -1,7 +1,12 @@
 /**
  * Scenarios as tests. Nobody writes down what a scenario is expected to do: the genuine package is
- * the expectation. A file of scenarios is a Jest file; the two programs that run its scenarios, one
- * on each package, require the same file and take the table from here.
+ * the expectation. A file of scenarios is a Jest file; the programs that run its scenarios, one for
+ * each package and door, require the same file and take the table from here.
+ *
+ * All scenarios are played on all four doors: what an application sees may depend on whether requests
+ * pass JavaScript, and on TLS, at any step. The genuine package is played once without and once with
+ * TLS, beside both of our doors. Of the other kinds of addresses only what tells of connections
+ * (conn.test.js) knows, and names them.
  */
 'use strict';
 
@@ -17,8 +22,16 @@ const { runFile } = require('./programs');
  * @typedef {object} Deviation
  * @property {string} row the first column of the row of docs/differences.md that explains it
  * @property {import('./compare').Difference[]} differences all of them, exactly
+ * @property {string[]} [doors] on which they are seen; all
  */
-/** @typedef {Run | { deviates: Deviation, run: Run }} Scenario */
+/** @typedef {Run | { deviates: Deviation | Deviation[], run: Run }} Scenario */
+/** @typedef {[genuine: string, ours: string[]]} DoorGroup our doors, beside one of the genuine package */
+
+/** @type {DoorGroup[]} */
+const FOUR_DOORS = [
+  ['http', ['http', 'own port']],
+  ['https', ['https', 'own port with TLS']],
+];
 
 /** Of the file that was loaded last; read by the program that runs the scenarios. */
 /** @type {Record<string, Scenario>} */
@@ -31,27 +44,40 @@ const runOf = (scenario) => (typeof scenario === 'function' ? scenario : scenari
  * @param {string} file the one that calls
  * @param {string} title
  * @param {Record<string, Scenario>} scenarios by what they are about
+ * @param {DoorGroup[]} [doors]
  */
-function describeScenarios(file, title, scenarios) {
+function describeScenarios(file, title, scenarios, doors = FOUR_DOORS) {
   table = scenarios;
   if (typeof describe === 'undefined') return;
-  describe(title, () => {
-    /** @type {Record<'genuine' | 'ours', import('./programs').FileRun>} */
-    let runs;
+  describe.each(doors)(`${title}, beside the genuine package on %s`, (genuineDoor, ourDoors) => {
+    /** @type {import('./programs').FileRun} */
+    let genuine;
+    /** @type {Record<string, import('./programs').FileRun>} */
+    let ours;
     beforeAll(() => {
-      runs = { genuine: runFile('genuine', file), ours: runFile('ours', file) };
+      genuine = runFile('genuine', genuineDoor, file);
+      ours = Object.fromEntries(ourDoors.map((door) => [door, runFile('ours', door, file)]));
     });
-    afterAll(() => Promise.all([runs.genuine.stop(), runs.ours.stop()]));
-    for (const [name, scenario] of Object.entries(scenarios)) {
-      test(name, async () => {
-        const [genuine, ours] = await Promise.all([
-          runs.genuine.traceOf(name),
-          runs.ours.traceOf(name),
-        ]);
-        check(genuine, ours, typeof scenario === 'function' ? undefined : scenario.deviates);
+    afterAll(() => Promise.all([genuine, ...Object.values(ours)].map((run) => run.stop())));
+    describe.each(ourDoors)('%s', (door) => {
+      test.each(Object.entries(scenarios))('%s', async (name, scenario) => {
+        const traces = await Promise.all([genuine.traceOf(name), ours[door].traceOf(name)]);
+        check(...traces, deviationOf(scenario, door));
       });
-    }
+    });
   });
+}
+
+/**
+ * What may be different in a scenario on a door of ours.
+ * @param {Scenario} scenario
+ * @param {string} door
+ */
+function deviationOf(scenario, door) {
+  if (typeof scenario === 'function') return undefined;
+  return [scenario.deviates]
+    .flat()
+    .find(({ doors }) => doors === undefined || doors.includes(door));
 }
 
 /**
@@ -88,4 +114,4 @@ function loadScenarios(file) {
   return Object.fromEntries(Object.entries(table).map(([name, each]) => [name, runOf(each)]));
 }
 
-module.exports = { describeScenarios, loadScenarios };
+module.exports = { FOUR_DOORS, describeScenarios, loadScenarios };

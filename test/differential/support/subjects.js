@@ -11,6 +11,7 @@ const SUBJECTS = {
   ours: () => ({
     io: require('../../../lib'),
     Engine: require('../../../lib/engine').Engine,
+    createHttpServer: require('../../../lib/engine').createHttpServer,
   }),
 };
 

@@ -5,21 +5,33 @@
 'use strict';
 
 const { once } = require('node:events');
-const http = require('node:http');
 const { setTimeout: delay } = require('node:timers/promises');
 const { RawHttp, RawWebSocket } = require('./peers');
+const { passThrough } = require('../../conformance/support/http');
+const { addressOf, createNodeServer, ownPortOptions, placeOf } = require('../../support/doors');
 const { openOfficialClient } = require('./official-clients');
 const { Trace } = require('./trace');
 
-const WAIT_DEADLINE_MS = 5000;
-const SCENARIO_DEADLINE_MS = 15_000;
+const WAIT_DEADLINE_MS = 10_000;
+const SCENARIO_DEADLINE_MS = 20_000;
 /** What nobody waits for must be written down within this time after everything else. */
 const QUIET_MS = 8;
 
 /** What a connection is sent last, to see that all before it has come. */
 const LAST_MESSAGE = 'the last message';
 
+/** What answers requests that are not the engine's; the same as behind `io.listen(port)`. */
+const application = (/** @type {any} */ _req, /** @type {any} */ res) => {
+  res.writeHead(404);
+  res.end();
+};
+
+/** With one I/O thread it is known what that has done before something else. */
+const ONE_THREAD = { ioThreads: 1 };
+
 const HANDSHAKE = 'EIO=4&transport=websocket';
+
+/** @typedef {import('../../support/doors').Place} Place */
 
 class World {
   #trace = new Trace();
@@ -31,9 +43,17 @@ class World {
   /** @type {RawWebSocket[]} */
   #peers = [];
   #isOver = false;
+  #createHttpServer;
+  /** Where the servers of this world are reached. @type {WeakMap<any, Place>} */
+  #places = new WeakMap();
 
-  /** @param {{ io: any, Engine: any }} packages */
-  constructor(packages) {
+  /**
+   * @param {{ io: any, Engine: any, createHttpServer?: any }} packages
+   * @param {import('../../support/doors').Door} door of all its servers
+   */
+  constructor(packages, door) {
+    this.door = door;
+    this.#createHttpServer = packages.createHttpServer;
     /** The package: a function with the classes `Server`, `Namespace` and `Socket`. */
     this.io = packages.io;
     this.Engine = packages.Engine;
@@ -186,32 +206,85 @@ class World {
   // Servers.
 
   /**
-   * A server behind an HTTP server which answers other requests with 404 "application".
+   * A server behind the door.
    * @param {any} [opts]
    */
   async serve(opts) {
-    const httpServer = await this.listen();
-    const io = this.io(httpServer, opts);
+    return this.open(this.io(opts));
+  }
+
+  /**
+   * Has a server that listens nowhere yet open the door.
+   * @param {any} io
+   */
+  async open(io) {
+    const { door } = this;
+    if (door.isOwnPort) {
+      io.listen(addressOf(door), { ...ONE_THREAD, ...ownPortOptions(door) });
+      await this.#keep(io.httpServer);
+    } else {
+      io.attach(await this.listen());
+    }
     this.#servers.push(io);
     this.closeLater(() => io.engine?.close());
     return io;
   }
 
-  /** An HTTP server on a free port. */
+  /**
+   * An engine behind the door, without Socket.IO.
+   * @param {any} opts
+   * @param {any} attachOpts
+   */
+  async serveEngine(opts, attachOpts) {
+    const { door } = this;
+    const engine = new this.Engine(door.isOwnPort ? { ...ONE_THREAD, ...opts } : opts);
+    let httpServer;
+    if (door.isOwnPort) {
+      const portOpts = { ...attachOpts, ...ownPortOptions(door) };
+      httpServer = this.#createHttpServer(engine, portOpts, application);
+      engine.attach(httpServer, attachOpts);
+      httpServer.listen(addressOf(door));
+      await this.#keep(httpServer);
+    } else {
+      httpServer = await this.listen();
+      engine.attach(httpServer, attachOpts);
+    }
+    this.closeLater(() => engine.close());
+    return { httpServer, engine };
+  }
+
+  /** An HTTP server of Node's that listens. */
   async listen() {
-    const httpServer = http.createServer((_req, res) => {
-      res.statusCode = 404;
-      res.end('application');
-    });
-    httpServer.listen(0, '127.0.0.1');
+    const httpServer = createNodeServer(this.door, {}, application);
+    httpServer.listen(addressOf(this.door));
+    return this.#keep(httpServer);
+  }
+
+  /**
+   * Waits until an HTTP server of this world listens.
+   * @param {any} httpServer
+   */
+  async #keep(httpServer) {
     await once(httpServer, 'listening');
-    const { port } = /** @type {import('node:net').AddressInfo} */ (httpServer.address());
-    this.mask(`:${port}`, ':<port>');
+    const place = placeOf(this.door, httpServer);
+    this.#places.set(httpServer, place);
+    if ('port' in place) this.mask(`:${place.port}`, ':<port>');
     this.closeLater(() => {
       httpServer.close();
       httpServer.closeAllConnections();
     });
     return httpServer;
+  }
+
+  /**
+   * Where a server is reached, also one that a scenario has made by itself.
+   * @param {any} server of ours, or an HTTP server
+   * @returns {Place}
+   */
+  #placeOf(server) {
+    const httpServer = server.httpServer ?? server;
+    const known = this.#places.get(httpServer);
+    return known ?? { host: '127.0.0.1', port: httpServer.address().port };
   }
 
   /** @param {() => unknown} close */
@@ -229,7 +302,7 @@ class World {
    *   isHeard?: boolean }} [how] `isHeard`: whether the server says something at once
    */
   async ws(lane, io, { query = HANDSHAKE, path = '/socket.io/', headers, isHeard = true } = {}) {
-    const peer = await RawWebSocket.open(this, lane, portOf(io));
+    const peer = await RawWebSocket.open(this, lane, this.#placeOf(io));
     this.closeLater(() => peer.destroy());
     this.#peers.push(peer);
     await peer.request(`${path}?${query}`, headers);
@@ -291,7 +364,8 @@ class World {
    * @param {{ headers?: Record<string, string | undefined>, body?: string | Buffer }} [form]
    */
   async http(lane, io, method, target, form) {
-    const request = await this.begin(lane, io, method, target, form);
+    const request = await this.#request(lane, io);
+    await request.send(method, target, form);
     return request.answer();
   }
 
@@ -304,12 +378,27 @@ class World {
    * @param {{ headers?: Record<string, string | undefined>, body?: string | Buffer }} [form]
    */
   async begin(lane, io, method, target, form) {
-    const request = await RawHttp.open(this, lane, portOf(io));
-    this.closeLater(() => request.destroy());
+    const request = await this.#request(lane, io);
+    if (this.door.isOwnPort) {
+      await request.send(method, target, form);
+      await passThrough(this.#placeOf(io));
+      return request;
+    }
     let isSeen = false;
     (io.httpServer ?? io).once('request', () => (isSeen = true));
     await request.send(method, target, form);
     await this.until(() => isSeen || request.isOver, 'the server to see the request');
+    return request;
+  }
+
+  /**
+   * A connection for one request.
+   * @param {string} lane
+   * @param {any} io
+   */
+  async #request(lane, io) {
+    const request = await RawHttp.open(this, lane, this.#placeOf(io));
+    this.closeLater(() => request.destroy());
     return request;
   }
 
@@ -322,6 +411,8 @@ class World {
   async poll(lane, io, query = 'EIO=4&transport=polling') {
     const body = await this.http(lane, io, 'GET', `/socket.io/?${query}`);
     const sid = /"sid\\?":\\?"([^"\\]+)/.exec(body)?.[1];
+    // An I/O thread may have answered before JavaScript hears of the session.
+    if (sid) await this.until(() => io.engine.clients[sid], 'the server to know the session');
     return `/socket.io/?${query}&sid=${sid}`;
   }
 
@@ -333,15 +424,12 @@ class World {
    * @param {any} [opts] `version: 2` for the client of Socket.IO 2
    */
   client(lane, io, nsp = '/', opts = {}) {
-    const client = openOfficialClient(this, lane, `http://localhost:${portOf(io)}${nsp}`, opts);
+    const { port, ca } = /** @type {any} */ (this.#placeOf(io));
+    const url = `http${ca ? 's' : ''}://localhost:${port}${nsp}`;
+    const client = openOfficialClient(this, lane, url, ca ? { ca, ...opts } : opts);
     this.closeLater(() => client.disconnect());
     return client;
   }
-}
-
-/** @param {any} server of ours, or an HTTP server */
-function portOf(server) {
-  return (server.httpServer ?? server).address().port;
 }
 
 module.exports = { World };

@@ -1,12 +1,14 @@
 /**
  * Runs in other runtimes than the tests': listens on a port of its own, echoes to the official client by
- * each transport, does the same with TLS, and prints what it saw as JSON.
+ * each transport, answers another path, closes, does the same with TLS, and prints what it saw as JSON.
  * Arguments: the files of a key and of its certificate.
  */
 'use strict';
 
 const { once } = require('node:events');
 const fs = require('node:fs');
+const http = require('node:http');
+const https = require('node:https');
 const { io: connect } = require('socket.io-client');
 const { Server } = require('../../..');
 const { Engine } = require('../../../lib/engine');
@@ -17,7 +19,13 @@ const { Engine } = require('../../../lib/engine');
  * @param {string[]} transports
  */
 async function echo(options, transports) {
-  const io = new Server(0, options);
+  let handled = 0;
+  /** @type {import('node:http').RequestListener} */
+  const requestListener = (req, res) => {
+    handled++;
+    res.end(`other ${req.url}`);
+  };
+  const io = new Server(0, /** @type {any} */ ({ ...options, requestListener }));
   io.on('connection', (socket) => {
     socket.on('echo', (value, answer) => answer(value));
   });
@@ -25,7 +33,7 @@ async function echo(options, transports) {
   const { port } = /** @type {import('node:net').AddressInfo} */ (io.httpServer.address());
   const scheme = 'tls' in options ? 'https' : 'http';
   /** @type {Record<string, unknown>} */
-  const seen = { isNative: io.engine instanceof Engine };
+  const seen = { isNative: io.engine instanceof Engine, isOnOwnPort: Boolean(io.engine.port) };
   for (const transport of transports) {
     const client = connect(`${scheme}://localhost:${port}`, {
       transports: [transport],
@@ -37,7 +45,27 @@ async function echo(options, transports) {
     seen[transport] = [answer[0], String(answer[1])];
     client.close();
   }
-  return seen;
+  const other = await ask(scheme, port, '/other');
+  const bundle = await ask(scheme, port, '/socket.io/socket.io.js');
+  const closed = once(io.httpServer, 'close');
+  await io.close();
+  await closed;
+  return { ...seen, other, bundle: bundle.length > 10_000, handled };
+}
+
+/**
+ * @param {string} scheme
+ * @param {number} port
+ * @param {string} path
+ * @returns {Promise<string>}
+ */
+async function ask(scheme, port, path) {
+  const { get } = scheme === 'https' ? https : http;
+  const options = { port, path, agent: false, rejectUnauthorized: false };
+  const [res] = await once(get(options), 'response');
+  let body = '';
+  for await (const chunk of res) body += chunk;
+  return body;
 }
 
 async function main() {

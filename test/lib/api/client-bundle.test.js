@@ -1,11 +1,9 @@
 'use strict';
 
-const { once } = require('node:events');
 const { readFileSync } = require('node:fs');
-const { get } = require('node:http');
 const path = require('node:path');
 const zlib = require('node:zlib');
-const { cleanUp, startServer, urlOf } = require('../../support/rig');
+const { cleanUp, get, startServer } = require('../../support/rig');
 
 const packageFile = require.resolve('socket.io-client/package.json');
 const { version } = require(packageFile);
@@ -19,7 +17,7 @@ afterEach(cleanUp);
  * @param {Record<string, string>} [headers]
  */
 async function request(io, url, headers = {}) {
-  const [response] = await once(get(urlOf(io, `/socket.io${url}`), { headers }), 'response');
+  const response = await get(io, `/socket.io${url}`, { headers });
   const body = Buffer.concat(await response.toArray());
   return { status: response.statusCode, headers: response.headers, body };
 }
@@ -89,7 +87,7 @@ test('unknown files are left to the engine', async () => {
 
 test('other requests are left to the application', async () => {
   const io = startServer();
-  const [response] = await once(get(urlOf(io, '/else')), 'response');
+  const response = await get(io, '/else');
   response.resume();
   expect(response.statusCode).toBe(404);
 });

@@ -1,7 +1,14 @@
 'use strict';
 
 const { once } = require('node:events');
-const { cleanUp, connectPair, connectRaw, eventOf, startServer } = require('../../support/rig');
+const {
+  cleanUp,
+  connectPair,
+  connectRaw,
+  eventOf,
+  startServer,
+  urlOf,
+} = require('../../support/rig');
 
 afterEach(cleanUp);
 
@@ -69,7 +76,7 @@ describe('handshake', () => {
     expect(handshake.query).toMatchObject({ token: 'q', EIO: '4', transport: 'websocket' });
     expect(handshake.auth).toEqual({ secret: 's' });
     expect(handshake.address).toContain('127.0.0.1');
-    expect(handshake).toMatchObject({ xdomain: false, secure: false });
+    expect(handshake).toMatchObject({ xdomain: false, secure: urlOf(io).startsWith('https') });
     expect(handshake.issued).toBeGreaterThanOrEqual(before);
     expect(Math.trunc(Date.parse(handshake.time) / 1000)).toBe(Math.trunc(handshake.issued / 1000));
     expect(handshake.url).toContain('/socket.io/?');

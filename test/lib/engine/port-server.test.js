@@ -249,6 +249,14 @@ describe('hooks', () => {
     expect((await get(io, POLLING)).headers['x-hook']).toBe('1');
   });
 
+  test('a listener of the engine’s own “connection” is none', async () => {
+    const io = await start();
+    const opened = once(io.engine, 'connection');
+    await get(io, POLLING);
+    // Of a connection that JavaScript has served it would be the socket itself.
+    expect((await opened)[0].request.socket).not.toBeInstanceOf(net.Socket);
+  });
+
   test('generateId, also one that is installed in the tick of listening', async () => {
     const io = new Server(0);
     closers.push(() => io.close());

@@ -189,6 +189,28 @@ TEST_CASE("A broadcast survives consumers that end inside it", "[engine][fan-out
   CHECK(next.readThrough("alive") == serverText("4alive"));
 }
 
+TEST_CASE("Broadcasts to slow readers arrive whole and in order", "[engine][fan-out]") {
+  EngineOptions options;
+  options.maxSendQueueBytes = 100'000'000;
+  EngineRig rig(options);
+  rig.listen();
+  std::vector<Peer> peers;
+  Batch joins(1);
+  for (std::size_t i = 0; i < 3; ++i) {
+    peers.push_back(rig.connect());
+    rig.openWebSocket(peers.back());
+    joins.join(rig.handler.awaitOpened(i).id, 1);
+  }
+  rig.engine->submit(joins);
+  const std::string large(12'000'000, 'x');  // more than the sockets' buffers hold
+  std::string expected;
+  for (const auto& text : {std::string("small"), large, std::string("small"), large}) {
+    rig.broadcast({.rooms = {1}}, text);
+    expected += serverText("4" + text);
+  }
+  for (auto& peer : peers) CHECK((peer.readExactly(expected.size()) == expected));
+}
+
 TEST_CASE("A slow reader gets everything in order, and the host the drain", "[engine][fan-out]") {
   EngineRig rig;
   rig.listen();

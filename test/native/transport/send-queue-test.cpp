@@ -106,6 +106,24 @@ TEST_CASE("SendQueue puts small frames side by side and shares large ones", "[se
   CHECK(payload.use_count() == 1);
 }
 
+TEST_CASE("SendQueue goes on where a payload that was written at once has stopped",
+          "[send-queue]") {
+  ChunkPool pool;
+  SendQueue queue(pool);
+  const auto payload = shared("0123456789");
+  queue.append(payload, 10);
+  CHECK(queue.empty());
+  CHECK(queue.consumed() == 10);
+  queue.append(payload, 4);
+  queue.append(asBytes("ab"));
+  CHECK(queue.bytes() == 8);
+  CHECK(queue.consumed() == 14);
+  CHECK(drain(queue, 999'999) == "456789ab");
+  CHECK(queue.consumed() == 22);
+  queue.append(payload, 0);
+  CHECK(drain(queue, 3) == "0123456789");
+}
+
 TEST_CASE("SendQueue gathers no more buffers than one write takes", "[send-queue]") {
   ChunkPool pool;
   SendQueue queue(pool);

@@ -57,6 +57,10 @@ struct Rig final : ConnectionHost {
     const session::Outgoing part{.data = text};
     session.send({&part, 1}, {});
   }
+  void sendToMany(std::string_view text, bool isLast) {
+    const session::Outgoing part{.data = text, .toMany = true, .isLast = isLast};
+    session.send({&part, 1}, {});
+  }
   /// Calls the timers as if that time had passed.
   void pass(std::chrono::milliseconds time) {
     environment.timers.run(environment.now() + time);
@@ -263,6 +267,48 @@ TEST_CASE("A session that ends itself inside a frame closes the rest", "[websock
   rig.receive(frames::text("4a") + frames::text("2") + frames::text("4b") + frames::ping("x"));
   CHECK(rig.host.log == Log{"ascii a", "close transport error: invalid heartbeat direction"});
   CHECK(rig.stream->written == serverClose());
+}
+
+TEST_CASE("The last packet for many leaves at once where nothing waits before it", "[websocket]") {
+  Rig rig;
+  rig.open();
+  rig.sendToMany("for many", false);
+  CHECK(rig.stream->written.empty());
+  rig.endBatch();
+  CHECK(rig.stream->written == serverText("4for many"));
+
+  rig.sendToMany("last", true);
+  CHECK(rig.stream->written == serverText("4for many") + serverText("4last"));
+  CHECK(rig.session.writable());
+  rig.endBatch();
+  CHECK(rig.stream->writes == 3);  // with the handshake's
+
+  rig.stream->written.clear();
+  rig.send("first");
+  rig.sendToMany("behind it", true);
+  CHECK(rig.stream->written.empty());
+  rig.endBatch();
+  CHECK(rig.stream->written == serverText("4first") + serverText("4behind it"));
+}
+
+TEST_CASE("What the stream does not take of a packet that leaves at once follows", "[websocket]") {
+  Rig rig;
+  rig.open();
+  rig.stream->takes = 5;
+  rig.sendToMany("partly", true);
+  rig.session.mark();
+  CHECK(rig.stream->written == serverText("4partly").substr(0, 5));
+  CHECK_FALSE(rig.session.writable());
+  const auto writes = rig.stream->writes;
+  rig.sendToMany("behind", true);
+  rig.endBatch();
+  CHECK(rig.stream->writes == writes);  // the stream will tell when it takes more
+  rig.session.settle();
+  CHECK(rig.host.log.empty());
+
+  rig.stream->unblock();
+  CHECK(rig.stream->written == serverText("4partly") + serverText("4behind"));
+  CHECK(rig.host.log == Log{"drain 1"});
 }
 
 TEST_CASE("A blocked stream is written on when it can take more", "[websocket]") {

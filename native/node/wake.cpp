@@ -1,0 +1,123 @@
+#include "wake.hpp"
+
+#include <uv.h>
+
+#include <atomic>
+#include <utility>
+
+// Bun's and Deno's executables may lack them; an addon that needs them would not load there.
+#pragma weak uv_async_init
+#pragma weak uv_async_send
+#pragma weak uv_close
+#pragma weak uv_ref
+#pragma weak uv_unref
+
+namespace beastio::addon {
+namespace {
+
+constexpr const char* kResourceName = "beastio inbox";
+
+/// Lives until libuv has closed its handle, and keeps the environment from going before that.
+class LoopWake final : public Wake {
+ public:
+  LoopWake(Napi::Env env, uv_loop_t* loop, Sleeper& sleeper)
+      : env_(env), sleeper_(&sleeper), asyncContext_(env, kResourceName) {
+    uv_async_init(loop, &handle_, &LoopWake::onAsync);
+    handle_.data = this;
+    unref();
+    // Added after the environment's own hooks, hence run before them.
+    napi_add_async_cleanup_hook(env, &LoopWake::onCleanup, this, &cleanupHook_);
+  }
+
+  void send() override { uv_async_send(&handle_); }
+  void ref() override { uv_ref(asHandle(&handle_)); }
+  void unref() override { uv_unref(asHandle(&handle_)); }
+
+ private:
+  static uv_handle_t* asHandle(uv_async_t* handle) {
+    return reinterpret_cast<uv_handle_t*>(handle);
+  }
+
+  static void onAsync(uv_async_t* handle) {
+    const auto& self = *static_cast<LoopWake*>(handle->data);
+    const Napi::HandleScope handles(self.env_);
+    napi_callback_scope scope = nullptr;
+    napi_open_callback_scope(self.env_, nullptr, self.asyncContext_, &scope);
+    const Napi::CallbackScope callback(self.env_, scope);  // closes it
+    self.sleeper_->onWake(self.env_);
+  }
+
+  static void onCleanup(napi_async_cleanup_hook_handle, void* wake) {
+    auto& self = *static_cast<LoopWake*>(wake);
+    if (self.sleeper_ != nullptr) self.sleeper_->onTeardown();
+  }
+
+  void close() override {
+    sleeper_ = nullptr;
+    uv_close(asHandle(&handle_), [](uv_handle_t* handle) {
+      const std::unique_ptr<LoopWake> self(static_cast<LoopWake*>(handle->data));
+      napi_remove_async_cleanup_hook(self->cleanupHook_);
+    });
+  }
+
+  Napi::Env env_;
+  Sleeper* sleeper_;
+  uv_async_t handle_{};
+  Napi::AsyncContext asyncContext_;
+  napi_async_cleanup_hook_handle cleanupHook_ = nullptr;
+};
+
+class FunctionWake final : public Wake {
+ public:
+  FunctionWake(Napi::Env env, Sleeper& sleeper) : env_(env), sleeper_(&sleeper) {
+    napi_create_threadsafe_function(env, nullptr, nullptr, Napi::String::New(env, kResourceName), 0,
+                                    1, nullptr, nullptr, this, &FunctionWake::onCall, &function_);
+    unref();
+    // Added after the function, hence run before its own hook: no thread calls a function that is
+    // gone.
+    napi_add_async_cleanup_hook(env, &FunctionWake::onCleanup, this, &cleanupHook_);
+  }
+
+  void send() override {
+    if (sent_.exchange(true)) return;
+    napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking);
+  }
+  void ref() override { napi_ref_threadsafe_function(env_, function_); }
+  void unref() override { napi_unref_threadsafe_function(env_, function_); }
+
+ private:
+  static void onCall(napi_env env, napi_value, void* context, void*) {
+    if (env == nullptr) return;
+    auto& self = *static_cast<FunctionWake*>(context);
+    self.sent_.store(false);
+    self.sleeper_->onWake(env);
+  }
+
+  static void onCleanup(napi_async_cleanup_hook_handle, void* wake) {
+    static_cast<FunctionWake*>(wake)->sleeper_->onTeardown();
+  }
+
+  void close() override {
+    napi_release_threadsafe_function(function_, napi_tsfn_abort);
+    napi_remove_async_cleanup_hook(cleanupHook_);
+    delete this;
+  }
+
+  Napi::Env env_;
+  Sleeper* sleeper_;
+  napi_threadsafe_function function_ = nullptr;
+  napi_async_cleanup_hook_handle cleanupHook_ = nullptr;
+  std::atomic<bool> sent_ = false;
+};
+
+}  // namespace
+
+Wake::Pointer Wake::open(Napi::Env env, bool hasLibuv, Sleeper& sleeper) {
+  uv_loop_t* loop = nullptr;
+  if (hasLibuv && uv_async_init != nullptr && napi_get_uv_event_loop(env, &loop) == napi_ok) {
+    return Pointer(new LoopWake(env, loop, sleeper));
+  }
+  return Pointer(new FunctionWake(env, sleeper));
+}
+
+}  // namespace beastio::addon

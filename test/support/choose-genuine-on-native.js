@@ -1,4 +1,0 @@
-'use strict';
-
-// Before each test file: the subject is the genuine package over our engine.
-process.env.BEASTIO_SUBJECT = './genuine-on-native';
