@@ -13,7 +13,8 @@ const path = require('node:path');
 const { TOP } = require('../support/processes');
 
 const SERVER = path.join(TOP, 'bench/instructions/server.js');
-const ENTRANCE = '*EngineObject::onWake*';
+/** From its beginning: the way through the base class is a function with the same end of its name. */
+const ENTRANCE = 'beastio::addon::EngineObject::onWake*';
 const NODE_FLAGS = ['--jitless', '--single-threaded', '--hash-seed=1', '--random-seed=1'];
 
 const UPGRADE =
