@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "transport/tcp-stream.hpp"
+
 namespace beastio::engine {
 namespace {
 
@@ -28,6 +30,9 @@ IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& option
       door_(index, threads, environment_, *this, sessions_, handler, port, std::move(handOver)),
       sessions_(index),
       rooms_(sessions_) {
+  // Asio opens its epoll with the first socket of a context: when clients come, and perhaps none of
+  // the process's descriptors is left.
+  const transport::TcpStream::Socket opensEpoll(environment_.io.get_executor());
   environment_.options = std::make_shared<const EngineOptions>(options);
   if (const auto& deflate = options.perMessageDeflate) {
     environment_.deflatePool = std::make_unique<protocol::DeflatePool>(
