@@ -50,7 +50,7 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
   const auto options = toOptions(info[0].As<Napi::Object>());
   receive_ = Napi::Persistent(info[1].As<Napi::Function>());
   records_ = Napi::Persistent(Napi::Int32Array::New(env, kInitialRecords));
-  wake_ = Wake::open(env, info[2].ToBoolean().Value(), *this);
+  wake_ = Wake::open(env, info[2].As<Napi::Boolean>().Value(), *this);
   for (unsigned i = 0; i < options.ioThreads; ++i) {
     lanes_.push_back(std::make_unique<Lane>(options.maxInboxBytes, [this] { wake_->send(); }));
   }
@@ -122,7 +122,7 @@ Napi::Value EngineObject::flush(const Napi::CallbackInfo& info) {
   const auto count = toUnsigned(info[1]);
   auto& batch =
       outbox_.decode(info.Env(), {numbers.Data(), count}, info[2], info[3].As<Napi::Array>());
-  const bool submits = info[4].ToBoolean() || batch.byteCount() > kMaxWaitingBytes;
+  const bool submits = info[4].As<Napi::Boolean>().Value() || batch.byteCount() > kMaxWaitingBytes;
   if (submits) engine_->submit(batch);
   return Napi::Boolean::New(info.Env(), submits);
 }
@@ -220,7 +220,7 @@ Napi::Value EngineObject::adopt(const Napi::CallbackInfo& info) {
 void EngineObject::closePort(const Napi::CallbackInfo&) { engine_->closePort(); }
 
 void EngineObject::closeConnections(const Napi::CallbackInfo& info) {
-  engine_->closeConnections(info[0].ToBoolean().Value());
+  engine_->closeConnections(info[0].As<Napi::Boolean>().Value());
 }
 
 Napi::Value EngineObject::connections(const Napi::CallbackInfo& info) {

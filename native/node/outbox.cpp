@@ -175,7 +175,8 @@ Part Outbox::nextQuoted(Napi::Env env, const Napi::Array& values) {
   const auto after = nextText(static_cast<std::size_t>(next()));
   const auto offset = batch_.byteCount();
   batch_.addCopy(before);
-  addJsonString(env, values.Get(nextValue_++), batch_);
+  const Napi::Value value = values.Get(nextValue_++);
+  if (value.IsString()) addJsonString(env, value, batch_);
   batch_.addCopy(after);
   return {static_cast<std::uint32_t>(offset),
           static_cast<std::uint32_t>(batch_.byteCount() - offset), false};
@@ -193,6 +194,7 @@ Part Outbox::nextPart(const Napi::Array& values) {
 // Lifetime of what it returns: until JavaScript goes on.
 std::string_view Outbox::nextBytes(const Napi::Array& values) {
   const Napi::Value value = values.Get(nextValue_++);
+  if (!value.IsTypedArray()) return {};  // the worker is being terminated
   const auto bytes = value.As<Napi::Uint8Array>();
   return {reinterpret_cast<const char*>(bytes.Data()), bytes.ByteLength()};
 }

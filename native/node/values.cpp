@@ -5,17 +5,22 @@
 namespace beastio::addon {
 namespace {
 
+// In a worker that is being terminated Get may find nothing at any moment: each value's type is
+// looked at, for reading what is not there would abort the process.
+
 std::string text(const Napi::Object& object, const char* name) {
   const Napi::Value value = object.Get(name);
   return value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
 }
 
 bool flag(const Napi::Object& object, const char* name) {
-  return object.Get(name).ToBoolean().Value();
+  const Napi::Value value = object.Get(name);
+  return value.IsBoolean() && value.As<Napi::Boolean>().Value();
 }
 
 std::int64_t number(const Napi::Object& object, const char* name) {
-  return object.Get(name).As<Napi::Number>().Int64Value();
+  const Napi::Value value = object.Get(name);
+  return value.IsNumber() ? value.As<Napi::Number>().Int64Value() : 0;
 }
 
 std::chrono::milliseconds milliseconds(const Napi::Object& object, const char* name) {
