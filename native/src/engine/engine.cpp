@@ -104,9 +104,8 @@ Engine::~Engine() { stop(); }
 unsigned Engine::ioThreads() const { return impl_->count(); }
 
 void Engine::setOptions(const EngineOptions& options) {
-  for (const auto& thread : impl_->threads) {
-    thread->post([&thread = *thread, options] { thread.setOptions(options); });
-  }
+  const auto shared = std::make_shared<const EngineOptions>(options);
+  for (const auto& thread : impl_->threads) thread->setOptions(shared);
 }
 
 void Engine::submit(Batch& batch) {

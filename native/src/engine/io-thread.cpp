@@ -234,8 +234,9 @@ void IoThread::broadcast(const Batch::Block& block, const Batch::Block::Broadcas
   }
 }
 
-void IoThread::setOptions(const EngineOptions& options) {
-  environment_.options = std::make_shared<const EngineOptions>(options);
+void IoThread::setOptions(std::shared_ptr<const EngineOptions> options) {
+  environment_.renewOptions(std::move(options));
+  post([this] { environment_.takeOptions(); });
 }
 
 void IoThread::closeAll() {

@@ -54,8 +54,10 @@ class IoThread final : public session::SessionHost {
   /// it may be the one that is waited for.
   void admit(std::size_t bytes);
 
+  /// Any thread: for what is posted or arrives from now on.
+  void setOptions(std::shared_ptr<const EngineOptions> options);
+
   void execute(const Batch::Block& block);
-  void setOptions(const EngineOptions& options);
   void closeAll();
   Door& door() { return door_; }
   transport::Environment& environment() { return environment_; }

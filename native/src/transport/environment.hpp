@@ -3,11 +3,13 @@
 // the I/O thread that owns it (posting to `io` is allowed from any).
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -54,6 +56,21 @@ struct Environment {
   // Only this thread touches sockets, so that the reactor needs no locks; posting has its own.
   boost::asio::io_context io{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   std::shared_ptr<const EngineOptions> options;
+
+  /// Any thread: sets `options`, for whatever is read from now on.
+  void renewOptions(std::shared_ptr<const EngineOptions> next) {
+    const std::lock_guard lock(optionsMutex_);
+    nextOptions_ = std::move(next);
+    areOptionsNew_.store(true, std::memory_order_release);
+  }
+  /// Before each read. Order: no reference to the options outlives it.
+  void takeOptions() {
+    if (!areOptionsNew_.load(std::memory_order_acquire)) return;
+    const std::lock_guard lock(optionsMutex_);
+    options = nextOptions_;
+    areOptionsNew_.store(false, std::memory_order_relaxed);
+  }
+
   std::vector<std::uint8_t> readBuffer = std::vector<std::uint8_t>(kReadBufferBytes);
   session::TimerQueue timers;
   /// Of the engine's own port; none: it speaks plain HTTP.
@@ -126,6 +143,9 @@ struct Environment {
   }
 
  private:
+  std::mutex optionsMutex_;
+  std::shared_ptr<const EngineOptions> nextOptions_;
+  std::atomic<bool> areOptionsNew_ = false;
   std::chrono::steady_clock::time_point now_{};
   bool nowIsFresh_ = false;
   std::unique_ptr<TlsBuffers> tlsBuffers_;

@@ -62,6 +62,7 @@ bool TcpStream::drain() {
   auto& buffer = environment_.readBuffer;
   for (int turn = 0; turn < kReadsPerTurn; ++turn) {
     if (paused_ || environment_.readingPaused()) return true;
+    environment_.takeOptions();
     error_code error;
     const auto count = socket_.read_some(asio::buffer(buffer), error);
     if (error == asio::error::would_block) return true;

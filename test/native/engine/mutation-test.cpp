@@ -117,6 +117,8 @@ TEST_CASE("Damaged connections disturb nobody and leave nothing", "[mutation]") 
   }
   REQUIRE(isServing(rig));
 
+  auto last = rig.connect();  // a port without connections would not tell that it is idle
+  REQUIRE_FALSE(rig.openPolling(last).empty());
   rig.engine->closePort();
   rig.engine->closeAll();
   rig.engine->closeConnections(false);
