@@ -111,27 +111,18 @@ class Engine extends EventEmitter {
 
   // The application's side.
 
-  /**
-   * @param {string | symbol} event
-   * @param {(...args: any[]) => void} listener
-   */
+  /** @param {string | symbol} event @param {(...args: any[]) => void} listener */
   on(event, listener) {
     if (event === 'flush' || event === 'drain') this.observesWrites = true;
     return super.on(event, listener);
   }
 
-  /**
-   * @param {string | symbol} event
-   * @param {(...args: any[]) => void} listener
-   */
+  /** @param {string | symbol} event @param {(...args: any[]) => void} listener */
   addListener(event, listener) {
     return this.on(event, listener);
   }
 
-  /**
-   * @param {string | symbol} event
-   * @param {(...args: any[]) => void} listener
-   */
+  /** @param {string | symbol} event @param {(...args: any[]) => void} listener */
   prependListener(event, listener) {
     if (event === 'flush' || event === 'drain') this.observesWrites = true;
     return super.prependListener(event, listener);
