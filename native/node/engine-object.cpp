@@ -16,8 +16,6 @@ namespace {
 constexpr std::size_t kInitialRecords = 16 * 1024;
 constexpr std::size_t kMaxWaitingBytes = 256 * 1024;  // of commands, before a flush
 
-unsigned toUnsigned(const Napi::Value& value) { return value.As<Napi::Number>().Uint32Value(); }
-
 }  // namespace
 
 Napi::Function EngineObject::define(Napi::Env env) {

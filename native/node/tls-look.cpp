@@ -8,8 +8,6 @@
 namespace beastio::addon {
 namespace {
 
-unsigned toUnsigned(const Napi::Value& value) { return value.As<Napi::Number>().Uint32Value(); }
-
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) text.append(text.empty() ? "" : ":").append(name);

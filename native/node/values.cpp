@@ -119,6 +119,8 @@ AttachedRequest toRequest(const Napi::Object& value) {
   return request;
 }
 
+unsigned toUnsigned(const Napi::Value& value) { return value.As<Napi::Number>().Uint32Value(); }
+
 std::string toBytes(const Napi::Value& value) {
   if (!value.IsTypedArray()) return {};
   const auto bytes = value.As<Napi::Uint8Array>();

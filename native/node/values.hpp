@@ -15,6 +15,7 @@ namespace beastio::addon {
 EngineOptions toOptions(const Napi::Object& value);
 ListenOptions toListenOptions(const Napi::Object& value);
 AttachedRequest toRequest(const Napi::Object& value);
+unsigned toUnsigned(const Napi::Value& value);
 /// Copies a Buffer; empty for undefined.
 std::string toBytes(const Napi::Value& value);
 Napi::Value toValue(Napi::Env env, const Extra& extra);

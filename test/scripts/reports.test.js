@@ -5,6 +5,7 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const CountsReporter = require('../../scripts/checks/jest-counts');
 const { readJestReport, readJunitReport } = require('../../scripts/checks/reports');
 
 /** @type {string} */
@@ -39,6 +40,17 @@ describe('Jest', () => {
 
   test('passed tests are counted', () => {
     expect(readJestReport(fileWith(JSON.stringify(allPassed)))).toEqual({ passed: 5, failed: 0 });
+  });
+
+  test('failures are counted whose errors refer to themselves', () => {
+    /** @type {any} */
+    const failure = new Error('a failure');
+    failure.error = failure;
+    const file = path.join(folder, 'counts');
+    process.env.BEASTIO_JEST_COUNTS = file;
+    const results = { ...allPassed, numFailedTests: 1, testResults: [failure] };
+    new CountsReporter().onRunComplete(undefined, results);
+    expect(readJestReport(file)).toEqual({ passed: 5, failed: 1 });
   });
 
   test.each(['numFailedTests', 'numPendingTests', 'numTodoTests', 'numRuntimeErrorTestSuites'])(

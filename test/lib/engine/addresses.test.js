@@ -5,16 +5,14 @@
  */
 'use strict';
 
-const { fork } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
 const http = require('node:http');
-const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
-const { io: connect } = require('socket.io-client');
 const genuine = require('socket.io');
 const { Server } = require('../../../lib');
+const { clientElsewhere, expectSharedPort } = require('../../support/elsewhere');
 const { runProgram, startProgram } = require('../../support/programs');
 const { Wire, requestText } = require('../../support/wire');
 
@@ -45,27 +43,8 @@ async function start(listen, address) {
   return io;
 }
 
-/**
- * An official client that goes another way than its URL says.
- * @param {any} where as for `net.connect`
- * @param {string[]} transports
- */
-function clientOf(where, transports) {
-  class Agent extends http.Agent {
-    createConnection() {
-      return net.connect(where);
-    }
-  }
-  const agent = /** @type {any} */ (new Agent());
-  const client = connect('http://localhost', {
-    agent,
-    transports,
-    forceNew: true,
-    reconnection: false,
-  });
-  closers.push(() => client.close());
-  return client;
-}
+/** @param {any} where as for `net.connect` @param {string[]} transports */
+const clientOf = (where, transports) => clientElsewhere(where, transports, closers);
 
 /**
  * Checks that clients over all transports are served, and tells what the server knows of them.
@@ -273,20 +252,4 @@ describe('a process', () => {
   });
 });
 
-test('workers of a cluster share a port', async () => {
-  const primary = fork(path.join(__dirname, 'port-cluster.js'));
-  closers.push(async () => {
-    if (primary.exitCode !== null) return;
-    const exited = once(primary, 'exit');
-    primary.disconnect();
-    await exited;
-  });
-  const [{ port, pids }] = await once(primary, 'message');
-  const seen = new Set();
-  // Node gives the connections to the workers in turn.
-  for (let n = 0; n < 4; n++) {
-    const client = clientOf({ port, host: '127.0.0.1' }, ['websocket']);
-    seen.add(await client.timeout(5000).emitWithAck('who'));
-  }
-  expect(seen).toEqual(new Set(pids));
-});
+test('workers of a cluster share a port', () => expectSharedPort(closers));

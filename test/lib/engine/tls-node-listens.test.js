@@ -4,16 +4,14 @@
  */
 'use strict';
 
-const { fork } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
-const https = require('node:https');
 const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 const tls = require('node:tls');
-const { io: connect } = require('socket.io-client');
 const { Server } = require('../../..');
+const { clientElsewhere, expectSharedPort } = require('../../support/elsewhere');
 const { eventually } = require('../../support/engine-rig');
 const { authority, cleanUp, closers, get, identity } = require('../../support/tls-rig');
 
@@ -60,27 +58,8 @@ async function connectTls(where) {
   return socket;
 }
 
-/**
- * An official client that connects elsewhere than its URL says.
- * @param {any} where as for net.connect
- * @param {string[]} transports
- */
-function clientOf(where, transports) {
-  class Agent extends https.Agent {
-    createConnection() {
-      return tls.connect({ ...where, ca, servername: 'localhost' });
-    }
-  }
-  const agent = /** @type {any} */ (new Agent());
-  const client = connect('https://localhost', {
-    agent,
-    transports,
-    forceNew: true,
-    reconnection: false,
-  });
-  closers.push(() => client.close());
-  return client;
-}
+/** @param {any} where as for net.connect @param {string[]} transports */
+const clientOf = (where, transports) => clientElsewhere({ ...where, ca }, transports, closers);
 
 describe('a unix socket', () => {
   test.each([[['websocket']], [['polling']], [['polling', 'websocket']]])(
@@ -157,21 +136,5 @@ test('connections that the application brings are served', async () => {
   expect(await client.timeout(5000).emitWithAck('echo', 'x')).toBe('x');
 });
 
-test('workers of a cluster share a port with TLS', async () => {
-  const files = [identity.keyFile, identity.certFile];
-  const primary = fork(path.join(__dirname, 'port-cluster.js'), files);
-  closers.push(async () => {
-    if (primary.exitCode !== null) return;
-    const exited = once(primary, 'exit');
-    primary.disconnect();
-    await exited;
-  });
-  const [{ port, pids }] = await once(primary, 'message');
-  const seen = new Set();
-  // Node gives the connections to the workers in turn.
-  for (let n = 0; n < 4; n++) {
-    const client = clientOf({ port, host: '127.0.0.1' }, ['websocket']);
-    seen.add(await client.timeout(5000).emitWithAck('who'));
-  }
-  expect(seen).toEqual(new Set(pids));
-});
+test('workers of a cluster share a port with TLS', () =>
+  expectSharedPort(closers, { ...identity, ca }));

@@ -1,103 +1,22 @@
 // The codec of OpenSSL against OpenSSL's client, byte by byte where it matters: handshakes of both
 // protocols, records, goodbyes, resumption, names, client certificates, and what is not TLS.
-#include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
 
-#include "beastio/tls-options.hpp"
-#include "support/certificates.hpp"
-#include "support/tls-client.hpp"
+#include "support/tls-server.hpp"
 
 using namespace beastio;
 using namespace beastio::test;
 using Status = TlsSession::Status;
-
-namespace {
-
-const Identity& authority() {
-  static const auto identity = Identity::authority("authority");
-  return identity;
-}
-
-TlsOptions optionsFor(const Identity& identity) {
-  TlsOptions options;
-  options.credentials.certs = {identity.certificate()};
-  options.credentials.keys = {{.pem = identity.key()}};
-  options.ciphers = "HIGH";
-  options.cipherSuites = "TLS_AES_256_GCM_SHA384";
-  options.sessionIdContext = "test";
-  return options;
-}
-
-TlsOptions defaultOptions() {
-  static const auto server = authority().issue("server");
-  return optionsFor(server);
-}
-
-std::shared_ptr<const TlsContext> contextOf(const TlsOptions& options) {
-  std::string error;
-  auto context = makeTlsContext(options, error);
-  INFO(error);
-  REQUIRE(context);
-  return context;
-}
-
-std::string errorOf(const TlsOptions& options) {
-  std::string error;
-  CHECK_FALSE(makeTlsContext(options, error));
-  return error;
-}
-
-/// The server's end, with what came out of it.
-struct Server {
-  explicit Server(const std::shared_ptr<const TlsContext>& context)
-      : session(context->newSession()) {}
-
-  Status receive(std::string_view encrypted) {
-    std::span<const std::uint8_t> in(reinterpret_cast<const std::uint8_t*>(encrypted.data()),
-                                     encrypted.size());
-    std::vector<std::uint8_t> buffer(1000);
-    for (;;) {
-      std::size_t count = 0;
-      status = session->read(in, buffer, count, out);
-      plain.append(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(count));
-      if (status != Status::kFull) return status;
-    }
-  }
-  bool write(std::string_view text) {
-    return session->write({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, out);
-  }
-
-  std::unique_ptr<TlsSession> session;
-  std::string out;
-  std::string plain;
-  Status status = Status::kMore;
-};
-
-// Carries bytes until both have nothing to say; the client's `step` bytes at a time.
-void talk(Server& server, TlsClient& client, std::size_t step = std::string::npos) {
-  client.receive({});
-  for (;;) {
-    const auto toServer = client.take();
-    const auto toClient = std::exchange(server.out, {});
-    if (toServer.empty() && toClient.empty()) return;
-    for (std::size_t i = 0; i < toServer.size(); i += std::min(step, toServer.size() - i)) {
-      if (server.receive(std::string_view(toServer).substr(i, step)) == Status::kFailed) break;
-    }
-    client.receive(toClient);
-  }
-}
-
-}  // namespace
 
 TEST_CASE("A handshake agrees on what both can do", "[tls]") {
   TlsClientContext clientContext;
   const bool is13 = GENERATE(true, false);
   clientContext.only(is13 ? TLS1_3_VERSION : TLS1_2_VERSION);
   const auto context = contextOf(defaultOptions());
-  Server server(context);
+  TlsServer server(context);
   TlsClient client(clientContext, "example.com");
   CHECK_FALSE(server.session->established());
   talk(server, client);
@@ -119,7 +38,7 @@ TEST_CASE("A handshake agrees on what both can do", "[tls]") {
 TEST_CASE("Details are told to those who ask", "[tls]") {
   TlsClientContext clientContext;
   clientContext.only(GENERATE(TLS1_3_VERSION, TLS1_2_VERSION));
-  Server server(contextOf(defaultOptions()));
+  TlsServer server(contextOf(defaultOptions()));
   TlsClient client(clientContext);
   talk(server, client);
   auto& session = *server.session;
@@ -149,7 +68,7 @@ TEST_CASE("Details are told to those who ask", "[tls]") {
 
 TEST_CASE("Text goes both ways, wherever the bytes are cut", "[tls]") {
   TlsClientContext clientContext;
-  Server server(contextOf(defaultOptions()));
+  TlsServer server(contextOf(defaultOptions()));
   TlsClient client(clientContext);
   talk(server, client, 1);
   REQUIRE(server.session->established());
@@ -168,7 +87,7 @@ TEST_CASE("Text goes both ways, wherever the bytes are cut", "[tls]") {
 
 TEST_CASE("Records of one byte are joined", "[tls]") {
   TlsClientContext clientContext;
-  Server server(contextOf(defaultOptions()));
+  TlsServer server(contextOf(defaultOptions()));
   TlsClient client(clientContext);
   talk(server, client);
   for (int i = 0; i < 900; ++i) client.send("x");
@@ -184,7 +103,7 @@ TEST_CASE("Records of one byte are joined", "[tls]") {
 
 TEST_CASE("A full buffer leaves the rest where it is", "[tls]") {
   TlsClientContext clientContext;
-  Server server(contextOf(defaultOptions()));
+  TlsServer server(contextOf(defaultOptions()));
   TlsClient client(clientContext);
   talk(server, client);
   client.send("one");
@@ -205,7 +124,7 @@ TEST_CASE("A full buffer leaves the rest where it is", "[tls]") {
 
 TEST_CASE("A goodbye ends one direction", "[tls]") {
   TlsClientContext clientContext;
-  Server server(contextOf(defaultOptions()));
+  TlsServer server(contextOf(defaultOptions()));
   TlsClient client(clientContext);
   talk(server, client);
   client.send("last");
@@ -221,7 +140,7 @@ TEST_CASE("A goodbye ends one direction", "[tls]") {
 
 TEST_CASE("The server's goodbye lets the client go on", "[tls]") {
   TlsClientContext clientContext;
-  Server server(contextOf(defaultOptions()));
+  TlsServer server(contextOf(defaultOptions()));
   TlsClient client(clientContext);
   talk(server, client);
   server.session->end(server.out);
@@ -247,7 +166,7 @@ TEST_CASE("Sessions are resumed", "[tls]") {
   }
   const auto context = contextOf(options);
   {
-    Server server(context);
+    TlsServer server(context);
     TlsClient client(clientContext);
     talk(server, client);
     client.end();
@@ -256,7 +175,7 @@ TEST_CASE("Sessions are resumed", "[tls]") {
   }
   REQUIRE(clientContext.session);
   // Another process of a cluster knows the same keys.
-  Server server(options.ticketKeys.empty() ? context : contextOf(options));
+  TlsServer server(options.ticketKeys.empty() ? context : contextOf(options));
   TlsClient client(clientContext, nullptr, {}, true);
   talk(server, client);
   REQUIRE(server.session->established());
@@ -267,12 +186,12 @@ TEST_CASE("Sessions are resumed", "[tls]") {
 TEST_CASE("Another context does not know the tickets of the first", "[tls]") {
   TlsClientContext clientContext;
   {
-    Server server(contextOf(defaultOptions()));
+    TlsServer server(contextOf(defaultOptions()));
     TlsClient client(clientContext);
     talk(server, client);
   }
   REQUIRE(clientContext.session);
-  Server server(contextOf(defaultOptions()));
+  TlsServer server(contextOf(defaultOptions()));
   TlsClient client(clientContext, nullptr, {}, true);
   talk(server, client);
   REQUIRE(server.session->established());
@@ -288,7 +207,7 @@ TEST_CASE("The name that a client asks for chooses the certificate", "[tls]") {
   const auto context = contextOf(options);
   const auto served = [&](const char* name) {
     TlsClientContext clientContext;
-    Server server(context);
+    TlsServer server(context);
     TlsClient client(clientContext, name);
     talk(server, client);
     REQUIRE(client.established());
@@ -309,7 +228,7 @@ TEST_CASE("An application protocol is agreed on, or the client refused", "[tls]"
   const auto context = contextOf(options);
   const auto agreed = [&](std::string_view offer) {
     TlsClientContext clientContext;
-    Server server(context);
+    TlsServer server(context);
     TlsClient client(clientContext, nullptr, offer);
     talk(server, client);
     return client.established() ? server.session->facts().applicationProtocol : client.error;
@@ -339,7 +258,7 @@ TEST_CASE("Client certificates", "[tls]") {
     TlsClientContext clientContext;
     clientContext.only(version);
     if (identity != nullptr) clientContext.present(*identity);
-    Server server(context);
+    TlsServer server(context);
     TlsClient client(clientContext);
     talk(server, client);
     if (!server.session->established()) return client.error;
@@ -364,7 +283,7 @@ TEST_CASE("Client certificates", "[tls]") {
 }
 
 TEST_CASE("What is not TLS fails, and plain HTTP gets no answer", "[tls]") {
-  Server server(contextOf(defaultOptions()));
+  TlsServer server(contextOf(defaultOptions()));
   SECTION("plain HTTP") {
     CHECK(server.receive("GET / HTTP/1.1\r\nHost: x\r\n\r\n") == Status::kFailed);
     CHECK(server.out.empty());
@@ -382,7 +301,7 @@ TEST_CASE("Old protocols are refused", "[tls]") {
   TlsClientContext clientContext;
   SSL_CTX_set_security_level(clientContext.get(), 0);
   clientContext.only(GENERATE(TLS1_VERSION, TLS1_1_VERSION));
-  Server server(contextOf(defaultOptions()));
+  TlsServer server(contextOf(defaultOptions()));
   TlsClient client(clientContext);
   talk(server, client);
   CHECK(server.status == Status::kFailed);
@@ -392,7 +311,7 @@ TEST_CASE("Old protocols are refused", "[tls]") {
 TEST_CASE("Renegotiation is refused", "[tls]") {
   TlsClientContext clientContext;
   clientContext.only(TLS1_2_VERSION);
-  Server server(contextOf(defaultOptions()));
+  TlsServer server(contextOf(defaultOptions()));
   TlsClient client(clientContext);
   talk(server, client);
   REQUIRE(client.established());
@@ -405,7 +324,7 @@ TEST_CASE("Renegotiation is refused", "[tls]") {
 
 TEST_CASE("A record that was changed on the way ends the connection", "[tls]") {
   TlsClientContext clientContext;
-  Server server(contextOf(defaultOptions()));
+  TlsServer server(contextOf(defaultOptions()));
   TlsClient client(clientContext);
   talk(server, client);
   client.send("text");
@@ -413,103 +332,4 @@ TEST_CASE("A record that was changed on the way ends the connection", "[tls]") {
   bytes.back() = static_cast<char>(bytes.back() ^ 1);
   CHECK(server.receive(bytes) == Status::kFailed);
   CHECK(server.plain.empty());
-}
-
-TEST_CASE("Options that cannot be used are named", "[tls]") {
-  const auto identity = authority().issue("x");
-  auto options = optionsFor(identity);
-  auto& credentials = options.credentials;
-  const auto beginsWith = [&](std::string_view start) {
-    const auto error = errorOf(options);
-    INFO(error);
-    CHECK(error.starts_with(start));
-    return error;
-  };
-  SECTION("cert") {
-    credentials.certs = {"no certificate"};
-    beginsWith("cert: error:");
-  }
-  SECTION("key") {
-    credentials.keys = {{.pem = "no key"}};
-    beginsWith("key: error:");
-  }
-  SECTION("a key that belongs to another certificate") {
-    credentials.keys = {{.pem = authority().key()}};
-    CHECK(beginsWith("key: ").find("key values mismatch") != std::string::npos);
-  }
-  SECTION("an encrypted key without its passphrase") {
-    credentials.keys = {{.pem = identity.key("secret")}};
-    CHECK(errorOf(options) == "key: it is encrypted, and there is no passphrase");
-  }
-  SECTION("an encrypted key with another passphrase") {
-    credentials.keys = {{.pem = identity.key("secret"), .passphrase = "guess"}};
-    beginsWith("key: error:");
-  }
-  SECTION("pfx") {
-    credentials.pfxs = {{.bytes = "no pfx"}};
-    beginsWith("pfx: error:");
-  }
-  SECTION("pfx with another passphrase") {
-    credentials.pfxs = {{.bytes = identity.pfx("secret"), .passphrase = "guess"}};
-    CHECK(beginsWith("pfx: ").find("mac verify failure") != std::string::npos);
-  }
-  SECTION("ca") {
-    credentials.cas = {"no certificate"};
-    beginsWith("ca: error:");
-  }
-  SECTION("crl") {
-    credentials.crls = {"no list"};
-    beginsWith("crl: error:");
-  }
-  SECTION("ciphers") {
-    options.ciphers = "NONSENSE";
-    beginsWith("ciphers: error:");
-  }
-  SECTION("ciphers of TLS 1.3") {
-    options.cipherSuites = "TLS_NONSENSE";
-    beginsWith("ciphers: error:");
-  }
-  SECTION("ecdhCurve") {
-    options.groups = "nonsense";
-    beginsWith("ecdhCurve: ");
-  }
-  SECTION("sigalgs") {
-    options.sigalgs = "nonsense";
-    beginsWith("sigalgs: ");
-  }
-  SECTION("dhparam") {
-    options.dhparam = "nonsense";
-    beginsWith("dhparam: error:");
-  }
-  SECTION("ticketKeys") {
-    options.ticketKeys = "short";
-    CHECK(errorOf(options) == "ticketKeys: it must have 48 bytes");
-  }
-  SECTION("of one name") {
-    options.contexts = {{"x.example", {.certs = {"no certificate"}}}};
-    beginsWith("contexts[x.example].cert: error:");
-  }
-}
-
-TEST_CASE("Keys and certificates come in several forms", "[tls]") {
-  const auto identity = authority().issue("x");
-  auto options = optionsFor(identity);
-  auto& credentials = options.credentials;
-  SECTION("a key with its passphrase") {
-    credentials.keys = {{.pem = identity.key("secret"), .passphrase = "secret"}};
-  }
-  SECTION("pfx") {
-    credentials = {};
-    credentials.pfxs = {{.bytes = identity.pfx("secret"), .passphrase = "secret"}};
-  }
-  SECTION("a certificate with its chain") {
-    credentials.certs = {identity.certificate() + authority().certificate()};
-  }
-  SECTION("dhparam auto") { options.dhparam = "auto"; }
-  TlsClientContext clientContext;
-  Server server(contextOf(options));
-  TlsClient client(clientContext);
-  talk(server, client);
-  REQUIRE(client.established());
-  CHECK(client.serverName() == "x");
 }

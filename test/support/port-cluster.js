@@ -1,14 +1,13 @@
 /**
  * The program of a cluster whose two workers listen on the same port by themselves (see
- * addresses.test.js and tls-node-listens.test.js). It sends the port and the workers' pids, and ends when
- * its parent has gone. With arguments, the files of a key and a certificate, the port speaks TLS.
+ * elsewhere.js). It sends the port and the workers' pids, and ends when its parent has gone. With arguments, the files of a key and a certificate, the port speaks TLS.
  */
 'use strict';
 
 const cluster = /** @type {any} */ (require('node:cluster'));
 const { once } = require('node:events');
 const fs = require('node:fs');
-const { Server } = require('../../../lib');
+const { Server } = require('../../lib');
 
 const WORKERS = 2;
 
