@@ -6,6 +6,8 @@ const path = require('node:path');
 const { readJestReport } = require('./reports');
 const { TOP, run } = require('../support/processes');
 
+const REPORTER = path.join(__dirname, 'jest-counts.js');
+
 /**
  * @param {string} reportFolder
  * @returns {import('./steps').Step[]}
@@ -17,8 +19,9 @@ function javascriptSteps(reportFolder) {
     {
       name: 'JavaScript tests',
       async run() {
-        const args = ['--ci', '--json', `--outputFile=${report}`];
-        const { code } = await run(jest, args, { output: 'show' });
+        const args = ['--ci', '--reporters=default', `--reporters=${REPORTER}`];
+        const env = { BEASTIO_JEST_COUNTS: report };
+        const { code } = await run(jest, args, { output: 'show', env });
         const counts = readJestReport(report);
         if (code !== 0 && counts.failed === 0) counts.failed = 1;
         return counts;

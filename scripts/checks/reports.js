@@ -14,9 +14,18 @@ const fs = require('node:fs');
  */
 
 /**
+ * @typedef {object} JestReport Of Jest's results, what counts.
+ * @property {number} numPassedTests
+ * @property {number} numFailedTests
+ * @property {number} numPendingTests
+ * @property {number} numTodoTests
+ * @property {number} numRuntimeErrorTestSuites
+ */
+
+/**
  * Errors: throws when the report is missing or is not one; the runner then did not report.
  *
- * @param {string} file What `jest --json --outputFile` wrote.
+ * @param {string} file What jest-counts.js wrote.
  * @returns {Counts} Test cases; a suite that could not run at all is one failed case.
  */
 function readJestReport(file) {
