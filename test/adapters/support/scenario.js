@@ -50,6 +50,28 @@ async function until(check) {
 }
 
 /**
+ * Waits until a broadcast of either server reaches all clients. An adapter over a stream begins at the
+ * stream's end, each time that it asks, until its first message has come: of what is sent before, some is lost.
+ * @param {Cluster} cluster
+ * @param {any[]} clients
+ */
+async function greet({ run }, clients) {
+  const missing = clients.map((client) => {
+    const from = new Set(['A', 'B']);
+    client.on('settle', (/** @type {number} */ _number, /** @type {string} */ member) =>
+      from.delete(member),
+    );
+    return from;
+  });
+  await until(async () => {
+    await run('A', 'emit', {}, 'settle', 0, 'A');
+    await run('B', 'emit', {}, 'settle', 0, 'B');
+    return missing.every((from) => from.size === 0);
+  });
+  for (const client of clients) client.off('settle');
+}
+
+/**
  * Runs the scenario.
  * @param {Cluster} cluster
  */
@@ -89,6 +111,8 @@ async function play(cluster) {
     async () =>
       (await run('A', 'fetch', {})).length === 4 && (await run('B', 'fetch', {})).length === 4,
   );
+
+  await greet(cluster, Object.values(clients));
 
   let settled = 0;
   /** What the clients have got by the time that a broadcast of either server has come through. */
