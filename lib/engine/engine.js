@@ -75,6 +75,7 @@ class Engine extends EventEmitter {
   #nativeOptions;
   /** Fixed at the start, as is `ws`'s: connections share the I/O threads' zlib streams. */
   #perMessageDeflate;
+  #isHeld = false;
   #isReferenced = false;
 
   /** @param {any} [opts] engine.io options; `engine.opts` is their completed copy, read live */
@@ -481,14 +482,24 @@ class Engine extends EventEmitter {
     });
   }
 
-  /** Sessions and their connections keep the event loop running, as sockets of Node's do. */
+  /**
+   * Sessions and their connections keep the event loop running, as sockets of Node's do. They, and a
+   * port that is open, keep an engine that the application has forgotten; others are collected.
+   */
   updateRef() {
-    const isNeeded =
-      this.clientsCount + this.door.upgrades.liveConnections > 0 || Boolean(this.port?.isNeeded);
-    if (isNeeded === this.#isReferenced) return;
-    this.#isReferenced = isNeeded;
-    if (isNeeded) this.native.ref();
-    else this.native.unref();
+    const isServing = this.clientsCount + this.door.upgrades.liveConnections > 0;
+    const isHeld = isServing || Boolean(this.port?.isOpen);
+    if (isHeld !== this.#isHeld) {
+      this.#isHeld = isHeld;
+      if (isHeld) this.native.hold();
+      else this.native.letGo();
+    }
+    const isNeeded = isServing || Boolean(this.port?.isNeeded);
+    if (isNeeded !== this.#isReferenced) {
+      this.#isReferenced = isNeeded;
+      if (isNeeded) this.native.ref();
+      else this.native.unref();
+    }
   }
 }
 

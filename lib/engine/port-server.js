@@ -176,7 +176,9 @@ class PortServer extends http.Server {
     this.onClosing();
     if (this.#isOpenForNode) this.#engine.native.closePort();
     this.#isOpenForNode = false;
-    return super.close(callback);
+    super.close(callback);
+    this.#engine.updateRef();
+    return this;
   }
 
   ref() {
@@ -232,11 +234,16 @@ class PortServer extends http.Server {
 
   // For the engine.
 
+  /** Whether connections come, or some are left of which the end will be told. */
+  get isOpen() {
+    return !this.#isCloseTold;
+  }
+
   /** Whether it keeps the event loop running. */
   get isNeeded() {
     const handle = /** @type {any} */ (this)._handle;
     if (handle) return handle instanceof PortHandle && handle.hasRef();
-    return !this.#isCloseTold && this._connections > 0;
+    return !this.#isCloseTold;
   }
 
   /** What the addon needs to know. */

@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t kInitialRecords = 16 * 1024;
 constexpr std::size_t kMaxWaitingBytes = 256 * 1024;  // of commands, before a flush
+// What the collector is told that a thread costs. Its memory is less, but it has descriptors too.
+constexpr std::int64_t kThreadBytes = 1 << 20;
 
 }  // namespace
 
@@ -38,6 +40,8 @@ Napi::Function EngineObject::define(Napi::Env env) {
                       InstanceMethod<&EngineObject::closeConnections>("closeConnections"),
                       InstanceMethod<&EngineObject::connections>("connections"),
                       InstanceMethod<&EngineObject::addConnections>("addConnections"),
+                      InstanceMethod<&EngineObject::hold>("hold"),
+                      InstanceMethod<&EngineObject::letGo>("letGo"),
                       InstanceMethod<&EngineObject::ref>("ref"),
                       InstanceMethod<&EngineObject::unref>("unref")});
 }
@@ -46,7 +50,10 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
     : ObjectWrap(info), outbox_(toOptions(info[0].As<Napi::Object>()).ioThreads) {
   const Napi::Env env = info.Env();
   const auto options = toOptions(info[0].As<Napi::Object>());
-  receive_ = Napi::Persistent(info[1].As<Napi::Function>());
+  // The function leads to all that the engine serves, and that back to this object: only an edge
+  // that the collector sees lets it take both.
+  info.This().As<Napi::Object>().Set("receive", info[1]);
+  receive_ = Napi::Weak(info[1].As<Napi::Function>());
   records_ = Napi::Persistent(Napi::Int32Array::New(env, kInitialRecords));
   wake_ = Wake::open(env, info[2].As<Napi::Boolean>().Value(), *this);
   for (unsigned i = 0; i < options.ioThreads; ++i) {
@@ -54,10 +61,18 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
   }
   engine_ = std::make_unique<Engine>(
       options, [this](unsigned thread) -> EngineHandler& { return *lanes_[thread]; });
+  Napi::MemoryManagement::AdjustExternalMemory(env, threadBytes());
 }
 
 // Joins the threads; they never wait for JavaScript, so this takes a moment only.
-EngineObject::~EngineObject() { EngineObject::onTeardown(); }
+EngineObject::~EngineObject() {
+  EngineObject::onTeardown();
+  if (engine_) Napi::MemoryManagement::AdjustExternalMemory(Env(), -threadBytes());
+}
+
+std::int64_t EngineObject::threadBytes() const {
+  return static_cast<std::int64_t>(lanes_.size()) * kThreadBytes;
+}
 
 void EngineObject::onTeardown() {
   if (engine_) engine_->stop();
@@ -75,6 +90,7 @@ void EngineObject::onWake(Napi::Env env) {
   }
   for (unsigned i = 0; i < lanes_.size(); ++i) {
     taken_.clear();
+    if (receive_.Value().IsEmpty()) break;  // nobody is left to tell; this object goes as well
     const bool paused = lanes_[i]->take(taken_);
     if (!taken_.empty()) call(env, taken_);
     if (paused) engine_->resume(i);
@@ -228,6 +244,10 @@ Napi::Value EngineObject::connections(const Napi::CallbackInfo& info) {
 void EngineObject::addConnections(const Napi::CallbackInfo& info) {
   engine_->addConnections(info[0].As<Napi::Number>().Int64Value());
 }
+
+void EngineObject::hold(const Napi::CallbackInfo&) { Ref(); }
+
+void EngineObject::letGo(const Napi::CallbackInfo&) { Unref(); }
 
 void EngineObject::ref(const Napi::CallbackInfo&) {
   if (wake_) wake_->ref();

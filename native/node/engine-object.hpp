@@ -1,10 +1,12 @@
 // `addon.Engine`: the JavaScript object that owns an engine, its lanes and its outbox.
 // Runs on: the JS thread of its environment. Lifetime: the engine's threads are joined before the
-// environment goes (an asynchronous clean-up hook) or the object is collected.
+// environment goes (an asynchronous clean-up hook) or the object is collected, which it is not
+// between `hold` and `letGo`.
 #pragma once
 
 #include <napi.h>
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -57,6 +59,9 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   Napi::Value connections(const Napi::CallbackInfo& info);
   /// addConnections(count)
   void addConnections(const Napi::CallbackInfo& info);
+  /// Keeps the object, and all that it tells, from being collected, or no longer.
+  void hold(const Napi::CallbackInfo& info);
+  void letGo(const Napi::CallbackInfo& info);
   /// Keeps the event loop running, or does not.
   void ref(const Napi::CallbackInfo& info);
   void unref(const Napi::CallbackInfo& info);
@@ -66,6 +71,7 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   void onTeardown() override;
 
   void call(Napi::Env env, Content& content);
+  std::int64_t threadBytes() const;
 
   // Members are destroyed from the last to the first: the engine, which calls the lanes, first.
   Wake::Pointer wake_;
@@ -74,7 +80,7 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   std::vector<std::unique_ptr<Lane>> lanes_;
   Outbox outbox_;
   Content taken_;
-  Napi::FunctionReference receive_;
+  Napi::FunctionReference receive_;  // weak
   Napi::Reference<Napi::Int32Array> records_;
   std::unique_ptr<Engine> engine_;
 };
