@@ -149,12 +149,12 @@ class Inbox {
         engine.session(place).onMessage(this.#takeExtra());
         return;
       case RECORD.OPEN: {
-        const [generation, request, transport, protocol, sidLength, isOwn] = records.subarray(
+        const [generation, request, transport, protocol, where, length, isOwn] = records.subarray(
           at,
-          at + 6,
+          at + 7,
         );
-        this.position = at + 6;
-        const sid = this.#takeLatin1(sidLength);
+        this.position = at + 7;
+        const sid = this.#takeText(where, length);
         const own = isOwn === 1 ? this.#takeOwn() : undefined;
         engine.onOpen({ place, generation, request, transport, protocol, sid, own });
         return;

@@ -13,10 +13,6 @@ bool isAscii(std::string_view bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) == 0; });
 }
 
-}  // namespace
-
-namespace {
-
 void appendNarrow(std::string_view utf8, TextEncoding encoding, std::string& out) {
   if (encoding == TextEncoding::kAscii) {
     out.append(utf8);
@@ -159,9 +155,11 @@ void Lane::putLargeString(SessionId id, const Message& message) {
 }
 
 void Lane::onOpen(const OpenedSession& session) {
-  const auto sid = putText(session.sid, TextEncoding::kAscii);
+  // A host may have chosen any text.
+  const auto encoding = isAscii(session.sid) ? TextEncoding::kAscii : TextEncoding::kUtf16;
+  const auto sid = putText(session.sid, encoding);
   put(Record::kOpen, session.id.place, session.id.generation, session.request, session.transport,
-      session.protocol, sid.length, session.own != nullptr);
+      session.protocol, sid.place, sid.length, session.own != nullptr);
   putOwn(session.own);
 }
 

@@ -23,7 +23,8 @@ namespace beastio::addon {
 /// Lengths of bytes are -1 for a Buffer in the extras; few bytes cross as characters up to U+00FF.
 /// Facts of TLS: the count of certificates, or -1 without TLS; text and certificates in the extras.
 enum class Record : std::int32_t {
-  kOpen = 1,          // place, generation, request, transport, protocol, length of sid, own
+  kOpen = 1,          // place, generation, request, transport, protocol, of the sid text place and
+                      // length, own
   kEvent = 2,         // place, length of JSON: an EVENT of "/" without id, in the Latin-1 text
   kPacket = 3,        // place, text place, length of nsp and JSON, type, length of nsp, id
   kText = 4,          // place, text place, length

@@ -53,6 +53,33 @@ describe.each(ENGINES)('%s', (_name, EngineClass) => {
     expect(await arrived).toEqual(['hi']);
   });
 
+  test.each([
+    ['long', 'x'.repeat(2000)],
+    ['not ASCII', 'Grüße-世界'],
+    ['both', 'é'.repeat(2000)],
+  ])('generateId may give any text: %s', async (_kind, name) => {
+    const { engine, port } = await startEngine(EngineClass);
+    let count = 0;
+    engine.generateId = () => `${name}-${++count}`;
+    /** @type {Promise<any>[]} */
+    const arrived = [];
+    engine.on('connection', (/** @type {any} */ session) => {
+      arrived.push(once(session, 'message'));
+      session.send(Buffer.from('hi'));
+    });
+    // At once: their records cross together, and with those of the attachments.
+    await Promise.all([1, 2, 3].map(() => ask(port, 'GET', POLLING)));
+    const ids = [1, 2, 3].map((number) => `${name}-${number}`);
+    expect(Object.keys(engine.clients).sort()).toEqual(ids);
+    for (const id of ids) {
+      const path = `${POLLING}&sid=${encodeURIComponent(id)}`;
+      expect(await ask(port, 'POST', path, {}, `4${id}`)).toEqual(OK);
+      expect((await ask(port, 'GET', path)).body).toBe('baGk=');
+    }
+    const messages = await Promise.all(arrived);
+    expect(messages.map(([message]) => message).sort()).toEqual(ids);
+  });
+
   test('generateId can fail', async () => {
     const { engine, port } = await startEngine(EngineClass);
     const errors = errorsOf(engine);
