@@ -3,7 +3,9 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <exception>
 #include <iterator>
+#include <string>
 #include <utility>
 
 #include "tls-look.hpp"
@@ -17,6 +19,15 @@ constexpr std::size_t kInitialRecords = 16 * 1024;
 constexpr std::size_t kMaxWaitingBytes = 256 * 1024;  // of commands, before a flush
 // What the collector is told that a thread costs. Its memory is less, but it has descriptors too.
 constexpr std::int64_t kThreadBytes = 1 << 20;
+
+void throwNoThreads(Napi::Env env, const std::string& reason) {
+  auto error = Napi::Error::New(
+      env, "beast.io: the I/O threads cannot start (" + reason +
+               "). Raise the limits of open files (ulimit -n) or threads (ulimit -u), or lower the "
+               "option \"ioThreads\".");
+  error.Set("code", Napi::String::New(env, "ERR_BEASTIO_IO_THREADS"));
+  error.ThrowAsJavaScriptException();
+}
 
 }  // namespace
 
@@ -59,8 +70,12 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
   for (unsigned i = 0; i < options.ioThreads; ++i) {
     lanes_.push_back(std::make_unique<Lane>(options.maxInboxBytes, [this] { wake_->send(); }));
   }
-  engine_ = std::make_unique<Engine>(
-      options, [this](unsigned thread) -> EngineHandler& { return *lanes_[thread]; });
+  try {
+    engine_ = std::make_unique<Engine>(
+        options, [this](unsigned thread) -> EngineHandler& { return *lanes_[thread]; });
+  } catch (const std::exception& error) {
+    return throwNoThreads(env, error.what());
+  }
   Napi::MemoryManagement::AdjustExternalMemory(env, threadBytes());
 }
 

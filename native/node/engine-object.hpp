@@ -22,7 +22,8 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   static Napi::Function define(Napi::Env env);
 
   /// new Engine(options, receive, hasLibuv): `receive(records, count, latin1, utf16, extras)` is
-  /// called once for every batch and must not throw.
+  /// called once for every batch and must not throw. Errors: throws an Error with the code
+  /// `ERR_BEASTIO_IO_THREADS` if the threads cannot start.
   explicit EngineObject(const Napi::CallbackInfo& info);
   ~EngineObject() override;
 

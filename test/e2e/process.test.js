@@ -258,3 +258,36 @@ test('options that cannot be used leave nothing open', async () => {
     stderr: '',
   });
 });
+
+/** Leaves as many descriptors as `left` says, and makes a server then. */
+const serveWithFew = (/** @type {any} */ { require: load, left }) => {
+  const { openSync, closeSync } = load('node:fs');
+  const { createServer } = load('node:http');
+  const { Server } = load('./lib');
+  load('engine.io');
+  /** @type {number[]} */
+  const taken = [];
+  try {
+    for (;;) taken.push(openSync('/dev/null'));
+  } catch {
+    for (const descriptor of taken.splice(0, left)) closeSync(descriptor);
+  }
+  try {
+    new Server(createServer(), { ioThreads: 2 });
+  } catch (error) {
+    const { code, message } = /** @type {any} */ (error);
+    for (const descriptor of taken) closeSync(descriptor);
+    new Server(createServer(), { ioThreads: 2 });
+    console.log(JSON.stringify({ code, message }));
+  }
+};
+
+test.each([2, 4])('without descriptors for its threads a server throws: %i left', async (left) => {
+  const run = startProgram(serveWithFew, { left }, [], 80);
+  run.child.stdin.end();
+  expect(await run.closed).toEqual([0, null]);
+  expect(JSON.parse(run.stdout)).toEqual({
+    code: 'ERR_BEASTIO_IO_THREADS',
+    message: expect.stringMatching(/Too many open files.*ulimit -n/),
+  });
+});

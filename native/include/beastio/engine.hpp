@@ -53,8 +53,8 @@ class Engine {
   /// The handler of each I/O thread, by its index.
   using HandlerOf = std::function<EngineHandler&(unsigned thread)>;
 
-  /// Errors: throws std::invalid_argument for an impossible thread count, std::system_error if a
-  /// thread cannot start.
+  /// Errors: throws std::invalid_argument for an impossible thread count, std::system_error if
+  /// there are not enough threads, or descriptors (three for each of them), to be had.
   Engine(const EngineOptions& options, const HandlerOf& handlerOf);
   ~Engine();
   Engine(const Engine&) = delete;

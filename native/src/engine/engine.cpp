@@ -1,8 +1,10 @@
 #include "beastio/engine.hpp"
 
 #include <atomic>
+#include <boost/system/system_error.hpp>
 #include <future>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -25,17 +27,23 @@ struct Engine::Impl {
     if (options.ioThreads < 1 || options.ioThreads > SessionId::kMaxThreads) {
       throw std::invalid_argument("ioThreads must be between 1 and 64");
     }
-    for (unsigned i = 0; i < options.ioThreads; ++i) {
-      threads.push_back(std::make_unique<IoThread>(
-          i, options.ioThreads, options, handlerOf(i), port,
-          [this](unsigned thread, transport::Carrier carrier, std::string bytes) {
-            serve(thread, std::move(carrier), std::move(bytes));
-          }));
-    }
+    for (unsigned i = 0; i < options.ioThreads; ++i) add(options, handlerOf(i));
     for (const auto& thread : threads) thread->start();
   }
 
   ~Impl() { stop(); }
+
+  /// Adds an I/O thread, which does not run yet. Errors: Boost's own is not for users of the
+  /// library.
+  void add(const EngineOptions& options, EngineHandler& handler) try {
+    threads.push_back(std::make_unique<IoThread>(
+        count(), options.ioThreads, options, handler, port,
+        [this](unsigned thread, transport::Carrier carrier, std::string bytes) {
+          serve(thread, std::move(carrier), std::move(bytes));
+        }));
+  } catch (const boost::system::system_error& error) {
+    throw std::system_error(error.code(), "an I/O thread");
+  }
 
   void stop() {
     stopped = true;

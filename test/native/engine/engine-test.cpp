@@ -9,6 +9,7 @@
 
 #include "engine/door.hpp"
 #include "engine/engine-rig.hpp"
+#include "support/descriptors.hpp"
 
 using namespace beastio;
 using namespace beastio::engine::test;
@@ -54,6 +55,25 @@ TEST_CASE("A polling session opens, posts, polls and closes", "[engine]") {
   CHECK(rig.handler.awaitLine("close transport close"));
   peer.send(pollOf(sid));
   CHECK(bodyOf(peer.readResponse()) == R"({"code":1,"message":"Session ID unknown"})");
+}
+
+TEST_CASE("An engine that cannot have its descriptors says so, and keeps none", "[engine]") {
+  RecordingHandler handler;
+  // None at all, some of the first thread's, and those of one thread of two.
+  const auto left = GENERATE(0U, 1U, 2U, 3U, 4U);
+  const auto before = openDescriptors().size();
+  std::error_code error;
+  {
+    NoDescriptors none;
+    none.free(left);
+    try {
+      const Engine engine(withThreads(2), [&](unsigned) -> EngineHandler& { return handler; });
+    } catch (const std::system_error& thrown) {
+      error = thrown.code();
+    }
+  }
+  CHECK(error == std::errc::too_many_files_open);
+  CHECK(openDescriptors().size() == before);
 }
 
 TEST_CASE("A WebSocket session echoes", "[engine]") {
