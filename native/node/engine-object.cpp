@@ -74,7 +74,8 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
     engine_ = std::make_unique<Engine>(
         options, [this](unsigned thread) -> EngineHandler& { return *lanes_[thread]; });
   } catch (const std::exception& error) {
-    return throwNoThreads(env, error.what());
+    throwNoThreads(env, error.what());
+    return;
   }
   Napi::MemoryManagement::AdjustExternalMemory(env, threadBytes());
 }
