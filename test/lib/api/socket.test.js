@@ -425,7 +425,7 @@ describe('disconnection', () => {
   });
 
   test('when the client stops answering', async () => {
-    const { socket } = await connectRaw(startServer({ pingInterval: 10, pingTimeout: 10 }));
+    const { socket } = await connectRaw(startServer({ pingInterval: 10, pingTimeout: 2000 }));
     expect((await once(socket, 'disconnect'))[0]).toBe('ping timeout');
   });
 

@@ -6,7 +6,6 @@
 
 const net = require('node:net');
 const { once } = require('node:events');
-const fs = require('node:fs');
 const {
   ENGINES,
   Engine,
@@ -21,6 +20,7 @@ const {
   openWire,
   startEngine,
 } = require('../../support/engine-rig');
+const { openSockets } = require('../../support/open-sockets');
 const { frame, requestText, upgradeText } = require('../../support/wire');
 
 afterEach(cleanUp);
@@ -322,11 +322,10 @@ describe('beast.io alone', () => {
     expect((await refused)[0].context).toEqual({ protocol: 3 });
   });
 
-  test('leaves no descriptor behind, whatever the end', async () => {
-    const descriptors = () => fs.readdirSync('/proc/self/fd').length;
+  test('leaves no socket behind, whatever the end', async () => {
     const { engine, port, server } = await startEngine(Engine);
     const idle = await openWebSocket({ engine, port }); // what is made once is there
-    const before = descriptors();
+    const before = openSockets();
     for (let round = 0; round < 20; round++) {
       const { wire, session } = await openWebSocket({ engine, port });
       const closed = once(session, 'close');
@@ -337,7 +336,7 @@ describe('beast.io alone', () => {
       await answerOf(port, upgradeText(`${WEBSOCKET}&sid=unknown`));
     }
     await eventually(async () => (await connectionsOf(server)) === 1);
-    await eventually(() => descriptors() <= before);
+    await eventually(() => openSockets() <= before);
     expect(engine.clientsCount).toBe(1);
     expect(idle.wire.ended).toBe(false);
   });
