@@ -134,7 +134,7 @@ async function leave(server) {
  * @param {number} pid
  */
 function generatorArguments({ scenario, tools, times }, port, pid) {
-  const { needs = [], leastSeconds = 0 } = scenario;
+  const { needs = [], leastWarmupSeconds = 0, leastSeconds = 0 } = scenario;
   /** @param {boolean | undefined} value */
   const yesNo = (value) => (value ? 'yes' : 'no');
   return Object.entries({
@@ -154,7 +154,7 @@ function generatorArguments({ scenario, tools, times }, port, pid) {
     '--pause-us': scenario.pauseUs ?? 0,
     '--spin': yesNo(tools.pinning.apart),
     '--collect': yesNo(scenario.collect),
-    '--warmup-ms': Math.round(times.warmupSeconds * 1000),
+    '--warmup-ms': Math.round(Math.max(times.warmupSeconds, leastWarmupSeconds) * 1000),
     '--measure-ms': Math.round(Math.max(times.seconds, leastSeconds) * 1000),
   }).flatMap(([name, value]) => [name, String(value)]);
 }
