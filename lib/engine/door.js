@@ -250,6 +250,7 @@ class Door {
     const verified = this.#requests.get(id)?.verified;
     this.upgrades.end(id);
     const { req, onOpen } = this.takeOpening(id);
+    if (req === undefined) return; // a poll whose client has left since
     const context = contextOf(req, code, name, engine.clients[req._query.sid]);
     if (verified) {
       verified(code, context);

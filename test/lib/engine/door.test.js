@@ -34,8 +34,8 @@ async function nextSession(engine) {
 describe.each(ENGINES)('%s', (_name, EngineClass) => {
   test('opens a session', async () => {
     const { engine, port } = await startEngine(EngineClass, {
-      pingInterval: 300,
-      pingTimeout: 200,
+      pingInterval: 3000,
+      pingTimeout: 2000,
     });
     const opened = nextSession(engine);
     const answer = await ask(port, 'GET', POLLING);
@@ -43,8 +43,8 @@ describe.each(ENGINES)('%s', (_name, EngineClass) => {
     const handshake = {
       sid: session.id,
       upgrades: ['websocket'],
-      pingInterval: 300,
-      pingTimeout: 200,
+      pingInterval: 3000,
+      pingTimeout: 2000,
       maxPayload: 1e6,
     };
     expect(answer).toEqual(polled(`0${JSON.stringify(handshake)}`));
@@ -394,6 +394,25 @@ describe('beast.io alone', () => {
     expect(session.request.url).toBe(POLLING);
     expect((await session.closed)[0]).toBe('ping timeout');
     expect(engine.clientsCount).toBe(0);
+  });
+
+  test('a poll that is refused when its client has left is no error', async () => {
+    const { engine, port } = await startEngine(Engine);
+    const session = engine.clients[await openPolling(port)];
+    const closed = once(session, 'close');
+    const wire = await openWire(port);
+    wire.write(requestText('GET', `${POLLING}&sid=${session.id}`));
+    engine.use((/** @type {any} */ _req, /** @type {any} */ res, /** @type {any} */ next) => {
+      res.once('close', () => {
+        session.terminate(); // the I/O thread hears of it before the poll, and tells after it
+        next();
+      });
+      wire.socket.resetAndDestroy();
+    });
+    expect((await closed)[0]).toBe('transport close');
+    engine.middlewares.length = 0;
+    expect((await ask(port, 'GET', POLLING)).status).toBe('HTTP/1.1 200 OK'); // all records have come
+    expect(engine.clientsCount).toBe(1);
   });
 
   test('a poll whose client left before it arrived ends the session', async () => {
