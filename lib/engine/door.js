@@ -74,7 +74,7 @@ class Door {
     if (held === undefined) {
       this.#handOver(req, req.res, undefined, sid, opening);
     } else if (!held.socket.destroyed) {
-      const id = this.#requests.nextId();
+      const id = this.#nextUpgradeId();
       this.upgrades.handOver(req, held, this.#describe(req, id, sid), opening);
     }
   }
@@ -286,7 +286,12 @@ class Door {
    */
   webTransport(inPlaceOfRequest, carrier, opening) {
     this.engine.syncOptions();
-    this.upgrades.handOverStream(this.#requests.nextId(), inPlaceOfRequest, carrier, opening);
+    this.upgrades.handOverStream(this.#nextUpgradeId(), inPlaceOfRequest, carrier, opening);
+  }
+
+  /** An id that no connection has either: some live longer than ids take to come round. */
+  #nextUpgradeId() {
+    return this.#requests.nextId((id) => this.upgrades.has(id));
   }
 
   /**

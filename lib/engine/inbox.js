@@ -283,6 +283,7 @@ class Inbox {
         engine.door.upgrades.bridge(id)?.pause(records[at] === 1);
         return;
       default:
+        this.position = records.length; // how long it is, only who wrote it knows
         throw new Error(`unknown record ${kind}: the addon does not fit this version`);
     }
   }

@@ -16,12 +16,15 @@ class PendingRequests {
   /** A request stands where the lowest bits of its id say. @type {(Pending | undefined)[]} */
   #slots = new Array(FIRST_CAPACITY).fill(undefined);
 
-  /** An id that no request has, whose slot is free. */
-  nextId() {
+  /**
+   * An id that no request has, whose slot is free. Ids come round.
+   * @param {(id: number) => boolean} [isTaken] whether something has it that is no request any more
+   */
+  nextId(isTaken = () => false) {
     const mask = this.#slots.length - 1;
     do {
       this.#lastId = (this.#lastId % LARGEST_ID) + 1;
-    } while (this.#slots[this.#lastId & mask] !== undefined);
+    } while (this.#slots[this.#lastId & mask] !== undefined || isTaken(this.#lastId));
     return this.#lastId;
   }
 

@@ -55,6 +55,11 @@ class Upgrades {
   }
 
   /** @param {number} id */
+  has(id) {
+    return this.#upgrades.has(id);
+  }
+
+  /** @param {number} id */
   bridge(id) {
     return this.#upgrades.get(id)?.bridge;
   }

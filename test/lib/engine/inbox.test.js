@@ -5,6 +5,7 @@
  */
 'use strict';
 
+const { Inbox } = require('../../../lib/engine/inbox');
 const { runProgram } = require('../../support/programs');
 
 /**
@@ -117,4 +118,12 @@ test.each([
   );
   expect(genuine.log.length).toBeGreaterThan(2);
   expect(ours).toEqual(genuine);
+});
+
+test('a record of another version is told once, and nothing behind it is read', () => {
+  /** @type {any[]} */
+  const errors = [];
+  const inbox = new Inbox(/** @type {any} */ ({}), (error) => errors.push(error));
+  inbox.receive(new Int32Array([99, 1, 2, 3, 0, 0]), 4, '');
+  expect(errors).toEqual([new Error('unknown record 99: the addon does not fit this version')]);
 });

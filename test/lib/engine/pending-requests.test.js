@@ -42,3 +42,10 @@ test('ids are never those of others, neither of older ones nor of those that wai
   for (const id of former) expect(requests.get(id)).toBe(undefined);
   expect([requests.get(first), requests.get(second)]).toEqual([...waiting.values()]);
 });
+
+test('ids are not those of what is no request any more', () => {
+  const requests = new PendingRequests();
+  const connections = new Set([1, 2, 4]);
+  const ids = [1, 2, 3].map(() => requests.nextId((id) => connections.has(id)));
+  expect(ids).toEqual([3, 5, 6]);
+});
