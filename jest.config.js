@@ -20,7 +20,7 @@ const apiTestsOn = (displayName, { subject, door }) => ({
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
   projects: [
     { ...base, displayName: 'beast.io', testMatch: ['**/*.test.js'] },

@@ -6,13 +6,14 @@
 
 const { ClusterAdapter, ClusterAdapterWithHeartbeat } = require('socket.io-adapter');
 const { createMember } = require('./support/member');
-const { play } = require('./support/scenario');
+const { play, untilTimersEnd } = require('./support/scenario');
 
 /** @type {(() => unknown)[]} */
 const closers = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
+afterAll(untilTimersEnd);
 
 /** Gives a message to all other servers, as if it had been on the way. */
 const deliver = (to, method, ...args) => {

@@ -11,12 +11,12 @@ const { createAdapter: createStreamsAdapter } = require('@socket.io/redis-stream
 const { Emitter } = require('@socket.io/redis-emitter');
 const { startRedis } = require('../support/redis');
 const { createMember } = require('./support/member');
-const { eventOf, openClient, play, until } = require('./support/scenario');
+const { eventOf, openClient, play, until, untilTimersEnd } = require('./support/scenario');
 
 /** @type {Awaited<ReturnType<typeof startRedis>>} */
 let redis;
 beforeAll(async () => (redis = await startRedis()));
-afterAll(() => redis.stop());
+afterAll(() => Promise.all([redis.stop(), untilTimersEnd()]));
 
 /** @type {(() => unknown)[]} */
 const closers = [];

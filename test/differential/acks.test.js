@@ -172,7 +172,7 @@ describeScenarios(__filename, 'acknowledgements', {
     members[1].peer.send('430["b"]');
     const done = world.attempt('server', 'result', async () => {
       try {
-        await io.timeout(400).emitWithAck('ask');
+        await io.timeout(1500).emitWithAck('ask');
       } catch (error) {
         world.note('server', 'responses', error.responses, pending(members));
         throw error;
@@ -227,7 +227,7 @@ describeScenarios(__filename, 'acknowledgements', {
 
   'of a broadcast, by a client that leaves': async (world) => {
     const { io, members } = await crowd(world, 2);
-    const done = world.attempt('server', 'result', () => io.timeout(400).emitWithAck('ask'));
+    const done = world.attempt('server', 'result', () => io.timeout(1500).emitWithAck('ask'));
     members[0].peer.send('430["a"]');
     members[1].peer.send('41');
     await done;

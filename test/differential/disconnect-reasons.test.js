@@ -112,7 +112,7 @@ describeScenarios(__filename, 'ends of connections', {
   'a ping of the client': leaving((peer) => peer.send('2')),
   'a client that does not answer pings': ending(({ peer }) => peer.ended(), {
     pingInterval: 300,
-    pingTimeout: 300,
+    pingTimeout: 1500,
   }),
   'a bad Socket.IO packet': leaving((peer) => peer.send('4x')),
   'a binary message out of place': leaving((peer) => peer.send(Buffer.from('x'))),
@@ -135,7 +135,7 @@ describeScenarios(__filename, 'ends of connections', {
     await peer.ended();
   },
   'a client that is refused, and joins nothing': async (world) => {
-    const io = await world.serve({ connectTimeout: 400 });
+    const io = await world.serve({ connectTimeout: 1500 });
     io.engine.on('connection', (conn) => world.record('server', conn, ['close']));
     io.use((_socket, next) => next(new Error('no')));
     const peer = await world.ws('a', io);
@@ -143,11 +143,11 @@ describeScenarios(__filename, 'ends of connections', {
     await peer.ended();
   },
   'a client that joins and leaves in time': async (world) => {
-    const io = await world.serve({ connectTimeout: 500 });
+    const io = await world.serve({ connectTimeout: 1500 });
     io.engine.on('connection', (conn) => world.record('server', conn, ['close']));
     const { peer } = await world.join('a', io);
     peer.send('41');
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await new Promise((resolve) => setTimeout(resolve, 1600));
     world.note('server', 'still there', io.engine.clientsCount);
     await world.enter(peer, io);
   },

@@ -373,7 +373,7 @@ describeScenarios(__filename, 'HTTP answers', {
     await world.http('post', io, 'POST', target, body('4a'));
   },
   'a session whose pings are not answered': async (world) => {
-    const io = await start(world, { pingInterval: 400, pingTimeout: 400 });
+    const io = await start(world, { pingInterval: 400, pingTimeout: 1500 });
     const target = await world.poll('open', io);
     await world.http('ping', io, 'GET', target);
     await world.http('pending', io, 'GET', target);

@@ -99,7 +99,7 @@ describeScenarios(__filename, 'clients of Socket.IO 2', {
     await world.saw('a', '40/yes');
   },
   'a heartbeat that stops': async (world) => {
-    const { io, watch } = await start(world, { pingInterval: 300, pingTimeout: 200 });
+    const { io, watch } = await start(world, { pingInterval: 300, pingTimeout: 1200 });
     watch(io.sockets);
     const peer = await world.ws('a', io, { query: V3 });
     await peer.ended();

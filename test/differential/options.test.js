@@ -60,8 +60,8 @@ describeScenarios(__filename, 'options', {
   },
 
   'limits that are announced': withOptions({
-    pingInterval: 1000,
-    pingTimeout: 500,
+    pingInterval: 12_000,
+    pingTimeout: 6000,
     maxHttpBufferSize: 123,
   }),
   'no upgrades': withOptions({ allowUpgrades: false }),

@@ -114,7 +114,7 @@ describeScenarios(__filename, 'upgrade', {
     await world.http('poll', io, 'GET', target);
   },
   'that never ends': async (world) => {
-    const { io, conn, target, query } = await start(world, { upgradeTimeout: 300 });
+    const { io, conn, target, query } = await start(world, { upgradeTimeout: 1500 });
     const peer = await open(world, io, 'ws', query);
     peer.send('2probe');
     await peer.ended();

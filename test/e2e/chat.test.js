@@ -16,9 +16,7 @@ const { keepScreenshots, launchBrowser } = require('../support/browser');
 
 const SERVER = path.join(__dirname, '../../examples/chat/server.js');
 const READY = /^beast\.io chat is ready at http:\/\/localhost:(\d+)\n$/;
-const WAIT_MS = 25_000;
-
-jest.setTimeout(60_000);
+const WAIT_MS = 60_000;
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {{ child: import('node:child_process').ChildProcess, out: string, err: string }} Run */

@@ -9,8 +9,6 @@ const { once } = require('node:events');
 const { io: connect } = require('socket.io-client');
 const { Server } = require('../../lib');
 
-jest.setTimeout(60_000);
-
 const CLIENTS = 200;
 const MESSAGES = 15;
 const TEXTS = ['plain', 'Grüße ÿ', 'emoji 😀🚀', '€ and \u0000', 'x'.repeat(3000)];

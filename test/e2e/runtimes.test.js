@@ -66,7 +66,7 @@ test.each([
   (name, args, plain, secure) => {
     const { keyFile, certFile } = authority.issue('localhost');
     const program = [...args, path.join(KEPT, 'echo.cjs'), keyFile, certFile];
-    const output = execFileSync(programOf(name), program, { cwd: TOP, timeout: 25_000 });
+    const output = execFileSync(programOf(name), program, { cwd: TOP, timeout: 60_000 });
     expect(JSON.parse(String(output))).toEqual({ plain, secure });
   },
 );

@@ -9,6 +9,8 @@ const os = require('node:os');
 const path = require('node:path');
 const { chromium } = require('playwright-core');
 
+const LAUNCH_TIMEOUT_MS = 90_000;
+
 const ARGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -24,6 +26,7 @@ function launchBrowser() {
   return chromium.launch({
     executablePath: process.env.BROWSER_PATH || '/usr/bin/chromium',
     args: ARGS,
+    timeout: LAUNCH_TIMEOUT_MS,
   });
 }
 

@@ -58,7 +58,7 @@ async function expectSharedPort(closers, identity) {
   for (let n = 0; n < 4; n++) {
     const place = { port, host: '127.0.0.1', ca: identity?.ca };
     const client = clientElsewhere(place, ['websocket'], closers);
-    seen.add(await client.timeout(5000).emitWithAck('who'));
+    seen.add(await client.timeout(20_000).emitWithAck('who'));
   }
   expect(seen).toEqual(new Set(pids));
 }

@@ -28,7 +28,7 @@ function startProgram(program, data = {}, nodeOptions = [], openFiles = undefine
   const child = spawn(file, args, {
     cwd: TOP,
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: 20_000,
+    timeout: 60_000,
     killSignal: 'SIGKILL',
   });
   const run = { child, stdout: '', stderr: '' };

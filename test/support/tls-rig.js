@@ -11,7 +11,7 @@ const express = require('express');
 const { Server } = require('../..');
 const { Authority } = require('./certificates');
 
-const PROGRAM_TIMEOUT_MS = 20_000;
+const PROGRAM_TIMEOUT_MS = 60_000;
 
 const authority = new Authority();
 const identity = authority.issue('localhost');

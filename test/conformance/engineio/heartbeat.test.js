@@ -25,7 +25,7 @@ const { ENGINE_NAMES } = require('../support/subjects');
 const { turn } = require('../support/wire');
 
 const FAST = { pingInterval: 60, pingTimeout: 20_000 };
-const STRICT = { pingInterval: 60, pingTimeout: 400 };
+const STRICT = { pingInterval: 60, pingTimeout: 1000 };
 const SOCKET = [openWebSocket('ws', { query: { sid: undefined } }), hear('ws')];
 
 const sawSocket = (/** @type {any} */ opts) => [

@@ -358,6 +358,6 @@ describeGroups(EVERYWHERE, [
   { title: 'upgrades', rows: upgrades },
   { title: 'failed upgrades', rows: failures },
   { title: 'closing around upgrades', rows: closings },
-  { title: 'upgrades out of time', opts: { upgradeTimeout: 150 }, rows: timeouts },
+  { title: 'upgrades out of time', opts: { upgradeTimeout: 800 }, rows: timeouts },
   { title: 'upgrades switched off', opts: { allowUpgrades: false }, rows: disabled },
 ]);

@@ -224,7 +224,7 @@ const lost = [
   ours: { why: WHY_AT_ONCE, told: [TOLD, 'close transport close'] },
 }));
 
-const FAST = { pingInterval: 100, pingTimeout: 200 };
+const FAST = { pingInterval: 100, pingTimeout: 1000 };
 const FAST_OPENED = handshake({ upgrades: [], ...FAST });
 
 describeGroups(ENGINE_NAMES, [

@@ -12,8 +12,8 @@ const { addressOf, createNodeServer, ownPortOptions, placeOf } = require('../../
 const { openOfficialClient } = require('./official-clients');
 const { Trace } = require('./trace');
 
-const WAIT_DEADLINE_MS = 10_000;
-const SCENARIO_DEADLINE_MS = 20_000;
+const WAIT_DEADLINE_MS = 40_000;
+const SCENARIO_DEADLINE_MS = 80_000;
 /** What nobody waits for must be written down within this time after everything else. */
 const QUIET_MS = 8;
 

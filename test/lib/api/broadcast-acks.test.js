@@ -66,7 +66,7 @@ describe.each([
 
   test('who leaves without an answer is missing at the timeout', async () => {
     const { io, all } = await start(3, opts);
-    const { id, result } = await ask(io.timeout(300), all);
+    const { id, result } = await ask(io.timeout(1500), all);
     all[0].raw.send(`43${id}["a"]`);
     const left = once(all[1].socket, 'disconnect');
     all[1].raw.ws.terminate();

@@ -133,7 +133,7 @@ describe('acknowledgements', () => {
     const { pairs } = await audience(io, 2);
     pairs[0].client.on('ask', (ack) => ack('here'));
     const [err, responses] = await new Promise((resolve) => {
-      io.timeout(100).emit('ask', (...args) => resolve(args));
+      io.timeout(1000).emit('ask', (...args) => resolve(args));
     });
     expect(err).toEqual(new Error('operation has timed out'));
     expect(responses).toEqual(['here']);
@@ -149,7 +149,7 @@ describe('acknowledgements', () => {
     const io = startServer();
     const { pairs } = await audience(io, 2);
     pairs[0].client.on('ask', (ack) => ack('here'));
-    const failed = io.timeout(100).emitWithAck('ask');
+    const failed = io.timeout(1000).emitWithAck('ask');
     await expect(failed).rejects.toMatchObject({
       message: 'operation has timed out',
       responses: ['here'],

@@ -183,7 +183,7 @@ describe('connectTimeout', () => {
   });
 
   test('a client that has joined stays, longer than one that came after it', async () => {
-    const io = startServer({ connectTimeout: 50 });
+    const io = startServer({ connectTimeout: 1000 });
     const { raw, socket } = await connectRaw(io);
     const idle = await openRaw(io);
     await idle.closed;

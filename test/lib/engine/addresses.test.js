@@ -59,9 +59,9 @@ async function addressesSeen(io, where) {
     const upgraded =
       transports[1] && new Promise((resolve) => client.io.engine.on('upgrade', resolve));
     const bytes = Buffer.alloc(1000, transports[0]);
-    expect(await client.timeout(5000).emitWithAck('echo', bytes)).toEqual(bytes);
+    expect(await client.timeout(20_000).emitWithAck('echo', bytes)).toEqual(bytes);
     await upgraded;
-    expect(await client.timeout(5000).emitWithAck('echo', 'é')).toBe('é');
+    expect(await client.timeout(20_000).emitWithAck('echo', 'é')).toBe('é');
     const [{ handshake, conn }] = await connected;
     seen.push([handshake.address, conn.remoteAddress]);
   }
@@ -243,7 +243,7 @@ describe('a process', () => {
     while (!run.stdout.includes('\n')) await once(run.child.stdout, 'data');
     const client = clientOf({ port: Number(run.stdout), host: '127.0.0.1' }, ['websocket']);
     for (let n = 0; n < 5; n++) {
-      expect(await client.timeout(5000).emitWithAck('echo', n)).toBe(n);
+      expect(await client.timeout(20_000).emitWithAck('echo', n)).toBe(n);
       await new Promise((resolve) => setTimeout(resolve, 20)); // a process that ends would do so now
     }
     client.close();

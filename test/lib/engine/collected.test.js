@@ -106,7 +106,7 @@ const forget = async (/** @type {any} */ { require: load, how, transport }) => {
   const client = connect(`http://localhost:${port}`, options);
   await new Promise((resolve) => client.once('connect', resolve));
   await collect();
-  const echo = await client.timeout(10_000).emitWithAck('echo', 'still there');
+  const echo = await client.timeout(30_000).emitWithAck('echo', 'still there');
   if (how === 'ends') {
     client.emit('end');
     await new Promise((resolve) => client.once('disconnect', resolve));

@@ -126,7 +126,7 @@ describe.each(ENGINES)('%s', (_name, EngineClass) => {
   });
 
   test('who does not answer is given up, by either transport', async () => {
-    const rig = await startEngine(EngineClass, { pingInterval: 30, pingTimeout: 30 });
+    const rig = await startEngine(EngineClass, { pingInterval: 30, pingTimeout: 1000 });
     const { session, wire } = await openWebSocket(rig);
     expect(await endOf(session)).toEqual(['ping timeout', 'undefined']);
     expect((await wire.framesUpTo(3)).slice(1)).toEqual([
@@ -167,7 +167,7 @@ describe.each(ENGINES)('%s', (_name, EngineClass) => {
 
 describe('beast.io alone', () => {
   test('a thread that is blocked for long disconnects no one', async () => {
-    const rig = await startEngine(Engine, { pingInterval: 50, pingTimeout: 350 });
+    const rig = await startEngine(Engine, { pingInterval: 50, pingTimeout: 1200 });
     const { wire, session, sid } = await openWebSocket(rig);
     const alone = once(session, 'close'); // this one answers no PING
     let pongs = 0;
@@ -185,7 +185,7 @@ describe('beast.io alone', () => {
     remote.on('heartbeat', () => pongs++);
     await once(remote, 'heartbeat');
     const before = pongs;
-    block(1500);
+    block(3000);
     // One turn of the event loop delivers all that has come meanwhile.
     for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
     expect(pongs - before).toBeGreaterThanOrEqual(5);

@@ -168,7 +168,7 @@ describe.each(['own port', 'own port with TLS'])('%s: who does not finish', (doo
     ['the chunks of a body', 'Transfer-Encoding: chunked\r\n', '2\r\n4a\r\n'],
     ['a chunk', 'Transfer-Encoding: chunked\r\n', '2\r\n4'],
   ])('%s is cut off, and the session goes on', async (_what, lines, begun) => {
-    const { io, place, target } = await startImpatient({ requestTimeout: 200 });
+    const { io, place, target } = await startImpatient({ requestTimeout: 1000 });
     const wire = await openWire(place);
     wire.write(`POST ${target} HTTP/1.1\r\nHost: x\r\n${lines}\r\n${begun}`);
     await wire.until(({ ended }) => ended);
@@ -179,7 +179,7 @@ describe.each(['own port', 'own port with TLS'])('%s: who does not finish', (doo
   });
 
   test('a body of which each byte takes its time is cut off', async () => {
-    const { place, target } = await startImpatient({ requestTimeout: 200 });
+    const { place, target } = await startImpatient({ requestTimeout: 1000 });
     const wire = await openWire(place);
     wire.write(`POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n`);
     const drip = setInterval(() => wire.write('4'), 10);
@@ -192,7 +192,7 @@ describe.each(['own port', 'own port with TLS'])('%s: who does not finish', (doo
     ['a request line', `GET ${PATH}`, TIMED_OUT],
     ['to say nothing', '', ''],
   ])('%s is cut off', async (_what, begun, answer) => {
-    const { place } = await startImpatient({ headersTimeout: 200 });
+    const { place } = await startImpatient({ headersTimeout: 1000 });
     const wire = await openWire(place);
     wire.write(begun);
     await wire.until(({ ended }) => ended);
@@ -239,7 +239,7 @@ describe.each([
       return client;
     };
     const witness = open();
-    const ask = (/** @type {string} */ what) => witness.timeout(10_000).emitWithAck(what);
+    const ask = (/** @type {string} */ what) => witness.timeout(30_000).emitWithAck(what);
     /** @returns {Promise<number>} milliseconds of CPU time */
     const spent = () => ask('spent');
     await spent();
@@ -269,7 +269,7 @@ describe.each([
 
     for (const socket of crowd) socket.destroy();
     while ((await ask('connections')) > 1);
-    expect(await open().timeout(10_000).emitWithAck('spent')).toBeGreaterThan(0);
+    expect(await open().timeout(30_000).emitWithAck('spent')).toBeGreaterThan(0);
     expect(await readSlowly(await poll({ ca, port }, ''))).toMatch(/^0\{"sid"/);
     expect(witness.connected).toBe(true);
     expect(run.stderr).toBe('');

@@ -294,7 +294,7 @@ test('the request of a session is one of Node’s', async () => {
 
 test('times of Node’s server hold', async () => {
   const io = await start();
-  io.httpServer.headersTimeout = 50;
+  io.httpServer.headersTimeout = 1000;
   const wire = await Wire.connect(io.httpServer.address().port);
   wire.write('GET /socket.io/?EIO=4 HTTP/1.1\r\nHo');
   await wire.until(({ ended }) => ended);

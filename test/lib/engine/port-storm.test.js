@@ -24,7 +24,6 @@ const WAYS = [
 ];
 
 afterEach(cleanUp);
-jest.setTimeout(120_000);
 
 /** A client's bytes on their way to the server, of which only the first few are let through. */
 class Cut extends Duplex {

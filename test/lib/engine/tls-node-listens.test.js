@@ -69,7 +69,7 @@ describe('a unix socket', () => {
       const connected = once(io, 'connection');
       const client = clientOf({ path: file }, transports);
       const value = ['x'.repeat(300_000), Buffer.from('binary')];
-      expect(await client.timeout(5000).emitWithAck('echo', value)).toEqual(value);
+      expect(await client.timeout(20_000).emitWithAck('echo', value)).toEqual(value);
       const [socket] = await connected;
       expect(socket.handshake.secure).toBe(true);
       expect(socket.handshake.address).toBeUndefined();
@@ -133,7 +133,7 @@ test('connections that the application brings are served', async () => {
   const { port } = /** @type {net.AddressInfo} */ (bringer.address());
   expect(await get(await connectTls({ port }))).toMatch(/secure true/);
   const client = clientOf({ port }, ['websocket']);
-  expect(await client.timeout(5000).emitWithAck('echo', 'x')).toBe('x');
+  expect(await client.timeout(20_000).emitWithAck('echo', 'x')).toBe('x');
 });
 
 test('workers of a cluster share a port with TLS', () =>

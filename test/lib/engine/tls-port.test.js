@@ -50,12 +50,12 @@ describe('the official client', () => {
     const { url } = await startServer();
     const socket = client(url, { transports });
     const value = ['é\u{1F98A}'.repeat(50_000), { a: Buffer.alloc(100, 'b') }];
-    expect(await socket.timeout(5000).emitWithAck('echo', value)).toEqual(value);
+    expect(await socket.timeout(20_000).emitWithAck('echo', value)).toEqual(value);
     if (transports.length > 1 && socket.io.engine.transport.name !== 'websocket') {
       await eventOf(socket.io.engine, 'upgrade');
     }
     expect(socket.io.engine.transport.name).toBe(transports[transports.length - 1]);
-    expect(await socket.timeout(5000).emitWithAck('echo', value)).toEqual(value);
+    expect(await socket.timeout(20_000).emitWithAck('echo', value)).toEqual(value);
   });
 
   test('does not connect to a server that it does not trust, unless it is told to', async () => {
@@ -66,7 +66,7 @@ describe('the official client', () => {
     );
     expect(error.message).toBe('websocket error');
     const careless = client(url, { ca: [], rejectUnauthorized: false });
-    expect(await careless.timeout(5000).emitWithAck('echo', 1)).toBe(1);
+    expect(await careless.timeout(20_000).emitWithAck('echo', 1)).toBe(1);
   });
 
   test('sees a broadcast of many small and a few large messages in order', async () => {
@@ -264,9 +264,9 @@ describe('hooks', () => {
     });
     const socket = client(url);
     const value = ['b'.repeat(600_000), { a: Buffer.alloc(100, 'b') }];
-    expect(await socket.timeout(5000).emitWithAck('echo', 'x')).toBe('x');
+    expect(await socket.timeout(20_000).emitWithAck('echo', 'x')).toBe('x');
     if (socket.io.engine.transport.name !== 'websocket') await eventOf(socket.io.engine, 'upgrade');
-    expect(await socket.timeout(5000).emitWithAck('echo', value)).toEqual(value);
+    expect(await socket.timeout(20_000).emitWithAck('echo', value)).toEqual(value);
     expect(seen).toContain('GET true');
     const { stdout } = await curl('--include', `${url}/socket.io/?EIO=4&transport=polling`);
     expect(String(stdout)).toMatch(/access-control-allow-origin: \*/i);
