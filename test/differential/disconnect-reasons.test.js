@@ -111,7 +111,7 @@ describeScenarios(__filename, 'ends of connections', {
   'an empty packet': leaving((peer) => peer.send('')),
   'a ping of the client': leaving((peer) => peer.send('2')),
   'a client that does not answer pings': ending(({ peer }) => peer.ended(), {
-    pingInterval: 300,
+    pingInterval: 1000,
     pingTimeout: 1500,
   }),
   'a bad Socket.IO packet': leaving((peer) => peer.send('4x')),

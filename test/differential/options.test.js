@@ -230,8 +230,8 @@ describeScenarios(__filename, 'options', {
   'changes at run time': async (world) => {
     const io = await world.serve();
     for (const [name, value] of Object.entries({
-      pingInterval: 111,
-      pingTimeout: 222,
+      pingInterval: 11_111,
+      pingTimeout: 22_222,
       maxHttpBufferSize: 333,
       allowUpgrades: false,
       initialPacket: 'later',

@@ -137,9 +137,9 @@ describeScenarios(__filename, 'Server', {
 
   'the options of the constructor win over those of attach': async (world) => {
     const http = await world.listen();
-    const given = { pingInterval: 1234, path: '/first' };
+    const given = { pingInterval: 12_345, path: '/first' };
     const io = world.io(given);
-    const more = { pingInterval: 4321, pingTimeout: 777, path: '/second', own: 1 };
+    const more = { pingInterval: 43_210, pingTimeout: 6777, path: '/second', own: 1 };
     io.attach(http, more);
     world.closeLater(() => io.engine.close());
     world.note('server', 'more', more.pingInterval, more.pingTimeout, more.path, more.own);
