@@ -134,6 +134,10 @@ class Client extends ClientSockets {
     return this.conn.id;
   }
 
+  set id(value) {
+    Object.defineProperty(this, 'id', { value, enumerable: true, writable: true });
+  }
+
   /** The HTTP request that opened the connection. @returns {any} */
   get request() {
     return this.conn.request;
@@ -395,15 +399,14 @@ class Client extends ClientSockets {
       }
       data = array === undefined ? parseArguments(type, json) : checkEvent(array);
       socket = this.findSocket(this.conn.protocol === 3 ? splitLegacyNamespace(nsp).name : nsp);
+      if (socket === undefined) this.#closeForState(type);
     } catch (err) {
       debug('invalid packet format');
       this.onerror(err);
       return;
     }
-    if (socket === undefined) {
-      debug('invalid state (packet type: %s)', type);
-      this.close();
-    } else if (type === PacketType.EVENT && socket.hasPlainEvents && !hasWaiting()) {
+    if (socket === undefined) return;
+    if (type === PacketType.EVENT && socket.hasPlainEvents && !hasWaiting()) {
       socket.receiveEvent(data ?? [], id);
     } else {
       takeSoon(socket, { type, nsp, id, data });
@@ -436,11 +439,19 @@ class Client extends ClientSockets {
       return undefined;
     }
     if (socket === undefined || isConnect || packet.type === PacketType.CONNECT_ERROR) {
-      debug('invalid state (packet type: %s)', packet.type);
-      this.close();
+      this.#closeForState(packet.type);
       return undefined;
     }
     return socket;
+  }
+
+  /**
+   * Ends a connection whose client must not send such a packet now.
+   * @param {number} type of the packet
+   */
+  #closeForState(type) {
+    debug('invalid state (packet type: %s)', type);
+    this.close();
   }
 
   /**

@@ -404,6 +404,7 @@ for (const method of DELEGATED.concat(Object.keys(emitterMethods))) {
   Object.defineProperties(delegate, { length: { value: length }, name: { value: method } });
   Object.defineProperty(Server.prototype, method, {
     configurable: true,
+    enumerable: method in emitterMethods,
     writable: true,
     value: delegate,
   });

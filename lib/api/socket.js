@@ -9,11 +9,12 @@ const debug = require('debug')('socket.io:socket');
 const { PacketType, RESERVED_EVENTS, assertNotReserved } = require('../protocol');
 const { BroadcastOperator } = require('./broadcast-operator');
 const { CatchAllEmitter } = require('./catch-all-emitter');
-const { handleSoon } = require('./delivery');
+const { handlePlainSoon, handleSoon } = require('./delivery');
 const { emitLocally } = require('./emitter');
 const { buildHandshake } = require('./handshake');
 const { generateId } = require('./ids');
 const { runMiddlewares } = require('./middleware');
+const { awaitAck, createAck } = require('./socket-acks');
 const { trace } = require('./trace');
 
 /** @typedef {import('./broadcast-operator').BroadcastFlags} BroadcastFlags */
@@ -44,45 +45,6 @@ function newSocketId(nsp, client) {
   return nsp.name === '/' ? client.id : `${nsp.name}#${client.id}`;
 }
 
-/**
- * The function by which a handler acknowledges an event. Only its first call sends.
- * @param {Socket} socket
- * @param {number} id
- */
-function createAck(socket, id) {
-  let isSent = false;
-  return (/** @type {any[]} */ ...args) => {
-    if (isSent) return;
-    if (trace.isOn) trace.sentAck(args);
-    socket.client.sendAck(socket.nsp, id, args);
-    isSent = true;
-  };
-}
-
-/**
- * Registers the callback of an acknowledgement. With a timeout it gets an error first: null, or the
- * one that says that the time is over.
- * @param {Socket} socket
- * @param {number} id
- * @param {Listener} callback
- * @param {number | undefined} timeoutMs
- */
-function awaitAck(socket, id, callback, timeoutMs) {
-  if (timeoutMs === undefined) {
-    socket.acks.set(id, callback);
-    return;
-  }
-  const timer = setTimeout(() => {
-    debug('event with ack id %d has timed out after %d ms', id, timeoutMs);
-    socket.forgetAck(id);
-    callback.call(socket, new Error('operation has timed out'));
-  }, timeoutMs);
-  socket.acks.set(id, (/** @type {any[]} */ ...args) => {
-    clearTimeout(timer);
-    callback.call(socket, null, ...args);
-  });
-}
-
 class Socket extends CatchAllEmitter {
   /**
    * @param {import('./namespace').Namespace} nsp
@@ -93,6 +55,7 @@ class Socket extends CatchAllEmitter {
   constructor(nsp, client, auth, session) {
     super(ignoreError); // an "error" event that nobody listens to must not end the process
     this.nsp = nsp;
+    this.server = nsp.server;
     this.client = client;
     /** Kept when the namespace gets another one. @type {any} */
     this.adapter = nsp.adapter;
@@ -119,10 +82,6 @@ class Socket extends CatchAllEmitter {
     this._fns = undefined;
     /** Whether the socket is out of its rooms and its namespace for good. */
     this._hasLeft = false;
-  }
-
-  get server() {
-    return this.nsp.server;
   }
 
   /** The HTTP request that opened the connection. */
@@ -167,14 +126,26 @@ class Socket extends CatchAllEmitter {
     return (this._acks ??= new Map());
   }
 
+  set acks(value) {
+    this._acks = value;
+  }
+
   /** The flags of the next emit. */
   get flags() {
     return (this._flags ??= {});
   }
 
+  set flags(value) {
+    this._flags = value;
+  }
+
   /** The middlewares. */
   get fns() {
     return (this._fns ??= []);
+  }
+
+  set fns(value) {
+    this._fns = value;
   }
 
   /** The namespace keeps who has listeners, so that a broadcast need not ask every socket. */
@@ -416,14 +387,17 @@ class Socket extends CatchAllEmitter {
   receiveEvent(event, id) {
     if (trace.isOn) trace.event(this, event, id);
     if (id !== undefined && id !== null) event.push(createAck(this, id));
-    if (this._anyListeners.length !== 0) {
-      for (const listener of this._anyListeners.slice()) listener.apply(this, event);
-    }
-    if (this._fns === undefined || this._fns.length === 0) {
-      handleSoon(this, event);
-      return;
-    }
-    runMiddlewares(this._fns, event, (err) => {
+    if (this.hasPlainEvents) handlePlainSoon(this, event);
+    else this.passOn(event);
+  }
+
+  /**
+   * Passes an event by the catch-all listeners and middlewares to its handlers.
+   * @param {any[]} event its name and its arguments
+   */
+  passOn(event) {
+    for (const listener of this._anyListeners.slice()) listener.apply(this, event);
+    runMiddlewares(this._fns ?? [], event, (err) => {
       if (err) process.nextTick(() => this._onerror(err));
       else handleSoon(this, event);
     });

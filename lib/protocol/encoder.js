@@ -74,7 +74,7 @@ function packetPrefix(type, nsp) {
  * @returns {string | null}
  */
 function encodeEvent(prefix, name, args) {
-  if (hasBinary(args)) return null;
+  if (hasBinary(args) || (typeof name === 'object' && hasBinary(name))) return null;
   if (args.length === 1 && typeof name === 'string') {
     const json = jsonOf(args[0]);
     if (json !== undefined) return prefix + eventHead(name) + json + ']';

@@ -114,7 +114,7 @@ function withNativeRooms(Base) {
      * @param {any} opts
      */
     broadcast(packet, opts) {
-      if (!this.#canFanOut()) return super.broadcast(packet, opts);
+      if (!this.#canFanOut(opts)) return super.broadcast(packet, opts);
       this.#packet = packet;
       try {
         super.broadcast(packet, opts); // encodes and applies, by the two methods below
@@ -131,7 +131,7 @@ function withNativeRooms(Base) {
      * @param {(...args: any[]) => void} ack called with the answer of each client
      */
     broadcastWithAck(packet, opts, onClientCount, ack) {
-      if (!this.#canFanOut()) return super.broadcastWithAck(packet, opts, onClientCount, ack);
+      if (!this.#canFanOut(opts)) return super.broadcastWithAck(packet, opts, onClientCount, ack);
       packet.nsp = this.nsp.name;
       packet.id = this.nsp._ids++;
       const encoded = this.encoder.encode(packet);
@@ -140,7 +140,6 @@ function withNativeRooms(Base) {
       const { size } = recipients;
       if (size !== 0) {
         this.nsp.awaitedAnswers.expect(packet.id, recipients, ack);
-        this.#notify(packet, opts);
         this.#fanOut(opts, encoded);
       }
       onClientCount(size);
@@ -164,8 +163,6 @@ function withNativeRooms(Base) {
       const packet = this.#packet;
       const encoded = this.#encoded;
       if (packet === undefined || encoded === undefined) return super.apply(opts, callback);
-      this.#packet = undefined; // a listener may broadcast, too
-      this.#notify(packet, opts);
       this.#fanOut(opts, encoded);
     }
 
@@ -248,11 +245,30 @@ function withNativeRooms(Base) {
 
     // Broadcasting.
 
-    /** Whether nobody has to see each recipient's packet in JavaScript. */
-    #canFanOut() {
+    /**
+     * Whether nobody has to see each recipient's packet in JavaScript.
+     * @param {any} opts
+     */
+    #canFanOut(opts) {
       if (this.#hasForeign) return false;
       for (const engine of this.#engines) if (engine.observesPackets) return false;
-      return true;
+      return this.nsp.outgoingObservers === undefined || !this.#hasObserver(opts);
+    }
+
+    /**
+     * Whether a recipient listens to outgoing packets. What its listeners send, leave or throw comes
+     * between the packets of two recipients.
+     * @param {any} opts
+     */
+    #hasObserver({ rooms, except }) {
+      for (const socket of this.nsp.outgoingObservers) {
+        const own = this.sids.get(socket.id);
+        if (socket._anyOutgoingListeners.length === 0 || own === undefined) continue;
+        const isIn = (/** @type {Set<string> | undefined} */ list) =>
+          [...(list ?? [])].some((room) => own.has(room));
+        if ((rooms.size === 0 || isIn(rooms)) && !isIn(except)) return true;
+      }
+      return false;
     }
 
     /**
@@ -304,23 +320,6 @@ function withNativeRooms(Base) {
       for (const id of ids) {
         const session = this.#sessionOf(id);
         if (session !== undefined) sessions.push(session);
-      }
-    }
-
-    /**
-     * Tells the sockets that listen to outgoing packets and are among the recipients.
-     * @param {any} packet
-     * @param {any} opts
-     */
-    #notify(packet, opts) {
-      for (const socket of this.nsp.outgoingObservers ?? []) {
-        const rooms = this.sids.get(socket.id);
-        if (rooms === undefined) continue;
-        const isIn = (/** @type {Set<string> | undefined} */ list) =>
-          [...(list ?? [])].some((room) => rooms.has(room));
-        if ((opts.rooms.size === 0 || isIn(opts.rooms)) && !isIn(opts.except)) {
-          socket.notifyOutgoingListeners(packet);
-        }
       }
     }
   }

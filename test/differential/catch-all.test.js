@@ -154,4 +154,32 @@ describeScenarios(__filename, 'catch-all listeners', {
     io.emit('all again');
     for (const { peer } of members) await world.fence(peer);
   },
+
+  'of what goes out, in the midst of a broadcast': async (world) => {
+    const io = await world.serve();
+    const members = [];
+    for (const lane of ['a', 'b', 'c', 'd']) members.push(await world.join(lane, io));
+    const sockets = members.map(({ socket }) => socket);
+    // The last one listens first: the order is that of the recipients.
+    for (const i of [2, 1, 0]) {
+      sockets[i].onAnyOutgoing((event) => {
+        world.note('server', `outgoing ${i}`, event);
+        if (event === 'emit') for (const each of sockets) each.emit(`from ${i}`);
+        if (event === 'leave') sockets[i + 1].leave('room');
+        if (event === 'broadcast' && i === 1) io.emit('inner');
+        if (event === 'throw' && i === 1) throw new Error('thrown by an outgoing listener');
+      });
+    }
+    for (const socket of sockets) socket.join('room');
+    for (const event of ['emit', 'broadcast', 'throw', 'leave']) {
+      await world.attempt('server', event, () => io.to('room').emit(event, Buffer.from('x')));
+      await world.attempt('server', `${event} for answers`, () => {
+        io.in('room')
+          .timeout(1)
+          .emit(event, world.noter('server', `${event} is over`));
+      });
+    }
+    await world.saw('server', 'is over', 4);
+    for (const { peer } of members) await world.fence(peer);
+  },
 });

@@ -75,6 +75,29 @@ describeScenarios(__filename, 'Socket', {
     world.note('server', 'state', socket.connected, socket.disconnected, socket.rooms, socket.data);
   },
 
+  'members that are replaced': async (world) => {
+    const io = await world.serve();
+    const { socket, peer } = await world.join('a', io);
+    const members = ['server', 'adapter', 'acks', 'flags', 'fns', 'data', 'handshake', 'id', 'pid'];
+    for (const name of members) {
+      await world.attempt('server', name, () => {
+        const value = socket[name];
+        socket[name] = name;
+        world.note('server', name, socket[name]);
+        socket[name] = value;
+      });
+    }
+    await world.attempt('client', 'id', () => {
+      socket.client.id = 'another';
+      world.note('client', 'id', socket.client.id, Object.keys(socket.client).includes('id'));
+    });
+    socket.fns = [([event], next) => (world.note('server', 'middleware', event), next())];
+    socket.flags = { compress: false };
+    socket.acks = new Map([[7, world.noter('server', 'answer')]]);
+    peer.send('42["x"]', '437["y"]');
+    await world.saw('server', 'answer');
+    await world.fence(peer);
+  },
   handshake: async (world) => {
     const io = await world.serve();
     const { socket } = await world.join('a', io, '/', { token: 't', list: [1] });
@@ -182,8 +205,11 @@ describeScenarios(__filename, 'Socket', {
       await world.attempt('server', String(name), () => socket.emit(name, 1));
       await world.attempt('server', `io ${name}`, () => io.emit(name, 1));
     }
-    for (const name of [null, undefined, true, {}, ['x'], Symbol('s')]) {
+    for (const name of [null, undefined, true, {}, ['x'], Symbol('s'), Buffer.from('name')]) {
       await world.attempt('server', String(name), () => socket.emit(name, 1));
+      await world.attempt('server', `io ${String(name)}`, () =>
+        io.emit(name, { toJSON: (key) => key }),
+      );
     }
     await world.attempt('server', 'nothing', () => socket.emit());
     await world.fence(peer);

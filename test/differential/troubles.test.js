@@ -199,4 +199,33 @@ describeScenarios(__filename, 'troubles', {
       await world.saw('server', 'disconnect "', transport === 'websocket' ? 1 : 2);
     }
   },
+  'a listener that throws when its client breaks the protocol': async (world) => {
+    for (const message of ['42/unknown,["x"]', '42/unknown,5["x","y"]', '41/unknown,']) {
+      for (const event of ['disconnecting', 'disconnect']) {
+        const io = await world.serve();
+        const { peer, socket } = await world.join(`${message} ${event}`, io);
+        world.record('server', socket, ['error']);
+        watch(world, socket);
+        socket.prependListener(event, () => {
+          throw new Error(`thrown at ${event}`);
+        });
+        peer.send(message);
+        await peer.ended();
+        await world.until(() => io.engine.clientsCount === 0, 'the connection to be gone');
+        world.note('server', 'left', socket.connected, io.sockets.sockets.size);
+      }
+    }
+  },
+  'listeners added while the connection ends': async (world) => {
+    const io = await world.serve();
+    const { peer, socket } = await world.join('a', io);
+    socket.on('disconnecting', () => {
+      socket.onAny(world.noter('server', 'any'));
+      socket.use((event, next) => (world.note('server', 'middleware', event), next()));
+    });
+    socket.on('x', world.noter('server', 'x'));
+    peer.send('425["x",1]', '42/unknown,["x",2]');
+    await peer.ended();
+    await world.until(() => io.engine.clientsCount === 0, 'the connection to be gone');
+  },
 });

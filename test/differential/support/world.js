@@ -48,7 +48,7 @@ class World {
   #places = new WeakMap();
 
   /**
-   * @param {{ io: any, Engine: any, createHttpServer?: any }} packages
+   * @param {{ io: any, Engine: any, RemoteSocket?: any, createHttpServer?: any }} packages
    * @param {import('../../support/doors').Door} door of all its servers
    */
   constructor(packages, door) {
@@ -57,6 +57,7 @@ class World {
     /** The package: a function with the classes `Server`, `Namespace` and `Socket`. */
     this.io = packages.io;
     this.Engine = packages.Engine;
+    this.RemoteSocket = packages.RemoteSocket;
   }
 
   /**
