@@ -23,6 +23,8 @@ class WireClient {
   #fences = 0;
   #answered = 0;
   #hasFenceNamespace = false;
+  /** Whether something was sent that may still be on its way. */
+  #hasSent = false;
 
   /**
    * @param {Player} player
@@ -56,6 +58,7 @@ class WireClient {
 
   /** @param {any} step */
   async perform(step) {
+    this.#hasSent = true;
     switch (step.do) {
       case 'send':
         this.#peer.send(
@@ -137,6 +140,8 @@ class WireClient {
       await this.#until(() => !this.player.connectionOf(this.lane));
       return;
     }
+    if (this.#hasSent && !this.#hasFenceNamespace) await delay(QUIET_MS); // it may leave the namespace
+    this.#hasSent = false;
     const nsp = this.#hasFenceNamespace ? FENCE_NAMESPACE : this.player.namespacesOf(this.lane)[0];
     if (nsp === undefined) {
       await delay(QUIET_MS);
@@ -239,9 +244,11 @@ class OfficialClient {
     const lane = `${this.lane}${nsp}`;
     this.#sockets.set(nsp, socket);
     socket.on('connect', this.world.noter(lane, 'connect'));
-    socket.on('connect_error', (/** @type {any} */ { message, data }) =>
-      this.world.note(lane, 'connect_error', message, data),
-    );
+    socket.on('connect_error', (/** @type {any} */ { message, data }) => {
+      if (!/^xhr|^websocket error/.test(message)) {
+        this.world.note(lane, 'connect_error', message, data);
+      }
+    });
     socket.on('disconnect', (/** @type {string} */ reason) => {
       // Whether a poll is under way when a session ends is chance.
       const isChance = this.kind !== 'official' && reason.startsWith('transport');

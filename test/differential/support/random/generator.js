@@ -158,7 +158,8 @@ class Generator {
     const i = dice.number(8);
     return dice.weigh([
       [30, () => ({ do: 'ops', ops: dice.list(1, 5, () => this.#op(false)) })],
-      [3, () => ({ do: 'ops', ops: [this.#volatile()] })],
+      // With polling it is chance whether a volatile packet can be sent.
+      [this.#isWild ? 3 : 0, () => ({ do: 'ops', ops: [this.#volatile()] })],
       // With polling a close waits for a poll.
       [
         this.#isWild ? 1 : 0,

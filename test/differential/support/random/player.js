@@ -228,6 +228,7 @@ class Player {
 
   noteState() {
     for (const [name, nsp] of this.io._nsps) {
+      if (name === FENCE_NAMESPACE) continue;
       const { rooms, sids } = nsp.adapter;
       const names = [...nsp.sockets.values()].map((socket) => this.names.get(socket));
       this.world.note('state', name, names, nsp._preConnectSockets.size, nsp._ids);
@@ -276,7 +277,7 @@ class Player {
   async #settle() {
     for (let round = 0; round < 2; round++) {
       for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
-      for (const client of this.clients) await client.settle();
+      await Promise.all(this.clients.map((client) => client.settle()));
     }
   }
 
