@@ -43,10 +43,12 @@ class WireClient {
   /** @param {any} step */
   async open({ nsp, auth, fence }) {
     this.#peer = await this.world.ws(this.lane, this.player.io);
+    // An I/O thread may have answered before JavaScript hears of the session.
+    await this.#until(() => this.player.hasMet(this.lane), 'the connection');
     this.#hasFenceNamespace = fence;
     if (fence) {
       this.#peer.send(`40${FENCE_NAMESPACE},`);
-      await this.#until(() => this.#peer.count(`40${FENCE_NAMESPACE},`) > 0);
+      await this.#until(() => this.#peer.count(`40${FENCE_NAMESPACE},`) > 0, 'its namespace');
     }
     this.#enter(nsp, auth);
   }
@@ -107,8 +109,8 @@ class WireClient {
     if (how === 'destroy') this.#peer.destroy();
     else if (how === 'end') this.#peer.wire.end();
     else this.#peer.write(frames.close(how === 'code' ? 4001 : undefined));
-    if (how !== 'destroy') await this.#until(() => this.isOver);
-    await this.#until(() => !this.player.connectionOf(this.lane));
+    if (how !== 'destroy') await this.#until(() => this.isOver, `its end by ${how}`);
+    await this.#until(() => !this.player.connectionOf(this.lane), `the server to see its ${how}`);
   }
 
   /** Is lost and comes back with what it knows of its session. */
@@ -133,11 +135,11 @@ class WireClient {
     if (!this.#peer) return;
     const conn = this.player.connectionOf(this.lane);
     if (!conn || conn.readyState !== 'open') {
-      if (!this.isOver) await this.#until(() => this.isOver);
+      if (!this.isOver) await this.#until(() => this.isOver, 'its end by the server');
       return;
     }
     if (this.isOver) {
-      await this.#until(() => !this.player.connectionOf(this.lane));
+      await this.#until(() => !this.player.connectionOf(this.lane), 'the server to see its end');
       return;
     }
     if (this.#hasSent && !this.#hasFenceNamespace) await delay(QUIET_MS); // it may leave the namespace
@@ -151,12 +153,15 @@ class WireClient {
     const answer = `43${address(nsp)}${id}[]`;
     const before = this.#peer.count(answer);
     this.#peer.send(`42${address(nsp)}${id}["fence"]`);
-    await this.#until(() => this.isOver || this.#peer.count(answer) > before);
+    await this.#until(
+      () => this.isOver || this.#peer.count(answer) > before,
+      `the fence in ${nsp}`,
+    );
   }
 
-  /** @param {() => unknown} condition */
-  #until(condition) {
-    return this.world.until(condition, `something of ${this.lane}`);
+  /** @param {() => unknown} condition @param {string} what */
+  #until(condition, what) {
+    return this.world.until(condition, `${what} of ${this.lane}`);
   }
 }
 

@@ -292,6 +292,11 @@ class Player {
     );
   }
 
+  /** Whether the server has heard of a client. @param {string} lane */
+  hasMet(lane) {
+    return [...this.#sessions.values()].includes(lane);
+  }
+
   /**
    * The connection of a client, while the server has it.
    * @param {string} lane
