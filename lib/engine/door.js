@@ -27,6 +27,7 @@ const CUT_POST = 'data request connection closed prematurely';
  * @property {(answer: Answer) => void} answer
  * @property {(code?: number, context?: any) => void} [verified] of one that is only to be verified
  * @property {Opening} [opening]
+ * @property {() => void} [answered] called after `answer`
  */
 /**
  * @typedef {object} Answer
@@ -59,6 +60,17 @@ class Door {
     const { req, opening } = pending;
     pending.opening = undefined;
     return { req, ...opening };
+  }
+
+  /**
+   * Has a function called when a request is answered; at once if it is none that gets an answer.
+   * @param {number} id
+   * @param {() => void} answered
+   */
+  whenAnswered(id, answered) {
+    const pending = this.#requests.get(id);
+    if (pending) pending.answered = answered;
+    else answered();
   }
 
   /**
@@ -100,7 +112,7 @@ class Door {
    * @param {import('./socket').Socket | undefined} session
    */
   #post(req, res, session) {
-    if (!session?.isPolling) {
+    if (!isPostOf(req, session)) {
       this.#handOver(req, res); // to be refused
       return;
     }
@@ -111,7 +123,8 @@ class Door {
       res.end();
       return;
     }
-    session.post = { req, res };
+    const post = { req, res };
+    session.post = post;
     req.res = null; // sessions keep their first request: it must not keep its response
     const { maxHttpBufferSize } = session.seenTransport ?? this.engine.opts;
     readBody(req, maxHttpBufferSize, {
@@ -126,6 +139,7 @@ class Door {
         res.end();
       },
       onCut: () => {
+        if (session.post !== post) return; // it was given up
         session.post = undefined;
         session.fail('transport error', transportError(CUT_POST));
       },
@@ -176,7 +190,12 @@ class Door {
    * @param {Answer} answer
    */
   onResponse(id, answer) {
-    this.#requests.take(id)?.answer(answer);
+    const pending = this.#requests.take(id);
+    try {
+      pending?.answer(answer);
+    } finally {
+      pending?.answered?.();
+    }
   }
 
   /**
@@ -205,8 +224,7 @@ class Door {
     if (status === 200 && req.method === 'GET') logPolling('writing "%s"', body);
     if (encoding) logPolling('compressing');
     if (encoding) writeCompressed(res, body, encoding, httpCompression);
-    else if (typeof body === 'string') res.end(body === '' ? undefined : body, 'latin1');
-    else res.end(body);
+    else res.end(body === '' ? undefined : body);
   }
 
   /**
@@ -309,6 +327,21 @@ class Door {
     const target = targetOf(req._query);
     return { id, method, target, origin: headers.origin, sid, contentType, flags, body };
   }
+}
+
+/**
+ * Whether the I/O thread will not refuse a POST for its query.
+ * @param {any} req
+ * @param {import('./socket').Socket | undefined} session
+ * @returns {session is import('./socket').Socket}
+ */
+function isPostOf({ _query: { transport, EIO } }, session) {
+  return (
+    session !== undefined &&
+    session.isPolling &&
+    transport === 'polling' &&
+    session.protocol === (EIO === '4' ? 4 : 3)
+  );
 }
 
 /**

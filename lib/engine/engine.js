@@ -25,13 +25,7 @@ const { toPart } = require('./part');
 const { isNode } = require('./platform');
 const { queryOf } = require('./query');
 const { SLOT_BITS } = require('./records');
-const {
-  ERRORS,
-  ERROR_MESSAGES,
-  refuseRequest,
-  refuseUpgrade,
-  refuseWhileClosed,
-} = require('./refusals');
+const { ERRORS, ERROR_MESSAGES, refuseRequest, refuseUpgrade } = require('./refusals');
 const steps = require('./steps');
 const { Socket } = require('./socket');
 const { TRANSPORT_NAMES, transportError } = require('./transport');
@@ -92,15 +86,9 @@ class Engine extends EventEmitter {
     /** The addon's engine. @type {any} */
     this.native = new addon.Engine(
       { ...readyForAddon(this.#nativeOptions), perMessageDeflate: this.#perMessageDeflate },
-      (
-        /** @type {Int32Array} */ records,
-        /** @type {number} */ count,
-        /** @type {string} */ latin1,
-        /** @type {string | undefined} */ utf16,
-        /** @type {any[] | undefined} */ extras,
-      ) => {
+      (/** @type {Parameters<Inbox['receive']>} */ ...batch) => {
         this.outbox.held = true;
-        inbox.receive(records, count, latin1, utf16, extras);
+        inbox.receive(...batch);
         this.outbox.held = false;
         this.outbox.flush();
       },
@@ -207,9 +195,7 @@ class Engine extends EventEmitter {
     socket.on('error', (err) => log.logEngine('an upgrade failed: %s', err.message));
     const res = new UpgradeResponse(req, socket);
     this._applyMiddlewares(req, res, (err) => {
-      if (this.isClosed) {
-        refuseWhileClosed(socket);
-      } else if (err === undefined) {
+      if (err === undefined) {
         steps.serveUpgrade(this, req, socket, head, res);
       } else {
         this.emitConnectionError(req, ERRORS.BAD_REQUEST, { name: 'MIDDLEWARE_FAILURE' });
@@ -382,8 +368,11 @@ class Engine extends EventEmitter {
       session.close(true);
       return;
     }
-    this.emit('connection', session);
-    onOpen?.(session.transport);
+    // Listeners of `initial_headers` and `headers` come first.
+    this.door.whenAnswered(opened.request, () => {
+      steps.announce(this, session);
+      onOpen?.(session.transport);
+    });
   }
 
   /**

@@ -158,10 +158,13 @@ class Socket extends LazySession {
   onMessage(data) {
     if (this.readyState !== 'open') return;
     if (data === '') data = undefined; // as engine.io tells of a message without data
-    const packet = { type: 'message', data };
-    if (this.showsIncoming) this.emit('packet', packet);
-    if (this.#sink !== undefined) this.#sink.onData(data);
-    if (!this.showsIncoming) return;
+    if (!this.showsIncoming) {
+      this.#sink?.onData(data);
+      return;
+    }
+    const packet = data === undefined ? { type: 'message' } : { type: 'message', data };
+    this.emit('packet', packet);
+    this.#sink?.onData(data);
     this.emit('data', data);
     this.emit('message', data);
     this.seenTransport?.emit('packet', packet);
@@ -199,6 +202,9 @@ class Socket extends LazySession {
     this.upgrading = false;
     this.upgraded = true;
     this.poll = undefined;
+    const { post } = this;
+    this.post = undefined; // its end is none of the new transport's business
+    post?.req.destroy();
     const former = this.replaceTransport(to, transport, peer);
     former?.discard();
     former?.onClose();

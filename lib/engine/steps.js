@@ -6,7 +6,13 @@
 'use strict';
 
 const { logEngine } = require('./log');
-const { ERRORS, ERROR_MESSAGES, refuseRequest, refuseUpgrade } = require('./refusals');
+const {
+  ERRORS,
+  ERROR_MESSAGES,
+  refuseRequest,
+  refuseUpgrade,
+  refuseWhileClosed,
+} = require('./refusals');
 const { Transport, transports } = require('./transport');
 
 /** @typedef {import('./engine').Engine} Engine */
@@ -91,6 +97,16 @@ async function handshake(engine, transportName, req, closeConnection) {
 }
 
 /**
+ * Tells of a new session. Asynchronous, as with engine.io: what a listener throws is an unhandled
+ * rejection.
+ * @param {Engine} engine
+ * @param {import('./socket').Socket} session
+ */
+async function announce(engine, session) {
+  engine.emit('connection', session);
+}
+
+/**
  * The transport that the application creates, if it does.
  * @param {Engine} engine
  * @param {string} transportName
@@ -158,6 +174,17 @@ function serveUpgrade(engine, req, socket, head, res) {
   const proceed = () => {
     // Middlewares like express-session add their headers when they see this call.
     res.writeHead();
+    if (isSeen || replacesHandshake(engine)) {
+      if (!engine.door.upgrades.isAcceptable(req)) {
+        engine.door.upgrades.hold(req, socket, head, {});
+        engine.door.open(req, '', undefined); // the I/O thread refuses it
+        return;
+      }
+      if (engine.isClosed) {
+        refuseWhileClosed(socket);
+        return;
+      }
+    }
     if (!sid) engine.emit('initial_headers', res.headers, req);
     engine.emit('headers', res.headers, req);
     engine.door.upgrades.hold(req, socket, head, res.headers);
@@ -169,6 +196,7 @@ function serveUpgrade(engine, req, socket, head, res) {
     engine.onWebSocket(req, socket, req.websocket);
   };
   const isSeen =
+    engine.isClosed ||
     engine.listenerCount('headers') + engine.listenerCount('initial_headers') > 0 ||
     engine.replaces('onWebSocket') ||
     engine.replaces('createTransport');
@@ -194,7 +222,7 @@ function serveUpgrade(engine, req, socket, head, res) {
  */
 function onWebSocket(engine, req, socket) {
   const { sid, transport: transportName } = req._query;
-  if (!sid && replacesHandshake(engine)) {
+  if (!sid && transportName !== 'polling' && replacesHandshake(engine)) {
     engine.handshake(transportName, req, (code, context) =>
       refuseUpgrade(socket, context?.message || ERROR_MESSAGES[code]),
     );
@@ -224,6 +252,7 @@ function replacesHandshake(engine) {
 }
 
 module.exports = {
+  announce,
   applyMiddlewares,
   createTransport,
   handshake,

@@ -80,6 +80,15 @@ class Upgrades {
   }
 
   /**
+   * Whether the I/O thread will not refuse the WebSocket handshake itself.
+   * @param {any} req
+   * @returns {boolean}
+   */
+  isAcceptable(req) {
+    return this.#engine.native.isAcceptable(req.method, handshakeOf(req));
+  }
+
+  /**
    * Takes out what is held of an upgrade, if the request is one.
    * @param {any} req
    * @returns {Held | undefined}
@@ -104,14 +113,7 @@ class Upgrades {
     this.#engine.outbox.flush(); // with the requests that came before
     let thread = -1;
     try {
-      const handshake = {
-        key: req.headers['sec-websocket-key'],
-        version: req.headers['sec-websocket-version'],
-        upgrade: req.headers.upgrade,
-        protocols: req.headers['sec-websocket-protocol'],
-        extensions: req.headers['sec-websocket-extensions'],
-        lines: headerLines(headers),
-      };
+      const handshake = { ...handshakeOf(req), lines: headerLines(headers) };
       // A bridge reads on; here a read in the middle of a write would leave a duplex pair stuck.
       const first = descriptor < 0 ? head : readAhead(socket, head);
       thread = native.upgrade(description, handshake, first, descriptor);
@@ -286,6 +288,20 @@ class Upgrades {
     upgrade?.taken?.onGone();
     this.#engine.updateRef();
   }
+}
+
+/**
+ * The headers that the WebSocket handshake looks at.
+ * @param {any} req
+ */
+function handshakeOf({ headers }) {
+  return {
+    key: headers['sec-websocket-key'],
+    version: headers['sec-websocket-version'],
+    upgrade: headers.upgrade,
+    protocols: headers['sec-websocket-protocol'],
+    extensions: headers['sec-websocket-extensions'],
+  };
 }
 
 /**

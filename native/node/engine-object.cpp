@@ -29,6 +29,23 @@ void throwNoThreads(Napi::Env env, const std::string& reason) {
   error.ThrowAsJavaScriptException();
 }
 
+// What of an upgrade's headers the WebSocket handshake looks at.
+AttachedUpgrade toUpgrade(const Napi::Object& headers) {
+  const auto header = [&headers](const char* name) -> std::optional<std::string> {
+    const Napi::Value value = headers.Get(name);
+    if (!value.IsString()) return std::nullopt;
+    return value.As<Napi::String>().Utf8Value();
+  };
+  AttachedUpgrade upgrade;
+  upgrade.key = header("key").value_or("");
+  upgrade.version = header("version").value_or("");
+  upgrade.upgrade = header("upgrade").value_or("");
+  upgrade.protocols = header("protocols");
+  upgrade.extensions = header("extensions");
+  upgrade.headerLines = header("lines").value_or("");
+  return upgrade;
+}
+
 }  // namespace
 
 Napi::Function EngineObject::define(Napi::Env env) {
@@ -36,6 +53,7 @@ Napi::Function EngineObject::define(Napi::Env env) {
                      {InstanceMethod<&EngineObject::flush>("flush"),
                       InstanceMethod<&EngineObject::abort>("abort"),
                       InstanceMethod<&EngineObject::upgrade>("upgrade"),
+                      InstanceMethod<&EngineObject::isAcceptable>("isAcceptable"),
                       InstanceMethod<&EngineObject::webTransport>("webTransport"),
                       InstanceMethod<&EngineObject::streamData>("streamData"),
                       InstanceMethod<&EngineObject::streamReadEnd>("streamReadEnd"),
@@ -61,6 +79,7 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
     : ObjectWrap(info), outbox_(toOptions(info[0].As<Napi::Object>()).ioThreads) {
   const Napi::Env env = info.Env();
   const auto options = toOptions(info[0].As<Napi::Object>());
+  deflate_ = options.perMessageDeflate;
   // The function leads to all that the engine serves, and that back to this object: only an edge
   // that the collector sees lets it take both.
   info.This().As<Napi::Object>().Set("receive", info[1]);
@@ -163,19 +182,8 @@ void EngineObject::abort(const Napi::CallbackInfo& info) {
 
 Napi::Value EngineObject::upgrade(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  AttachedUpgrade upgrade;
+  auto upgrade = toUpgrade(info[1].As<Napi::Object>());
   upgrade.request = toRequest(info[0].As<Napi::Object>());
-  const auto headers = info[1].As<Napi::Object>();
-  const auto header = [&headers](const char* name) {
-    const Napi::Value value = headers.Get(name);
-    return value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
-  };
-  upgrade.key = header("key");
-  upgrade.version = header("version");
-  upgrade.upgrade = header("upgrade");
-  upgrade.protocols = header("protocols");
-  if (headers.Get("extensions").IsString()) upgrade.extensions = header("extensions");
-  upgrade.headerLines = header("lines");
   upgrade.head = toBytes(info[2]);
   const auto descriptor = info[3].As<Napi::Number>().Int32Value();
   if (descriptor >= 0) {
@@ -183,6 +191,12 @@ Napi::Value EngineObject::upgrade(const Napi::CallbackInfo& info) {
     if (upgrade.descriptor < 0) return Napi::Number::New(env, -1);
   }
   return Napi::Number::New(env, engine_->upgrade(std::move(upgrade)));
+}
+
+Napi::Value EngineObject::isAcceptable(const Napi::CallbackInfo& info) {
+  auto upgrade = toUpgrade(info[1].As<Napi::Object>());
+  upgrade.request.method = info[0].As<Napi::String>().Utf8Value();
+  return Napi::Boolean::New(info.Env(), Engine::isAcceptable(upgrade, deflate_));
 }
 
 Napi::Value EngineObject::webTransport(const Napi::CallbackInfo& info) {

@@ -34,6 +34,8 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   void abort(const Napi::CallbackInfo& info);
   /// upgrade(request, headers, head, descriptor or -1) → thread, or -1 if it cannot be duplicated
   Napi::Value upgrade(const Napi::CallbackInfo& info);
+  /// isAcceptable(method, headers) → whether `upgrade` would not refuse them
+  Napi::Value isAcceptable(const Napi::CallbackInfo& info);
   /// webTransport(stream, sid or "", head) → thread
   Napi::Value webTransport(const Napi::CallbackInfo& info);
   /// streamData(thread, stream, bytes)
@@ -80,6 +82,7 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   bool missed_ = false;  // a wake-up came while delivering
   std::vector<std::unique_ptr<Lane>> lanes_;
   Outbox outbox_;
+  std::optional<PerMessageDeflateOptions> deflate_;  // fixed at the start
   Content taken_;
   Napi::FunctionReference receive_;  // weak
   Napi::Reference<Napi::Int32Array> records_;

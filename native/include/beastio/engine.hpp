@@ -24,7 +24,7 @@ struct AttachedUpgrade {
   std::string key;                        ///< Sec-WebSocket-Key
   std::string version;                    ///< Sec-WebSocket-Version
   std::string upgrade;                    ///< Upgrade
-  std::string protocols;                  ///< Sec-WebSocket-Protocol; the first is accepted
+  std::optional<std::string> protocols;   ///< Sec-WebSocket-Protocol; the first is accepted
   std::optional<std::string> extensions;  ///< Sec-WebSocket-Extensions
   std::string headerLines;                ///< further lines of the answer, each with its CRLF
   std::string head;                       ///< bytes read past the request
@@ -75,6 +75,10 @@ class Engine {
   void abort(unsigned thread, RequestId id);
   /// Attached door. Returns the I/O thread that serves it.
   unsigned upgrade(AttachedUpgrade upgrade);
+  /// Whether the headers of an upgrade keep RFC 6455 and 7692. `upgrade` refuses others by itself:
+  /// this is for hosts that call hooks before.
+  static bool isAcceptable(const AttachedUpgrade& upgrade,
+                           const std::optional<PerMessageDeflateOptions>& deflate);
   /// Attached door: a bridged stream of WebTransport. Returns the I/O thread that serves it.
   unsigned webTransport(AttachedStream stream);
   /// Attached door: what a bridged stream has read, in order; as Batch::streamData, at once. For

@@ -47,6 +47,15 @@ std::optional<unsigned> threadOf(const AttachedRequest& request, unsigned thread
   return sid.empty() ? std::nullopt : std::optional(threadOf(sid, threads));
 }
 
+transport::UpgradeHeaders headersOf(const AttachedUpgrade& upgrade) {
+  return {.method = upgrade.request.method,
+          .upgrade = upgrade.upgrade,
+          .key = upgrade.key,
+          .version = upgrade.version,
+          .protocols = upgrade.protocols,
+          .extensions = upgrade.extensions};
+}
+
 Door::Door(unsigned thread, unsigned threads, transport::Environment& environment,
            session::SessionHost& host, SessionTable& sessions, EngineHandler& handler, Port& port,
            HandOver handOver)
@@ -166,6 +175,8 @@ void Door::handle(const RequestLine& line, const Accepted& accepted, std::string
     return client->session.openOverPolling(std::move(exchange), now);
   }
   auto& session = sessions_.find(accepted.sid)->session;
+  // A request that should have been an upgrade is never answered by engine.io, and harms nobody.
+  if (session.transport() != TransportName::kPolling) return;
   if (line.method == "GET") {
     polls_.emplace(exchange->id(), session.id());
     session.onPoll(std::move(exchange), now);
@@ -197,12 +208,7 @@ void Door::upgrade(AttachedUpgrade upgrade) {
                    .origin = request.hasOrigin ? std::optional<std::string_view>(request.origin)
                                                : std::nullopt,
                    .upgrade = true},
-          .headers = {.method = request.method,
-                      .upgrade = upgrade.upgrade,
-                      .key = upgrade.key,
-                      .version = upgrade.version,
-                      .protocols = upgrade.protocols,
-                      .extensions = upgrade.extensions},
+          .headers = headersOf(upgrade),
           .headerLines = upgrade.headerLines,
           .sid = request.sid,
           .request = request.id},
@@ -216,23 +222,26 @@ void Door::accept(const Upgrade& upgrade, std::shared_ptr<transport::ByteStream>
   connections_.emplace(connection.get(),
                        Connected{connection, upgrade.request, upgrade.own != nullptr});
 
-  auto verdict = verify(upgrade.line);
-  if (!verdict.refusal && verdict.accepted.sid.empty()) {
-    verdict.refusal = session::verifyProtocol(verdict.accepted, *environment_.options);
-  }
-  if (verdict.refusal) {
-    report(*verdict.refusal, upgrade.request, upgrade.own);
-    return connection->refuse(transport::refuseUpgrade(toString(verdict.refusal->error)));
-  }
+  const auto refuse = [&](const Refusal& refusal) {
+    report(refusal, upgrade.request, upgrade.own);
+    connection->refuse(transport::refuseUpgrade(toString(refusal.error)));
+  };
+  const auto verdict = verify(upgrade.line);
+  if (verdict.refusal) return refuse(*verdict.refusal);
   const auto acceptance = transport::acceptWebSocket(upgrade.headers, upgrade.headerLines,
                                                      environment_.options->perMessageDeflate);
   if (!acceptance.accepted) return connection->refuse(acceptance.response);
+  // The polling transport handles no upgrades: engine.io answers 101 and closes.
+  const bool isHandled = verdict.accepted.transport != TransportName::kPolling;
+  if (isHandled && verdict.accepted.sid.empty()) {
+    const auto refusal = session::verifyProtocol(verdict.accepted, *environment_.options);
+    if (refusal) return refuse(*refusal);
+  }
 
   connection->sendHandshake(acceptance.response);
   connection->agree(verdict.accepted.dialect, acceptance.deflate);
   session::Session* session = nullptr;
-  // Otherwise engine.io answers 101 and closes: the polling transport handles no upgrades.
-  if (verdict.accepted.transport != TransportName::kPolling) {
+  if (isHandled) {
     session =
         sessionFor(*connection, verdict.accepted.sid, upgrade.sid, upgrade.request, upgrade.own);
   }

@@ -41,6 +41,8 @@ using Polls = std::unordered_map<RequestId, SessionId>;
 
 /// The I/O thread that owns, or will own, the session of that name.
 unsigned threadOf(std::string_view sid, unsigned threads);
+/// Lifetime: of `upgrade`.
+transport::UpgradeHeaders headersOf(const AttachedUpgrade& upgrade);
 /// The same for the session that a request names, or is to open by that name; none: any thread.
 std::optional<unsigned> threadOf(const AttachedRequest& request, unsigned threads);
 

@@ -17,6 +17,7 @@
 #include "transport/carrier.hpp"
 #include "transport/descriptor.hpp"
 #include "transport/listener.hpp"
+#include "transport/websocket-accept.hpp"
 
 namespace beastio {
 
@@ -144,6 +145,11 @@ unsigned Engine::upgrade(AttachedUpgrade upgrade) {
     thread.door().upgrade(std::move(*boxed));
   });
   return index;
+}
+
+bool Engine::isAcceptable(const AttachedUpgrade& upgrade,
+                          const std::optional<PerMessageDeflateOptions>& deflate) {
+  return transport::acceptWebSocket(engine::headersOf(upgrade), {}, deflate).accepted;
 }
 
 unsigned Engine::webTransport(AttachedStream stream) {

@@ -72,9 +72,10 @@ PostReader::PostReader(const Dialect& dialect, std::string_view body, bool binar
     : reader_(protocol::PayloadReader(body)) {
   if (dialect.jsonp) {
     auto data = protocol::decodeJsonpBody(body);
-    isEmpty_ = !data;
+    isEmpty_ = binary || !data;  // engine.io looks for the form in a text only
     unwrapped_ = std::move(data).value_or("");
     body = unwrapped_;
+    binary = false;
   }
   using V3Reader = protocol::v3::PayloadReader;
   if (dialect.protocol == 3) {

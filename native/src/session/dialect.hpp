@@ -68,7 +68,7 @@ class PostReader {
 
  private:
   std::string unwrapped_{};  // what a JSONP form contained
-  bool isEmpty_ = false;     // a JSONP form without data: nothing to read, no error
+  bool isEmpty_ = false;     // no JSONP form with data: nothing to read, no error
   std::variant<protocol::PayloadReader, protocol::v3::PayloadReader> reader_;
 };
 

@@ -173,14 +173,17 @@ void Session::onPost(std::unique_ptr<HttpExchange> post, std::string_view conten
     body = wellFormed;
     kind = protocol::TextKind::kUtf16;
   }
+  if (dialect_.jsonp) kind = protocol::TextKind::kUtf16;  // a form escapes other characters
   PostReader reader(dialect_, body, binary);
   while (state_ != State::kClosed) {
     PacketView packet;
     const auto result = reader.next(packet);
     if (result == PostReader::Result::kEnd) break;
     if (result == PostReader::Result::kError) {
-      end(CloseReason::kParseError);
-    } else if (packet.type == PacketType::kClose) {
+      if (state_ == State::kOpen) end(CloseReason::kParseError);
+      break;
+    }
+    if (packet.type == PacketType::kClose) {
       if (poll_) answerPoll(PacketType::kNoop);
       end(CloseReason::kTransportClose);
     } else {
@@ -262,7 +265,7 @@ void Session::onText(MessageChannel& channel, std::string_view payload, bool asc
   if (channel_ != &channel) return;
   std::string scratch;
   const auto packet = parseText(channel.dialect(), payload, scratch);
-  if (!packet) return end(CloseReason::kParseError);
+  if (!packet) return state_ == State::kOpen ? end(CloseReason::kParseError) : void();
   onPacket(*packet, encodingOf(packet->data, ascii || packet->binary), now);
 }
 

@@ -42,6 +42,15 @@ namespace {
 
 std::string text(boost::beast::string_view view) { return {view.data(), view.size()}; }
 
+/// Adds another field of the same name, as Node's HTTP server shows them.
+void join(std::optional<std::string>& all, boost::beast::string_view value) {
+  if (all)
+    all->append(", ");
+  else
+    all.emplace();
+  all->append(value.data(), value.size());
+}
+
 bool isOldExplorer(boost::beast::string_view agent) {
   return agent.find(";MSIE") != agent.npos || agent.find("Trident/") != agent.npos;
 }
@@ -180,42 +189,51 @@ void HttpConnection::dispatch() {
 
   request.method = text(message.method_string());
   request.target = text(message.target());
-  isOldExplorer_ = false;
-  // Backwards: of a field that is given twice the first one counts.
-  for (auto field = message.end(); field != message.begin();) {
-    --field;
-    switch (field->name()) {
+  std::optional<std::string> upgrade;
+  std::optional<std::string> key;
+  std::optional<std::string> version;
+  std::optional<std::string> acceptEncoding;
+  std::optional<std::string> contentType;
+  std::optional<std::string> userAgent;
+  for (const auto& field : message) {
+    switch (field.name()) {
       case http::field::origin:
-        request.origin = text(field->value());
+        join(request.origin, field.value());
         break;
       case http::field::content_type:
-        request.contentType = text(field->value());
+        if (!contentType) contentType = text(field.value());
         break;
       case http::field::upgrade:
-        request.upgrade = text(field->value());
+        join(upgrade, field.value());
         break;
       case http::field::sec_websocket_key:
-        request.key = text(field->value());
+        join(key, field.value());
         break;
       case http::field::sec_websocket_version:
-        request.version = text(field->value());
+        join(version, field.value());
         break;
       case http::field::sec_websocket_protocol:
-        request.protocols = text(field->value());
+        join(request.protocols, field.value());
         break;
       case http::field::sec_websocket_extensions:
-        request.extensions = text(field->value());
+        join(request.extensions, field.value());
         break;
       case http::field::accept_encoding:
-        request.acceptEncoding = text(field->value());
+        join(acceptEncoding, field.value());
         break;
       case http::field::user_agent:
-        isOldExplorer_ = isOldExplorer(field->value());
+        if (!userAgent) userAgent = text(field.value());
         break;
       default:
         break;
     }
   }
+  request.upgrade = std::move(upgrade).value_or("");
+  request.key = std::move(key).value_or("");
+  request.version = std::move(version).value_or("");
+  request.acceptEncoding = std::move(acceptEncoding).value_or("");
+  request.contentType = std::move(contentType).value_or("");
+  isOldExplorer_ = userAgent && isOldExplorer(*userAgent);
   request.isUpgrade = connectionUpgrade && !request.upgrade.empty();
   request.body = std::move(message.body());
 

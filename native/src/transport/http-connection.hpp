@@ -32,7 +32,7 @@ struct HttpRequest {
   std::string upgrade;
   std::string key;
   std::string version;
-  std::string protocols;
+  std::optional<std::string> protocols;
   std::optional<std::string> extensions;
   std::string acceptEncoding;
   std::string body;

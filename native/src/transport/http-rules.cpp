@@ -38,6 +38,12 @@ bool hasPlainTarget(const http::request_header<>& header) {
   });
 }
 
+// Those that Node's parser knows.
+bool hasKnownMethod(const http::request_header<>& header) {
+  const auto method = header.method_string();
+  return header.method() != http::verb::unknown || method == "QUERY" || method == "SOURCE";
+}
+
 bool isFolded(std::string_view raw) {
   return raw.find("\r\n ") != std::string_view::npos ||
          raw.find("\r\n\t") != std::string_view::npos;
@@ -59,7 +65,7 @@ int judgeHeader(const http::request_header<>& header, std::string_view raw, std:
   if (!isDelimitedOnce(header) || !namesOneHost(header) || !hasPlainTarget(header)) {
     return kBadRequest;
   }
-  if (isFolded(raw)) return kBadRequest;
+  if (!hasKnownMethod(header) || isFolded(raw)) return kBadRequest;
   const auto fields = static_cast<std::size_t>(std::distance(header.begin(), header.end()));
   return fields > maxFields ? kTooManyFields : kInOrder;
 }

@@ -44,9 +44,8 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-// The first subprotocol of a valid, duplicate-free list; empty for an empty header.
+// The first subprotocol of a valid, duplicate-free list.
 std::optional<std::string_view> firstProtocol(std::string_view header) {
-  if (header.empty()) return std::string_view{};
   std::string_view first;
   std::vector<std::string_view> seen;
   for (std::string_view rest = header;;) {
@@ -110,7 +109,7 @@ Acceptance acceptWebSocket(const UpgradeHeaders& headers, std::string_view heade
     return refuse("400 Bad Request", "Missing or invalid Sec-WebSocket-Version header",
                   "Sec-WebSocket-Version: 13, 8\r\n");
   }
-  const auto protocol = firstProtocol(headers.protocols);
+  const auto protocol = headers.protocols ? firstProtocol(*headers.protocols) : std::string_view{};
   if (!protocol) return refuse("400 Bad Request", "Invalid Sec-WebSocket-Protocol header");
 
   protocol::DeflateNegotiation negotiation;

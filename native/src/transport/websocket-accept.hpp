@@ -17,7 +17,7 @@ struct UpgradeHeaders {
   std::string_view upgrade{};
   std::string_view key{};
   std::string_view version{};
-  std::string_view protocols{};
+  std::optional<std::string_view> protocols{};
   std::optional<std::string_view> extensions{};
 };
 

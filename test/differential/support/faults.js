@@ -139,12 +139,44 @@ const FAULTS = {
     ),
 };
 
+/** Faults of an engine without Socket.IO. @type {Record<string, (packages: Packages) => void>} */
+const ENGINE_FAULTS = {
+  'a header is missing': FAULTS['a header is missing'],
+  'a text is a byte longer': (packages) =>
+    changeWrites(packages, (data) => (typeof data === 'string' ? `${data}!` : data)),
+  'a refusal has another code': ({ Engine }) =>
+    patch(
+      Engine.prototype,
+      'emit',
+      (emit) =>
+        function (event, ...args) {
+          if (event === 'connection_error') args[0].code++;
+          return emit.call(this, event, ...args);
+        },
+    ),
+  'a session ends for another reason': ({ Engine }) =>
+    patch(
+      Engine.prototype,
+      'emit',
+      (emit) =>
+        function (event, ...args) {
+          if (event === 'connection') {
+            patch(args[0], 'emit', (emitOfConn) => (name, ...more) => {
+              if (name === 'close') more[0] += '!';
+              return emitOfConn.call(args[0], name, ...more);
+            });
+          }
+          return emit.call(this, event, ...args);
+        },
+    ),
+};
+
 /**
  * @param {string} fault
  * @param {Packages} packages
  */
 function seed(fault, packages) {
-  FAULTS[fault](packages);
+  (FAULTS[fault] ?? ENGINE_FAULTS[fault])(packages);
 }
 
-module.exports = { FAULTS, seed };
+module.exports = { ENGINE_FAULTS, FAULTS, seed };

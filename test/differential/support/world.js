@@ -282,7 +282,7 @@ class World {
    * @param {any} server of ours, or an HTTP server
    * @returns {Place}
    */
-  #placeOf(server) {
+  placeOf(server) {
     const httpServer = server.httpServer ?? server;
     const known = this.#places.get(httpServer);
     return known ?? { host: '127.0.0.1', port: httpServer.address().port };
@@ -303,7 +303,7 @@ class World {
    *   isHeard?: boolean }} [how] `isHeard`: whether the server says something at once
    */
   async ws(lane, io, { query = HANDSHAKE, path = '/socket.io/', headers, isHeard = true } = {}) {
-    const peer = await RawWebSocket.open(this, lane, this.#placeOf(io));
+    const peer = await RawWebSocket.open(this, lane, this.placeOf(io));
     this.closeLater(() => peer.destroy());
     this.#peers.push(peer);
     await peer.request(`${path}?${query}`, headers);
@@ -382,7 +382,7 @@ class World {
     const request = await this.#request(lane, io);
     if (this.door.isOwnPort) {
       await request.send(method, target, form);
-      await passThrough(this.#placeOf(io));
+      await passThrough(this.placeOf(io));
       return request;
     }
     let isSeen = false;
@@ -398,7 +398,7 @@ class World {
    * @param {any} io
    */
   async #request(lane, io) {
-    const request = await RawHttp.open(this, lane, this.#placeOf(io));
+    const request = await RawHttp.open(this, lane, this.placeOf(io));
     this.closeLater(() => request.destroy());
     return request;
   }
@@ -425,7 +425,7 @@ class World {
    * @param {any} [opts] `version: 2` for the client of Socket.IO 2
    */
   client(lane, io, nsp = '/', opts = {}) {
-    const { port, ca } = /** @type {any} */ (this.#placeOf(io));
+    const { port, ca } = /** @type {any} */ (this.placeOf(io));
     const url = `http${ca ? 's' : ''}://localhost:${port}${nsp}`;
     const client = openOfficialClient(this, lane, url, ca ? { ca, ...opts } : opts);
     this.closeLater(() => client.disconnect());

@@ -112,6 +112,7 @@ TEST_CASE("A POST is read in the form that its client writes", "[dialect]") {
   const Dialect jsonp{.jsonp = "0"};
   CHECK(readAll(jsonp, "d=4a%20b", false) == std::vector<std::string>{"text a b"});
   CHECK(readAll(jsonp, "e=4a", false).empty());
+  CHECK(readAll(jsonp, "d=4a", true).empty());
 }
 
 TEST_CASE("In protocol 3 the client pings", "[session][dialect]") {

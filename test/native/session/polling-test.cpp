@@ -102,6 +102,26 @@ TEST_CASE("A POST that is not UTF-8 is mended", "[session][polling]") {
                             "ascii c"});
 }
 
+TEST_CASE("Nothing that a closing session is sent ends it early", "[session][polling]") {
+  Rig rig;
+  rig.openPolling();
+  rig.session.close(false, rig.now);
+  CHECK(rig.post("x\x1e"
+                 "4a") == kOk);
+  CHECK(rig.host.log.empty());
+  CHECK(*rig.poll() == answered(200,
+                                "6\x1e"
+                                "1"));
+  CHECK(rig.host.log == Log{"close forced close"});
+}
+
+TEST_CASE("A form of JSONP hides characters beyond ASCII", "[session][polling]") {
+  Rig rig("abcdefghij0123456789", {}, Dialect{.jsonp = "0"});
+  rig.openPolling();
+  rig.post("d=4%E2%82%AC%1E4%C3%A9%1E4a");
+  CHECK(rig.host.log == Log{"utf16 \xE2\x82\xAC", "latin1 \xC3\xA9", "ascii a"});
+}
+
 TEST_CASE("A POST that is no payload ends the session, and is answered", "[session][polling]") {
   Rig rig;
   rig.openPolling();

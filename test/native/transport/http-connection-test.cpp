@@ -211,6 +211,20 @@ TEST_CASE("An upgrade leaves the stream and what follows to the router", "[http]
   rig.stream->close();
 }
 
+TEST_CASE("Fields of one name are joined", "[http]") {
+  HttpRig rig;
+  rig.start();
+  rig.exchange(get("/ws",
+                   "Connection: Upgrade\r\nUpgrade: a\r\nUpgrade: b\r\nOrigin: c\r\n"
+                   "Origin: d\r\nSec-WebSocket-Protocol: e\r\nSec-WebSocket-Protocol:\r\n"));
+  CHECK(rig.last.upgrade == "a, b");
+  CHECK(rig.last.origin == "c, d");
+  CHECK(rig.last.protocols == "e, ");
+  CHECK(rig.last.extensions == std::nullopt);
+  REQUIRE(rig.stream);
+  rig.stream->close();
+}
+
 TEST_CASE("Without Connection: Upgrade it is an ordinary request", "[http]") {
   HttpRig rig;
   rig.start();

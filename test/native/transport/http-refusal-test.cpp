@@ -122,6 +122,7 @@ TEST_CASE("Bad request lines and headers are refused", "[http][refusal]") {
            {"UTF-8 in the target", "GET /caf\xC3\xA9 HTTP/1.1\r\nHost: x\r\n\r\n"},
            {"DEL in the target", "GET /a\x7F HTTP/1.1\r\nHost: x\r\n\r\n"},
            {"absolute target", "GET http://x/a HTTP/1.1\r\nHost: x\r\n\r\n"},
+           {"a method that nobody knows", "FOO /a HTTP/1.1\r\nHost: x\r\n\r\n"},
            {"CONNECT", "CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n"},
        }) {
     checkRefused(row, 400);

@@ -83,7 +83,7 @@ TEST_CASE("What is wrong with a handshake is told in ws's order and words", "[ac
   }
   headers.version = "13";
   for (const std::string_view bad :
-       {",", "a,", ",a", "a,,b", "a b", "a/b", "a,b,a", "caf\xC3\xA9"}) {
+       {"", " ", ",", "a,", ",a", "a,,b", "a b", "a/b", "a,b,a", "caf\xC3\xA9"}) {
     headers.protocols = bad;
     checkRefused(headers, protocol);
   }
