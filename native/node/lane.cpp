@@ -50,6 +50,7 @@ Lane::Lane(std::size_t maxBytes, std::function<void()> wake)
 
 bool Lane::take(Content& content) {
   const std::lock_guard lock(mutex_);
+  onTaken(std::chrono::steady_clock::now());
   std::swap(ready_, content);
   return std::exchange(paused_, false);
 }
@@ -61,6 +62,7 @@ bool Lane::onBatchEnd() {
     const std::lock_guard lock(mutex_);
     if (ready_.empty()) {
       std::swap(ready_, filling_);
+      if (!awaitedSince_) awaitedSince_ = std::chrono::steady_clock::now();
     } else {
       ready_.append(filling_);
     }
@@ -69,6 +71,32 @@ bool Lane::onBatchEnd() {
   filling_.clear();
   wake_();
   return !paused;
+}
+
+// Silence.
+
+// An absence is forgotten for a shorter one when as much time again has passed.
+void Lane::onTaken(TimePoint now) {
+  takenAt_ = now;
+  if (!awaitedSince_) return;
+  const auto waited = now - *std::exchange(awaitedSince_, std::nullopt);
+  if (waited < absence_ && now < absentUntil_ + absence_) return;
+  absence_ = waited;
+  absentUntil_ = now;
+}
+
+Lane::TimePoint Lane::excusedUntil(std::chrono::milliseconds patience) {
+  const auto now = std::chrono::steady_clock::now();
+  {
+    const std::lock_guard lock(mutex_);
+    if (awaitedSince_ && now - *awaitedSince_ > patience) return now + (now - *awaitedSince_);
+    if (absence_ > patience && now < absentUntil_ + absence_) return absentUntil_ + absence_;
+    if (now - takenAt_ <= patience) return {};
+    if (awaitedSince_) return now + kLook;
+    awaitedSince_ = now;
+  }
+  wake_();  // it had no reason to come: whether it can is seen soon
+  return now + kLook;
 }
 
 // Filling.

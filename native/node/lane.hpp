@@ -4,10 +4,11 @@
 // Bound: beyond maxBytes the thread is told to stop reading until its batch has been taken.
 #pragma once
 
-#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -95,6 +96,8 @@ struct Content {
 
 class Lane final : public EngineHandler {
  public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
   /// `wake` is called on the I/O thread when there is something to take.
   Lane(std::size_t maxBytes, std::function<void()> wake);
 
@@ -122,12 +125,15 @@ class Lane final : public EngineHandler {
   void onHandshakeFailed(const FailedHandshake& failed) override;
   void onStreamDrain(RequestId stream, std::size_t bytes) override;
   bool onBatchEnd() override;
+  TimePoint excusedUntil(std::chrono::milliseconds patience) override;
 
  private:
   /// Texts of this size and more cross as strings of their own, not as slices of a joined one;
   /// bytes as a Buffer, which costs V8 more than a slice, and the garbage collector more than a
   /// string.
   static constexpr std::size_t kOwnTextBytes = 1024;
+  /// After which a thread looks whether JavaScript has come.
+  static constexpr std::chrono::milliseconds kLook{20};
 
   struct Placed {
     TextPlace place;
@@ -143,13 +149,18 @@ class Lane final : public EngineHandler {
   std::int32_t putFewBytes(std::string_view bytes, bool asText = true);
   void putOwn(const OwnRequest* own);
   void putFacts(const TlsFacts* facts);
+  void onTaken(TimePoint now);
 
   std::size_t maxBytes_;
   std::function<void()> wake_;
   Content filling_;  // touched by the I/O thread only
   std::mutex mutex_;
-  Content ready_;  // guarded by the mutex, as is `paused_`
+  Content ready_;  // guarded by the mutex, as is what follows
   bool paused_ = false;
+  std::optional<TimePoint> awaitedSince_;  // when JavaScript was called and did not take yet
+  TimePoint takenAt_;
+  TimePoint absentUntil_;           // when it had taken longest of late to come
+  TimePoint::duration absence_{0};  // how long that was
 };
 
 }  // namespace beastio::addon

@@ -2,6 +2,7 @@
 // request, in the order in which things happened there; it must not block and must not throw.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -162,6 +163,15 @@ class EngineHandler {
   /// The thread has nothing more to tell for now. Returns false if the host has so much unread that
   /// the thread must not read further; Engine::resume undoes it.
   virtual bool onBatchEnd() = 0;
+
+  /// Until when nobody may be given up for silence, because it may have been the host's: an
+  /// attached door's PINGs and PONGs pass through it. A host that lets what it was given wait for
+  /// longer than `patience` excuses everybody for as long again. A time that has passed: nobody is
+  /// excused.
+  virtual std::chrono::steady_clock::time_point excusedUntil(
+      [[maybe_unused]] std::chrono::milliseconds patience) {
+    return {};
+  }
 };
 
 }  // namespace beastio

@@ -75,10 +75,13 @@ class IoThread final : public session::SessionHost {
   void wantFlush(session::Session& session) override;
   void wantSettle(session::Session& session) override;
   void wantTimer(session::Session& session, session::TimePoint when) override;
+  session::TimePoint excusedUntil() override;
   const EngineOptions& options() const override { return *environment_.options; }
 
   void run();
   void wait();
+  bool runEvents();
+  void runTimers(bool heardAll);
   void flush();
   void endBatch();
   void release(std::size_t bytes);
@@ -102,6 +105,7 @@ class IoThread final : public session::SessionHost {
   std::vector<session::Outgoing> outgoing_;  // the packet that is being sent
   std::vector<session::Outgoing> shared_;    // of kSendShared, with the forms its recipients share
   bool isTurnOver_ = false;
+  std::size_t unjudgedEvents_ = 0;  // since deadlines were last looked at
   bool stopping_ = false;
 
   std::mutex admission_;  // the border to producers, not on a connection's path

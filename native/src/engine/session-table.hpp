@@ -61,6 +61,8 @@ class SessionTable {
     return found == bySid_.end() ? nullptr : found->second;
   }
 
+  std::size_t size() const { return bySid_.size(); }
+
   /// The ids of all sessions, for loops that remove some.
   std::vector<SessionId> ids() const {
     std::vector<SessionId> result;

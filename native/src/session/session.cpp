@@ -461,7 +461,11 @@ void Session::arm() {
 void Session::onTimer(TimePoint now) {
   if (state_ == State::kClosed) return;
   if (closeDeadline_ && now >= *closeDeadline_) return end(CloseReason::kForcedClose);
-  if (pingDeadline_ && now >= *pingDeadline_) return end(CloseReason::kPingTimeout);
+  if (pingDeadline_ && now >= *pingDeadline_) {
+    const auto excused = host_.excusedUntil();
+    if (now >= excused) return end(CloseReason::kPingTimeout);
+    pingDeadline_ = excused;
+  }
   if (nextPing_ && now >= *nextPing_) {
     nextPing_.reset();  // set again by the PONG
     refreshedPingTimeout_ = false;

@@ -44,6 +44,8 @@ class SessionHost {
   virtual void wantSettle(Session& session) = 0;
   /// The session wants `onTimer` at `when` or, if that was asked for before, earlier.
   virtual void wantTimer(Session& session, TimePoint when) = 0;
+  /// Until when a session may not end for its client's silence.
+  virtual TimePoint excusedUntil() = 0;
   virtual const EngineOptions& options() const = 0;
 
  protected:

@@ -53,6 +53,23 @@ TEST_CASE("A missing PONG ends the session", "[session][heartbeat]") {
   }
 }
 
+TEST_CASE("Silence that may be the host's own is excused", "[session][heartbeat]") {
+  Rig rig;
+  rig.openWebSocket();
+  rig.host.excused = rig.now + 50s;
+  rig.pass(49'999ms);
+  CHECK(rig.host.log.empty());
+  SECTION("until it is the client's") {
+    rig.pass(1ms);
+    CHECK(rig.host.log == Log{"close ping timeout"});
+  }
+  SECTION("until the PONG comes") {
+    rig.frame(rig.channel, "3");
+    rig.pass(20s);
+    CHECK(rig.host.log == Log{"heartbeat"});
+  }
+}
+
 TEST_CASE("Any packet extends the wait for a PONG, once for each PING", "[session][heartbeat]") {
   Rig rig;
   rig.openWebSocket();

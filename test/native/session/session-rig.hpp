@@ -41,6 +41,7 @@ class FakeHost : public SessionHost {
   Log log{};
   std::vector<PacketHeader> headers{};
   std::optional<TimePoint> timer{};
+  TimePoint excused{};
   int flushesWanted = 0;
 
   void onMessage(Session&, const Message& message) override {
@@ -71,6 +72,7 @@ class FakeHost : public SessionHost {
   void wantTimer(Session&, TimePoint when) override {
     if (!timer || when < *timer) timer = when;
   }
+  TimePoint excusedUntil() override { return excused; }
   const EngineOptions& options() const override { return values; }
 };
 
