@@ -13,6 +13,7 @@ const express = require('express');
 const { Server: GenuineServer } = require('socket.io');
 const { io: connect } = require('socket.io-client');
 const { Server } = require('../../../lib');
+const { eventually } = require('../../support/engine-rig');
 const { Wire, requestText } = require('../../support/wire');
 
 const POLLING = '/socket.io/?EIO=4&transport=polling';
@@ -202,7 +203,8 @@ test('requests are logged without a restart, and go without JavaScript again aft
   const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   debug.enable('engine');
   try {
-    await get(io, POLLING); // that it opens a session shows that the log is on
+    await get(io, POLLING);
+    await eventually(() => io.engine.clientsCount === 1); // it shows JavaScript that the log is on
     await get(io, POLLING);
     expect(handed).toHaveBeenCalledTimes(1);
     expect(write.mock.calls.join()).toContain('intercepting request');
