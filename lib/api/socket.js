@@ -34,6 +34,17 @@ const RECOVERABLE_REASONS = new Set([
 
 const ignoreError = () => {};
 
+/** How an assignment makes a property. */
+const ORDINARY = { configurable: true, enumerable: true, writable: true };
+
+/**
+ * @this {Socket}
+ * @param {Packet} packet
+ */
+function onevent(packet) {
+  this.receiveEvent(packet.data ?? [], packet.id);
+}
+
 /**
  * The id of a new socket. It is not the connection's: with that one could read the polling
  * transport of somebody else. Clients of the third revision compute it, so they leave no choice.
@@ -364,7 +375,7 @@ class Socket extends CatchAllEmitter {
    */
   _onpacket(packet) {
     if (packet.type === PacketType.EVENT || packet.type === PacketType.BINARY_EVENT) {
-      this.receiveEvent(packet.data ?? [], packet.id);
+      this.onevent(packet);
     } else if (packet.type === PacketType.ACK || packet.type === PacketType.BINARY_ACK) {
       this.receiveAck(packet.data, packet.id);
     } else if (packet.type === PacketType.DISCONNECT) {
@@ -372,6 +383,17 @@ class Socket extends CatchAllEmitter {
       debug('got disconnect packet');
       this._onclose('client namespace disconnect');
     }
+  }
+
+  /** Takes the packet of an event; replaced by plugins that listen to any event, from before `onAny()`. */
+  get onevent() {
+    return onevent;
+  }
+
+  /** From then on no event takes the short way, of this socket or, if it is the prototype, of all. */
+  set onevent(value) {
+    Object.defineProperty(this, 'hasPlainEvents', { value: false, configurable: true });
+    Object.defineProperty(this, 'onevent', { value, ...ORDINARY });
   }
 
   /** Whether received events concern nobody but their handlers. */

@@ -182,4 +182,40 @@ describeScenarios(__filename, 'catch-all listeners', {
     await world.saw('server', 'is over', 4);
     for (const { peer } of members) await world.fence(peer);
   },
+
+  'of any event, by plugins that replace onevent': async (world) => {
+    const io = await world.serve();
+    const { peer, socket } = await world.join('a', io);
+    const messages = ['42["x",1]', '427["y",{"z":2}]', '451-["x",{"_placeholder":true,"num":0}]'];
+    let rounds = 0;
+    let lasts = 0;
+    const sendAll = async () => {
+      peer.send(...messages, Buffer.from('b'), '42["last"]');
+      rounds++;
+      await world.until(() => lasts === rounds, 'the last event');
+      await world.fence(peer);
+    };
+    for (const event of ['x', '*', 'last']) socket.on(event, world.noter('server', event));
+    socket.on('last', () => lasts++);
+    const twice = (original) =>
+      function (packet) {
+        if (packet.data[0] === 'fence') return original.call(this, packet);
+        const args = packet.data;
+        world.note('server', 'onevent', packet.type, packet.nsp, packet.id, args);
+        original.call(this, packet);
+        packet.data = ['*', ...args];
+        return original.call(this, packet);
+      };
+    socket.onevent = twice(socket.onevent);
+    world.note('server', 'own', Object.keys(socket).includes('onevent'));
+    socket.use((event, next) => (world.note('server', 'middleware', event), next()));
+    await sendAll();
+    delete socket.onevent;
+    const { prototype } = world.io.Socket;
+    const { onevent } = prototype;
+    prototype.onevent = twice(onevent);
+    await sendAll();
+    prototype.onevent = onevent;
+    await sendAll();
+  },
 });

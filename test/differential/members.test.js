@@ -114,7 +114,7 @@ describeScenarios(__filename, 'members', {
         ['emitReserved: function/1', 'emitUntyped: function/1'],
         ['newBroadcastOperator: function/0'],
         ['onack: function/1'],
-        ['ondisconnect: function/0', 'onevent: function/1'],
+        ['ondisconnect: function/0'],
         ['registerAckCallback: function/2'],
         ['run: function/2'],
       ],
