@@ -64,25 +64,6 @@ function handleSoon(socket, event) {
 }
 
 /**
- * Calls the handlers of an event that nobody else was to see when it came in.
- * @param {Socket} socket
- * @param {any[]} event
- */
-function handlePlainSoon(socket, event) {
-  process.nextTick(handlePlain, socket, event);
-}
-
-/**
- * @param {Socket} socket
- * @param {any[]} event
- */
-function handlePlain(socket, event) {
-  // What listens to the end of a connection may ask for the last events of the same read.
-  if (!socket.connected && !socket.hasPlainEvents) socket.passOn(event);
-  else handle(socket, event);
-}
-
-/**
  * @param {Socket} socket
  * @param {any[]} event
  */
@@ -98,4 +79,4 @@ function handle(socket, event) {
   else emitLocally.apply(socket, /** @type {[any, ...any[]]} */ (event));
 }
 
-module.exports = { handlePlainSoon, handleSoon, hasWaiting, takeSoon };
+module.exports = { handleSoon, hasWaiting, takeSoon };

@@ -9,7 +9,7 @@ const debug = require('debug')('socket.io:socket');
 const { PacketType, RESERVED_EVENTS, assertNotReserved } = require('../protocol');
 const { BroadcastOperator } = require('./broadcast-operator');
 const { CatchAllEmitter } = require('./catch-all-emitter');
-const { handlePlainSoon, handleSoon } = require('./delivery');
+const { handleSoon } = require('./delivery');
 const { emitLocally } = require('./emitter');
 const { buildHandshake } = require('./handshake');
 const { generateId } = require('./ids');
@@ -409,15 +409,10 @@ class Socket extends CatchAllEmitter {
   receiveEvent(event, id) {
     if (trace.isOn) trace.event(this, event, id);
     if (id !== undefined && id !== null) event.push(createAck(this, id));
-    if (this.hasPlainEvents) handlePlainSoon(this, event);
-    else this.passOn(event);
-  }
-
-  /**
-   * Passes an event by the catch-all listeners and middlewares to its handlers.
-   * @param {any[]} event its name and its arguments
-   */
-  passOn(event) {
+    if (this.hasPlainEvents) {
+      handleSoon(this, event);
+      return;
+    }
     for (const listener of this._anyListeners.slice()) listener.apply(this, event);
     runMiddlewares(this._fns ?? [], event, (err) => {
       if (err) process.nextTick(() => this._onerror(err));

@@ -216,16 +216,4 @@ describeScenarios(__filename, 'troubles', {
       }
     }
   },
-  'listeners added while the connection ends': async (world) => {
-    const io = await world.serve();
-    const { peer, socket } = await world.join('a', io);
-    socket.on('disconnecting', () => {
-      socket.onAny(world.noter('server', 'any'));
-      socket.use((event, next) => (world.note('server', 'middleware', event), next()));
-    });
-    socket.on('x', world.noter('server', 'x'));
-    peer.send('425["x",1]', '42/unknown,["x",2]');
-    await peer.ended();
-    await world.until(() => io.engine.clientsCount === 0, 'the connection to be gone');
-  },
 });
