@@ -79,7 +79,8 @@ struct EngineOptions {
   std::size_t maxFragments = 16'384;
 
   /// Most bytes that may wait for one slow client; beyond it the client is disconnected
-  /// (`transport error`). A single message is always accepted by an empty queue.
+  /// (`transport error`). Between polls each packet counts for some 40 bytes more than its data. A
+  /// single message is always accepted by an empty queue.
   std::size_t maxSendQueueBytes = 64U << 20U;
 
   /// Most bytes of messages that wait for the host, per I/O thread; beyond it reading pauses.

@@ -18,6 +18,8 @@ using protocol::PacketView;
 constexpr std::chrono::milliseconds kNoopInterval{100};
 constexpr std::size_t kLargeBytes = 1024;  // below, JavaScript's JSON parser is as fast
 constexpr std::string_view kWrongHeartbeat = "invalid heartbeat direction";
+// Answers to PINGs and probes that a client may leave unread; one that reads has one of them.
+constexpr unsigned kMaxUnreadPongs = 1000;
 
 HttpResponse emptyResponse(int status) { return HttpResponse{.status = status}; }
 
@@ -37,7 +39,7 @@ TextEncoding encodingOf(std::string_view text, bool ascii) {
 }
 
 // A host may choose any sid, so it is escaped as JSON.stringify does.
-std::string quoted(std::string_view text) {
+std::string toJson(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string out;
   out.reserve(text.size() + 2);
@@ -126,7 +128,7 @@ void Session::open(TimePoint now) {
 std::vector<Outgoing> Session::firstPackets(std::string& openData) const {
   const auto& options = host_.options();
   openData.reserve(160 + sid_.size());
-  openData.append("{\"sid\":").append(quoted(sid_));
+  openData.append("{\"sid\":").append(toJson(sid_));
   openData.append(",\"upgrades\":[").append(upgradesOf(transport_, options));
   openData.append("],\"pingInterval\":").append(std::to_string(options.pingInterval.count()));
   openData.append(",\"pingTimeout\":").append(std::to_string(options.pingTimeout.count()));
@@ -236,6 +238,8 @@ void Session::onPacket(const PacketView& packet, TextEncoding encoding, TimePoin
     case PacketType::kPing:
       if (protocol() == 4) return end(CloseReason::kTransportError, kWrongHeartbeat);
       pingDeadline_ = now + host_.options().pingInterval + host_.options().pingTimeout;
+      if (writable()) unreadPongs_ = 0;
+      if (++unreadPongs_ > kMaxUnreadPongs) return cutOff("too many unread pongs");
       sendControl(PacketType::kPong);
       host_.onHeartbeat(*this);
       break;
@@ -294,7 +298,7 @@ void Session::onChannelClosed(MessageChannel& channel, CloseReason reason,
 bool Session::beginUpgrade(MessageChannel& channel, RequestId request, TimePoint now) {
   if (upgrade_ || upgraded_ || state_ == State::kClosed) return false;
   upgrade_ = std::make_unique<Upgrade>(
-      Upgrade{&channel, request, now + host_.options().upgradeTimeout, std::nullopt});
+      Upgrade{&channel, request, now + host_.options().upgradeTimeout, std::nullopt, 0});
   arm();
   return true;
 }
@@ -303,6 +307,7 @@ void Session::onUpgradePacket(std::string_view payload, TimePoint now) {
   std::string scratch;
   const auto packet = parseText(upgrade_->channel->dialect(), payload, scratch);
   if (packet && packet->type == PacketType::kPing && packet->data == "probe") {
+    if (++upgrade_->probes > kMaxUnreadPongs) return abandonUpgrade();
     upgrade_->channel->send(Outgoing{.type = PacketType::kPong, .data = "probe"});
     upgrade_->nextNoop = now + kNoopInterval;
     arm();
@@ -355,8 +360,10 @@ bool Session::writable() const {
   return channel_ ? channel_->writable() : poll_ && buffer_.empty();
 }
 
-bool Session::overflows(std::size_t bytes) const {
+// Whether a packet of so many parts and bytes would be too much for a queue that is not empty.
+bool Session::overflows(std::size_t parts, std::size_t bytes) const {
   const auto queued = channel_ ? channel_->queuedBytes() : bufferedBytes_;
+  if (!channel_) bytes += parts * sizeof(Buffered);
   return queued > 0 && queued + bytes > host_.options().maxSendQueueBytes;
 }
 
@@ -364,17 +371,14 @@ void Session::send(std::span<const Outgoing> parts, SendFlags flags) {
   if (state_ != State::kOpen || (flags.isVolatile && !writable())) return;
   std::size_t bytes = 0;
   for (const auto& part : parts) bytes += part.data.size();
-  if (overflows(bytes)) {
-    if (auto* channel = std::exchange(channel_, nullptr)) channel->terminate();
-    return end(CloseReason::kTransportError, "send queue limit exceeded");
-  }
+  if (overflows(parts.size(), bytes)) return cutOff("send queue limit exceeded");
   for (const auto& part : parts) sendPart(part);
 }
 
 void Session::sendPart(const Outgoing& part) {
   if (channel_) return channel_->send(part);
   buffer_.push_back({part.type, part.binary, part.compress, std::string(part.data)});
-  bufferedBytes_ += part.data.size();
+  bufferedBytes_ += sizeof(Buffered) + part.data.size();
   if (poll_ && !flushWanted_) {
     flushWanted_ = true;
     host_.wantFlush(*this);
@@ -432,6 +436,12 @@ void Session::terminate() {
   if (state_ == State::kClosed) return;
   if (auto* channel = std::exchange(channel_, nullptr)) channel->terminate();
   end(CloseReason::kTransportClose);
+}
+
+// The client does not take what it is sent: nothing more is sent to it.
+void Session::cutOff(std::string_view description) {
+  if (auto* channel = std::exchange(channel_, nullptr)) channel->terminate();
+  end(CloseReason::kTransportError, description);
 }
 
 void Session::end(CloseReason reason, std::string_view description) {

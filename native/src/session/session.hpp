@@ -137,13 +137,14 @@ class Session {
     RequestId request;
     TimePoint deadline;
     std::optional<TimePoint> nextNoop;  // set once the probe was answered
+    unsigned probes;
   };
 
   void open(TimePoint now);
   std::vector<Outgoing> firstPackets(std::string& openData) const;
   void sendControl(protocol::PacketType type, std::string_view data = {});
   void sendPart(const Outgoing& part);
-  bool overflows(std::size_t bytes) const;
+  bool overflows(std::size_t parts, std::size_t bytes) const;
   void onPacket(const protocol::PacketView& packet, TextEncoding encoding, TimePoint now);
   void onMessage(const protocol::PacketView& packet, TextEncoding encoding);
   void onUpgradePacket(std::string_view payload, TimePoint now);
@@ -153,6 +154,7 @@ class Session {
   void answerPoll(std::span<const protocol::PacketView> packets, bool compress = false);
   void answerPoll(protocol::PacketType type);
   void arm();
+  void cutOff(std::string_view description);
   void end(CloseReason reason, std::string_view description = {});
 
   SessionHost& host_;
@@ -164,12 +166,13 @@ class Session {
   bool upgraded_ = false;
   bool refreshedPingTimeout_ = false;
   bool flushWanted_ = false;
+  std::uint16_t unreadPongs_ = 0;  // protocol 3: since all that was sent had been taken
 
   MessageChannel* channel_ = nullptr;   // unless it is polling; owned by the I/O thread
   std::unique_ptr<HttpExchange> poll_;  // the pending GET of a polling session
   std::unique_ptr<Upgrade> upgrade_;
-  std::vector<Buffered> buffer_;  // packets that wait for a poll
-  std::size_t bufferedBytes_ = 0;
+  std::vector<Buffered> buffer_;      // packets that wait for a poll
+  std::size_t bufferedBytes_ = 0;     // of the buffer and of the data
   std::vector<std::uint64_t> marks_;  // how much the channel has taken when they come true
 
   std::optional<TimePoint> nextPing_;      // protocol 4: the server pings

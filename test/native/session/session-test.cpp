@@ -230,18 +230,58 @@ TEST_CASE("Session ends a consumer whose queue would exceed the limit", "[sessio
     CHECK(rig.channel.sent.size() == 2);
   }
   SECTION("between polls") {
+    options.maxSendQueueBytes = 1000;
+    const std::string most(800, 'x');
+    const std::string some(50, 'y');
     Rig rig(options);
     rig.openPolling();
-    rig.send("1234567890");
+    rig.send(most + most);
     rig.poll();
-    rig.send("1234");
+    rig.send(most);
     rig.session.flush();  // no poll: nothing happens
-    rig.send("123456");
+    rig.send(some);
     CHECK(rig.host.log.empty());
-    const std::vector<Outgoing> parts{{.data = "x"}, {.data = "y"}};
+    const std::vector<Outgoing> parts{{.data = some}, {.data = some}};
     rig.session.send(parts, {});
     CHECK(rig.host.log == expected);
   }
+  SECTION("between polls, where many small packets take more than their data") {
+    options.maxSendQueueBytes = 100'000;
+    Rig rig(options);
+    rig.openPolling();
+    int count = 0;
+    for (; rig.host.log.empty() && count < 100'000; ++count) rig.send("x");
+    CHECK(rig.host.log == expected);
+    CHECK(count < 10'000);
+  }
+}
+
+TEST_CASE("Session ends a client of protocol 3 that pings and does not read", "[session]") {
+  Rig rig("abcdefghij0123456789", {}, {.protocol = 3});
+  const Log expected{"close transport error: too many unread pongs"};
+  const auto isLast = [&rig] { return rig.host.log.back().starts_with("close "); };
+
+  SECTION("on a WebSocket") {
+    rig.openWebSocket();
+    for (int i = 0; i < 5000; ++i) rig.frame(rig.channel, "2");  // all are taken
+    CHECK(rig.host.log == Log(5000, "heartbeat"));
+    rig.channel.takesMore = false;
+    rig.host.log.clear();
+    for (int i = 0; i < 5000; ++i) rig.frame(rig.channel, "2");
+    CHECK(isLast());
+    CHECK(rig.host.log.size() == 1001);
+    CHECK(rig.channel.terminated);
+  }
+  SECTION("between polls") {
+    rig.openPolling();
+    std::string pings;
+    for (int i = 0; i < 5000; ++i) pings += "1:2";
+    CHECK(rig.post(pings).status == 200);
+    CHECK(isLast());
+    CHECK(rig.host.log.size() == 1001);
+  }
+  rig.host.log.erase(rig.host.log.begin(), rig.host.log.end() - 1);
+  CHECK(rig.host.log == expected);
 }
 
 TEST_CASE("Session closes a WebSocket after what was sent", "[session]") {

@@ -41,6 +41,17 @@ TEST_CASE("A probe is answered, and polls get a noop every 100 ms", "[session][u
   CHECK(rig.session.transport() == TransportName::kPolling);
 }
 
+TEST_CASE("A client that only ever probes is given up", "[session][upgrade]") {
+  UpgradeRig rig;
+  for (int i = 0; i < 1000; ++i) rig.frame(rig.channel, "2probe");
+  CHECK(rig.channel.sent == Log(1000, "3probe"));
+  CHECK_FALSE(rig.channel.closed);
+  rig.frame(rig.channel, "2probe");
+  CHECK(rig.channel.closed);
+  CHECK(rig.host.log.back() == "abandoned 900");
+  CHECK_FALSE(rig.session.closed());
+}
+
 TEST_CASE("Packets keep flowing on polling until the commit", "[session][upgrade]") {
   UpgradeRig rig;
   rig.frame(rig.channel, "2probe");
