@@ -10,9 +10,8 @@
 namespace beastio::engine {
 namespace {
 
-// A turn ends, and the host is woken, after so many events or bytes even if more have arrived.
+// A turn ends, and the host is woken, after so many events even if more have arrived.
 constexpr int kMaxEventsPerTurn = 256;
-constexpr std::size_t kMaxBytesPerTurn = 1U << 20U;
 
 // How many recipients ahead of the one that is sent to the next step of prefetching is.
 constexpr std::size_t kPrefetchStride = 2;
@@ -86,7 +85,7 @@ void IoThread::wait() {
 
 // Returns whether nothing is left to be read.
 bool IoThread::runEvents() {
-  for (int i = 1; i < kMaxEventsPerTurn && environment_.bytesRead < kMaxBytesPerTurn; ++i) {
+  for (int i = 1; i < kMaxEventsPerTurn && !environment_.isTurnFull(); ++i) {
     if (isTurnOver_) return false;
     if (environment_.io.poll_one() == 0) return true;
     ++unjudgedEvents_;
@@ -196,6 +195,7 @@ void IoThread::execute(const Batch::Block& block) {
         break;
     }
   }
+  outgoing_.clear();  // a large message is not kept until the next one
   shared_.clear();
   release(block.cost(index_));
   if (!isLastBlock) return;

@@ -52,6 +52,7 @@ struct TlsBuffers {
 
 struct Environment {
   static constexpr std::size_t kReadBufferBytes = 64 * 1024;
+  static constexpr std::size_t kMaxBytesPerTurn = 1U << 20U;
 
   // Only this thread touches sockets, so that the reactor needs no locks; posting has its own.
   boost::asio::io_context io{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
@@ -80,9 +81,10 @@ struct Environment {
 
   HttpDate date;
 
-  /// What was read since the batch began; a batch ends after so many bytes, so that what it makes
-  /// the connections gather (pongs, say) is bounded too.
+  /// What was read since the batch began, compressed messages as what they inflate to. A batch ends
+  /// after kMaxBytesPerTurn, so that what it makes the host and the connections gather is bounded.
   std::size_t bytesRead = 0;
+  bool isTurnFull() const { return bytesRead >= kMaxBytesPerTurn; }
 
   /// Storage of send queues that ran empty, for the next that fills.
   std::vector<std::vector<std::uint8_t>> spareChunks;

@@ -78,6 +78,7 @@ bool TcpStream::drain() {
     owner_->onBytes({buffer.data(), count});
     if (closed_) return false;
     if (count < buffer.size()) return true;  // the kernel has no more
+    if (environment_.isTurnFull()) return true;
   }
   return true;
 }

@@ -99,6 +99,7 @@ bool WebSocketConnection::onCompressed(Opcode opcode, protocol::MutableBytes pay
     breakOff(inflated.closeCode, inflated.description);
     return false;
   }
+  environment_.bytesRead += inflated.message.size();  // a thousand times what came, if it is zeros
   return opcode == Opcode::kText ? onText(inflated.message, inflated.ascii)
                                  : onBinary(inflated.message);
 }

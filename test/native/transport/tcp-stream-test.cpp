@@ -22,11 +22,14 @@ struct Owner final : StreamOwner {
   int deliveries = 0;
   int writable = 0;
   int ends = 0;
+  std::size_t inflated = 0;  // what each delivery makes of its bytes besides
+  Environment* environment = nullptr;
   std::vector<std::string> closed;
 
   void onBytes(protocol::MutableBytes bytes) override {
     ++deliveries;
     received += protocol::asText(bytes);
+    if (environment != nullptr) environment->bytesRead += inflated;
   }
   void onWritable() override { ++writable; }
   void onEnd() override { ++ends; }
@@ -86,6 +89,19 @@ TEST_CASE("TcpStream joins a burst", "[tcp]") {
   rig.turn();
   CHECK(rig.owner.received == burst);
   CHECK(rig.owner.deliveries <= 3);
+}
+
+TEST_CASE("TcpStream reads no further in a turn that has brought enough", "[tcp]") {
+  Rig rig;
+  rig.owner.environment = &rig.environment;
+  rig.owner.inflated = Environment::kMaxBytesPerTurn;
+  const std::string burst(2 * Environment::kReadBufferBytes, 'x');
+  rig.peer.send(burst);
+  rig.environment.io.poll_one();
+  CHECK(rig.owner.deliveries == 1);
+  rig.environment.bytesRead = 0;  // the next turn
+  rig.turn();
+  CHECK(rig.owner.received == burst);
 }
 
 TEST_CASE("TcpStream does not read while reading is paused", "[tcp]") {

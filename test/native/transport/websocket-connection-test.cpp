@@ -333,6 +333,24 @@ TEST_CASE("A blocked stream is written on when it can take more", "[websocket]")
   CHECK(rig.connection->writable());
 }
 
+TEST_CASE("A compressed message counts as what it inflates to", "[websocket]") {
+  EngineOptions options;
+  options.perMessageDeflate.emplace();
+  Rig rig(options);
+  const protocol::DeflateSettings settings;
+  rig.environment.deflatePool = std::make_unique<protocol::DeflatePool>(settings, 1024);
+  rig.connection->agree({}, protocol::DeflateParameters{.serverNoContextTakeover = true});
+  rig.open();
+  const std::string message = "4" + std::string(500'000, 'x');
+  const auto bytes = protocol::asBytes(message);
+  std::string payload;
+  protocol::MessageDeflater(15, settings).deflate({&bytes, 1}, payload);
+  REQUIRE(payload.size() < 1000);
+  rig.receive(frames::frame({.payload = payload, .rsv = 4}));
+  CHECK(rig.host.log == Log{"ascii " + message.substr(1)});
+  CHECK(rig.environment.bytesRead >= message.size());
+}
+
 TEST_CASE("A slow consumer is cut at the limit of its queue", "[websocket]") {
   EngineOptions options;
   options.maxSendQueueBytes = 100;
