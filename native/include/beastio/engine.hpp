@@ -62,7 +62,7 @@ class Engine {
 
   unsigned ioThreads() const;
 
-  /// Options for sessions and requests from now on; `ioThreads` stays.
+  /// Options for sessions and requests from now on; `ioThreads` and `perMessageDeflate` stay.
   void setOptions(const EngineOptions& options);
 
   /// Posts the batch's commands. Waits while a thread has more than 64 MiB of them unread, so that

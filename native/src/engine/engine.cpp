@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/system/system_error.hpp>
 #include <future>
+#include <mutex>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -24,7 +25,8 @@ namespace beastio {
 using engine::IoThread;
 
 struct Engine::Impl {
-  Impl(const EngineOptions& options, const HandlerOf& handlerOf) {
+  Impl(const EngineOptions& options, const HandlerOf& handlerOf)
+      : perMessageDeflate(options.perMessageDeflate) {
     if (options.ioThreads < 1 || options.ioThreads > SessionId::kMaxThreads) {
       throw std::invalid_argument("ioThreads must be between 1 and 64");
     }
@@ -47,7 +49,10 @@ struct Engine::Impl {
   }
 
   void stop() {
-    stopped = true;
+    {
+      const std::lock_guard lock(asking);
+      stopped = true;
+    }
     for (const auto& thread : threads) thread->stop();
   }
 
@@ -89,19 +94,25 @@ struct Engine::Impl {
     if (listener) std::exchange(listener, nullptr)->close();
   }
 
-  /// Runs `task` on an I/O thread and waits for its result.
+  /// Runs `task` on an I/O thread and waits for its result; none if the engine was stopped before.
   template <class Task>
-  auto ask(IoThread& thread, Task task) {
+  auto ask(IoThread& thread, Task task) -> std::optional<decltype(task())> {
     std::packaged_task<decltype(task())()> packaged(std::move(task));
     auto result = packaged.get_future();
-    thread.post(std::move(packaged));
+    {
+      const std::lock_guard lock(asking);
+      if (stopped) return std::nullopt;
+      thread.post(std::move(packaged));  // before the task that stops the thread
+    }
     return result.get();
   }
 
+  const std::optional<PerMessageDeflateOptions> perMessageDeflate;  // the threads' zlib streams'
   engine::Port port;
   std::vector<std::unique_ptr<IoThread>> threads;
   std::atomic<unsigned> turn = 0;
-  std::atomic<bool> stopped = false;
+  std::mutex asking;
+  bool stopped = false;                           // guarded by the mutex
   std::shared_ptr<transport::Listener> listener;  // lives on the first thread
 };
 
@@ -113,7 +124,8 @@ Engine::~Engine() { stop(); }
 unsigned Engine::ioThreads() const { return impl_->count(); }
 
 void Engine::setOptions(const EngineOptions& options) {
-  const auto shared = std::make_shared<const EngineOptions>(options);
+  const auto shared = std::make_shared<EngineOptions>(options);
+  shared->perMessageDeflate = impl_->perMessageDeflate;
   for (const auto& thread : impl_->threads) thread->setOptions(shared);
 }
 
@@ -192,10 +204,9 @@ void Engine::setTls(const std::shared_ptr<const TlsContext>& context) {
 
 bool Engine::lookAtTls(unsigned thread, RequestId stream,
                        const std::function<void(TlsSession&)>& look) {
-  if (impl_->stopped) return false;
   auto& owner = *impl_->threads.at(thread);
-  return impl_->ask(owner,
-                    [&owner, stream, &look] { return owner.door().lookAtTls(stream, look); });
+  return impl_->ask(owner, [&owner, stream, &look] { return owner.door().lookAtTls(stream, look); })
+      .value_or(false);
 }
 
 void Engine::resume(unsigned thread) {
@@ -204,28 +215,29 @@ void Engine::resume(unsigned thread) {
 }
 
 std::optional<Endpoint> Engine::listen(const ListenOptions& options, std::error_code& error) {
-  if (impl_->stopped) {
-    error = std::make_error_code(std::errc::operation_canceled);
-    return std::nullopt;
-  }
   auto& first = *impl_->threads.front();
-  return impl_->ask(first, [this, &first, &options, &error]() -> std::optional<Endpoint> {
-    if (impl_->listener) {
-      error = std::make_error_code(std::errc::already_connected);
-      return std::nullopt;
-    }
-    const auto listener = std::make_shared<transport::Listener>(
-        first.environment(), [impl = impl_.get()](int descriptor, const transport::PeerName& peer) {
-          impl->accept(descriptor, peer);
-        });
-    auto bound = listener->bind(options, error);
-    if (bound) {
-      impl_->listener = listener;
-      impl_->port.open();
-      listener->start();
-    }
-    return bound;
-  });
+  error = std::make_error_code(std::errc::operation_canceled);  // if it has been stopped
+  const auto answer =
+      impl_->ask(first, [this, &first, &options, &error]() -> std::optional<Endpoint> {
+        error.clear();
+        if (impl_->listener) {
+          error = std::make_error_code(std::errc::already_connected);
+          return std::nullopt;
+        }
+        const auto listener = std::make_shared<transport::Listener>(
+            first.environment(),
+            [impl = impl_.get()](int descriptor, const transport::PeerName& peer) {
+              impl->accept(descriptor, peer);
+            });
+        auto bound = listener->bind(options, error);
+        if (bound) {
+          impl_->listener = listener;
+          impl_->port.open();
+          listener->start();
+        }
+        return bound;
+      });
+  return answer.value_or(std::nullopt);
 }
 
 void Engine::openPort() { impl_->port.open(); }
@@ -235,9 +247,11 @@ void Engine::adopt(int descriptor) {
 }
 
 void Engine::closePort() {
-  if (impl_->stopped) return;
   impl_->port.close();
-  impl_->ask(*impl_->threads.front(), [impl = impl_.get()] { impl->closeListener(); });
+  impl_->ask(*impl_->threads.front(), [impl = impl_.get()] {
+    impl->closeListener();
+    return true;
+  });
 }
 
 void Engine::closeConnections(bool idleOnly) {

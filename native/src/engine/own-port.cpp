@@ -30,6 +30,16 @@ constexpr RequestId kOwnIds = RequestId{1} << 31U;
 // Of those that the host hears of: it hears of several threads.
 constexpr unsigned kHostIdBits = 24;
 
+// An id after the last one that no connection has: they come round, and connections may be old.
+template <class Connections>
+RequestId nextId(RequestId first, RequestId mask, RequestId& last, const Connections& taken) {
+  RequestId id = 0;
+  do {
+    id = first | (++last & mask);
+  } while (taken.contains(id));
+  return id;
+}
+
 // What TLS has agreed on, kept in `facts`; none without TLS.
 const TlsFacts* factsOf(const HttpConnection& connection, TlsFacts& facts) {
   const auto* const tls = connection.tls();
@@ -130,7 +140,7 @@ void Door::serve(transport::Carrier carrier, std::string_view bytes) {
 
 void Door::speakHttp(std::shared_ptr<transport::ByteStream> stream, std::string_view bytes,
                      const std::optional<transport::PeerName>& peer) {
-  const auto id = kOwnIds | ++lastHttpId_;
+  const auto id = nextId(kOwnIds, kOwnIds - 1, lastHttpId_, https_);
   auto connection =
       std::make_shared<HttpConnection>(environment_, *this, std::move(stream), id, peer);
   https_.emplace(id, connection);
@@ -179,9 +189,8 @@ void Door::leaveToHost(HttpConnection& connection) {
   std::string bytes;
   if (const auto* const tls = connection.tls()) {
     TlsConnection left{.thread = thread_, .peer = connection.peer(), .facts = tls->facts()};
-    do {
-      left.stream = kOwnIds | thread_ << kHostIdBits | (++lastHostId_ & ((1U << kHostIdBits) - 1));
-    } while (hostConnections_.contains(left.stream));
+    left.stream = nextId(kOwnIds | thread_ << kHostIdBits, (RequestId{1} << kHostIdBits) - 1,
+                         lastHostId_, hostConnections_);
     auto host = std::make_shared<transport::HostConnection>(
         environment_, *this, handler_, left.stream, connection.takeStream(bytes));
     hostConnections_.emplace(left.stream, host);

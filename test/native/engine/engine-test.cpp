@@ -3,6 +3,7 @@
 #include "beastio/engine.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <set>
 #include <thread>
@@ -74,6 +75,42 @@ TEST_CASE("An engine that cannot have its descriptors says so, and keeps none", 
   }
   CHECK(error == std::errc::too_many_files_open);
   CHECK(openDescriptors().size() == before);
+}
+
+TEST_CASE("Compression stays as it was at the start", "[engine]") {
+  EngineRig rig;
+  rig.listen();
+  EngineOptions options;
+  options.perMessageDeflate.emplace();
+  rig.engine->setOptions(options);
+  auto peer = rig.connect(
+      httpRequest("GET", "transport=websocket",
+                  std::string(kUpgradeLines) + "Sec-WebSocket-Extensions: permessage-deflate\r\n"));
+  const auto answer = peer.readThrough("\r\n\r\n");
+  CHECK(answer.starts_with("HTTP/1.1 101 "));
+  CHECK(answer.find("permessage-deflate") == std::string::npos);
+  peer.send(frames::text("4" + std::string(2000, 'x')));
+  CHECK(rig.handler.awaitLine("text " + std::string(2000, 'x')));
+}
+
+TEST_CASE("An engine may be stopped while another thread waits for it", "[engine]") {
+  for (int i = 0; i < 20; ++i) {
+    EngineRig rig;
+    std::atomic<int> rounds = 0;
+    std::error_code error;
+    std::thread other([&] {
+      while (error != std::errc::operation_canceled) {
+        rig.engine->listen({.host = "127.0.0.1"}, error);
+        rig.engine->closePort();
+        ++rounds;
+      }
+    });
+    while (rounds < 3) std::this_thread::yield();
+    rig.engine->stop();
+    other.join();
+    CHECK_FALSE(rig.engine->listen({}, error));
+    CHECK_FALSE(rig.engine->lookAtTls(0, 1, [](TlsSession&) {}));
+  }
 }
 
 TEST_CASE("A WebSocket session echoes", "[engine]") {
