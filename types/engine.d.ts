@@ -59,7 +59,10 @@ export interface NativeOptions {
 
 export interface EngineOptions extends ServerOptions, Partial<NativeOptions> {}
 
-/** The native engine. Throws an Error with code `ERR_BEASTIO_ADDON` where the addon cannot load. */
+/**
+ * The native engine. Throws an Error with code `ERR_BEASTIO_ADDON` where the addon cannot load, and
+ * `ERR_BEASTIO_IO_THREADS` where its threads cannot start.
+ */
 export class Engine extends EngineServer {
   constructor(opts?: EngineOptions);
   /**
