@@ -49,9 +49,11 @@ struct AttachedRequest {
   std::string body;         ///< of a POST
 };
 
-/// The queue between the host and the I/O threads: one immutable block per submit.
+/// The queue between the host and the I/O threads: one immutable block per submit. Bound: less than
+/// 4 GiB of bytes between two submits. A command for a session that is gone does nothing.
 class Batch {
  public:
+  /// `ioThreads`: those of the engine that it is submitted to.
   explicit Batch(unsigned ioThreads);
   ~Batch();
   Batch(Batch&&) noexcept;
@@ -72,12 +74,15 @@ class Batch {
 
   /// Sends a packet: a text and its attachments, one unit in every queue.
   void send(SessionId id, const Part* parts, std::size_t partCount, SendFlags flags);
+  /// Sends a packet that is one text, or one message of bytes.
+  void send(SessionId id, Part part, SendFlags flags = {}) { send(id, &part, 1, flags); }
   /// Takes a packet that is then sent to one session after the other by `sendShared`. Lifetime: of
   /// what is in the batch; the next call replaces it.
   void share(const Part* parts, std::size_t partCount, SendFlags flags);
   /// Sends the packet of the last `share`, again if it was sent to this session already.
   void sendShared(SessionId id);
-  void broadcast(Audience audience, std::vector<Part> parts, SendFlags flags);
+  /// Sends a packet to many. Each of them gets it once, however many of the rooms it is in.
+  void broadcast(Audience audience, std::vector<Part> parts, SendFlags flags = {});
   void join(SessionId id, RoomId room);
   void leave(SessionId id, RoomId room);
   /// Asks for onDrain once all that was sent before has been taken.

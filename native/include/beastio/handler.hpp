@@ -108,61 +108,66 @@ struct OpenedSession {
   const OwnRequest* own = nullptr;  ///< its handshake, if that came by the own port
 };
 
-/// One handler serves one I/O thread, or several if it can bear their calls at the same time.
-/// Runs on: the I/O thread of the session or request. Lifetime: outlives the engine.
+/// One handler serves one I/O thread, or several if it can bear their calls at the same time. A
+/// host that only calls Engine::listen needs the first three and onBatchEnd; where the others are
+/// not overridden, what they tell is passed over. Runs on: the I/O thread of the session or
+/// request. Lifetime: outlives the engine.
 class EngineHandler {
  public:
   virtual ~EngineHandler() = default;
 
   virtual void onOpen(const OpenedSession& session) = 0;
   virtual void onMessage(SessionId id, const Message& message) = 0;
-  /// `heartbeat` of engine.io: a PONG arrived.
-  virtual void onHeartbeat(SessionId id) = 0;
-  /// The probe on another connection was answered.
-  virtual void onUpgrading(SessionId id, TransportName to, RequestId request) = 0;
-  /// The session is now carried by that connection.
-  virtual void onUpgrade(SessionId id, TransportName to, RequestId request) = 0;
-  /// That connection is given up before it carried the session, which goes on as it is.
-  virtual void onUpgradeAbandoned(SessionId id, RequestId request) = 0;
-  /// All that was sent before that many calls of Batch::mark, in their order, has been taken: by
-  /// the operating system, or by a poll.
-  virtual void onDrain(SessionId id, unsigned marks) = 0;
-  /// The last call for this id.
+  /// The last call for this id, whose rooms the session has left.
   virtual void onClose(SessionId id, CloseReason reason, std::string_view description) = 0;
 
+  /// The thread has nothing more to tell for now: the time for Engine::submit, so that all answers
+  /// of a turn leave together. Returns false if the host has so much unread that the thread must
+  /// not read further; Engine::resume undoes it.
+  virtual bool onBatchEnd() { return true; }
+
+  /// `heartbeat` of engine.io: a PONG arrived.
+  virtual void onHeartbeat(SessionId) {}
+  /// The probe on another connection was answered.
+  virtual void onUpgrading(SessionId, TransportName /*to*/, RequestId) {}
+  /// The session is now carried by that connection.
+  virtual void onUpgrade(SessionId, TransportName /*to*/, RequestId) {}
+  /// That connection is given up before it carried the session, which goes on as it is.
+  virtual void onUpgradeAbandoned(SessionId, RequestId) {}
+  /// All that was sent before that many calls of Batch::mark, in their order, has been taken: by
+  /// the operating system, or by a poll.
+  virtual void onDrain(SessionId, unsigned /*marks*/) {}
+  /// A request was refused, on either door.
+  virtual void onRefused(const RefusedRequest&) {}
+
   /// Attached door: the answer of a polling request.
-  virtual void onHttpResponse(RequestId request, const HttpResponse& response) = 0;
+  virtual void onHttpResponse(RequestId, const HttpResponse&) {}
   /// Attached door: verified with `verifyOnly`; the host may go on.
-  virtual void onVerified(RequestId request) = 0;
-  virtual void onRefused(const RefusedRequest& refused) = 0;
+  virtual void onVerified(RequestId) {}
   /// Attached door: the connection of that upgrade or WebTransport stream is over, accepted or not.
-  virtual void onConnectionGone(RequestId request) = 0;
+  virtual void onConnectionGone(RequestId) {}
   /// Attached door: bytes for a bridged stream.
-  virtual void onStreamWrite(RequestId stream, std::string_view bytes) = 0;
+  virtual void onStreamWrite(RequestId /*stream*/, std::string_view /*bytes*/) {}
   /// Attached door: a bridged stream is to be ended after what was written, or at once.
-  virtual void onStreamEnd(RequestId stream, bool immediately) = 0;
+  virtual void onStreamEnd(RequestId /*stream*/, bool /*immediately*/) {}
   /// Attached door: reading of a bridged stream is to pause or go on.
-  virtual void onStreamPause(RequestId stream, bool paused) = 0;
+  virtual void onStreamPause(RequestId /*stream*/, bool /*paused*/) {}
 
   /// Own port: a connection that is left to the host (LeftToHost), with all bytes that were read of
   /// its next request. The descriptor is the host's from now on. It still counts in
-  /// Engine::connections until Engine::addConnections says otherwise.
-  virtual void onConnection(int descriptor, std::string_view bytes) = 0;
+  /// Engine::connections until Engine::addConnections says otherwise. Not overridden: is closed.
+  virtual void onConnection(int descriptor, std::string_view bytes);
   /// Own port: as onConnection, with TLS. What follows is onStreamWrite with the client's bytes,
   /// onStreamEnd at their end (`immediately`: the connection is gone) and onStreamDrain. The host
   /// answers by Engine::streamData, streamReadEnd and streamEnd, and acknowledges by streamDrain.
-  virtual void onTlsConnection(const TlsConnection& connection) = 0;
+  virtual void onTlsConnection(const TlsConnection&) {}
   /// Own port: only with PortOptions::reportHandshakes.
-  virtual void onHandshakeFailed(const FailedHandshake& failed) = 0;
+  virtual void onHandshakeFailed(const FailedHandshake&) {}
   /// Own port: `bytes` of what the host has written to a stream with TLS have been sent.
-  virtual void onStreamDrain(RequestId stream, std::size_t bytes) = 0;
+  virtual void onStreamDrain(RequestId /*stream*/, std::size_t /*bytes*/) {}
   /// Own port: the last connection is gone, and the port is closed. A port that had none when it
   /// was closed tells nothing: see Engine::connections.
-  virtual void onPortIdle() = 0;
-
-  /// The thread has nothing more to tell for now. Returns false if the host has so much unread that
-  /// the thread must not read further; Engine::resume undoes it.
-  virtual bool onBatchEnd() = 0;
+  virtual void onPortIdle() {}
 
   /// Until when nobody may be given up for silence, because it may have been the host's: an
   /// attached door's PINGs and PONGs pass through it. A host that lets what it was given wait for

@@ -1,7 +1,12 @@
-// The texts of engine.io for the values of the public API.
+// What of the public handler is no mere declaration: the texts of engine.io for its values, and
+// what becomes of a connection that its host does not take.
 #include "beastio/handler.hpp"
 
+#include <unistd.h>
+
 namespace beastio {
+
+void EngineHandler::onConnection(int descriptor, std::string_view) { ::close(descriptor); }
 
 std::string_view toString(CloseReason reason) {
   switch (reason) {
