@@ -53,8 +53,8 @@ struct PortOptions {
   bool reportHandshakes = false;
 
   /// What stands before and behind the sid in the Set-Cookie of a handshake; empty: no cookie.
-  std::string cookieStart;
-  std::string cookieEnd;
+  std::string cookieStart{};
+  std::string cookieEnd{};
 };
 
 struct EngineOptions {
@@ -90,7 +90,7 @@ struct EngineOptions {
   bool allowEIO3 = false;
 
   /// A message that every new session gets first; empty: none.
-  std::string initialPacket;
+  std::string initialPacket{};
   bool initialPacketIsBinary = false;
 
   /// Compression of WebSocket messages, if clients offer it; empty: none. Fixed at the start.

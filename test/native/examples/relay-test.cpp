@@ -6,6 +6,7 @@
 #include "engine/engine-rig.hpp"
 
 using namespace beastio::engine::test;
+using namespace beastio::test;
 namespace frames = beastio::protocol::test;
 
 TEST_CASE("The relay gives what one client sends to all of them", "[examples]") {
