@@ -123,13 +123,13 @@ class Door {
       res.end();
       return;
     }
-    const post = { req, res };
+    const post = { req, res, isRead: false };
     session.post = post;
     req.res = null; // sessions keep their first request: it must not keep its response
     const { maxHttpBufferSize } = session.seenTransport ?? this.engine.opts;
     readBody(req, maxHttpBufferSize, {
       onEnd: (body) => {
-        session.post = undefined;
+        post.isRead = true;
         // The end of the session has ended the connection too.
         if (!req.destroyed) this.#handOver(req, res, body);
       },
@@ -163,6 +163,7 @@ class Door {
     const isPoll = session?.isPolling && req.method === 'GET' && session.poll === undefined;
     const end = () => {
       if (isPoll && session.poll?.req === req) session.poll = undefined;
+      if (session?.post?.req === req) session.post = undefined;
     };
     const answer = (/** @type {Answer} */ it) => {
       end();
@@ -350,7 +351,7 @@ function isPostOf({ _query: { transport, EIO } }, session) {
  * @param {import('./socket').Socket} session
  */
 function postFailure(req, session) {
-  if (session.post !== undefined) return 'data request overlap from client';
+  if (session.post?.isRead === false) return 'data request overlap from client';
   // The client has gone while a middleware thought, or something before us has read the body.
   return req.destroyed ? CUT_POST : undefined;
 }

@@ -27,7 +27,10 @@ const { CLOSE_TIMEOUT_MS } = require('./transport');
  * @property {(err: any) => void} onerror an `error` that somebody emits here
  * @property {(reason: string, description: unknown) => void} onclose called before the event
  */
-/** @typedef {{ req: any, res: any }} Exchange A request that waits for its answer. */
+/**
+ * @typedef {{ req: any, res: any, isRead?: boolean }} Exchange A request that waits for its answer;
+ *   `isRead`: whether the body of a POST has come
+ */
 
 class Socket extends LazySession {
   /** @type {PacketSink | undefined} */
@@ -58,7 +61,7 @@ class Socket extends LazySession {
     this.readyState = 'open';
     this.upgrading = false;
     this.upgraded = false;
-    /** The POST whose body is being read. @type {Exchange | undefined} */
+    /** The POST whose body is being read, or told. @type {Exchange | undefined} */
     this.post = undefined;
     /** The poll that waits for an answer. @type {Exchange | undefined} */
     this.poll = undefined;
@@ -204,7 +207,7 @@ class Socket extends LazySession {
     this.poll = undefined;
     const { post } = this;
     this.post = undefined; // its end is none of the new transport's business
-    post?.req.destroy();
+    if (post?.isRead === false) post.req.destroy();
     const former = this.replaceTransport(to, transport, peer);
     former?.discard();
     former?.onClose();
@@ -223,7 +226,7 @@ class Socket extends LazySession {
     this.readyState = 'closed';
     clearTimeout(this.#closeTimer);
     this.server.forget(this);
-    this.post?.req.destroy();
+    this.#cutPost();
     this.writeWatch?.onClose();
     closing?.callback?.();
     const told = closing && reason === 'forced close' ? 'transport close' : reason;
@@ -427,10 +430,14 @@ class Socket extends LazySession {
     if (isAtOnce && this.isPolling) this.onClose('forced close');
   }
 
+  #cutPost() {
+    if (this.post?.isRead === false) this.post.req.destroy();
+  }
+
   /** @param {boolean} discard */
   #closeBelow(discard) {
     const { outbox } = this.server;
-    this.post?.req.destroy();
+    this.#cutPost();
     outbox.close(this, discard);
     const { closeTimeout = CLOSE_TIMEOUT_MS } = /** @type {any} */ (this.seenTransport ?? {});
     if (discard || !this.isPolling || closeTimeout === CLOSE_TIMEOUT_MS) return;

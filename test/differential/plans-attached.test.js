@@ -44,6 +44,23 @@ describeScenarios(
       text(2, '5'),
       text(2, '4still there'),
     ]),
+    'the POST of a message, in its handler': async (world) => {
+      const io = await world.serveEngine({}, { path: '/socket.io/' });
+      io.engine.on('connection', (conn) => {
+        const note = (label) => {
+          const { dataReq, dataRes } = conn.transport;
+          world.note('server', label, dataReq && dataReq.headers['x-from'], dataRes?.statusCode);
+        };
+        conn.on('message', note);
+        conn.on('close', () => note('close'));
+      });
+      const target = await world.poll('a', io);
+      for (const lane of ['b', 'c']) {
+        const headers = { 'X-From': lane };
+        await world.http(lane, io, 'POST', target, { body: `4of ${lane}`, headers });
+      }
+      await world.http('d', io, 'POST', target, { body: '1' });
+    },
     'a closing session with half a POST': make({}, [
       http(0, 'GET', POLLING),
       http(1, 'POST', SESSION, HALF),
