@@ -129,7 +129,9 @@ function decoded(text) {
   const pattern = /Content-Encoding: (gzip|deflate)\r\n[^]*?\r\n\r\n/gi;
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
     const start = match.index + match[0].length;
-    const { body, end } = joinChunks(text, start);
+    const joined = joinChunks(text, start);
+    if (!joined) break; // the connection was cut
+    const { body, end } = joined;
     const plain = DECODERS[match[1]](Buffer.from(body, 'latin1')).toString('latin1');
     text = text.slice(0, start) + plain + text.slice(end);
     pattern.lastIndex = start + plain.length;
@@ -146,7 +148,7 @@ function joinChunks(text, start) {
   let body = '';
   for (let at = start; ;) {
     const head = /^([\da-f]+)\r\n/.exec(text.slice(at, at + 10));
-    if (!head) throw new Error(`not a chunk: ${text.slice(at, at + 50)}`);
+    if (!head) return undefined;
     const from = at + head[0].length;
     const size = parseInt(head[1], 16);
     body += text.slice(from, from + size);
