@@ -23,13 +23,15 @@ class Transport extends EventEmitter {
   /** @type {'open' | 'closing' | 'closed'} */
   #state = 'open';
   /** The session that it carries, or shall carry. @type {Socket | undefined} */
-  session = undefined;
+  session;
   /** Whether it shall be closed without waiting for what was sent. */
   discarded = false;
 
   /** @param {any} [req] the request that it came with */
   constructor(req) {
     super();
+    // Applications log transports: a session would bring its engine and all that is in it.
+    Object.defineProperty(this, 'session', { enumerable: false });
     const query = req?._query ?? {};
     this.protocol = query.EIO === '4' ? 4 : 3;
     this.supportsBinary = !query.b64;

@@ -23,6 +23,7 @@ const scenarios = {
       transport.discarded,
     );
     world.note('transport', 'upgrades', transport.handlesUpgrades);
+    world.note('transport', 'can be logged as JSON', typeof JSON.stringify(transport));
     peer.destroy();
     await world.until(() => conn.readyState === 'closed', 'the end');
     await world.quiet();
