@@ -3,6 +3,6 @@
  */
 'use strict';
 
-const { BroadcastOperator, RemoteSocket } = require('../lib/api/broadcast-operator');
+const { BroadcastOperator, RemoteSocket } = require('../lib/api/broadcasts/broadcast-operator');
 
 module.exports = { BroadcastOperator, RemoteSocket };

@@ -3,6 +3,6 @@
  */
 'use strict';
 
-const { Client } = require('../lib/api/client');
+const { Client } = require('../lib/api/clients/client');
 
 module.exports = { Client };

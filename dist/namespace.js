@@ -3,6 +3,6 @@
  */
 'use strict';
 
-const { Namespace } = require('../lib/api/namespace');
+const { Namespace, RESERVED_SERVER_EVENTS } = require('../lib/api/namespaces/namespace');
 
-module.exports = { Namespace };
+module.exports = { Namespace, RESERVED_EVENTS: RESERVED_SERVER_EVENTS };

@@ -3,6 +3,6 @@
  */
 'use strict';
 
-const { ParentNamespace } = require('../lib/api/parent-namespace');
+const { ParentNamespace } = require('../lib/api/namespaces/parent-namespace');
 
 module.exports = { ParentNamespace };

@@ -3,6 +3,6 @@
  */
 'use strict';
 
-const { Socket } = require('../lib/api/socket');
+const { Socket } = require('../lib/api/sockets/socket');
 
 module.exports = { Socket };

@@ -3,8 +3,8 @@
  */
 'use strict';
 
-const { Server } = require('./api/server');
-const { Namespace } = require('./api/namespace');
+const { Server } = require('./api/server/server');
+const { Namespace } = require('./api/namespaces/namespace');
 // By the paths that tracing tools patch when they see them loaded.
 require('../dist/broadcast-operator');
 const { Socket } = require('../dist/socket');

@@ -1,75 +1,25 @@
 'use strict';
 
 /**
- * The one-direction rule (which room may use which) as a table, and the check that holds the code to it.
- * As a program it prints each violation as file:line and fails when there is one; it is a step of `npm test`.
+ * Holds the code to its rules. A room uses those that checks/rooms.js lets it use. No files use each other in a
+ * circle. No file and no folder is too large to be read. As a program it prints each violation as file:line; it is a
+ * step of `npm test`.
  */
 
 const path = require('node:path');
 const { findAddonUses, findImports, findIncludes, leadsToAddon } = require('./checks/references');
 const { classifyHeader } = require('./checks/headers');
+const { LIB_ROOMS, NATIVE_ROOMS } = require('./checks/rooms');
+const { findCircles } = require('./checks/circles');
+const { findLarge } = require('./checks/sizes');
 const { listFiles } = require('./support/files');
 const { TOP } = require('./support/processes');
 
 /**
  * @typedef {import('./checks/references').Reference} Reference
- *
- * @typedef {object} NativeRoom
- * @property {string} folder Below native/.
- * @property {string[]} rooms Other rooms that it may include.
- * @property {import('./checks/headers').HeaderKind[]} headers Kinds of headers from elsewhere.
- *
- * @typedef {object} LibRoom
- * @property {string} folder Below lib/.
- * @property {string[]} rooms Other rooms that it may require.
- * @property {string[]} [packages] Packages that no other room may require.
- * @property {boolean} [addon] Whether it may load the addon.
- * @property {string} [beyond] The one folder outside of lib/ that it may require from.
+ * @typedef {import('./checks/rooms').NativeRoom} NativeRoom
+ * @typedef {import('./checks/rooms').LibRoom} LibRoom
  */
-
-const PUBLIC = 'include/beastio';
-const PROTOCOL = 'src/protocol';
-const SESSION = 'src/session';
-const TRANSPORT = 'src/transport';
-const ENGINE = 'src/engine';
-const NODE = 'node';
-const TLS = 'tls';
-
-/** @type {NativeRoom[]} */
-const NATIVE_ROOMS = [
-  { folder: PUBLIC, rooms: [], headers: ['standard', 'threads', 'clock'] },
-  { folder: PROTOCOL, rooms: [PUBLIC], headers: ['standard', 'intrinsics', 'zlib'] },
-  { folder: SESSION, rooms: [PUBLIC, PROTOCOL], headers: ['standard', 'clock'] },
-  {
-    folder: TRANSPORT,
-    rooms: [PUBLIC, PROTOCOL, SESSION],
-    headers: ['standard', 'threads', 'clock', 'system', 'boost', 'asio', 'beast'],
-  },
-  {
-    folder: ENGINE,
-    rooms: [PUBLIC, PROTOCOL, SESSION, TRANSPORT],
-    headers: ['standard', 'threads', 'clock', 'system', 'boost', 'asio'],
-  },
-  { folder: TLS, rooms: [PUBLIC], headers: ['standard', 'openssl'] },
-  {
-    folder: NODE,
-    rooms: [PUBLIC],
-    // The system's for one call: it duplicates the descriptor of a socket that Node hands over.
-    // libuv's for the handle by which I/O threads wake JavaScript.
-    headers: ['standard', 'threads', 'clock', 'system', 'node-api', 'uv'],
-  },
-  { folder: 'tls-addon', rooms: [PUBLIC, NODE], headers: ['standard', 'clock', 'node-api'] },
-];
-
-/** @type {LibRoom[]} */
-const LIB_ROOMS = [
-  { folder: 'protocol', rooms: [] },
-  { folder: 'engine', rooms: [], packages: ['engine.io', 'ws'], addon: true },
-  { folder: 'rooms', rooms: ['protocol', 'engine'] },
-  { folder: 'api', rooms: ['protocol', 'engine', 'rooms'] },
-  // lib/index.js itself. It loads the classes that tools patch by the paths that they look for.
-  { folder: '.', rooms: ['protocol', 'engine', 'rooms', 'api'], beyond: '../dist/' },
-];
 
 /**
  * @typedef {object} Violation
@@ -85,8 +35,22 @@ const LIB_ROOMS = [
  * @returns {Room | undefined} The room that the file lies in.
  */
 function roomOf(rooms, file) {
-  const inFolder = rooms.find(({ folder }) => file.startsWith(`${folder}/`));
-  return inFolder ?? (file.includes('/') ? undefined : rooms.find(({ folder }) => folder === '.'));
+  const around = rooms.filter(({ folder }) => file.startsWith(`${folder}/`));
+  if (around.length > 0)
+    return around.reduce((a, b) => (a.folder.length > b.folder.length ? a : b));
+  return file.includes('/') ? undefined : rooms.find(({ folder }) => folder === '.');
+}
+
+/**
+ * @param {string} file Relative to native/.
+ * @param {string} target As written.
+ * @param {Set<string>} files All files of native/.
+ * @returns {string | undefined} The file of native/ that the include means.
+ */
+function includedFile(file, target, files) {
+  return [path.dirname(file), '.', 'src', 'include']
+    .map((directory) => path.posix.join(directory, target))
+    .find((candidate) => files.has(candidate));
 }
 
 /**
@@ -97,9 +61,7 @@ function roomOf(rooms, file) {
  * @returns {string | undefined} What is wrong with the include.
  */
 function judgeInclude(file, room, include, files) {
-  const own = [path.dirname(file), '.', 'src', 'include']
-    .map((directory) => path.posix.join(directory, include.target))
-    .find((candidate) => files.has(candidate));
+  const own = includedFile(file, include.target, files);
   if (own !== undefined) {
     const other = roomOf(NATIVE_ROOMS, own);
     const allowed = other === room || (other !== undefined && room.rooms.includes(other.folder));
@@ -118,16 +80,27 @@ function checkNative(top) {
   const root = path.join(top, 'native');
   const paths = listFiles(root, /\.(cpp|hpp|h)$/);
   const files = new Set(paths.map((file) => path.relative(root, file)));
-  return paths.flatMap((absolute) => {
+  /** @type {Map<string, (Reference & { file: string })[]>} */
+  const uses = new Map();
+  const violations = paths.flatMap((absolute) => {
     const relative = path.relative(root, absolute);
     const file = `native/${relative}`;
     const room = roomOf(NATIVE_ROOMS, relative);
     if (room === undefined) return [{ file, line: 1, message: 'lies in no room of native/' }];
-    return findIncludes(absolute).flatMap((include) => {
+    const includes = findIncludes(absolute);
+    uses.set(
+      file,
+      includes.flatMap((include) => {
+        const included = includedFile(relative, include.target, files);
+        return included === undefined ? [] : [{ ...include, file: `native/${included}` }];
+      }),
+    );
+    return includes.flatMap((include) => {
       const message = judgeInclude(relative, room, include, files);
       return message === undefined ? [] : [{ file, line: include.line, message }];
     });
   });
+  return [...violations, ...findCircles(uses)];
 }
 
 /**
@@ -160,25 +133,39 @@ function judgeImport(file, room, reference) {
  */
 function checkLib(top) {
   const root = path.join(top, 'lib');
-  return listFiles(root, /\.(js|cjs|mjs)$/).flatMap((absolute) => {
+  const paths = listFiles(root, /\.(js|cjs|mjs)$/);
+  const files = new Set(paths.map((file) => path.relative(root, file)));
+  /** @type {Map<string, (Reference & { file: string })[]>} */
+  const uses = new Map();
+  const violations = paths.flatMap((absolute) => {
     const relative = path.relative(root, absolute);
     const file = `lib/${relative}`;
     const room = roomOf(LIB_ROOMS, relative);
     if (room === undefined) return [{ file, line: 1, message: 'lies in no room of lib/' }];
     const addonUses = room.addon ? [] : findAddonUses(absolute);
+    const imports = findImports(absolute);
+    uses.set(
+      file,
+      imports.flatMap((reference) => {
+        const target = path.posix.join(path.dirname(relative), reference.target);
+        const used = [target, `${target}.js`, `${target}/index.js`].find((name) => files.has(name));
+        return used === undefined ? [] : [{ ...reference, file: `lib/${used}` }];
+      }),
+    );
     return [
       ...addonUses.map(({ line, target }) => ({
         file,
         line,
-        message: `only lib/engine may touch the addon (${target})`,
+        message: `only lib/engine/wire may touch the addon (${target})`,
       })),
-      ...findImports(absolute).flatMap((reference) => {
+      ...imports.flatMap((reference) => {
         if (room.addon && leadsToAddon(reference.target)) return [];
         const message = judgeImport(relative, room, reference);
         return message === undefined ? [] : [{ file, line: reference.line, message }];
       }),
     ];
   });
+  return [...violations, ...findCircles(uses)];
 }
 
 /**
@@ -186,7 +173,7 @@ function checkLib(top) {
  * @returns {Violation[]}
  */
 function checkLayers(top = TOP) {
-  return [...checkNative(top), ...checkLib(top)];
+  return [...checkNative(top), ...checkLib(top), ...findLarge(top)];
 }
 
 if (require.main === module) {

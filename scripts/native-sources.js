@@ -1,10 +1,9 @@
 'use strict';
 
 /**
- * The lists of C++ sources that binding.gyp builds, one path per line when run as a program:
- * `core` is native/sources.txt, which CMake reads too; `addon` is every file of native/node/,
- * `tls`, the second addon file, every one of native/tls/ and native/tls-addon/.
- * Node core modules only.
+ * The lists of C++ sources that binding.gyp builds, one path per line when run as a program. `core` is
+ * native/sources.txt, which CMake reads too. `addon` is every file below native/node/. `tls`, the second
+ * addon file, is every one of native/tls/ and native/tls-addon/. Node core modules only.
  */
 
 const fs = require('node:fs');
@@ -23,11 +22,11 @@ function coreSources() {
 
 /**
  * @param {string} folder
- * @returns {string[]} The sources in it, relative to the top of the repository.
+ * @returns {string[]} The sources in it and below, relative to the top of the repository.
  */
 function sourcesIn(folder) {
   return fs
-    .readdirSync(path.join(TOP, folder))
+    .readdirSync(path.join(TOP, folder), { encoding: 'utf8', recursive: true })
     .filter((file) => file.endsWith('.cpp'))
     .sort()
     .map((file) => `${folder}/${file}`);

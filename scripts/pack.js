@@ -2,16 +2,15 @@
 
 /**
  * `npm run pack`: the package as it is published, beast.io-<version>.tgz at the top of the repository or in
- * the folder given. It carries binaries and no trace of how they were built, so that npm compiles nothing:
- * no binding.gyp, no sources, no scripts. This platform's binary is made here; those of others are taken
- * along as they lie in prebuilds/, where CI puts what it made on other machines.
- * Node core modules only.
+ * the folder given. It carries binaries and no trace of how they were built: no binding.gyp, no sources, no
+ * scripts. So npm compiles nothing. This platform's binary is made here. Those of others are taken along as
+ * they lie in prebuilds/, where CI puts what it made on other machines. Node core modules only.
  */
 
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { platformFolder } = require('../lib/engine/platform');
+const { platformFolder } = require('../lib/engine/wire/platform');
 const { reportFailure, setUp } = require('./setup');
 const { npm } = require('./setup/npm-packages');
 const { TOP, run } = require('./support/processes');
@@ -19,6 +18,8 @@ const { SetUpError } = require('./support/set-up-error');
 
 /** What npm adds to `files` by itself. */
 const ALWAYS_PACKED = ['LICENSE', 'README.md'];
+/** Where what is packed lies here, if not under the same name. @type {Record<string, string>} */
+const ELSEWHERE = { 'client-dist/': 'node_modules/socket.io-client/dist' };
 const ADDON_FILES = ['beastio.node', 'beastio-tls.node'];
 /** What only developers need of package.json. */
 const DEVELOPERS_FIELDS = ['devDependencies', 'scripts'];
@@ -48,7 +49,8 @@ function fillStage(stage) {
   for (const field of DEVELOPERS_FIELDS) delete manifest[field];
   fs.writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   for (const name of [...manifest.files, ...ALWAYS_PACKED]) {
-    fs.cpSync(path.join(TOP, name), path.join(stage, name), { recursive: true });
+    const source = path.join(TOP, ELSEWHERE[name] ?? name);
+    fs.cpSync(source, path.join(stage, name), { recursive: true });
   }
   return manifest.version;
 }

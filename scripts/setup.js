@@ -3,10 +3,13 @@
 /**
  * The set-up, from a fresh clone to a machine that can run and test the server:
  * Node's version, the system's packages, npm's packages, the addon. Each step does only what is missing.
+ * With `--debug` the addon is built with asserts and debug symbols: BEASTIO_ADDON=debug makes a checkout load it.
  * Order: it runs before node_modules exists, so it and its steps use Node core modules only.
  */
 
 const path = require('node:path');
+const { parseArgs } = require('node:util');
+const { chosenConfiguration } = require('../lib/engine/wire/addon');
 const { buildAddon, isAddonCurrent } = require('./setup/addon');
 const { withLock } = require('./setup/lock');
 const { BENCH_NEEDS, BUILD_NEEDS, TEST_NEEDS } = require('./setup/needs');
@@ -18,8 +21,12 @@ const { SetUpError } = require('./support/set-up-error');
 const OLDEST_NODE = 20;
 
 /**
- * What is about to run: the tests, the bench or the demo, and whether that loads the addon.
- * @typedef {{ forTests: boolean, forBench?: boolean, withAddon?: boolean }} Scope
+ * What is about to run (the tests, the bench or the demo), and which addon that loads, if any.
+ *
+ * @typedef {object} Scope
+ * @property {boolean} forTests
+ * @property {boolean} [forBench]
+ * @property {import('./setup/addon').Configuration | 'none'} [addon] Release unless given.
  */
 
 /**
@@ -28,7 +35,7 @@ const OLDEST_NODE = 20;
  * @param {Scope} scope
  * @returns {{ isDone: () => boolean, run: () => Promise<void> }[]}
  */
-function stepsFor({ forTests, forBench = false, withAddon = true }) {
+function stepsFor({ forTests, forBench = false, addon = 'Release' }) {
   const needs = [...BUILD_NEEDS, ...(forTests ? TEST_NEEDS : []), ...(forBench ? BENCH_NEEDS : [])];
   const packages = [
     {
@@ -37,7 +44,8 @@ function stepsFor({ forTests, forBench = false, withAddon = true }) {
     },
     { isDone: () => isInstalled(), run: installNpmPackages },
   ];
-  return withAddon ? [...packages, { isDone: isAddonCurrent, run: buildAddon }] : packages;
+  if (addon === 'none') return packages;
+  return [...packages, { isDone: () => isAddonCurrent(addon), run: () => buildAddon(addon) }];
 }
 
 /**
@@ -69,8 +77,13 @@ function reportFailure(error) {
   process.exitCode = 1;
 }
 
-if (require.main === module) {
-  setUp({ forTests: true }).then(() => console.log('Everything is set up.'), reportFailure);
+/** The command: what BEASTIO_ADDON chooses is built, or else what the command line says. */
+async function main() {
+  const { debug } = parseArgs({ options: { debug: { type: 'boolean' } } }).values;
+  await setUp({ forTests: true, addon: debug ? 'Debug' : chosenConfiguration() });
+  console.log('Everything is set up.');
 }
+
+if (require.main === module) main().catch(reportFailure);
 
 module.exports = { reportFailure, setUp };

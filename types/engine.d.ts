@@ -15,7 +15,9 @@ export type TlsCredentials = Pick<
   'key' | 'cert' | 'pfx' | 'passphrase' | 'ca' | 'crl'
 >;
 
-/** TLS on the engine's own port: what of Node's `https.createServer` an I/O thread can honour. */
+/**
+ * TLS on the engine's own port: those options of Node's `https.createServer` that an I/O thread can honour.
+ */
 export interface TlsOptions
   extends
     TlsCredentials,
@@ -47,14 +49,30 @@ export interface TlsOptions
 
 /** The options that only the native engine has. */
 export interface NativeOptions {
-  /** Serve https and wss on the engine's own port */
-  tls: TlsOptions;
-  /** Threads that do all socket I/O, 1 to 64. Default: one less than cores, from 1 to 4 */
+  // options of the engine: begin
+  /** Threads that do all socket I/O, 1 to 64. Default: cores − 1, from 1 to 4 */
   ioThreads: number;
-  /** Most bytes that wait for a client that does not read. Default: 64 MiB */
+  /** Bytes that may wait for a client that takes nothing for `sendTimeout`. Default: `67108864` */
   maxSendQueueBytes: number;
-  /** Most bytes per I/O thread that wait for the JavaScript thread. Default: 16 MiB */
+  /** Milliseconds in which a client with more than that must take something. Default: `10000` */
+  sendTimeout: number;
+  /** Most bytes that wait for any client. Default: four times `maxSendQueueBytes` */
+  hardMaxSendQueueBytes: number;
+  /** Most bytes that wait for all clients together. Default: `1073741824` */
+  maxTotalSendQueueBytes: number;
+  /** Give memory that a storm has left free back to the system. Default: `true` */
+  trimMemory: boolean;
+  /** Most bytes per I/O thread that wait for the JavaScript thread. Default: `16777216` */
   maxInboxBytes: number;
+  /** Most bytes of one connection among them. Default: `1048576` */
+  maxInboxBytesPerClient: number;
+  /** Milliseconds that the body of a POST may take at any pace. Default: `10000` */
+  bodyTimeout: number;
+  /** What a body that takes longer must bring per second, on average. Default: `1024` */
+  minBodyBytesPerSecond: number;
+  /** Serve https and wss on the engine's own port. Default: none */
+  tls: TlsOptions;
+  // options of the engine: end
 }
 
 export interface EngineOptions extends ServerOptions, Partial<NativeOptions> {}
@@ -66,7 +84,7 @@ export interface EngineOptions extends ServerOptions, Partial<NativeOptions> {}
 export class Engine extends EngineServer {
   constructor(opts?: EngineOptions);
   /**
-   * Replaces the keys and certificates of its own port; connections that are open go on.
+   * Replaces the keys and certificates of the own port. Connections that are open go on.
    * Errors: names the option that cannot be used.
    */
   setSecureContext(options: TlsOptions): void;

@@ -15,6 +15,11 @@ import type { Encoder } from 'socket.io-parser';
 import type * as parser from 'socket.io-parser';
 import type { BroadcastOperator, RemoteSocket } from './broadcast-operator';
 import type { NativeOptions } from './engine';
+import type {
+  NamespaceReservedEventsMap,
+  ServerReservedEventsMap,
+  SocketReservedEventsMap,
+} from './reserved-events';
 import type { DisconnectReason } from './socket-types';
 import { StrictEventEmitter } from './typed-events';
 import type {
@@ -60,7 +65,14 @@ type BetweenServers<Events> = DecorateAcknowledgementsWithTimeoutAndMultipleResp
 
 /** The options of a server, those of its engine included. */
 export interface ServerOptions extends EngineOptions, AttachOptions, NativeOptions {
-  /** With a port: who answers requests that are not the engine's, an Express application say. Default: 404 */
+  // options of the server: begin
+  /** Milliseconds that acknowledgements are waited for when an emit has no `timeout()`. Callbacks then get an error first, as with the option of the client library. Default: none */
+  ackTimeout?: number;
+  /** Whether acknowledgements end, by an error, when their client leaves. Default: `false` */
+  settleAcksOnDisconnect?: boolean;
+  /** Whether `connectionStateRecovery` holds for clients that no event has reached yet, too. Default: `false` */
+  recoverWithoutOffset?: boolean;
+  /** With a port: who answers requests that are not the engine's, an Express application say. Default: answers 404 */
   requestListener: RequestListener;
   /** The path below which the engine answers. Default: `/socket.io` */
   path: string;
@@ -70,7 +82,7 @@ export interface ServerOptions extends EngineOptions, AttachOptions, NativeOptio
   adapter: AdapterConstructor;
   /** The parser: `{ Encoder, Decoder }`. Default: `socket.io-parser` */
   parser: any;
-  /** How long, in milliseconds, a client may take to join a namespace. Default: `45000` */
+  /** Milliseconds that a client may take to join a namespace. Default: `45000` */
   connectTimeout: number;
   /** Whether clients that come back find their session as they left it. Default: off */
   connectionStateRecovery: {
@@ -81,33 +93,7 @@ export interface ServerOptions extends EngineOptions, AttachOptions, NativeOptio
   };
   /** Whether the children of dynamic namespaces go away with their last socket. Default: `false` */
   cleanupEmptyChildNamespaces: boolean;
-}
-
-interface NamespaceReservedEvents<
-  ListenEvents extends EventsMap,
-  EmitEvents extends EventsMap,
-  ServerSideEvents extends EventsMap,
-  SocketData,
-> {
-  connect: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void;
-  connection: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void;
-}
-
-interface ServerReservedEvents<
-  ListenEvents extends EventsMap,
-  EmitEvents extends EventsMap,
-  ServerSideEvents extends EventsMap,
-  SocketData,
-> extends NamespaceReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData> {
-  new_namespace: (
-    namespace: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,
-  ) => void;
-}
-
-interface SocketReservedEvents {
-  disconnect: (reason: DisconnectReason, description?: any) => void;
-  disconnecting: (reason: DisconnectReason, description?: any) => void;
-  error: (err: Error) => void;
+  // options of the server: end
 }
 
 /** One client in one namespace. */
@@ -116,7 +102,7 @@ export declare class Socket<
   EmitEvents extends EventsMap = ListenEvents,
   ServerSideEvents extends EventsMap = DefaultEventsMap,
   SocketData = any,
-> extends StrictEventEmitter<ListenEvents, EmitEvents, SocketReservedEvents> {
+> extends StrictEventEmitter<ListenEvents, EmitEvents, SocketReservedEventsMap> {
   readonly nsp: Namespace<ListenEvents, EmitEvents, ServerSideEvents>;
   readonly client: import('./client').Client<ListenEvents, EmitEvents, ServerSideEvents>;
   /** Random and unique; not secret, but not the id of the connection either. */
@@ -198,7 +184,7 @@ export declare class Namespace<
 > extends StrictEventEmitter<
   ServerSideEvents,
   RemoveAcknowledgements<EmitEvents>,
-  NamespaceReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
+  NamespaceReservedEventsMap<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
 > {
   readonly name: string;
   readonly sockets: Map<SocketId, Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>>;
@@ -224,6 +210,11 @@ export declare class Namespace<
     event: Name,
     ...args: EventParams<EmitEvents, Name>
   ): boolean;
+  /** Resolves with one response per client; needs the option `ackTimeout`. */
+  emitWithAck<Name extends EventNamesWithAck<EmitEvents>>(
+    event: Name,
+    ...args: AllButLast<EventParams<EmitEvents, Name>>
+  ): Promise<AckValue<EmitEvents, Name>[]>;
   send(...args: EventParams<EmitEvents, 'message'>): this;
   write(...args: EventParams<EmitEvents, 'message'>): this;
   /** Sends an event to the other servers of the cluster. */
@@ -263,7 +254,7 @@ export declare class Server<
 > extends StrictEventEmitter<
   ServerSideEvents,
   RemoveAcknowledgements<EmitEvents>,
-  ServerReservedEvents<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
+  ServerReservedEventsMap<ListenEvents, EmitEvents, ServerSideEvents, SocketData>
 > {
   /** The main namespace. */
   readonly sockets: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
@@ -316,6 +307,11 @@ export declare class Server<
   to(room: Room | Room[]): BroadcastOperator<Multiple<EmitEvents>, SocketData>;
   in(room: Room | Room[]): BroadcastOperator<Multiple<EmitEvents>, SocketData>;
   except(room: Room | Room[]): BroadcastOperator<Multiple<EmitEvents>, SocketData>;
+  /** Resolves with one response per client; needs the option `ackTimeout`. */
+  emitWithAck<Name extends EventNamesWithAck<EmitEvents>>(
+    event: Name,
+    ...args: AllButLast<EventParams<EmitEvents, Name>>
+  ): Promise<AckValue<EmitEvents, Name>[]>;
   send(...args: EventParams<EmitEvents, 'message'>): this;
   write(...args: EventParams<EmitEvents, 'message'>): this;
   /** Sends an event to the other servers of the cluster. */

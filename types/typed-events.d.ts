@@ -115,11 +115,11 @@ export type RemoveAcknowledgements<Map extends EventsMap> = {
   [Name in EventNamesWithoutAck<Map>]: Map[Name];
 };
 
-/** Names of the library's own events and of the application's. */
+/** Names of the events of the library and of the application. */
 export type ReservedOrUserEventNames<Reserved extends EventsMap, User extends EventsMap> =
   EventNames<Reserved> | EventNames<User>;
 
-/** The listener of an event, the library's own coming first; any where no map knows the name. */
+/** The listener of an event, those of the library coming first; any where no map knows the name. */
 export type ReservedOrUserListener<
   Reserved extends EventsMap,
   User extends EventsMap,

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "protocol/frame-builder.hpp"
-#include "protocol/websocket-frame.hpp"
+#include "protocol/websocket/frame-builder.hpp"
+#include "protocol/websocket/websocket-frame.hpp"
 #include "scripts.hpp"
 #include "session/session-rig.hpp"
 #include "session/session.hpp"
-#include "transport/send-queue.hpp"
+#include "transport/loop/send-queue.hpp"
 
 namespace beastio::instructions {
 namespace {
@@ -124,7 +124,7 @@ Script sessionOut() {
   return [rig = std::make_shared<Rig>()] {
     for (int i = 0; i < kRepetitions; ++i) {
       const session::Outgoing packet{.data = kEvent.substr(1)};
-      rig->session.send({&packet, 1}, {});
+      rig->session.send({&packet, 1}, {}, 1);
     }
   };
 }

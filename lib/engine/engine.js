@@ -1,38 +1,39 @@
 /**
- * The engine as Node programs see it (`io.engine`), with the interface of engine.io's `Server`:
- * middlewares, hooks and events here, sessions and sockets on the I/O threads of the addon.
+ * The engine as Node programs see it (`io.engine`), with the interface of engine.io's `Server`. Middlewares,
+ * hooks and events are here. Sessions and sockets are on the I/O threads of the addon.
  */
 'use strict';
 
 const { EventEmitter } = require('node:events');
 const { randomBytes } = require('node:crypto');
-const { loadAddon } = require('./addon');
-const { attach, computePath } = require('./attach');
-const { Door } = require('./door');
-const { isHooked } = require('./hooks');
-const { Inbox } = require('./inbox');
-const log = require('./log');
+const { attach, computePath } = require('./attached/attach');
+const { AttachedDoor } = require('./attached/attached-door');
+const webtransport = require('./attached/webtransport');
+const log = require('./base/log');
+const { completeOptions } = require('./base/options');
+const { HookFailure, createCors } = require('./http/guard');
+const { queryOf } = require('./http/query');
 const {
-  completeOptions,
-  deflateOptions,
-  isTold,
-  nativeOptions,
-  readyForAddon,
-  validate,
-} = require('./options');
-const { Outbox, flagsOf } = require('./outbox');
-const { toPart } = require('./part');
-const { isNode } = require('./platform');
-const { queryOf } = require('./query');
-const { SLOT_BITS } = require('./records');
-const { ERRORS, ERROR_MESSAGES, refuseRequest, refuseUpgrade } = require('./refusals');
-const steps = require('./steps');
-const { Socket } = require('./socket');
-const { TRANSPORT_NAMES, transportError } = require('./transport');
-const { UpgradeResponse } = require('./upgrade-response');
-const webtransport = require('./webtransport');
+  ERRORS,
+  ERROR_MESSAGES,
+  middlewareContext,
+  refuseRequest,
+  refuseUpgrade,
+} = require('./http/refusals');
+const { UpgradeResponse } = require('./http/upgrade-response');
+const { KeepAlive } = require('./keep-alive');
+const { OptionSync } = require('./option-sync');
+const { isHooked } = require('./pipeline/overrides');
+const steps = require('./pipeline/request-pipeline');
+const { Registry } = require('./registry');
+const { postsOf, sinksOf } = require('./sinks');
+const { loadAddon } = require('./wire/addon');
+const { CommandWriter, flagsOf } = require('./wire/command-writer');
+const { toMessageData } = require('./wire/message-data');
+const { isNode } = require('./wire/platform');
+const { RecordReader } = require('./wire/record-reader');
 
-const SLOT_MASK = (1 << SLOT_BITS) - 1;
+/** @typedef {import('./session/session').Socket} Socket */
 
 class Engine extends EventEmitter {
   static errors = ERRORS;
@@ -56,47 +57,46 @@ class Engine extends EventEmitter {
 
   /** Whether WebSockets are refused: since `close`, and until the HTTP server listens again. */
   isClosed = false;
-  /** Its own port, if it has one. @type {import('./port-server').PortServer | undefined} */
+  /** The own port, if there is one. @type {import('./port/port-server').PortServer | undefined} */
   port;
-
-  /** Sessions by I/O thread and slot. @type {(Socket | undefined)[][]} */
-  #sessions;
-  /** Counts the calls of `close`; a handshake that began before the last one must not end. */
-  #closeCount = 0;
-  #kBegun = Symbol('close count at the beginning');
-  #closeCountOfPort = 0;
-  /** What the addon was last told of the options. */
-  #nativeOptions;
-  /** Fixed at the start, as is `ws`'s: connections share the I/O threads' zlib streams. */
-  #perMessageDeflate;
-  #isHeld = false;
-  #isReferenced = false;
 
   /** @param {any} [opts] engine.io options; `engine.opts` is their completed copy, read live */
   constructor(opts = {}) {
     super();
     const addon = loadAddon();
     this.opts = completeOptions({ ...opts });
-    if (this.opts.cors) this.use(require('cors')(this.opts.cors));
-    this.door = new Door(this);
-    const inbox = new Inbox(this, addon.raise);
-    this.#nativeOptions = nativeOptions(this.opts);
-    this.#perMessageDeflate = deflateOptions(this.opts.perMessageDeflate);
-    this.#sessions = Array.from({ length: this.opts.ioThreads }, () => []);
-    /** The addon's engine. @type {any} */
+    if (this.opts.cors) this.use(createCors(this.opts.cors));
+    this.door = new AttachedDoor(this);
+    this.registry = new Registry(this);
+    this.keepAlive = new KeepAlive(this);
+    this.optionSync = new OptionSync(this);
+    this.records = new RecordReader(sinksOf(this), postsOf(this), addon.raise);
     this.native = new addon.Engine(
-      { ...readyForAddon(this.#nativeOptions), perMessageDeflate: this.#perMessageDeflate },
-      (/** @type {Parameters<Inbox['receive']>} */ ...batch) => {
-        this.outbox.held = true;
-        inbox.receive(...batch);
-        this.outbox.held = false;
-        this.outbox.flush();
-      },
+      this.optionSync.forAddon(),
+      (...batch) => this.#inSlice(() => this.records.receive(...batch)),
       isNode(), // which has libuv
     );
-    this.outbox = new Outbox(this.native);
+    this.commands = new CommandWriter(this.native);
     this.init();
   }
+
+  /**
+   * Delivers a part of a batch. At the end of the batch, what the application has sent leaves. Where it was
+   * not the last part, the event loop turns before the next one.
+   * @param {() => boolean} deliver
+   * @returns {boolean} whether the batch has been delivered to its end
+   */
+  #inSlice(deliver) {
+    this.commands.beginTurn();
+    const isDelivered = deliver();
+    this.commands.endTurn();
+    if (!isDelivered) setImmediate(this.#goOn);
+    return isDelivered;
+  }
+
+  #goOn = () => {
+    if (this.#inSlice(() => this.records.goOn())) this.native.delivered();
+  };
 
   // The application's side.
 
@@ -123,12 +123,12 @@ class Engine extends EventEmitter {
    */
   use(middleware) {
     this.middlewares.push(middleware);
-    if (this.port) this.syncOptions();
+    if (this.port) this.optionSync.sync();
   }
 
   /**
-   * The id of a new session. Applications may replace it, also by a function that returns a Promise;
-   * as long as they do not, the I/O thread generates ids of the same form.
+   * The id of a new session. Applications may replace it, also by a function that returns a Promise. As long
+   * as they do not, the I/O thread generates ids of the same form.
    * @param {any} _req the request of the handshake
    * @returns {string | Promise<string>}
    */
@@ -155,7 +155,7 @@ class Engine extends EventEmitter {
   }
 
   /**
-   * Replaces the keys and certificates of its own port; connections that are open go on.
+   * Replaces the keys and certificates of the own port. Connections that are open go on.
    * @param {any} options those of the option `tls`
    * @throws {TypeError | RangeError | Error} naming the option that cannot be used
    */
@@ -178,8 +178,9 @@ class Engine extends EventEmitter {
         steps.serveRequest(this, req, res);
         return;
       }
-      this.emitConnectionError(req, ERRORS.BAD_REQUEST, { name: 'MIDDLEWARE_FAILURE' });
-      refuseRequest(res, ERRORS.BAD_REQUEST);
+      const context = middlewareContext(err);
+      this.emitConnectionError(req, ERRORS.BAD_REQUEST, context);
+      refuseRequest(res, ERRORS.BAD_REQUEST, context);
     });
   }
 
@@ -196,17 +197,20 @@ class Engine extends EventEmitter {
     const res = new UpgradeResponse(req, socket);
     this._applyMiddlewares(req, res, (err) => {
       if (err === undefined) {
-        steps.serveUpgrade(this, req, socket, head, res);
+        // Unless a middleware has answered.
+        if (!res.headersSent) steps.serveUpgrade(this, req, socket, head, res);
       } else {
-        this.emitConnectionError(req, ERRORS.BAD_REQUEST, { name: 'MIDDLEWARE_FAILURE' });
-        refuseUpgrade(socket, ERROR_MESSAGES[ERRORS.BAD_REQUEST]);
+        const context = middlewareContext(err);
+        this.emitConnectionError(req, ERRORS.BAD_REQUEST, context);
+        if (!res.headersSent) refuseUpgrade(socket, ERRORS.BAD_REQUEST, context);
+        else if (!res.writableEnded) socket.destroy();
       }
     });
   }
 
   /**
    * Serves a WebTransport session that an HTTP/3 server has accepted.
-   * @param {import('./webtransport').WebTransportSession} session
+   * @param {import('./attached/webtransport').WebTransportSession} session
    */
   async onWebTransportSession(session) {
     if (this.middlewares.length === 0) {
@@ -219,38 +223,38 @@ class Engine extends EventEmitter {
 
   /**
    * Sends one packet to many.
-   * @param {import('./outbox').Audience} audience sessions of other engines are left out
+   * @param {import('./wire/command-writer').Audience} audience sessions of other engines are left out
    * @param {(string | Buffer)[]} messages that make up the packet
    * @param {any} [options] `compress`, `volatile`
    */
   broadcast(audience, messages, options) {
-    this.outbox.broadcast(audience, messages.map(toPart), flagsOf(options));
+    this.commands.broadcast(audience, messages.map(toMessageData), flagsOf(options));
   }
 
   /** Closes all sessions, also those whose handshakes are under way. */
   close() {
     log.logEngine('closing all open clients');
-    this.#closeCount++;
+    this.registry.noteClose();
     this.isClosed = true;
-    if (this.port) this.syncOptions();
+    if (this.port) this.optionSync.sync();
     for (const session of Object.values(this.clients)) session.close(true);
     this.cleanup();
     return this;
   }
 
-  // The steps of a request, in their order. Applications may replace each, here or in a class of
-  // their own, and call the one below: `@socket.io/cluster-engine` and others do. As long as they do
-  // not, the I/O thread takes all of them from `verify` on. Underscored names are engine.io's.
+  // The steps of a request, in their order. Applications may replace each, here or in a derived class, and
+  // call the one below: `@socket.io/cluster-engine` and others do. As long as they do not, the I/O thread
+  // takes all of them from `verify` on. Underscored names are engine.io's.
 
   /** Makes ready to serve: when the engine is created, and whenever its HTTP server listens. */
   init() {
     this.isClosed = false;
-    this.syncOptions();
+    this.optionSync.sync();
   }
 
   /** After all sessions were closed: nothing stays behind that could be sent. */
   cleanup() {
-    this.outbox.flush();
+    this.commands.flush();
     if (this.port) this.native.closeConnections(true);
   }
 
@@ -321,7 +325,7 @@ class Engine extends EventEmitter {
   }
 
   /**
-   * Whether the application has put a method of its own in place of one.
+   * Whether the application has replaced a method by another.
    * @param {'verify' | 'onWebSocket' | 'handshake' | 'createTransport' | 'generateId'} name
    */
   replaces(name) {
@@ -331,58 +335,10 @@ class Engine extends EventEmitter {
   /** @param {any} req */
   #begin(req) {
     this.prepare(req);
-    if (!req._query.sid) req[this.#kBegun] = this.#closeCount;
+    if (!req._query.sid) this.registry.noteBegin(req);
   }
 
-  // The side of the door and the inbox.
-
-  /**
-   * The session of a place that the addon names; it names only places that are open.
-   * @param {number} place
-   * @returns {Socket}
-   */
-  session(place) {
-    return /** @type {Socket} */ (this.#sessions[place >> SLOT_BITS][place & SLOT_MASK]);
-  }
-
-  /**
-   * @param {{ place: number, generation: number, request: number, transport: number,
-   *   protocol: number, sid: string, own: import('./handshake-request').OwnText | undefined }} opened
-   */
-  onOpen(opened) {
-    const { req, transport, onOpen } = this.door.takeOpening(opened.request);
-    const name = TRANSPORT_NAMES[opened.transport];
-    const source = opened.own ?? this.door.upgrades.sourceOf(opened.request, req);
-    const request = source || name === 'webtransport' ? null : req;
-    const session = new Socket(this, opened, name, request, source, transport);
-    this.#sessions[opened.place >> SLOT_BITS][opened.place & SLOT_MASK] = session;
-    if (req) req[this.sidOfRequest] = session.id;
-    this.door.upgrades.carry(opened.request, session);
-    this.clients[session.id] = session;
-    this.clientsCount++;
-    this.updateRef();
-    log.watch(session);
-    // Nothing tells when a log is turned on; this session has come by without JavaScript's having a say.
-    if (opened.own && log.tellsRequests()) this.syncOptions();
-    if (this.#isTooLate(req)) {
-      session.close(true);
-      return;
-    }
-    // Listeners of `initial_headers` and `headers` come first.
-    this.door.whenAnswered(opened.request, () => {
-      steps.announce(this, session);
-      onOpen?.(session.transport);
-    });
-  }
-
-  /**
-   * Whether the engine was closed while a handshake was under way.
-   * @param {any} req none: it came by the own port
-   */
-  #isTooLate(req) {
-    if (req) return req[this.#kBegun] !== this.#closeCount;
-    return !this.port?.listening && this.#closeCount !== this.#closeCountOfPort;
-  }
+  // For the engine's other parts.
 
   /**
    * Whether requests must come past JavaScript.
@@ -395,51 +351,25 @@ class Engine extends EventEmitter {
   /** A transport's listener wants to see the answers of polls: they come past JavaScript now. */
   observeAnswers() {
     this.observesAnswers = true;
-    if (this.port) this.syncOptions();
+    if (this.port) this.optionSync.sync();
   }
 
-  /** Its own port has been opened. */
+  /** The own port has been opened. */
   onPortOpen() {
-    this.#closeCountOfPort = this.#closeCount;
-    this.syncOptions();
-    this.updateRef();
-  }
-
-  /**
-   * @param {number} place
-   * @param {string} reason
-   * @param {string} description
-   */
-  onClose(place, reason, description) {
-    const session = this.session(place);
-    this.#sessions[place >> SLOT_BITS][place & SLOT_MASK] = undefined;
-    session.onLastPacket(reason, description);
-    session.onClose(reason, description === '' ? undefined : transportError(description));
+    this.registry.notePortOpen();
+    this.optionSync.sync();
+    this.keepAlive.update();
   }
 
   /**
    * A WebTransport stream begins.
-   * @param {import('./webtransport').StreamCarrier} carrier
-   * @param {import('./webtransport').Opening} opening
+   * @param {import('./attached/webtransport').StreamCarrier} carrier
+   * @param {import('./attached/webtransport').Opening} opening
    */
   beginStream(carrier, opening) {
-    const inPlaceOfRequest = {
-      _query: { EIO: '4' },
-      socket: {},
-      [this.#kBegun]: this.#closeCount,
-    };
+    const inPlaceOfRequest = { _query: { EIO: '4' }, socket: {} };
+    this.registry.noteBegin(inPlaceOfRequest);
     this.door.webTransport(inPlaceOfRequest, carrier, opening);
-  }
-
-  /**
-   * A session is closed.
-   * @param {Socket} session
-   */
-  forget(session) {
-    if (this.clients[session.id] !== session) return;
-    delete this.clients[session.id];
-    this.clientsCount--;
-    this.updateRef();
   }
 
   /**
@@ -450,45 +380,8 @@ class Engine extends EventEmitter {
   emitConnectionError(req, code, context) {
     log.refusal(code, context);
     const message = ERROR_MESSAGES[code];
+    if (context instanceof HookFailure && !this.listenerCount('connection_error')) context.warn();
     this.emit('connection_error', { req, code, message, context });
-  }
-
-  /**
-   * Tells the addon when an option has been changed.
-   * @throws {TypeError | RangeError} if it cannot be used
-   */
-  syncOptions() {
-    if (!this.port && isTold(this.opts, this.#nativeOptions)) return;
-    const next = nativeOptions(this.opts, this.port?.nativeOptions());
-    const told = /** @type {any} */ (this.#nativeOptions);
-    if (Object.entries(next).every(([name, value]) => told[name] === value)) return;
-    validate(this.opts);
-    this.#nativeOptions = next;
-    this.outbox.flush(); // the requests that came before the change
-    this.native.setOptions({
-      ...readyForAddon(next),
-      perMessageDeflate: this.#perMessageDeflate,
-    });
-  }
-
-  /**
-   * Sessions and their connections keep the event loop running, as sockets of Node's do. They, and a
-   * port that is open, keep an engine that the application has forgotten; others are collected.
-   */
-  updateRef() {
-    const isServing = this.clientsCount + this.door.upgrades.liveConnections > 0;
-    const isHeld = isServing || Boolean(this.port?.isOpen);
-    if (isHeld !== this.#isHeld) {
-      this.#isHeld = isHeld;
-      if (isHeld) this.native.hold();
-      else this.native.letGo();
-    }
-    const isNeeded = isServing || Boolean(this.port?.isNeeded);
-    if (isNeeded !== this.#isReferenced) {
-      this.#isReferenced = isNeeded;
-      if (isNeeded) this.native.ref();
-      else this.native.unref();
-    }
   }
 }
 

@@ -7,12 +7,12 @@
 const http = require('node:http');
 const https = require('node:https');
 const parser = require('engine.io-parser');
-const { loadAddon, loadTlsAddon } = require('./addon');
+const { loadAddon, loadTlsAddon } = require('./wire/addon');
 const { Engine } = require('./engine');
-const { ForeignPortServer } = require('./foreign-port-server');
-const { PortServer } = require('./port-server');
-const { Socket } = require('./socket');
-const { Transport, transports } = require('./transport');
+const { DenoPortServer } = require('./port/deno-port-server');
+const { PortServer } = require('./port/port-server');
+const { Socket } = require('./session/session');
+const { Transport, transports } = require('./session/transport');
 
 let warned = false;
 
@@ -43,7 +43,7 @@ function createHttpServer(engine, opts, listener) {
   if (opts.tls !== undefined && (bun || deno)) loadTlsAddon(); // says why there is no TLS
   // Bun has no socket made of a descriptor, which connections for other paths are handed over by.
   if (!(engine instanceof Engine) || bun) return createNodeServer(opts.tls, listener);
-  const OwnServer = /** @type {any} */ (deno ? ForeignPortServer : PortServer);
+  const OwnServer = /** @type {any} */ (deno ? DenoPortServer : PortServer);
   return new OwnServer(engine, opts, listener);
 }
 
@@ -122,7 +122,7 @@ module.exports = {
   parser,
   protocol: parser.protocol,
   transports,
-  /** Engine.io's own, for µWebSockets.js: loaded when asked for. */
+  /** That of engine.io, for µWebSockets.js: loaded when asked for. */
   get uServer() {
     return require('engine.io').uServer;
   },

@@ -1,5 +1,5 @@
 /**
- * The engine for `import`: the names that `engine.io` exports there, and the native engine's own.
+ * The engine for `import`: the names that `engine.io` exports there, and those of the native engine.
  */
 import engine from './index.js';
 

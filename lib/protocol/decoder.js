@@ -1,7 +1,7 @@
 /**
- * Socket.IO packets → values, on the way in. Text EVENT and ACK packets are read here; the other
- * text packets by one shared socket.io-parser decoder, which keeps nothing between two of them, and
- * a packet with attachments by a decoder that is lent to it until the last one has come.
+ * Socket.IO packets → values, on the way in. Text EVENT and ACK packets are read here. The other text packets
+ * are read by one shared decoder of socket.io-parser, which keeps nothing between two packets. A packet with
+ * attachments borrows a decoder until its last attachment has come.
  */
 'use strict';
 
@@ -55,8 +55,8 @@ function feed(decoder, message) {
 
 /**
  * Reads the JSON text of an EVENT or ACK.
- * Errors: throws `invalid payload`, as socket.io-parser does, on anything but an array, and on an
- * event whose name is reserved or neither a string nor a number.
+ * Errors: throws `invalid payload`, as socket.io-parser does, on anything but an array. It also throws on an
+ * event whose name is reserved, or is neither a string nor a number.
  * @param {number} type
  * @param {string} json
  * @returns {any[] | undefined} undefined where the packet has no payload at all

@@ -1,7 +1,7 @@
 /**
- * Values → Socket.IO packets, on the way out. The common packets, an EVENT or ACK without binary
- * data, are put together here as one string; everything else is left to socket.io-parser, whose
- * output this file matches byte for byte.
+ * Values → Socket.IO packets, on the way out. The common packets, an EVENT or ACK without binary data, are
+ * put together here as one string. Everything else is left to socket.io-parser. The output of this file
+ * matches that package's byte for byte.
  */
 'use strict';
 
@@ -103,16 +103,33 @@ class PacketEncoder extends Encoder {
    * Encodes one packet into the messages that carry it: one string, and one Buffer per attachment.
    * @param {any} packet
    * @returns {any[]}
+   * @throws {TypeError} if an attachment is a Blob or a File
    */
   encode(packet) {
     const { type, data } = packet;
     if ((type === PacketType.EVENT || type === PacketType.ACK) && Array.isArray(data)) {
-      if (hasBinary(data)) return encodeFlat(packet) ?? super.encode(packet);
+      if (hasBinary(data)) return checkAttachments(encodeFlat(packet) ?? super.encode(packet));
       const prefix = packetPrefix(type, packet.nsp) + (packet.id ?? '');
       return [prefix + JSON.stringify(data)];
     }
     return super.encode(packet);
   }
+}
+
+/**
+ * Refuses attachments whose bytes are not there yet: an engine would send their names as text, and the
+ * client would end the connection.
+ * @param {any[]} messages
+ */
+function checkAttachments(messages) {
+  for (const message of messages) {
+    if (message instanceof Blob) {
+      throw new TypeError(
+        'a Blob or a File cannot be sent, only its bytes: await blob.arrayBuffer()',
+      );
+    }
+  }
+  return messages;
 }
 
 /**
@@ -140,4 +157,11 @@ function encodeFlat({ type, nsp, id, data }) {
   return messages;
 }
 
-module.exports = { PacketEncoder, encodeEvent, encodeWithId, eventHead, packetPrefix };
+module.exports = {
+  PacketEncoder,
+  encodeEvent,
+  encodeWithId,
+  eventHead,
+  jsonOf,
+  packetPrefix,
+};

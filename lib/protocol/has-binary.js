@@ -1,7 +1,7 @@
 /**
- * Tells whether a value must travel as a binary packet, that is whether a Buffer, a typed array, an
- * ArrayBuffer, a Blob or a File sits anywhere in it. Runs once per outgoing packet, before encoding.
- * It agrees with socket.io-parser on every value, `toJSON()` included; primitives leave at once.
+ * Tells whether a value must travel as a binary packet. It must if a Buffer, a typed array, an ArrayBuffer, a
+ * Blob or a File sits anywhere in it. Runs once per outgoing packet, before encoding. It agrees with
+ * socket.io-parser on every value, `toJSON()` included; primitives leave at once.
  */
 'use strict';
 
@@ -22,7 +22,7 @@ function isBinary(object) {
 }
 
 /**
- * Whether an object holds an attachment in one of its own enumerable properties.
+ * Whether an object holds an attachment in one of its enumerable properties, inherited ones left out.
  * @param {Record<string, unknown>} object
  */
 function anyPropertyHasBinary(object) {
@@ -55,7 +55,7 @@ function hasBinary(value) {
     const replacement = object.toJSON();
     if (typeof replacement !== 'object' || replacement === null) return false;
     if (Array.isArray(replacement)) return hasBinary(replacement);
-    // One level only: what toJSON() returned is taken as it is, even with a toJSON() of its own.
+    // One level only: what toJSON() returned is taken as it is, even with another toJSON().
     return isBinary(replacement) || anyPropertyHasBinary(replacement);
   }
   return anyPropertyHasBinary(object);

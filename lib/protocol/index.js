@@ -5,7 +5,14 @@
 
 const parser = require('socket.io-parser');
 const { PacketDecoder, checkEvent, parseArguments } = require('./decoder');
-const { PacketEncoder, encodeEvent, encodeWithId, eventHead, packetPrefix } = require('./encoder');
+const {
+  PacketEncoder,
+  encodeEvent,
+  encodeWithId,
+  eventHead,
+  jsonOf,
+  packetPrefix,
+} = require('./encoder');
 const { hasBinary } = require('./has-binary');
 const { RESERVED_EVENTS, assertNotReserved } = require('./reserved-events');
 
@@ -21,6 +28,7 @@ module.exports = {
   encodeWithId,
   eventHead,
   hasBinary,
+  jsonOf,
   packetPrefix,
   parseArguments,
 };

@@ -1,7 +1,7 @@
 /**
- * The acknowledgements that broadcasts of one namespace still wait for: per broadcast one callback and
- * the ids of those who may answer it, each once. Bound: who is gone is forgotten at once, and all of a
- * broadcast when its time is over.
+ * The acknowledgements that broadcasts of one namespace still wait for. Each broadcast has one callback,
+ * and the ids of the sockets that may still answer it. Bound: a socket that is gone is forgotten at once,
+ * a broadcast when its time is over.
  */
 'use strict';
 
@@ -22,7 +22,7 @@ class AwaitedAnswers {
   }
 
   /**
-   * What an answer is to be given to, once; undefined if nobody waits for it.
+   * The callback for an answer, which counts as given now; undefined if nobody waits for it.
    * @param {number} id
    * @param {string} socketId
    * @returns {Callback | undefined}
@@ -46,9 +46,16 @@ class AwaitedAnswers {
   /**
    * A socket is gone and will not answer.
    * @param {string} socketId
+   * @returns {Callback[]} of the broadcasts that it has not answered
    */
   forgetSocket(socketId) {
-    for (const id of this.#byBroadcast.keys()) this.take(id, socketId);
+    /** @type {Callback[]} */
+    const unanswered = [];
+    for (const id of this.#byBroadcast.keys()) {
+      const callback = this.take(id, socketId);
+      if (callback !== undefined) unanswered.push(callback);
+    }
+    return unanswered;
   }
 
   /** How many broadcasts wait. */

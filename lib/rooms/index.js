@@ -6,17 +6,21 @@
 const { Adapter, SessionAwareAdapter } = require('socket.io-adapter');
 const { AwaitedAnswers } = require('./awaited-answers');
 const { withNativeRooms } = require('./native-rooms');
+const { withSessionLog } = require('./session-log');
+const { withSingleServer } = require('./single-server');
 
-const NativeAdapter = withNativeRooms(Adapter);
-const NativeSessionAwareAdapter = withNativeRooms(SessionAwareAdapter);
+const NativeAdapter = withSingleServer(withNativeRooms(Adapter));
+const NativeSessionAwareAdapter = withSingleServer(withNativeRooms(SessionAwareAdapter));
+const NativeSessionLogAdapter = withSessionLog(NativeSessionAwareAdapter);
 
 /**
  * The adapter of a namespace when the `adapter` option is not set.
- * @param {{ connectionStateRecovery?: unknown }} opts the server's options
+ * @param {{ connectionStateRecovery?: unknown, recoverWithoutOffset?: boolean }} opts the server's options
  * @returns {any} a class, constructed with the namespace
  */
 function defaultAdapter(opts) {
-  return opts.connectionStateRecovery ? NativeSessionAwareAdapter : NativeAdapter;
+  if (!opts.connectionStateRecovery) return NativeAdapter;
+  return opts.recoverWithoutOffset ? NativeSessionLogAdapter : NativeSessionAwareAdapter;
 }
 
 module.exports = { Adapter, AwaitedAnswers, defaultAdapter };

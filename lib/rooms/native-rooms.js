@@ -1,16 +1,24 @@
 /**
- * Rooms whose broadcasts are one native command, whatever the number of members: a layer over an
- * adapter class of socket.io-adapter, which keeps the lists that applications read.
+ * Rooms whose broadcasts are one native command, whatever the number of members. This is a layer over an
+ * adapter class of socket.io-adapter. That class keeps the lists that applications read; this layer tells
+ * the I/O threads of them.
  *
- * A room is known to the I/O threads from its second member on. The room that every socket has for
- * itself thus costs nothing there; it is addressed by its session.
+ * The I/O threads know a room by a number, and from its second member on. So the room that every socket
+ * has for itself costs nothing there: it is addressed by its session.
  */
 'use strict';
 
 const { SetMap } = require('./set-map');
 
 /** @typedef {import('../engine/engine').Engine} Engine */
-/** @typedef {import('../engine/socket').Socket} Session */
+/** @typedef {import('../engine/session/session').Socket} Session */
+/**
+ * @typedef {object} Member What rooms need of a socket of the namespace.
+ * @property {string} id
+ * @property {{ nativeSession: Session | undefined }} client `nativeSession` is told the socket's rooms
+ *   (`joinRoom`, `leaveRoom`); undefined: another engine carries the client
+ * @property {unknown[]} _anyOutgoingListeners
+ */
 
 // Numbers of rooms are given once per process: a namespace may have sessions of several engines.
 let lastNumber = 0;
@@ -29,15 +37,15 @@ function withNativeRooms(Base) {
   class NativeRooms extends Base {
     /** Numbers of the rooms that the I/O threads know. @type {Map<string, number>} */
     #numbers = new Map();
-    /** The number of the namespace itself, whose members are all sockets. */
+    /** The number of the room that all sockets of the namespace are in; 0: there is none yet. */
     #everyone = 0;
     /** Engines whose sessions are members. @type {Set<Engine>} */
     #engines = new Set();
     /** Whether there was a member that is not a session of the native engine. */
     #hasForeign = false;
-    /** What is being broadcast natively at the moment, and as what it is encoded. @type {any} */
+    /** The packet that is being broadcast natively at the moment. @type {any} */
     #packet;
-    /** @type {any[] | undefined} */
+    /** Its messages, once `_encode` was called. @type {any[] | undefined} */
     #encoded;
 
     /** @param {any} nsp */
@@ -73,14 +81,12 @@ function withNativeRooms(Base) {
       } else {
         super.delAll(id);
       }
-      if (this.#everyone === 0) return;
-      const session = this.#sessionOf(id);
-      if (session !== undefined) sendLeave(session, this.#everyone);
+      if (this.#everyone !== 0) this.#sessionOf(id)?.leaveRoom(this.#everyone);
     }
 
     /**
-     * The I/O threads follow what the lists tell of themselves, ahead of the application, whose
-     * listeners may broadcast to the room.
+     * The base class emits each change of its lists. The I/O threads are told first, then the
+     * application, whose listeners may broadcast to the room.
      * @param {string} event
      * @param {...any} args
      */
@@ -91,15 +97,15 @@ function withNativeRooms(Base) {
       return super.emit(event, ...args);
     }
 
-    /** Order: usually after the last socket has left. Those that have not are reached one by one. */
+    /** Usually all sockets have left before. Any others are reached one by one from now on. */
     close() {
       for (const [id, rooms] of this.sids) {
         const session = this.#sessionOf(id);
         if (session === undefined) continue;
-        if (this.#everyone !== 0) sendLeave(session, this.#everyone);
+        if (this.#everyone !== 0) session.leaveRoom(this.#everyone);
         for (const room of rooms) {
           const number = this.#numbers.get(room);
-          if (number !== undefined) sendLeave(session, number);
+          if (number !== undefined) session.leaveRoom(number);
         }
       }
       for (const number of this.#numbers.values()) freeNumbers.push(number);
@@ -175,31 +181,31 @@ function withNativeRooms(Base) {
       return this.listenerCount(one) > 0 || this.listenerCount(other) > 0;
     }
 
-    // Whom the members are to the I/O threads.
+    // Which sessions are members, as the I/O threads know it.
 
     /**
+     * The session of a connected socket, if it is one of the native engine.
      * @param {string} id
      * @returns {Session | undefined}
      */
     #sessionOf(id) {
-      const conn = this.nsp.sockets.get(id)?.client.conn;
-      if (conn === undefined) return undefined;
-      if (conn.place === undefined) {
-        this.#hasForeign = true;
-        return undefined;
-      }
-      this.#engines.add(conn.server);
-      return conn;
+      /** @type {Member | undefined} */
+      const socket = this.nsp.sockets.get(id);
+      if (socket === undefined) return undefined;
+      const session = socket.client.nativeSession;
+      if (session === undefined) this.#hasForeign = true;
+      else this.#engines.add(session.server);
+      return session;
     }
 
     /**
-     * A socket is a member of the namespace; it may be in rooms since before it was connected.
+     * A socket is connected. It may be in rooms since before.
      * @param {string} id
      * @param {Session} session
      */
     #enter(id, session) {
       if (this.#everyone === 0) this.#everyone = takeNumber();
-      session.server.outbox.join(session, this.#everyone);
+      session.joinRoom(this.#everyone);
       for (const room of this.sids.get(id) ?? []) this.#join(room, id);
     }
 
@@ -210,18 +216,14 @@ function withNativeRooms(Base) {
     #join(room, id) {
       const number = this.#numbers.get(room);
       if (number !== undefined) {
-        const session = this.#sessionOf(id);
-        session?.server.outbox.join(session, number);
+        this.#sessionOf(id)?.joinRoom(number);
         return;
       }
       const members = this.rooms.get(room);
       if (members === undefined || members.size < 2) return;
       const fresh = takeNumber();
       this.#numbers.set(room, fresh);
-      for (const member of members) {
-        const session = this.#sessionOf(member);
-        session?.server.outbox.join(session, fresh);
-      }
+      for (const member of members) this.#sessionOf(member)?.joinRoom(fresh);
     }
 
     /**
@@ -230,9 +232,7 @@ function withNativeRooms(Base) {
      */
     #leave(room, id) {
       const number = this.#numbers.get(room);
-      if (number === undefined) return;
-      const session = this.#sessionOf(id);
-      if (session !== undefined) sendLeave(session, number);
+      if (number !== undefined) this.#sessionOf(id)?.leaveRoom(number);
     }
 
     /** @param {string} room that has no members any more */
@@ -246,7 +246,7 @@ function withNativeRooms(Base) {
     // Broadcasting.
 
     /**
-     * Whether nobody has to see each recipient's packet in JavaScript.
+     * Whether the I/O threads may do a broadcast: nobody in JavaScript has to see each recipient's packet.
      * @param {any} opts
      */
     #canFanOut(opts) {
@@ -261,11 +261,11 @@ function withNativeRooms(Base) {
      * @param {any} opts
      */
     #hasObserver({ rooms, except }) {
-      for (const socket of this.nsp.outgoingObservers) {
-        const own = this.sids.get(socket.id);
-        if (socket._anyOutgoingListeners.length === 0 || own === undefined) continue;
+      for (const socket of /** @type {Set<Member>} */ (this.nsp.outgoingObservers)) {
+        const joined = this.sids.get(socket.id);
+        if (socket._anyOutgoingListeners.length === 0 || joined === undefined) continue;
         const isIn = (/** @type {Set<string> | undefined} */ list) =>
-          [...(list ?? [])].some((room) => own.has(room));
+          [...(list ?? [])].some((room) => joined.has(room));
         if ((rooms.size === 0 || isIn(rooms)) && !isIn(except)) return true;
       }
       return false;
@@ -281,9 +281,12 @@ function withNativeRooms(Base) {
       for (const engine of this.#engines) engine.broadcast(audience, encoded, opts.flags);
     }
 
-    /** @param {any} opts */
+    /**
+     * Whom a broadcast is for, in the terms of the I/O threads.
+     * @param {any} opts
+     */
     #audienceOf(opts) {
-      /** @type {import('../engine/outbox').Audience} */
+      /** @type {import('../engine/wire/command-writer').Audience} */
       const audience = { rooms: [], exceptRooms: [], sessions: [], exceptSessions: [] };
       if (opts.rooms.size === 0) {
         if (this.#everyone !== 0) audience.rooms.push(this.#everyone);
@@ -298,6 +301,7 @@ function withNativeRooms(Base) {
     }
 
     /**
+     * Adds a room to an audience: its number, or the sessions of its members if it has none.
      * @param {string} room
      * @param {number[]} numbers
      * @param {Session[]} sessions
@@ -326,14 +330,6 @@ function withNativeRooms(Base) {
   // Applications and tools look at the name of a namespace's adapter.
   Object.defineProperty(NativeRooms, 'name', { value: Base.name });
   return NativeRooms;
-}
-
-/**
- * @param {Session} session
- * @param {number} number
- */
-function sendLeave(session, number) {
-  if (session.readyState !== 'closed') session.server.outbox.leave(session, number);
 }
 
 module.exports = { withNativeRooms };

@@ -1,7 +1,7 @@
 /**
- * A Map of Sets in which a Set of one string that nobody has looked at is but that string. Every
- * socket has a room for itself, and the two Sets that say so would be an eighth of an idle client.
- * Who reads the Map gets Sets, the same ones each time.
+ * A Map of Sets that saves memory: a Set of one string is kept as that string until somebody looks at it.
+ * Every socket has a room for itself; the two Sets that say so would be an eighth of an idle client.
+ * Whoever reads the Map gets Sets, the same ones each time.
  */
 'use strict';
 

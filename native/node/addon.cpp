@@ -1,8 +1,9 @@
 // The module: what `require` of the addon returns. Context-aware: every environment that loads it
-// has engines of its own, and nothing is shared between them.
+// has separate engines, and nothing is shared between them.
 #include <napi.h>
 
 #include "engine-object.hpp"
+#include "wire/layout.hpp"
 
 namespace beastio::addon {
 namespace {
@@ -12,6 +13,8 @@ void raise(const Napi::CallbackInfo& info) { napi_fatal_exception(info.Env(), in
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("Engine", EngineObject::define(env));
+  // JavaScript compares it with the one that it was generated with.
+  exports.Set("wireHash", Napi::String::New(env, kWireHash));
   exports.Set("raise", Napi::Function::New<&raise>(env, "raise"));
   return exports;
 }

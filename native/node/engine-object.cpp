@@ -8,9 +8,10 @@
 #include <string>
 #include <utility>
 
-#include "tls-look.hpp"
+#include "tls-questions.hpp"
 #include "tls-tag.hpp"
 #include "values.hpp"
+#include "wire/layout.hpp"
 
 namespace beastio::addon {
 namespace {
@@ -29,37 +30,38 @@ void throwNoThreads(Napi::Env env, const std::string& reason) {
   error.ThrowAsJavaScriptException();
 }
 
-// What of an upgrade's headers the WebSocket handshake looks at.
-AttachedUpgrade toUpgrade(const Napi::Object& headers) {
+// Adds the headers that the WebSocket handshake looks at to a request.
+void addHeaders(const Napi::Object& headers, Request& request) {
   const auto header = [&headers](const char* name) -> std::optional<std::string> {
     const Napi::Value value = headers.Get(name);
     if (!value.IsString()) return std::nullopt;
     return value.As<Napi::String>().Utf8Value();
   };
-  AttachedUpgrade upgrade;
-  upgrade.key = header("key").value_or("");
-  upgrade.version = header("version").value_or("");
-  upgrade.upgrade = header("upgrade").value_or("");
-  upgrade.protocols = header("protocols");
-  upgrade.extensions = header("extensions");
-  upgrade.headerLines = header("lines").value_or("");
-  return upgrade;
+  request.key = header("key").value_or("");
+  request.version = header("version").value_or("");
+  request.upgrade = header("upgrade").value_or("");
+  request.protocols = header("protocols");
+  request.extensions = header("extensions");
 }
 
 }  // namespace
 
 Napi::Function EngineObject::define(Napi::Env env) {
   return DefineClass(env, "Engine",
-                     {InstanceMethod<&EngineObject::flush>("flush"),
+                     {InstanceMethod<&EngineObject::delivered>("delivered"),
+                      InstanceMethod<&EngineObject::flush>("flush"),
+                      InstanceMethod<&EngineObject::wake>("wake"),
+                      InstanceMethod<&EngineObject::settle>("settle"),
                       InstanceMethod<&EngineObject::abort>("abort"),
                       InstanceMethod<&EngineObject::upgrade>("upgrade"),
+                      InstanceMethod<&EngineObject::cutOff>("cutOff"),
                       InstanceMethod<&EngineObject::isAcceptable>("isAcceptable"),
                       InstanceMethod<&EngineObject::webTransport>("webTransport"),
                       InstanceMethod<&EngineObject::streamData>("streamData"),
                       InstanceMethod<&EngineObject::streamReadEnd>("streamReadEnd"),
                       InstanceMethod<&EngineObject::streamEnd>("streamEnd"),
                       InstanceMethod<&EngineObject::streamDrain>("streamDrain"),
-                      InstanceMethod<&EngineObject::lookAtTls>("lookAtTls"),
+                      InstanceMethod<&EngineObject::askTls>("askTls"),
                       InstanceMethod<&EngineObject::setTls>("setTls"),
                       InstanceMethod<&EngineObject::setOptions>("setOptions"),
                       InstanceMethod<&EngineObject::listen>("listen"),
@@ -80,18 +82,22 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
   const Napi::Env env = info.Env();
   const auto options = toOptions(info[0].As<Napi::Object>());
   deflate_ = options.perMessageDeflate;
-  // The function leads to all that the engine serves, and that back to this object: only an edge
-  // that the collector sees lets it take both.
+  // The function leads to all that the engine serves, and that leads back to this object. The
+  // collector can take both only if it sees this edge.
   info.This().As<Napi::Object>().Set("receive", info[1]);
   receive_ = Napi::Weak(info[1].As<Napi::Function>());
   records_ = Napi::Persistent(Napi::Int32Array::New(env, kInitialRecords));
+  const auto turn = TurnWords::make(env);
+  info.This().As<Napi::Object>().Set("turn", turn);
+  turn_ = std::make_unique<TurnWords>(turn);
   wake_ = Wake::open(env, info[2].As<Napi::Boolean>().Value(), *this);
   for (unsigned i = 0; i < options.ioThreads; ++i) {
-    lanes_.push_back(std::make_unique<Lane>(options.maxInboxBytes, [this] { wake_->send(); }));
+    writers_.push_back(
+        std::make_unique<RecordWriter>(options.maxInboxBytes, *turn_, [this] { wake_->send(); }));
   }
   try {
     engine_ = std::make_unique<Engine>(
-        options, [this](unsigned thread) -> EngineHandler& { return *lanes_[thread]; });
+        options, [this](unsigned thread) -> EngineHandler& { return *writers_[thread]; });
   } catch (const std::exception& error) {
     throwNoThreads(env, error.what());
     return;
@@ -106,7 +112,7 @@ EngineObject::~EngineObject() {
 }
 
 std::int64_t EngineObject::threadBytes() const {
-  return static_cast<std::int64_t>(lanes_.size()) * kThreadBytes;
+  return static_cast<std::int64_t>(writers_.size()) * kThreadBytes;
 }
 
 void EngineObject::onTeardown() {
@@ -116,25 +122,48 @@ void EngineObject::onTeardown() {
 
 // In.
 
-// A handler that turns the event loop itself (the `deasync` package does) gets here a second time,
-// in the middle of a batch whose numbers and texts are still being read: what is new waits.
+// A batch may be delivered in slices, or by a handler that turns the event loop itself (the
+// `deasync` package does). Meanwhile its numbers and texts are still being read, so what is new
+// waits. Each thread's batch has its turn, however long those of the others are.
 void EngineObject::onWake(Napi::Env env) {
   if (std::exchange(delivering_, true)) {
     missed_ = true;
     return;
   }
-  for (unsigned i = 0; i < lanes_.size(); ++i) {
-    taken_.clear();
-    if (receive_.Value().IsEmpty()) break;  // nobody is left to tell; this object goes as well
-    const bool paused = lanes_[i]->take(taken_);
-    if (!taken_.empty()) call(env, taken_);
-    if (paused) engine_->resume(i);
+  for (std::size_t i = 0; i < writers_.size(); ++i) {
+    const auto receive = receive_.Value();
+    if (receive.IsEmpty()) break;            // nobody is left to tell; this object goes as well
+    if (!deliverNext(env, receive)) return;  // `delivered` follows
   }
   delivering_ = false;
   if (std::exchange(missed_, false) && wake_) wake_->send();
 }
 
-void EngineObject::call(Napi::Env env, Content& content) {
+// Returns whether the next thread's batch has been delivered to its end.
+bool EngineObject::deliverNext(Napi::Env env, const Napi::Function& receive) {
+  current_ = (current_ + 1) % writers_.size();
+  taken_.clear();
+  writers_[current_]->take(taken_);
+  if (!taken_.empty() && !call(env, receive, taken_)) return false;
+  onDelivered();
+  return true;
+}
+
+void EngineObject::onDelivered() {
+  writers_[current_]->onDelivered(taken_);
+  if (taken_.clientsWait) engine_->resume(static_cast<unsigned>(current_));
+}
+
+void EngineObject::delivered(const Napi::CallbackInfo&) {
+  onDelivered();
+  delivering_ = missed_ = false;
+  if (wake_) wake_->send();  // the other threads wait for their turn
+}
+
+// Returns whether the batch has been delivered to its end. The call has no asynchronous context. So
+// handlers run in none, as those of a socket that was accepted. And nothing outlives the engine
+// that a tool would take for a leak.
+bool EngineObject::call(Napi::Env env, const Napi::Function& receive, Content& content) {
   const Napi::HandleScope scope(env);
   const auto count = content.records.size();
   if (count > records_.Value().ElementLength()) {
@@ -156,24 +185,44 @@ void EngineObject::call(Napi::Env env, Content& content) {
     arguments[4] = extras;
   }
   for (auto& descriptor : content.descriptors) descriptor.release();
-  receive_.Call(env.Undefined(), std::size(arguments), arguments);
+  // A separate object, for it stands for the context: AsyncLocalStorage keeps its store there.
+  napi_value isDelivered = nullptr;
+  napi_make_callback(env, nullptr, Napi::Object::New(env), receive, std::size(arguments), arguments,
+                     &isDelivered);
   if (env.IsExceptionPending()) {
     napi_fatal_exception(env, env.GetAndClearPendingException().Value());
+    return true;
   }
+  return !Napi::Value(env, isDelivered).StrictEquals(Napi::Boolean::New(env, false));
 }
 
 // Out.
 
-// Takes commands, and submits them if they are the last for now or more than may wait. Returns
-// whether they were submitted.
+// Takes commands, and submits them if they are the last for now or more than may wait, or lays them
+// down. Returns whether it has done either.
 Napi::Value EngineObject::flush(const Napi::CallbackInfo& info) {
   const auto numbers = info[0].As<Napi::Int32Array>();
   const auto count = toUnsigned(info[1]);
-  auto& batch =
-      outbox_.decode(info.Env(), {numbers.Data(), count}, info[2], info[3].As<Napi::Array>());
-  const bool submits = info[4].As<Napi::Boolean>().Value() || batch.byteCount() > kMaxWaitingBytes;
-  if (submits) engine_->submit(batch);
-  return Napi::Boolean::New(info.Env(), submits);
+  const auto how = toUnsigned(info[4]);
+  auto& batch = outbox_.decode(info.Env(), {numbers.Data(), count}, info[2],
+                               info[3].As<Napi::Array>(), (how & kSubmitContinued) != 0);
+  const bool submits = (how & kSubmitNow) != 0 || batch.byteCount() > kMaxWaitingBytes;
+  const bool laysDown = !submits && (how & kSubmitLaid) != 0;
+  if (submits) engine_->submit(batch, false);
+  if (laysDown) engine_->layDown(batch);
+  return Napi::Boolean::New(info.Env(), submits || laysDown);
+}
+
+void EngineObject::wake(const Napi::CallbackInfo&) { engine_->wake(); }
+
+void EngineObject::settle(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  engine_->settle(std::chrono::milliseconds(toUnsigned(info[0])));
+  for (const auto& writer : writers_) {
+    Content content;
+    writer->take(content);
+    if (!content.empty()) call(env, info[1].As<Napi::Function>(), content);
+  }
 }
 
 void EngineObject::abort(const Napi::CallbackInfo& info) {
@@ -182,8 +231,11 @@ void EngineObject::abort(const Napi::CallbackInfo& info) {
 
 Napi::Value EngineObject::upgrade(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  auto upgrade = toUpgrade(info[1].As<Napi::Object>());
-  upgrade.request = toRequest(info[0].As<Napi::Object>());
+  const auto headers = info[1].As<Napi::Object>();
+  AttachedUpgrade upgrade{.request = toRequest(info[0].As<Napi::Object>())};
+  addHeaders(headers, upgrade.request);
+  const Napi::Value lines = headers.Get("lines");
+  if (lines.IsString()) upgrade.headerLines = lines.As<Napi::String>().Utf8Value();
   upgrade.head = toBytes(info[2]);
   const auto descriptor = info[3].As<Napi::Number>().Int32Value();
   if (descriptor >= 0) {
@@ -193,10 +245,14 @@ Napi::Value EngineObject::upgrade(const Napi::CallbackInfo& info) {
   return Napi::Number::New(env, engine_->upgrade(std::move(upgrade)));
 }
 
+void EngineObject::cutOff(const Napi::CallbackInfo& info) {
+  engine_->cutOff(toUnsigned(info[0]), toUnsigned(info[1]));
+}
+
 Napi::Value EngineObject::isAcceptable(const Napi::CallbackInfo& info) {
-  auto upgrade = toUpgrade(info[1].As<Napi::Object>());
-  upgrade.request.method = info[0].As<Napi::String>().Utf8Value();
-  return Napi::Boolean::New(info.Env(), Engine::isAcceptable(upgrade, deflate_));
+  Request request{.method = info[0].As<Napi::String>().Utf8Value()};
+  addHeaders(info[1].As<Napi::Object>(), request);
+  return Napi::Boolean::New(info.Env(), Engine::isAcceptable(request, deflate_));
 }
 
 Napi::Value EngineObject::webTransport(const Napi::CallbackInfo& info) {
@@ -223,8 +279,8 @@ void EngineObject::streamDrain(const Napi::CallbackInfo& info) {
   engine_->streamDrain(toUnsigned(info[0]), toUnsigned(info[1]), toUnsigned(info[2]));
 }
 
-Napi::Value EngineObject::lookAtTls(const Napi::CallbackInfo& info) {
-  return addon::lookAtTls(info, *engine_);
+Napi::Value EngineObject::askTls(const Napi::CallbackInfo& info) {
+  return addon::askTls(info, *engine_);
 }
 
 void EngineObject::setTls(const Napi::CallbackInfo& info) {

@@ -1,7 +1,7 @@
-// `addon.Engine`: the JavaScript object that owns an engine, its lanes and its outbox.
-// Runs on: the JS thread of its environment. Lifetime: the engine's threads are joined before the
-// environment goes (an asynchronous clean-up hook) or the object is collected, which it is not
-// between `hold` and `letGo`.
+// `addon.Engine`: the JavaScript object that owns an engine, its record writers and its command
+// reader. Runs on: the JS thread of its environment. Lifetime: the engine's threads are joined
+// before the environment goes (an asynchronous clean-up hook) or the object is collected. The
+// object is not collected between `hold` and `letGo`.
 #pragma once
 
 #include <napi.h>
@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "beastio/engine.hpp"
-#include "lane.hpp"
-#include "outbox.hpp"
 #include "wake.hpp"
+#include "wire/command-reader.hpp"
+#include "wire/record-writer.hpp"
 
 namespace beastio::addon {
 
@@ -22,18 +22,28 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   static Napi::Function define(Napi::Env env);
 
   /// new Engine(options, receive, hasLibuv): `receive(records, count, latin1, utf16, extras)` is
-  /// called once for every batch and must not throw. Errors: throws an Error with the code
-  /// `ERR_BEASTIO_IO_THREADS` if the threads cannot start.
+  /// called once for every batch and must not throw. It returns false if it has not delivered the
+  /// batch to its end: `delivered` is called then, and no other batch comes before. Errors: throws
+  /// an Error with the code `ERR_BEASTIO_IO_THREADS` if the threads cannot start.
   explicit EngineObject(const Napi::CallbackInfo& info);
   ~EngineObject() override;
 
  private:
-  /// flush(numbers, count, text, values, isLast) → whether the I/O threads have been given it
+  /// delivered(): the batch for which `receive` has returned false
+  void delivered(const Napi::CallbackInfo& info);
+  /// flush(numbers, count, text, values, how) → whether the I/O threads have been given it
   Napi::Value flush(const Napi::CallbackInfo& info);
+  /// wake(): has what was laid down executed now.
+  void wake(const Napi::CallbackInfo& info);
+  /// settle(milliseconds, receive): waits until the I/O threads have offered the sockets all that
+  /// was flushed, then calls `receive` with what they tell. For the end of the process.
+  void settle(const Napi::CallbackInfo& info);
   /// abort(thread, request)
   void abort(const Napi::CallbackInfo& info);
   /// upgrade(request, headers, head, descriptor or -1) → thread, or -1 if it cannot be duplicated
   Napi::Value upgrade(const Napi::CallbackInfo& info);
+  /// cutOff(thread, request)
+  void cutOff(const Napi::CallbackInfo& info);
   /// isAcceptable(method, headers) → whether `upgrade` would not refuse them
   Napi::Value isAcceptable(const Napi::CallbackInfo& info);
   /// webTransport(stream, sid or "", head) → thread
@@ -46,8 +56,8 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   void streamEnd(const Napi::CallbackInfo& info);
   /// streamDrain(thread, stream, bytes)
   void streamDrain(const Napi::CallbackInfo& info);
-  /// See tls-look.hpp.
-  Napi::Value lookAtTls(const Napi::CallbackInfo& info);
+  /// See tls-questions.hpp.
+  Napi::Value askTls(const Napi::CallbackInfo& info);
   /// setTls(context), an object of the second addon file
   void setTls(const Napi::CallbackInfo& info);
   void setOptions(const Napi::CallbackInfo& info);
@@ -73,15 +83,20 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   void onWake(Napi::Env env) override;
   void onTeardown() override;
 
-  void call(Napi::Env env, Content& content);
+  bool deliverNext(Napi::Env env, const Napi::Function& receive);
+  void onDelivered();
+  bool call(Napi::Env env, const Napi::Function& receive, Content& content);
   std::int64_t threadBytes() const;
 
-  // Members are destroyed from the last to the first: the engine, which calls the lanes, first.
+  // Members are destroyed from the last to the first: the engine, which calls the record writers,
+  // first.
   Wake::Pointer wake_;
   bool delivering_ = false;
-  bool missed_ = false;  // a wake-up came while delivering
-  std::vector<std::unique_ptr<Lane>> lanes_;
-  Outbox outbox_;
+  bool missed_ = false;      // a wake-up came while delivering
+  std::size_t current_ = 0;  // whose batch is delivered, or was last
+  std::unique_ptr<TurnWords> turn_;
+  std::vector<std::unique_ptr<RecordWriter>> writers_;
+  CommandReader outbox_;
   std::optional<PerMessageDeflateOptions> deflate_;  // fixed at the start
   Content taken_;
   Napi::FunctionReference receive_;  // weak

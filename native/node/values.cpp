@@ -1,39 +1,10 @@
 #include "values.hpp"
 
-#include <chrono>
+#include "object-fields.hpp"
+#include "option-fields.hpp"
 
 namespace beastio::addon {
 namespace {
-
-// In a worker that is being terminated Get may find nothing at any moment: each value's type is
-// looked at, for reading what is not there would abort the process.
-
-std::string text(const Napi::Object& object, const char* name) {
-  const Napi::Value value = object.Get(name);
-  return value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
-}
-
-bool flag(const Napi::Object& object, const char* name) {
-  const Napi::Value value = object.Get(name);
-  return value.IsBoolean() && value.As<Napi::Boolean>().Value();
-}
-
-std::int64_t number(const Napi::Object& object, const char* name) {
-  const Napi::Value value = object.Get(name);
-  return value.IsNumber() ? value.As<Napi::Number>().Int64Value() : 0;
-}
-
-std::chrono::milliseconds milliseconds(const Napi::Object& object, const char* name) {
-  return std::chrono::milliseconds(number(object, name));
-}
-
-std::size_t size(const Napi::Object& object, const char* name) {
-  return static_cast<std::size_t>(number(object, name));
-}
-
-int integer(const Napi::Object& object, const char* name) {
-  return static_cast<int>(number(object, name));
-}
 
 PerMessageDeflateOptions toDeflateOptions(const Napi::Object& value) {
   PerMessageDeflateOptions options;
@@ -50,8 +21,7 @@ PerMessageDeflateOptions toDeflateOptions(const Napi::Object& value) {
   return options;
 }
 
-PortOptions toPortOptions(const Napi::Object& value) {
-  PortOptions options;
+void readPortOptions(const Napi::Object& value, PortOptions& options) {
   options.leftToHost = static_cast<LeftToHost>(number(value, "leftToHost"));
   options.headersTimeout = milliseconds(value, "headersTimeout");
   options.requestTimeout = milliseconds(value, "requestTimeout");
@@ -66,7 +36,6 @@ PortOptions toPortOptions(const Napi::Object& value) {
   options.reportHandshakes = flag(value, "reportHandshakes");
   options.cookieStart = text(value, "cookieStart");
   options.cookieEnd = text(value, "cookieEnd");
-  return options;
 }
 
 }  // namespace
@@ -74,13 +43,7 @@ PortOptions toPortOptions(const Napi::Object& value) {
 EngineOptions toOptions(const Napi::Object& value) {
   EngineOptions options;
   options.ioThreads = static_cast<unsigned>(number(value, "ioThreads"));
-  options.pingInterval = milliseconds(value, "pingInterval");
-  options.pingTimeout = milliseconds(value, "pingTimeout");
-  options.upgradeTimeout = milliseconds(value, "upgradeTimeout");
-  options.maxHttpBufferSize = size(value, "maxHttpBufferSize");
-  options.maxSendQueueBytes = size(value, "maxSendQueueBytes");
-  options.maxInboxBytes = size(value, "maxInboxBytes");
-  options.allowEIO3 = flag(value, "allowEIO3");
+  readOptionFields(value, options);
   options.initialPacketIsBinary = value.Get("initialPacket").IsTypedArray();
   options.initialPacket = options.initialPacketIsBinary ? toBytes(value.Get("initialPacket"))
                                                         : text(value, "initialPacket");
@@ -90,10 +53,9 @@ EngineOptions toOptions(const Napi::Object& value) {
   options.polling = flag(value, "polling");
   options.websocket = flag(value, "websocket");
   options.webtransport = flag(value, "webtransport");
-  options.allowUpgrades = flag(value, "allowUpgrades");
   options.parseSocketioHeader = true;
   options.path = text(value, "path");
-  options.port = toPortOptions(value);
+  readPortOptions(value, options.port);
   return options;
 }
 
@@ -112,9 +74,8 @@ AttachedRequest toRequest(const Napi::Object& value) {
   request.id = static_cast<RequestId>(number(value, "id"));
   request.method = text(value, "method");
   request.target = text(value, "target");
-  request.hasOrigin = value.Get("origin").IsString();
-  request.origin = text(value, "origin");
-  request.upgrade = true;
+  if (value.Get("origin").IsString()) request.origin = text(value, "origin");
+  request.isUpgrade = true;
   request.sid = text(value, "sid");
   return request;
 }

@@ -8,7 +8,7 @@
 
 #include "beastio/engine.hpp"
 #include "beastio/options.hpp"
-#include "lane.hpp"
+#include "wire/record-fields.hpp"
 
 namespace beastio::addon {
 

@@ -20,12 +20,11 @@ constexpr const char* kResourceName = "beastio inbox";
 /// Lives until libuv has closed its handle, and keeps the environment from going before that.
 class LoopWake final : public Wake {
  public:
-  LoopWake(Napi::Env env, uv_loop_t* loop, Sleeper& sleeper)
-      : env_(env), sleeper_(&sleeper), asyncContext_(env, kResourceName) {
+  LoopWake(Napi::Env env, uv_loop_t* loop, Sleeper& sleeper) : env_(env), sleeper_(&sleeper) {
     uv_async_init(loop, &handle_, &LoopWake::onAsync);
     handle_.data = this;
     unref();
-    // Added after the environment's own hooks, hence run before them.
+    // Added after the hooks of the environment, hence run before them.
     napi_add_async_cleanup_hook(env, &LoopWake::onCleanup, this, &cleanupHook_);
   }
 
@@ -41,9 +40,6 @@ class LoopWake final : public Wake {
   static void onAsync(uv_async_t* handle) {
     const auto& self = *static_cast<LoopWake*>(handle->data);
     const Napi::HandleScope handles(self.env_);
-    napi_callback_scope scope = nullptr;
-    napi_open_callback_scope(self.env_, nullptr, self.asyncContext_, &scope);
-    const Napi::CallbackScope callback(self.env_, scope);  // closes it
     self.sleeper_->onWake(self.env_);
   }
 
@@ -63,7 +59,6 @@ class LoopWake final : public Wake {
   Napi::Env env_;
   Sleeper* sleeper_;
   uv_async_t handle_{};
-  Napi::AsyncContext asyncContext_;
   napi_async_cleanup_hook_handle cleanupHook_ = nullptr;
 };
 
@@ -73,8 +68,8 @@ class FunctionWake final : public Wake {
     napi_create_threadsafe_function(env, nullptr, nullptr, Napi::String::New(env, kResourceName), 0,
                                     1, nullptr, nullptr, this, &FunctionWake::onCall, &function_);
     unref();
-    // Added after the function, hence run before its own hook: no thread calls a function that is
-    // gone.
+    // Added after the function, hence run before the function's hook: no thread calls a function
+    // that is gone.
     napi_add_async_cleanup_hook(env, &FunctionWake::onCleanup, this, &cleanupHook_);
   }
 

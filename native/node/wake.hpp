@@ -1,8 +1,8 @@
 // How the I/O threads wake the JavaScript thread: by a handle of libuv's, or by a thread-safe
-// function where there is no libuv (Bun, Deno). The handle, because a thread-safe function writes
-// to the loop's descriptor while it holds a lock: a JavaScript thread that shares the core runs at
-// once, waits for that lock and gives the core back, which costs more than the message. Runs on:
-// the JS thread, but for `send`. Bound: one call for all sends since the last.
+// function where there is no libuv (Bun, Deno). The handle is cheaper: a thread-safe function
+// writes to the loop's descriptor while it holds a lock. A JavaScript thread that shares the core
+// runs at once, waits for that lock and gives the core back. That costs more than the message. Runs
+// on: the JS thread, but for `send`. Bound: one call for all sends since the last.
 #pragma once
 
 #include <napi.h>

@@ -1,4 +1,4 @@
-// The module of the second addon file, which has TLS in it: OpenSSL's own functions come from the
+// The module of the second addon file, which has TLS in it: the functions of OpenSSL come from the
 // executable that loads it. It is loaded when the option `tls` asks for it.
 // Runs on: the JS thread. Lifetime: a context lives as long as its JavaScript object or an engine
 // that was given it.

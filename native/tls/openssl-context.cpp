@@ -139,7 +139,7 @@ std::unique_ptr<TlsSession> OpensslContext::newSession() const {
   return OpensslSession::create(std::move(ssl), shared_from_this());
 }
 
-// A name that is in no context gets the port's own certificate, as Node's servers give it.
+// A name that is in no context gets the port's certificate, as Node's servers give it.
 int OpensslContext::chooseContext(SSL* ssl, int*, void* self) {
   const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
   if (name == nullptr) return SSL_TLSEXT_ERR_NOACK;

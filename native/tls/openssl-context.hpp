@@ -1,5 +1,5 @@
 // A TlsContext of OpenSSL: an SSL_CTX for the port and one for each named set of credentials.
-// Runs on: any thread; nothing in it changes but OpenSSL's own cache of sessions, which has a lock.
+// Runs on: any thread; nothing in it changes but OpenSSL's cache of sessions, which has a lock.
 // Bound: kMaxCachedSessions of clients that do not take tickets.
 #pragma once
 
@@ -32,7 +32,7 @@ class OpensslContext final : public TlsContext,
   std::chrono::milliseconds handshakeTimeout() const override { return handshakeTimeout_; }
 
   bool requestsCertificate() const { return requestsCertificate_; }
-  /// Empty: OpenSSL's own, random ones. Otherwise name, HMAC key and AES key of 16 bytes each.
+  /// Empty: random ones of OpenSSL. Otherwise name, HMAC key and AES key of 16 bytes each.
   std::string_view ticketKeys() const { return ticketKeys_; }
 
  private:

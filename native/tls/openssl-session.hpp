@@ -1,5 +1,5 @@
-// A TlsSession of OpenSSL. OpenSSL reads from and writes to the buffers of the call that is under
-// way, through a BIO of ours: no byte is copied to get there.
+// A TlsSession of OpenSSL. Through a BIO of ours, OpenSSL reads from and writes to the buffers of
+// the call that is under way. No byte is copied to get there.
 // Runs on: one thread at a time. Owner: its stream.
 #pragma once
 

@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * Sorts C++ headers that are not our own into the kinds that the layer table speaks of.
- * A header that fits no kind is nobody's to include until this file names it.
+ * Sorts C++ headers that are not ours into the kinds that the layer table speaks of. Nobody may include a
+ * header that fits no kind until this file names it.
  */
 
 /**
@@ -30,7 +30,7 @@ const KINDS = [
   ['clock', /^(chrono|ctime|time\.h)$/],
   ['system', /^(filesystem|fstream|iostream|csignal|signal\.h)$/],
   ['system', /^(sys|linux|arpa|netinet|net)\/\w+\.h$/],
-  ['system', /^(errno|fcntl|netdb|poll|pthread|sched|unistd)\.h$/],
+  ['system', /^(errno|fcntl|malloc|netdb|poll|pthread|sched|unistd)\.h$/],
   ['standard', /^[a-z_]+[a-z_0-9]*$/],
 ];
 

@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * The guard against slow code that noise cannot fool: callgrind counts the instructions of the engine's hot
- * paths (bench/instructions/) in the code that the addon is linked from, and a count that has grown by a tenth
+ * The guard against slow code that noise cannot fool. Callgrind counts the instructions of the engine's hot
+ * paths (bench/instructions/) in the code that the addon is linked from. A count that has grown by a tenth
  * over bench/instructions/baseline.json fails. Counts belong to a toolchain: the baseline says which.
  * `npm run baseline` writes it anew.
  */
@@ -135,7 +135,7 @@ function readCounts(folder) {
  * @typedef {object} Comparison
  * @property {string[]} lines One for each script, for a person.
  * @property {boolean} isSlower Whether one of them fails.
- * @property {boolean} isFaster Whether one is so much faster that the baseline should say so.
+ * @property {boolean} isFaster Whether a count is so much lower that the baseline should be renewed.
  */
 
 /**
@@ -182,8 +182,8 @@ function comparable(baseline, ours, counts) {
   const differences = other.map((key) => `${key} ${ours[key]}, not ${baseline.toolchain[key]}`);
   console.log(`The baseline is of another toolchain (${differences.join('; ')}).`);
   const onlyNode = other.every((key) => key === 'node');
-  // What V8 spends is its version's. The rest cannot be compared on a developer's machine either; where
-  // changes are judged, in CI, it must be.
+  // What V8 spends depends on its version. The rest cannot be compared on a developer's machine either. In
+  // CI, where changes are judged, it must be compared.
   if (!onlyNode && !process.env.CI) return [counts, counts];
   if (!other.includes('node')) return [counts, baseline.counts];
   return [withoutScript(counts), withoutScript(baseline.counts)];

@@ -1,9 +1,10 @@
 'use strict';
 
 /**
- * Counts the instructions that an echo costs in JavaScript: a Node process under callgrind, which counts only inside
- * the call that hands a batch of messages over. V8 neither compiles nor uses helper threads there, and its hashes
- * begin alike, so that a run is like the next. The client is this process, in lock-step over a plain socket.
+ * Counts the instructions that an echo costs in JavaScript. A Node process runs under callgrind, which counts
+ * only inside the call that hands a batch of messages over. V8 neither compiles nor uses helper threads
+ * there, and its hashes begin alike. So a run is like the next. The client is this process, in lock-step over
+ * a plain socket.
  */
 
 const { spawn } = require('node:child_process');
@@ -23,7 +24,7 @@ const UPGRADE =
 const MESSAGE = '42["echo","0000000700000001mmmmmmmmmmmmmmmm"]';
 const IN_FLIGHT = 16;
 const ROUND_TRIPS = 60;
-/** Fewer than a thousand for each message were not its script: callgrind has missed where it begins. */
+/** Fewer than a thousand for each message cannot be its script: callgrind has missed where it begins. */
 const LEAST_COUNT = 1000 * IN_FLIGHT * ROUND_TRIPS;
 const SCRIPT_NAME = 'JavaScript of an echo, 16 in flight';
 const PATIENCE_MS = 300_000;

@@ -1,15 +1,19 @@
 'use strict';
 
 /**
- * Step 3 of the set-up: builds build/Release/beastio.node and beastio-tls.node, and only what changed since the last time.
- * node-gyp writes the makefiles when their inputs changed; make compiles when a source changed; otherwise
- * a look at the files' times is all that happens. Nothing is downloaded: Node's headers must be on the machine.
- * Node core modules only.
+ * Step 3 of the set-up: builds beastio.node and beastio-tls.node in build/Release, or in the folder of
+ * another configuration of binding.gyp. It builds only what changed since the last time. node-gyp writes the
+ * makefiles when their inputs changed; make compiles when a source changed. The contents of the sources tell
+ * what has changed, not their times. So a checkout that was copied or moved with its build has nothing to do.
+ * Nothing is downloaded: Node's headers must be on the machine. Node core modules only.
  */
 
+const { spawnSync } = require('node:child_process');
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
+const { isDeepStrictEqual } = require('node:util');
+const { platformFolder } = require('../../lib/engine/wire/platform');
 const { addonSources, coreSources, tlsSources } = require('../native-sources');
 const { compilerCacheEnv } = require('./compiler-cache');
 const { listFiles } = require('../support/files');
@@ -17,10 +21,12 @@ const { TOP, compileJobs, run } = require('../support/processes');
 const { SetUpError } = require('../support/set-up-error');
 
 const BUILD = path.join(TOP, 'build');
-const ADDONS = ['beastio.node', 'beastio-tls.node'].map((file) =>
-  path.join(BUILD, 'Release', file),
-);
-const STAMP = path.join(BUILD, 'beastio-stamp.json');
+const ADDONS = ['beastio.node', 'beastio-tls.node'];
+
+/**
+ * The configurations of binding.gyp: what users get; asserts on, for debuggers; Release with frame pointers.
+ * @typedef {'Release' | 'Debug' | 'Profile'} Configuration
+ */
 
 /** What make says besides: its folders, and the housekeeping of gyp's rules. */
 const MAKE_CHATTER = /^make(\[\d+\])?: (Entering|Leaving|Nothing)|^\s*(AR|COPY|STAMP|TOUCH|rm|ar) /;
@@ -30,9 +36,11 @@ const NODE_GYP = 'node_modules/node-gyp/bin/node-gyp.js';
  * What the last build was made from.
  *
  * @typedef {object} Stamp
- * @property {string} runtime Node's version and the place of its headers; a change rebuilds everything.
+ * @property {string} place The checkout, whose path stands in the makefiles. Elsewhere everything is rebuilt, if anything is.
+ * @property {string} runtime The platform, Node's version and the place of its headers; a change rebuilds everything.
  * @property {string} makefiles Digest of what node-gyp's makefiles depend on.
- * @property {string} sources Digest of names, times and sizes of all sources; empty before a build succeeded.
+ * @property {Record<string, string>} sources Digests of all sources by their paths.
+ * @property {boolean} isBuilt Whether the build of them succeeded.
  */
 
 /**
@@ -76,7 +84,7 @@ function digest(parts) {
 function currentStamp(nodedir) {
   /** @param {string} file */
   const text = (file) => fs.readFileSync(path.join(TOP, file), 'utf8');
-  const runtime = `${process.version} ${process.arch} ${nodedir} ${TOP}`;
+  const runtime = `${platformFolder()} ${process.version} ${nodedir}`;
   const makefiles = digest([
     runtime,
     text('binding.gyp'),
@@ -86,25 +94,39 @@ function currentStamp(nodedir) {
     ...addonSources(),
     ...tlsSources(),
   ]);
-  const sources = listFiles(path.join(TOP, 'native'), /\.(cpp|hpp|h)$/).map((file) => {
-    const { mtimeMs, size } = fs.statSync(file);
-    return `${path.relative(TOP, file)} ${mtimeMs} ${size}`;
-  });
-  return { runtime, makefiles, sources: digest([makefiles, ...sources]) };
+  const files = listFiles(path.join(TOP, 'native'), /\.(cpp|hpp|h)$/);
+  const names = files.map((file) => path.relative(TOP, file)).sort();
+  const sources = Object.fromEntries(names.map((name) => [name, digest([text(name)])]));
+  return { place: TOP, runtime, makefiles, sources, isBuilt: true };
 }
 
-/** @returns {Stamp} The stamp of the last build, with empty parts where there is none. */
-function lastStamp() {
+/** @param {Configuration} configuration */
+function stampFile(configuration) {
+  return path.join(BUILD, `beastio-stamp-${configuration}.json`);
+}
+
+/**
+ * @param {Configuration} configuration
+ * @returns {Partial<Stamp>} The stamp of its last build; nothing where there is none.
+ */
+function lastStamp(configuration) {
   try {
-    return JSON.parse(fs.readFileSync(STAMP, 'utf8'));
+    return JSON.parse(fs.readFileSync(stampFile(configuration), 'utf8'));
   } catch {
-    return { runtime: '', makefiles: '', sources: '' };
+    return {};
   }
 }
 
-/** @param {Stamp} stamp */
-function writeStamp(stamp) {
-  fs.writeFileSync(STAMP, JSON.stringify(stamp));
+/**
+ * Makes changed sources newer than their objects, as make expects: a copy may have brought older times.
+ * @param {Record<string, string>} sources
+ * @param {Record<string, string>} [built] those of the last build, even if it failed
+ */
+function touchChanged(sources, built = {}) {
+  const now = new Date();
+  for (const [name, content] of Object.entries(sources)) {
+    if (built[name] !== content) fs.utimesSync(path.join(TOP, name), now, now);
+  }
 }
 
 /** @param {string} nodedir */
@@ -124,15 +146,19 @@ function compiledSource(line) {
   return announcement === null ? undefined : `${announcement[1]}.cpp`;
 }
 
-/** Compiles and links, with one line per source file; a dry run tells how many there will be. */
-async function make() {
+/**
+ * Compiles and links, with one line per source file; a dry run tells how many there will be.
+ * @param {Configuration} configuration
+ */
+async function make(configuration) {
   const { CXX = 'g++' } = process.env;
   const env = { ...compilerCacheEnv(), MAKEFLAGS: '', V: '' };
-  const args = ['-C', 'build', 'BUILDTYPE=Release', `CXX=ccache ${CXX}`];
+  const args = ['-C', 'build', `BUILDTYPE=${configuration}`, `CXX=ccache ${CXX}`];
   const plan = await run('make', ['--dry-run', ...args], { env });
   const total = plan.output.split('\n').filter((line) => compiledSource(line)).length;
   const jobs = compileJobs();
-  console.log(`Building the addon: ${total} files to compile, ${jobs} at a time`);
+  const addon = configuration === 'Release' ? 'the addon' : `the addon (${configuration})`;
+  console.log(`Building ${addon}: ${total} files to compile, ${jobs} at a time`);
   let started = 0;
   const { code } = await run('make', ['--output-sync=line', `--jobs=${jobs}`, ...args], {
     env,
@@ -147,28 +173,56 @@ async function make() {
 }
 
 /**
+ * @param {Configuration} configuration
+ * @returns {string[]} The files that its build makes.
+ */
+function addonFiles(configuration) {
+  return ADDONS.map((name) => path.join(BUILD, configuration, name));
+}
+
+/**
  * Order: after npm's packages are there, whose versions count.
+ * @param {Configuration} [configuration]
  * @returns {boolean} Whether the addon is built from the tree as it is now.
  */
-function isAddonCurrent() {
-  if (!ADDONS.every((file) => fs.existsSync(file))) return false;
-  return lastStamp().sources === currentStamp(findNodeHeaders()).sources;
+function isAddonCurrent(configuration = 'Release') {
+  const files = addonFiles(configuration);
+  if (!files.every((file) => fs.existsSync(file))) return false;
+  const { place, ...last } = lastStamp(configuration);
+  const { place: here, ...wanted } = currentStamp(findNodeHeaders());
+  if (!isDeepStrictEqual(last, wanted)) return false;
+  return place === here || files.every(canBeLoaded);
+}
+
+/**
+ * A build that was made in another place may have been made on another machine, for other libraries.
+ * @param {string} file
+ */
+function canBeLoaded(file) {
+  const { status } = spawnSync(process.execPath, ['-e', 'require(process.argv[1])', file]);
+  return status === 0;
 }
 
 /**
  * Brings the addon up to date.
  * Order: after the system's and npm's packages, whose tools it runs.
  * Errors: throws a SetUpError; the compiler has shown its reasons by then.
+ *
+ * @param {Configuration} [configuration]
  */
-async function buildAddon() {
+async function buildAddon(configuration = 'Release') {
   const nodedir = findNodeHeaders();
   const wanted = currentStamp(nodedir);
-  const last = lastStamp();
-  if (wanted.runtime !== last.runtime) fs.rmSync(BUILD, { recursive: true, force: true });
-  if (wanted.makefiles !== last.makefiles) await configure(nodedir);
-  writeStamp({ ...wanted, sources: '' });
-  await make();
-  writeStamp(wanted);
+  const last = lastStamp(configuration);
+  const isElsewhere = wanted.runtime !== last.runtime || wanted.place !== last.place;
+  if (isElsewhere) fs.rmSync(path.join(BUILD, configuration), { recursive: true, force: true });
+  else touchChanged(wanted.sources, last.sources);
+  if (isElsewhere || wanted.makefiles !== last.makefiles) await configure(nodedir);
+  /** @param {Stamp} stamp */
+  const write = (stamp) => fs.writeFileSync(stampFile(configuration), JSON.stringify(stamp));
+  write({ ...wanted, isBuilt: false });
+  await make(configuration);
+  write(wanted);
 }
 
 module.exports = { buildAddon, compiledSource, findNodeHeaders, isAddonCurrent };

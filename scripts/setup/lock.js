@@ -71,8 +71,8 @@ function tryAcquire(lockFile, holder) {
 }
 
 /**
- * Removes the lock file of a dead holder. It is moved aside first: of several processes that saw
- * the dead holder only one moves its file, and one that moved a newer holder's file puts it back.
+ * Removes the lock file of a dead holder. It is moved aside first. Of several processes that saw the dead
+ * holder, only one moves its file. One that moved a newer holder's file puts it back.
  *
  * @param {string} lockFile
  * @param {string} deadHolder

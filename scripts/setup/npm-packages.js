@@ -2,9 +2,8 @@
 
 /**
  * Step 2 of the set-up: makes node_modules what package-lock.json says, by `npm ci` without install scripts.
- * npm's own record of what it installed (node_modules/.package-lock.json) tells whether that is the case
- * already, so a tree that a developer's `npm install` brought up to date is left alone.
- * Node core modules only.
+ * Npm's record of what it installed (node_modules/.package-lock.json) tells whether that is the case already.
+ * So a tree that a developer's `npm install` brought up to date is left alone. Node core modules only.
  */
 
 const fs = require('node:fs');

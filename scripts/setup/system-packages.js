@@ -63,7 +63,7 @@ async function aptInstall(packages, prefix, runCommand) {
  * Errors: throws a SetUpError that says what is missing and how to get it.
  *
  * @param {Need[]} needs
- * @param {Run} [runCommand] How to run apt-get and sudo; a test passes its own.
+ * @param {Run} [runCommand] How to run apt-get and sudo; a test passes another one.
  */
 async function installSystemPackages(needs, runCommand = run) {
   const missing = needs.filter((need) => !need.isMet());

@@ -18,7 +18,7 @@ const COMPILE_MEMORY_BYTES = 1.5 * 2 ** 30;
 /**
  * @typedef {object} RunOptions
  * @property {string} [cwd] Where to run it; the top of the repository unless given.
- * @property {NodeJS.ProcessEnv} [env] Variables to set on top of this process's own.
+ * @property {NodeJS.ProcessEnv} [env] Variables to set on top of those of this process.
  * @property {'show' | 'keep' | ((line: string) => void)} [output] `show` passes the output through
  *   as it comes; `keep` (the default) only collects it; a function gets every line.
  */

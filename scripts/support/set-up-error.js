@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * The one kind of error a person is meant to read: its message says what is missing and what to do,
- * so the commands print it without a stack trace.
+ * The one kind of error that a person is meant to read. Its message says what is missing and what to do, so
+ * the commands print it without a stack trace.
  */
 class SetUpError extends Error {
   /** @param {string} message */

@@ -1,6 +1,6 @@
 /**
- * An adapter of the application's own, made from the abstract classes of the genuine socket.io-adapter
- * as its documentation shows: two servers of ours behave as two genuine ones do.
+ * An adapter of the application, made from the abstract classes of the genuine socket.io-adapter as its
+ * documentation shows. Two servers of ours behave as two genuine ones do.
  */
 'use strict';
 

@@ -1,6 +1,6 @@
 /**
- * Connection state recovery over a Redis stream: a client comes back to another server than the one it
- * was on, and gets what it has missed. Each step on the genuine package and on ours.
+ * Connection state recovery over a Redis stream. A client comes back to another server than the one it was
+ * on, and gets what it has missed. Each step on the genuine package and on ours.
  */
 'use strict';
 

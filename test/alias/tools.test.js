@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * The packed package in the place of socket.io, put there by npm's alias, under the tools that look
- * into it: the admin UI reads its members, OpenTelemetry patches its files by their paths.
+ * The packed package in the place of socket.io, put there by npm's alias, under the tools that look into it.
+ * The admin UI reads its members, and OpenTelemetry patches its files by their paths.
  */
 
 const { listTree } = require('./support/apps');

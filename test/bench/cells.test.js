@@ -1,12 +1,14 @@
 'use strict';
 
 /**
- * Cells of the bench, cut short: every workload and transport of the load generator against our server and the raw
- * epoll one, and that a wrong answer is no figure.
+ * Cells of the bench, cut short. Every workload and transport of the load generator runs against our server
+ * and the raw epoll one. A wrong answer is no figure.
  */
 
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
+const { v8Probe } = require('../../bench/profile/v8');
 const { runCell } = require('../../bench/support/cell');
 const { makeCertificate } = require('../../bench/support/certificate');
 const { GENERATOR, LIMIT_SERVER, buildProgram } = require('../../bench/support/programs');
@@ -34,8 +36,9 @@ beforeAll(() => {
 /**
  * @param {import('../../bench/servers').BenchServer} server
  * @param {string} scenarioName
+ * @param {import('../../bench/support/cell').Probe} [probe]
  */
-async function run(server, scenarioName) {
+async function run(server, scenarioName, probe) {
   const scenario = SCENARIOS.find(({ name }) => name === scenarioName);
   // Small enough for a machine that does other things as well.
   const small = {
@@ -46,7 +49,8 @@ async function run(server, scenarioName) {
     leastSeconds: 0,
   };
   if (scenario.rooms) small.rooms = 10;
-  return runCell({ server, scenario: small, tools, times: { seconds: 0.3, warmupSeconds: 0.1 } });
+  const times = { seconds: 0.3, warmupSeconds: 0.1 };
+  return runCell({ server, scenario: small, tools, times, probe });
 }
 
 /** @param {string} name */
@@ -74,6 +78,24 @@ test.each([
     if (scenario !== 'idle') expect(sample.messages).toBeGreaterThan(0);
     expect(sample.serverCpuNs).toBeGreaterThan(0);
     expect(sample.residentAtEnd).toBeGreaterThan(0);
+  },
+  CELL_TIMEOUT_MS,
+);
+
+test(
+  "V8's profiler watches a server",
+  async () => {
+    const place = fs.mkdtempSync(path.join(os.tmpdir(), 'beastio-profile-'));
+    try {
+      const probe = v8Probe(place);
+      await run(serverOf('beastio'), 'echo16', probe);
+      const names = probe.stacks().flatMap(({ frames }) => frames.map(({ name }) => name));
+      expect(names.some((name) => /^emit lib\/api\/sockets\/socket\.js:\d+$/.test(name))).toBe(
+        true,
+      );
+    } finally {
+      fs.rmSync(place, { recursive: true });
+    }
   },
   CELL_TIMEOUT_MS,
 );

@@ -1,4 +1,4 @@
-/** Acknowledgements, of one socket and of broadcasts (PARITY 2.4, 2.5). */
+/** Acknowledgements, of one socket and of broadcasts. */
 'use strict';
 
 const { crowd } = require('./support/crowd');
@@ -198,7 +198,7 @@ describeScenarios(__filename, 'acknowledgements', {
     const { io, members } = await crowd(world, 1);
     await world.attempt('server', 'emit', () => io.emit('ask', world.noter('server', 'callback')));
     await world.quiet();
-    await world.attempt('server', 'emitWithAck', () => io.emitWithAck('ask'));
+    await world.attempt('server', 'emitWithAck', () => io.except('nobody').emitWithAck('ask'));
     world.note('server', 'pending', pending(members));
   },
 

@@ -1,4 +1,4 @@
-/** Adapters: what they are told, what they may do, and those of the application (PARITY 2.7). */
+/** Adapters: what they are told, what they may do, and those of the application. */
 'use strict';
 
 const { crowd, fenceAll } = require('./support/crowd');

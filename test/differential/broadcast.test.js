@@ -1,4 +1,4 @@
-/** Broadcasts and rooms (PARITY 2.5). */
+/** Broadcasts and rooms. */
 'use strict';
 
 const { crowd, fenceAll } = require('./support/crowd');

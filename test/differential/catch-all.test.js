@@ -1,4 +1,4 @@
-/** Catch-all listeners, for what comes in and for what goes out (PARITY 2.4). */
+/** Catch-all listeners, for what comes in and for what goes out. */
 'use strict';
 
 const { describeScenarios } = require('./support/scenarios');

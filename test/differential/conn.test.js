@@ -1,4 +1,4 @@
-/** `socket.conn`, its transport and the request of the handshake (PARITY 3.2, 3.3, 3.4). */
+/** `socket.conn`, its transport and the request of the handshake. */
 'use strict';
 
 const { FOUR_DOORS, describeScenarios } = require('./support/scenarios');
@@ -210,7 +210,10 @@ const scenarios = {
   },
 };
 
-/** What tells of connections tells of their addresses: beside the four doors, other kinds of these. */
+/**
+ * What tells of connections tells of their addresses. So other kinds of addresses are used here, beside the
+ * four doors.
+ */
 describeScenarios(__filename, 'connections of the engine', scenarios, [
   ...FOUR_DOORS,
   ['http on IPv6', ['http on IPv6', 'own port on IPv6']],

@@ -1,4 +1,4 @@
-/** Namespaces made on demand, and their clean-up (PARITY 1.1, 2.3). */
+/** Namespaces made on demand, and their clean-up. */
 'use strict';
 
 const { describeScenarios } = require('./support/scenarios');

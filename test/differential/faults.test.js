@@ -1,6 +1,6 @@
 /**
- * The suite can fail: these scenarios show no difference between the packages, and with any of the
- * faults of support/faults.js seeded into one of them they do.
+ * The suite can fail. These scenarios show no difference between the packages. With any of the faults of
+ * support/faults.js seeded into one of them they do.
  */
 'use strict';
 

@@ -1,26 +1,7 @@
-/** Answers over HTTP, byte by byte (PARITY 4.1, 4.2, BAD-INPUTS 3.4, 3.8). */
+/** Answers over HTTP, byte by byte. */
 'use strict';
 
-const { onOwnPort } = require('./support/deviations');
 const { describeScenarios } = require('./support/scenarios');
-
-/** The row of docs/differences.md. */
-const HALF_A_POST =
-  '`new Server(port)`: a POST that is given up half-sent, or a second one beside it';
-
-const OK = ['HTTP/1.1 200 OK', 'Content-Type: text/html', 'Content-Length: 2'];
-const POSTED = [...OK, 'cache-control: no-store'];
-const GONE = 'body "{\\"code\\":1,\\"message\\":\\"Session ID unknown\\"}"';
-const REFUSED = 'server: connection_error "POST", 1, "Session ID unknown", {sid: "<id 1>"}';
-
-/** Lines of a lane. */
-const lines = (lane, ...texts) => texts.map((text) => `${lane}: ${text}`);
-
-/** A POST that is answered "ok" instead of a refusal with these lines. */
-const okInstead = (lane, head, body) => [
-  [lines(lane, 'HTTP/1.1 400 Bad Request', ...head), lines(lane, ...POSTED)],
-  [lines(lane, 'Transfer-Encoding: chunked', body), lines(lane, 'body "ok"')],
-];
 
 const POLLING = '/socket.io/?EIO=4&transport=polling';
 
@@ -51,7 +32,7 @@ function watch(world, engine) {
   });
 }
 
-/** Requests one after the other, each of its own connection. */
+/** Requests one after the other, each on a separate connection. */
 const requests = (list, opts) => async (world) => {
   const io = await start(world, opts);
   for (const [name, [method, target, form]] of Object.entries(list)) {
@@ -309,31 +290,17 @@ describeScenarios(__filename, 'HTTP answers', {
     await first.answer();
     await world.http('third', io, 'GET', target);
   },
-  'two posts at once': {
-    deviates: onOwnPort(HALF_A_POST, [
-      [
-        ['first: nothing'],
-        lines('first', ...POSTED, 'Date: <date>', 'Connection: close', 'body "ok"'),
-      ],
-      ...okInstead('second', [], 'body ""'),
-      [
-        ['server: close "transport error", "Error: data request overlap from client"', REFUSED],
-        lines('server', 'data "a"', 'data "rest"', 'data "b"'),
-      ],
-      ...okInstead('third', ['Content-Type: application/json'], GONE),
-    ]),
-    run: async (world) => {
-      const io = await start(world);
-      const target = await world.poll('open', io);
-      const first = await world.begin('first', io, 'POST', target, {
-        headers: { 'Content-Length': '5' },
-        body: '4',
-      });
-      await world.http('second', io, 'POST', target, body('4a'));
-      first.wire.write('rest');
-      await first.answer();
-      await world.http('third', io, 'POST', target, body('4b'));
-    },
+  'two posts at once': async (world) => {
+    const io = await start(world);
+    const target = await world.poll('open', io);
+    const first = await world.begin('first', io, 'POST', target, {
+      headers: { 'Content-Length': '5' },
+      body: '4',
+    });
+    await world.http('second', io, 'POST', target, body('4a'));
+    first.wire.write('rest');
+    await first.answer();
+    await world.http('third', io, 'POST', target, body('4b'));
   },
   'a poll that is aborted': async (world) => {
     const io = await start(world);
@@ -343,27 +310,15 @@ describeScenarios(__filename, 'HTTP answers', {
     await world.saw('server', 'close');
     await world.http('next', io, 'GET', target);
   },
-  'a post that is aborted': {
-    deviates: onOwnPort(HALF_A_POST, [
-      ...okInstead('next', ['Content-Type: application/json'], GONE),
-      [
-        [
-          'server: close "transport error", "Error: data request connection closed prematurely"',
-          REFUSED,
-        ],
-        ['server: data "a"'],
-      ],
-    ]),
-    run: async (world) => {
-      const io = await start(world);
-      const target = await world.poll('open', io);
-      const post = await world.begin('post', io, 'POST', target, {
-        headers: { 'Content-Length': '50' },
-        body: '4abc',
-      });
-      post.destroy();
-      await world.http('next', io, 'POST', target, body('4a'));
-    },
+  'a post that is aborted': async (world) => {
+    const io = await start(world);
+    const target = await world.poll('open', io);
+    const post = await world.begin('post', io, 'POST', target, {
+      headers: { 'Content-Length': '50' },
+      body: '4abc',
+    });
+    post.destroy();
+    await world.http('next', io, 'POST', target, body('4a'));
   },
   'a session that is polled after its end': async (world) => {
     const io = await start(world);

@@ -1,4 +1,4 @@
-/** Clients of Socket.IO 2: by hand, and the official one (PARITY 0.6, 2.4, 4.1, 4.5). */
+/** Clients of Socket.IO 2: by hand, and the official one. */
 'use strict';
 
 const { describeScenarios } = require('./support/scenarios');

@@ -1,5 +1,5 @@
 /**
- * The members of the objects that applications, adapters and tools hold (PARITY 2): whatever the
+ * The members of the objects that applications, adapters and tools hold: whatever the
  * genuine ones have, methods with how many parameters they declare.
  */
 'use strict';

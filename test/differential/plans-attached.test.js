@@ -68,4 +68,5 @@ describeScenarios(
     ]),
   },
   ATTACHED_DOORS,
+  { isTimed: true },
 );

@@ -5,7 +5,7 @@
 'use strict';
 
 const { http, make, text, upgrade } = require('./support/bytes/hand-made');
-const { describeScenarios } = require('./support/scenarios');
+const { FOUR_DOORS, describeScenarios } = require('./support/scenarios');
 
 const POLLING = '/engine.io/?EIO=4&transport=polling';
 const WEBSOCKET = '/engine.io/?EIO=4&transport=websocket';
@@ -46,7 +46,7 @@ const broken = [
 const twice = (client, name, value) =>
   upgrade(client, WEBSOCKET, { [name.toUpperCase()]: value, [name]: value });
 
-describeScenarios(__filename, 'plans by hand', {
+const plans = {
   'handshakes that are not in order': make({ hooks: ['connection_error'] }, broken),
   'hooks are not asked about those': make(
     { hooks: ['connection_error', 'generateId', 'initial_headers', 'headers'] },
@@ -114,4 +114,6 @@ describeScenarios(__filename, 'plans by hand', {
       await world.saw('server', 'still there', lane === 'a' ? 1 : 2);
     }
   },
-});
+};
+
+describeScenarios(__filename, 'plans by hand', plans, FOUR_DOORS, { isTimed: true });

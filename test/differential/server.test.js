@@ -1,10 +1,10 @@
-/** What a server is and does (PARITY 2.1, 2.2). */
+/** What a server is and does. */
 'use strict';
 
 const { createServer } = require('node:http');
 const { describeScenarios } = require('./support/scenarios');
 
-/** The server's own getters and setters, with the values that applications give them. */
+/** The server's getters and setters, with the values that applications give them. */
 const SETTINGS = [
   ['path', ['/other/', '/other', 'other', '', '/a/b/']],
   ['serveClient', [false, true, undefined, 0]],

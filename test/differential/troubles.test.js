@@ -1,4 +1,4 @@
-/** Applications that throw, close and disconnect where it hurts (PARITY 2, BAD-INPUTS 3.14). */
+/** Applications that throw, close and disconnect where it hurts. */
 'use strict';
 
 const { describeScenarios } = require('./support/scenarios');

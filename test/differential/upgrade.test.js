@@ -1,4 +1,4 @@
-/** From polling to WebSocket (PARITY 4.4, BAD-INPUTS 3.8). */
+/** From polling to WebSocket. */
 'use strict';
 
 const frames = require('../conformance/support/frames');

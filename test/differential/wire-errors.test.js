@@ -1,4 +1,4 @@
-/** Socket.IO packets that are odd, forged or forbidden (PARITY 4.5, BAD-INPUTS 3.10, 3.11). */
+/** Socket.IO packets that are odd, forged or forbidden. */
 'use strict';
 
 const { describeScenarios } = require('./support/scenarios');
@@ -6,7 +6,7 @@ const { describeScenarios } = require('./support/scenarios');
 const placeholder = (num) => JSON.stringify({ _placeholder: true, num });
 
 /**
- * Sends each of the packets on a connection of its own and writes down what becomes of it.
+ * Sends each of the packets on a separate connection and writes down what becomes of it.
  * @param {Record<string, (string | Buffer)[]>} cases
  */
 const each = (cases) => async (world) => {

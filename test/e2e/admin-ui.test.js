@@ -1,6 +1,6 @@
 /**
- * @socket.io/admin-ui: what an admin client is told of a server of ours is what it is told of a genuine
- * one, event by event, but for ids, times and the machine's figures.
+ * @socket.io/admin-ui: an admin client is told the same of a server of ours as of a genuine one, event by
+ * event. Ids, times and the machine's figures may differ.
  */
 'use strict';
 

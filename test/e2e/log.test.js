@@ -8,8 +8,8 @@ const { io: connect } = require('socket.io-client');
 const { startProgram } = require('../support/programs');
 
 /**
- * What only the genuine package can tell (here it is the I/O threads' work, or there is no such part),
- * or what one run has and another has not.
+ * What only the genuine package can tell: here it is the I/O threads' work, or there is no such part. Also
+ * what one run has and another has not.
  */
 const NOT_COMPARED = [
   /^engine closing webSocketServer$/,

@@ -16,7 +16,7 @@ afterEach(() => {
   for (const client of clients.splice(0)) client.close();
 });
 
-/** A server in a process of its own; prints its port, and does what `events` are sent. */
+/** A server in a separate process; prints its port, and does what `events` are sent. */
 const serve = (
   /** @type {any} */ { require: load, packageName = './lib', hasListener = false },
 ) => {

@@ -1,9 +1,9 @@
 /**
- * Other runtimes than the tests' own, from their npm packages, with the same binaries. Bun and Deno load
+ * Other runtimes than that of the tests, from their npm packages, with the same binaries. Bun and Deno load
  * the addon's first file, which has no symbol of OpenSSL: plain WebSocket and polling run on the native
- * engine there. A later Node loads both, though its OpenSSL is another one than they were built with.
- * They are no development packages, for their size: the test installs them, after a lock file that is
- * kept, into a folder of its own.
+ * engine there. A later Node loads both, though its OpenSSL is another one than they were built with. They
+ * are no development packages, for their size: the test installs them, after a lock file that is kept, into a
+ * separate folder.
  */
 'use strict';
 

@@ -1,7 +1,7 @@
 /**
- * Chromium talks with a server that does TLS on its own port, with Express on the same port: pages
- * over https, and sockets over wss and over polling. Once the I/O threads serve the engine's requests
- * by themselves, once a listener of the application's has all of them go through JavaScript.
+ * Chromium talks with a server that does TLS on its own port, with Express on the same port. Pages go over
+ * https, and sockets over wss and over polling. In one run the I/O threads serve the engine's requests by
+ * themselves. In another a listener of the application has all of them go through JavaScript.
  */
 'use strict';
 
@@ -74,7 +74,7 @@ async function startChat(isHooked = false) {
 }
 
 /**
- * Somebody with a browser profile of its own, hence with connections of its own.
+ * Somebody with a separate browser profile, hence with separate connections.
  * @param {string} url of a server
  * @param {string[]} transports
  */
@@ -130,7 +130,7 @@ describe.each([
       const { handshake, conn } = /** @type {any} */ (io.sockets.sockets.get(id));
       expect(handshake.secure).toBe(true);
       const last = transports.at(-1);
-      // The page knows first: its own record of the upgrade is still on its way to the server.
+      // The page knows first: the record of the upgrade is still on its way to the server.
       if (conn.transport.name !== last) await once(conn, 'upgrade');
       expect(conn.transport.name).toBe(last);
     }

@@ -35,14 +35,15 @@ describe('native', () => {
   test('a room may include itself, the rooms below it and its libraries', () => {
     const violations = violationsOf({
       'native/include/beastio/server.hpp': '#pragma once\n#include <string>\n',
-      'native/src/protocol/utf8.hpp': '#include <string_view>\n#include <immintrin.h>\n',
-      'native/src/protocol/deflate.cpp': '#include <zlib.h>\n#include "protocol/utf8.hpp"\n',
-      'native/src/session/session.hpp': '#include <chrono>\n#include "protocol/utf8.hpp"\n',
-      'native/src/transport/http.hpp':
+      'native/src/protocol/text/utf8.hpp': '#include <string_view>\n#include <immintrin.h>\n',
+      'native/src/protocol/websocket/deflate.cpp':
+        '#include <zlib.h>\n#include "protocol/text/utf8.hpp"\n',
+      'native/src/session/session.hpp': '#include <chrono>\n#include "protocol/text/utf8.hpp"\n',
+      'native/src/transport/http/http.hpp':
         '#include <boost/beast/http.hpp>\n#include <boost/asio.hpp>\n' +
         '#include "session/session.hpp"\n',
       'native/src/engine/engine.cpp':
-        '#include <boost/asio/post.hpp>\n#include <thread>\n#include "transport/http.hpp"\n' +
+        '#include <boost/asio/post.hpp>\n#include <thread>\n#include "transport/http/http.hpp"\n' +
         '#include "beastio/server.hpp"\n',
       'native/tls/session.cpp': '#include <openssl/ssl.h>\n#include <beastio/server.hpp>\n',
       'native/node/addon.cpp': '#include <napi.h>\n#include <beastio/server.hpp>\n',
@@ -53,9 +54,11 @@ describe('native', () => {
   });
 
   test.each([
-    ['protocol', 'session/session.hpp', 'native/src/session/session.hpp'],
-    ['session', 'transport/http.hpp', 'native/src/transport/http.hpp'],
-    ['transport', '../engine/engine.hpp', 'native/src/engine/engine.hpp'],
+    ['protocol/text', 'session/session.hpp', 'native/src/session/session.hpp'],
+    ['protocol/text', 'protocol/websocket/frame.hpp', 'native/src/protocol/websocket/frame.hpp'],
+    ['session', 'transport/loop/loop.hpp', 'native/src/transport/loop/loop.hpp'],
+    ['transport/http', '../../engine/engine.hpp', 'native/src/engine/engine.hpp'],
+    ['engine/doors', 'engine/engine.hpp', 'native/src/engine/engine.hpp'],
   ])('%s may not include %s, which is above it', (room, include, resolved) => {
     const violations = violationsOf({
       [resolved]: '',
@@ -67,9 +70,9 @@ describe('native', () => {
   });
 
   test.each([
-    ['src/protocol', 'thread', 'threads'],
-    ['src/protocol', 'chrono', 'clock'],
-    ['src/protocol', 'sys/socket.h', 'system'],
+    ['src/protocol/text', 'thread', 'threads'],
+    ['src/protocol/text', 'chrono', 'clock'],
+    ['src/protocol/text', 'sys/socket.h', 'system'],
     ['src/session', 'boost/asio/steady_timer.hpp', 'asio'],
     ['src/session', 'zlib.h', 'zlib'],
     ['src/engine', 'boost/beast/core.hpp', 'beast'],
@@ -77,10 +80,10 @@ describe('native', () => {
     ['include/beastio', 'boost/asio.hpp', 'asio'],
     ['node', 'boost/asio.hpp', 'asio'],
     ['node', 'openssl/ssl.h', 'openssl'],
-    ['src/transport', 'openssl/ssl.h', 'openssl'],
+    ['src/transport/stream', 'openssl/ssl.h', 'openssl'],
     ['tls', 'boost/asio.hpp', 'asio'],
     ['tls-addon', 'openssl/ssl.h', 'openssl'],
-    ['src/transport', 'somebody/else.hpp', 'unknown header'],
+    ['src/transport/stream', 'somebody/else.hpp', 'unknown header'],
   ])('%s may not include <%s>', (room, header, kind) => {
     const violations = violationsOf({ [`native/${room}/a.hpp`]: `#include <${header}>\n` });
     expect(violations).toEqual([
@@ -103,6 +106,15 @@ describe('native', () => {
     expect(violations).toEqual(['native/src/misc.cpp:1: lies in no room of native/']);
   });
 
+  test('no headers include each other in a circle', () => {
+    const violations = violationsOf({
+      'native/src/session/a.hpp': '#include "session/b.hpp"\n',
+      'native/src/session/b.hpp': '#pragma once\n#include "session/a.hpp"\n',
+    });
+    const circle = 'native/src/session/a.hpp → native/src/session/b.hpp → native/src/session/a.hpp';
+    expect(violations).toEqual([`native/src/session/b.hpp:2: closes a circle: ${circle}`]);
+  });
+
   test('an include in a comment does not count', () => {
     expect(violationsOf({ 'native/src/session/a.hpp': '// #include <thread>\n' })).toEqual([]);
   });
@@ -112,19 +124,25 @@ describe('lib', () => {
   test('a room may require the rooms below it, packages, and the version', () => {
     const violations = violationsOf({
       'lib/index.js': "require('../dist/socket'); module.exports = require('./api/server');",
-      'lib/api/server.js': "require('../rooms'); require('../engine'); require('node:http');",
-      'lib/api/version.js': "require('../../package.json');",
+      'lib/api/server/index.js':
+        "require('../../rooms'); require('../../engine'); require('node:http');",
+      'lib/api/server/version.js': "require('../../../package.json');",
       'lib/rooms/index.js': "require('../protocol'); require('socket.io-adapter');",
       'lib/protocol/index.js': "require('./encoder'); require('socket.io-parser');",
-      'lib/engine/index.js': "require('../../build/Release/beastio.node'); require('engine.io');",
+      'lib/engine/index.js': "require('./wire/addon'); require('engine.io');",
+      'lib/engine/wire/addon.js': "require('../../../build/Release/beastio.node');",
     });
     expect(violations).toEqual([]);
   });
 
   test.each([
     ['engine', 'rooms', '../rooms'],
+    ['engine/wire', 'engine/base/log', '../base/log'],
+    ['engine/session', 'engine/engine', '../engine'],
     ['protocol', 'api/server', '../api/server'],
     ['rooms', 'api', '../api'],
+    ['api/clients', 'api/sockets/socket', '../sockets/socket'],
+    ['api/sockets', 'engine', '../../engine'],
   ])('%s may not require %s, which is above it', (room, target, specifier) => {
     const violations = violationsOf({
       [`lib/${room}/a.js`]: `'use strict';\nrequire('${specifier}');`,
@@ -152,30 +170,68 @@ describe('lib', () => {
   });
 
   test.each(['beastio.node', '../../build/Release/', 'node-gyp-build'])(
-    'only engine may touch the addon, by %s',
+    'only engine/wire may touch the addon, by %s',
     (text) => {
       const violations = violationsOf({
-        'lib/api/a.js': `load(\`${text}\`);`,
-        'lib/engine/a.js': `load('${text}');`,
+        'lib/api/base/a.js': `load(\`${text}\`);`,
+        'lib/engine/wire/a.js': `load('${text}');`,
       });
-      expect(violations).toEqual([`lib/api/a.js:1: only lib/engine may touch the addon (${text})`]);
+      expect(violations).toEqual([
+        `lib/api/base/a.js:1: only lib/engine/wire may touch the addon (${text})`,
+      ]);
     },
   );
 
   test('only engine may require another transport engine', () => {
     const violations = violationsOf({
-      'lib/api/a.js': "require('ws');",
+      'lib/api/base/a.js': "require('ws');",
       'lib/rooms/a.js': "require('engine.io/build/server');",
     });
     expect(violations).toEqual([
-      'lib/api/a.js:1: only lib/engine may require ws',
+      'lib/api/base/a.js:1: only lib/engine may require ws',
       'lib/rooms/a.js:1: only lib/engine may require engine.io/build/server',
     ]);
   });
 
-  test.each(['../../scripts/setup', '../../dist/socket'])('api may not require %s', (target) => {
-    expect(violationsOf({ 'lib/api/a.js': `require('${target}');` })).toEqual([
-      `lib/api/a.js:1: lib may not require ${target}, which is outside of it`,
+  test('no modules require each other in a circle', () => {
+    const violations = violationsOf({
+      'lib/rooms/a.js': "require('./b');",
+      'lib/rooms/b.js': "require('./index');",
+      'lib/rooms/index.js': "const later = () => require('./a');",
+    });
+    const circle = 'lib/rooms/a.js → lib/rooms/b.js → lib/rooms/index.js → lib/rooms/a.js';
+    expect(violations).toEqual([`lib/rooms/index.js:1: closes a circle: ${circle}`]);
+  });
+
+  test.each(['../../../scripts/setup', '../../../dist/socket'])(
+    'api may not require %s',
+    (target) => {
+      expect(violationsOf({ 'lib/api/base/a.js': `require('${target}');` })).toEqual([
+        `lib/api/base/a.js:1: lib may not require ${target}, which is outside of it`,
+      ]);
+    },
+  );
+});
+
+describe('sizes', () => {
+  test('a file has at most 400 lines', () => {
+    const violations = violationsOf({
+      'lib/rooms/a.js': '\n'.repeat(400),
+      'native/src/session/b.cpp': '\n'.repeat(401),
+      'test/lib/c.test.js': '\n'.repeat(402),
+    });
+    expect(violations).toEqual([
+      'native/src/session/b.cpp:401: has 401 lines; split it, 400 are the most',
+      'test/lib/c.test.js:402: has 402 lines; split it, 400 are the most',
+    ]);
+  });
+
+  test('a folder has at most 16 sources, headers beside theirs', () => {
+    const names = Array.from({ length: 16 }, (_, i) => `native/src/session/s${i}`);
+    const files = names.flatMap((name) => [`${name}.cpp`, `${name}.hpp`]);
+    expect(violationsOf(Object.fromEntries(files.map((file) => [file, ''])))).toEqual([]);
+    expect(violationsOf({ 'native/src/session/more.hpp': '' })).toEqual([
+      'native/src/session:1: has 17 sources; give it folders, 16 are the most',
     ]);
   });
 });

@@ -6,7 +6,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { platformFolder } = require('../../lib/engine/platform');
+const { platformFolder } = require('../../lib/engine/wire/platform');
 const { pack } = require('../../scripts/pack');
 const { TOP } = require('../support/programs');
 
@@ -42,8 +42,13 @@ test('the files are those that git knows below lib, dist and types, and few more
     .split('\n')
     .filter((file) => fs.existsSync(path.join(TOP, file)));
   const others = ['LICENSE', 'README.md', 'package.json'];
-  const packed = filesBelow(unpacked).filter((file) => !file.startsWith('prebuilds/'));
+  const packed = filesBelow(unpacked).filter((file) => !/^(prebuilds|client-dist)\//.test(file));
   expect(packed).toEqual([...sources, ...others].sort());
+});
+
+test('the browser client lies where socket.io has it', () => {
+  const genuine = path.join(TOP, 'node_modules/socket.io/client-dist');
+  expect(filesBelow(path.join(unpacked, 'client-dist'))).toEqual(filesBelow(genuine));
 });
 
 test('the binaries lie where the loader looks for them, and no other file with them', () => {

@@ -1,6 +1,6 @@
 /**
  * Launches the Chromium of the machine for the browser tests; BROWSER_PATH names another one.
- * It runs without a sandbox (containers), without a GPU, and without any traffic of its own.
+ * It runs without a sandbox (containers), without a GPU, and without any traffic that we did not ask for.
  */
 'use strict';
 

@@ -1,7 +1,7 @@
 /**
- * The doors of a server under test: who accepts, Node's HTTP server with the engine attached to it or
- * the engine's own port; with TLS or not; and at what kind of address. Suites name a door, and leave
- * certificates, addresses and URLs to it.
+ * The doors of a server under test. A door says who accepts: Node's HTTP server with the engine attached to
+ * it, or the engine's own port. It also says whether there is TLS, and what kind of address it is. Suites
+ * name a door, and leave certificates, addresses and URLs to it.
  */
 'use strict';
 
@@ -114,8 +114,8 @@ function placeOf({ hasTls }, server) {
 }
 
 /**
- * A connection to such a place, which writes at once what it is given and does not end by itself
- * when the server ends its direction.
+ * A connection to such a place. It writes at once what it is given, and does not end by itself when the
+ * server ends its direction.
  * @param {Place} place
  * @returns {{ socket: net.Socket, carrier: net.Socket, readiness: string }} `carrier`: the socket
  *   below TLS, or the same; `readiness`: the event to wait for

@@ -54,7 +54,7 @@ async function openWire(port) {
 }
 
 /**
- * Sends one request on a connection of its own and returns all that comes back until its end.
+ * Sends one request on a separate connection and returns all that comes back until its end.
  * @param {number} port
  * @param {string} method
  * @param {string} target
@@ -116,6 +116,15 @@ async function cleanUp() {
   await Promise.all(closers.splice(0).map((close) => close()));
 }
 
+/** The session that is opened next, with what it tells. @param {any} engine */
+async function nextSession(engine) {
+  const [session] = await once(engine, 'connection');
+  session.messages = [];
+  session.on('message', (/** @type {any} */ data) => session.messages.push(data));
+  session.closed = once(session, 'close');
+  return session;
+}
+
 module.exports = {
   ENGINES,
   Engine,
@@ -126,6 +135,7 @@ module.exports = {
   cleanUp,
   closers,
   eventually,
+  nextSession,
   openPolling,
   openWebSocket,
   openWire,

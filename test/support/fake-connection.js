@@ -37,6 +37,18 @@ class FakeNativeConnection extends FakeConnection {
     this.sink = sink;
   }
 
+  peekRequest() {
+    return this.request;
+  }
+
+  writeAll(messages, options) {
+    for (const message of messages) this.write(message, options);
+  }
+
+  joinRoom() {}
+
+  leaveRoom() {}
+
   tellClose(reason) {
     this.sink?.onclose(reason);
     super.tellClose(reason);
@@ -49,7 +61,7 @@ class FakeNativeConnection extends FakeConnection {
       const header = /^([23])(?:(\/[^,]*),)?(\d*)(\[.*)$/s.exec(message);
       if (header) {
         const [, type, nsp = '/', id, json] = header;
-        this.sink.onHeader(Number(type), nsp, id === '' ? undefined : Number(id), json);
+        this.sink.onPacket(Number(type), nsp, id === '' ? undefined : Number(id), json);
       } else {
         this.sink.onData(message);
       }

@@ -9,7 +9,7 @@ const { Engine } = require('../../lib/engine');
 
 class Server extends genuine.Server {
   /**
-   * Called by the genuine class where it would create its own engine.
+   * Called by the genuine class where it would create its engine.
    * @param {any} httpServer
    * @param {any} opts
    */

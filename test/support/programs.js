@@ -1,6 +1,6 @@
 /**
- * Functions as programs: each runs in a Node process of its own, where it may do to the process what
- * a test must not do to its runner. A program sees nothing of its surroundings but its data.
+ * Functions as programs. Each runs in a separate Node process, where it may do to the process what a test
+ * must not do to its runner. A program sees nothing of its surroundings but its data.
  */
 'use strict';
 

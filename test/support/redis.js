@@ -1,6 +1,6 @@
 /**
- * A Redis server of its own for one test file: on a free port of the loopback, without persistence,
- * ended with the file.
+ * A separate Redis server for one test file: on a free port of the loopback, without persistence, ended with
+ * the file.
  */
 'use strict';
 

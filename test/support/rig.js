@@ -20,19 +20,23 @@ const secureServers = new WeakSet();
 /**
  * A server on a free port, behind the door of the subject.
  * @param {object} [opts]
+ * @param {import('./doors').Door} [where] another door
  */
-function startServer(opts) {
-  const io = openDoor(opts);
-  if (door?.hasTls) secureServers.add(io);
+function startServer(opts, where = door) {
+  const io = openDoor(opts, where);
+  if (where?.hasTls) secureServers.add(io);
   closers.push(() => io.close());
   return io;
 }
 
-/** @param {object} [opts] kept by reference, as the package does */
-function openDoor(opts) {
-  if (door === undefined) return createServer(0, opts);
-  if (door.isOwnPort) return createServer(0, Object.assign(opts ?? {}, ownPortOptions(door)));
-  const server = createNodeServer(door, {}, (_req, res) => void res.writeHead(404).end());
+/**
+ * @param {object} [opts] kept by reference, as the package does
+ * @param {import('./doors').Door} [where] undefined: the port that the package itself opens
+ */
+function openDoor(opts, where) {
+  if (where === undefined) return createServer(0, opts);
+  if (where.isOwnPort) return createServer(0, Object.assign(opts ?? {}, ownPortOptions(where)));
+  const server = createNodeServer(where, {}, (_req, res) => void res.writeHead(404).end());
   return createServer(server.listen(0), opts);
 }
 
@@ -81,7 +85,10 @@ function openClient(io, nsp, opts) {
     ...trustOf(io),
     ...opts,
   });
-  closers.push(() => client.disconnect());
+  closers.push(() => {
+    client.io.reconnection(false);
+    client.disconnect();
+  });
   return client;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A WebTransport session without HTTP/3: two streams between a server's end, with the parts of the
- * W3C's interface that servers use, and a client's end that writes and reads packets.
+ * A WebTransport session without HTTP/3. Two streams connect a server's end, with the parts of the W3C's
+ * interface that servers use, and a client's end that writes and reads packets.
  */
 'use strict';
 
@@ -110,7 +110,7 @@ class WebTransportClient {
     return this.#created.closed;
   }
 
-  /** Sends packets, each in a chunk of its own. @param {(string | Buffer)[]} packets */
+  /** Sends packets, each in a separate chunk. @param {(string | Buffer)[]} packets */
   send(...packets) {
     for (const packet of packets) this.write(framed(packet));
   }

@@ -156,6 +156,10 @@ export async function typed() {
   });
   expectType<number[]>()(await io.timeout(1).emitWithAck('ask', 'why'));
   expectType<boolean[]>()(await io.to('a').timeout(1).emitWithAck('checked'));
+  expectType<number[]>()(await io.emitWithAck('ask', 'why'));
+  expectType<boolean[]>()(await io.of('/').emitWithAck('checked'));
+  // @ts-expect-error an event without acknowledgement
+  await io.emitWithAck('news', 'text', 1);
   // @ts-expect-error without a timeout there is nothing to wait for
   await io.to('a').emitWithAck('ask', 'why');
   // @ts-expect-error the argument is a number

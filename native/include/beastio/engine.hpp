@@ -1,6 +1,7 @@
 // The door to the engine: I/O threads that serve Engine.IO sessions, and the ways to reach them.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -10,42 +11,18 @@
 #include <string_view>
 #include <system_error>
 
-#include "beastio/batch.hpp"
-#include "beastio/handler.hpp"
+#include "beastio/address.hpp"
+#include "beastio/host/batch.hpp"
+#include "beastio/host/handler.hpp"
+#include "beastio/host/port-events.hpp"
+#include "beastio/host/reply.hpp"
+#include "beastio/host/request.hpp"
+#include "beastio/message.hpp"
 #include "beastio/options.hpp"
 #include "beastio/session-id.hpp"
 #include "beastio/tls.hpp"
 
 namespace beastio {
-
-/// An upgrade request of the attached door.
-struct AttachedUpgrade {
-  AttachedRequest request;
-  std::string key;                        ///< Sec-WebSocket-Key
-  std::string version;                    ///< Sec-WebSocket-Version
-  std::string upgrade;                    ///< Upgrade
-  std::optional<std::string> protocols;   ///< Sec-WebSocket-Protocol; the first is accepted
-  std::optional<std::string> extensions;  ///< Sec-WebSocket-Extensions
-  std::string headerLines;                ///< further lines of the answer, each with its CRLF
-  std::string head;                       ///< bytes read past the request
-  int descriptor = -1;                    ///< owned by the engine from now on; -1: a bridged stream
-};
-
-/// The stream of a WebTransport session. The host has read its first packet, which tells the
-/// Engine.IO session that it is for.
-struct AttachedStream {
-  RequestId id = 0;
-  std::string sid{};   ///< of the session that it takes over; empty: a new one
-  std::string head{};  ///< bytes read past the first packet
-};
-
-struct ListenOptions {
-  std::string host = "::";
-  std::uint16_t port = 0;  ///< 0: any free port
-  int backlog = 511;
-  bool ipv6Only = false;   ///< not IPv4 as well on an IPv6 address
-  bool reusePort = false;  ///< several processes may share the port (SO_REUSEPORT)
-};
 
 /// Threads and what they serve. Runs on: any thread. Lifetime: joins its threads when destroyed.
 class Engine {
@@ -65,10 +42,24 @@ class Engine {
   /// Options for sessions and requests from now on; `ioThreads` and `perMessageDeflate` stay.
   void setOptions(const EngineOptions& options);
 
-  /// Posts the batch's commands. Waits while a thread has more than 64 MiB of them unread, so that
-  /// a host that produces faster than sockets take is slowed down instead of filling the memory.
-  /// A handler may call it: an I/O thread never waits.
-  void submit(Batch& batch);
+  /// Posts the batch's commands. Waits while a thread has more than 64 MiB of them unread, or a
+  /// tenth of a second of broadcasts. So a host that produces faster than sockets take is slowed
+  /// down, and does not fill the memory. A handler may call it: an I/O thread never waits.
+  /// `endsTick`: see Batch::take.
+  void submit(Batch& batch, bool endsTick = true);
+
+  /// As `submit` without an end of the tick, but it does not wake threads that look soon by
+  /// themselves (EngineHandler::wakeAt). On one processor they would take it from the caller.
+  /// Order: before all that is submitted or asked later. The caller calls `wake` when it has
+  /// nothing else to do.
+  void layDown(Batch& batch);
+  /// Wakes the threads for which something was laid down that they have not executed yet.
+  void wake();
+
+  /// Waits until the threads have executed what was submitted before and have offered the sockets
+  /// all that was gathered, for `patience` at most. For hosts that are about to end. Returns
+  /// whether all threads have. Runs on: any thread but an I/O thread.
+  bool settle(std::chrono::milliseconds patience);
 
   /// Attached door: the client of a request went away before the answer. `thread` is the one of its
   /// session.
@@ -77,8 +68,11 @@ class Engine {
   unsigned upgrade(AttachedUpgrade upgrade);
   /// Whether the headers of an upgrade keep RFC 6455 and 7692. `upgrade` refuses others by itself:
   /// this is for hosts that call hooks before.
-  static bool isAcceptable(const AttachedUpgrade& upgrade,
+  static bool isAcceptable(const Request& request,
                            const std::optional<PerMessageDeflateOptions>& deflate);
+  /// Attached door: cuts off the connection of an upgrade, whatever it carries, as if its client
+  /// had gone. `thread` is the one that serves it. Without effect if the connection is gone.
+  void cutOff(unsigned thread, RequestId id);
   /// Attached door: a bridged stream of WebTransport. Returns the I/O thread that serves it.
   unsigned webTransport(AttachedStream stream);
   /// Attached door: what a bridged stream has read, in order; as Batch::streamData, at once. For
@@ -95,15 +89,15 @@ class Engine {
   /// Own port: shows `look` the TLS of a connection that was left to the host by onTlsConnection,
   /// on its I/O thread, and waits for that. Returns false if the connection is gone. Runs on: any
   /// thread but an I/O thread.
-  bool lookAtTls(unsigned thread, RequestId stream, const std::function<void(TlsSession&)>& look);
+  bool askTls(unsigned thread, RequestId stream, const std::function<void(TlsSession&)>& look);
 
-  /// Goes on reading on a thread whose onBatchEnd returned false.
+  /// Goes on reading on a thread whose onBatchEnd returned false, or that told of onClientWaits.
   void resume(unsigned thread);
 
   /// TLS for connections that the own port accepts from now on; none: plain HTTP.
   void setTls(const std::shared_ptr<const TlsContext>& context);
 
-  /// Serves HTTP on a port of its own. Returns the address. Runs on: any thread but an I/O thread.
+  /// Serves HTTP on its own port. Returns the address. Runs on: any thread but an I/O thread.
   /// Errors: the reason if the address cannot be bound.
   std::optional<Endpoint> listen(const ListenOptions& options, std::error_code& error);
   /// Instead of `listen`, where the host accepts: opens the port to connections by `adopt`.

@@ -22,8 +22,8 @@ struct PacketHeader {
   std::uint16_t nameLength = 0;     ///< of an event whose array is a LargeString; 0: it is not
 };
 
-/// The array of an event with one large string, where neither the ASCII name nor the string has
-/// escapes: ["name","value"], which thus need not be parsed.
+/// The array of an event with one large string: ["name","value"]. Neither the ASCII name nor the
+/// string has escapes, so it need not be parsed.
 struct LargeString {
   std::string_view name{};
   std::string_view value{};

@@ -39,6 +39,10 @@ struct PortOptions {
   std::chrono::milliseconds headersTimeout{60'000};  ///< for a header, from its first byte; 0: none
   std::chrono::milliseconds requestTimeout{300'000};  ///< for a whole request; 0: none
   std::chrono::milliseconds keepAliveTimeout{5'000};  ///< for the next request; 0: none
+  /// How long a body may take at any pace; then it must have brought `minBodyBytesPerSecond` on
+  /// average, or the request is answered with 408.
+  std::chrono::milliseconds bodyTimeout{10'000};
+  std::size_t minBodyBytesPerSecond = 1024;
   std::size_t maxHeaderBytes = 16 * 1024;
   std::size_t maxHeadersCount = 2'000;
   std::size_t maxConnections = 0;  ///< further ones are closed; 0: no limit
@@ -78,13 +82,34 @@ struct EngineOptions {
   /// Most frames of one fragmented message.
   std::size_t maxFragments = 16'384;
 
-  /// Most bytes that may wait for one slow client; beyond it the client is disconnected
-  /// (`transport error`). Between polls each packet counts for some 40 bytes more than its data. A
-  /// single message is always accepted by an empty queue.
+  /// Bytes that may wait for one slow client, however slow it is; beyond it a client that takes
+  /// nothing for `sendTimeout` is disconnected (`transport error`). Between polls each packet
+  /// counts for some 40 bytes more than its data. A single message is always accepted by an empty
+  /// queue.
   std::size_t maxSendQueueBytes = 64U << 20U;
 
-  /// Most bytes of messages that wait for the host, per I/O thread; beyond it reading pauses.
+  /// Within which time a client with more than that must take something.
+  std::chrono::milliseconds sendTimeout{10'000};
+
+  /// Most bytes that may wait for one client; beyond it the client is disconnected at once. Absent:
+  /// four times maxSendQueueBytes.
+  std::optional<std::size_t> hardMaxSendQueueBytes{};
+
+  /// Most bytes that may wait for all clients together; a payload that many of them share counts
+  /// once. Beyond it those are disconnected first that have let the most wait for the longest.
+  std::size_t maxTotalSendQueueBytes = 1U << 30U;
+
+  /// Give memory that a storm has left free back to the system (malloc_trim of glibc, elsewhere
+  /// without effect). It concerns the whole process: other threads that allocate meanwhile wait.
+  bool trimMemory = false;
+
+  /// Most bytes of messages that wait for the host, per I/O thread. Beyond it each connection is
+  /// read in small pieces, and no further once one of them had something for the host.
   std::size_t maxInboxBytes = 16U << 20U;
+
+  /// Most bytes of one connection among them; beyond it that connection is not read. See
+  /// InboxMeter::kept.
+  std::size_t maxInboxBytesPerClient = 1U << 20U;
 
   /// Serve clients of protocol 3 too: whoever does not ask for protocol 4.
   bool allowEIO3 = false;

@@ -27,4 +27,12 @@ using RoomId = std::uint32_t;
 /// A request or a bridged stream of the attached door, as the host numbers it. 0 names none.
 using RequestId = std::uint32_t;
 
+/// From here on are the ids that the engine gives to connections of its port. Those that the host
+/// gives are smaller.
+inline constexpr RequestId kPortIds = RequestId{1} << 31U;
+
+/// Whether a stream is a connection that the engine has left to the host
+/// (EngineHandler::onTlsConnection).
+constexpr bool isLeftConnection(RequestId stream) { return stream >= kPortIds; }
+
 }  // namespace beastio

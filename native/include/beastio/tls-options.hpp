@@ -52,8 +52,8 @@ struct TlsOptions {
   int maxVersion = kTls13;
   std::string ciphers{};            ///< OpenSSL's list, up to TLS 1.2; empty: none of them
   std::string cipherSuites{};       ///< of TLS 1.3, separated by colons; empty: none of them
-  std::string groups{};             ///< `ecdhCurve`; empty: OpenSSL's own
-  std::string sigalgs{};            ///< empty: OpenSSL's own
+  std::string groups{};             ///< `ecdhCurve`; empty: OpenSSL's default
+  std::string sigalgs{};            ///< empty: OpenSSL's default
   std::string dhparam{};            ///< PEM, or "auto"; empty: no finite-field Diffie-Hellman
   std::uint64_t secureOptions = 0;  ///< SSL_OP_…, added to ours
   bool honorCipherOrder = true;

@@ -1,5 +1,6 @@
 #include "beastio/engine.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <boost/system/system_error.hpp>
 #include <future>
@@ -9,16 +10,17 @@
 #include <utility>
 #include <vector>
 
-#include "engine/block.hpp"
-#include "engine/door.hpp"
+#include "engine/commands/block.hpp"
+#include "engine/doors/doors.hpp"
+#include "engine/doors/shared/port.hpp"
 #include "engine/io-thread.hpp"
-#include "engine/port.hpp"
-#include "protocol/json-string.hpp"
-#include "protocol/utf8.hpp"
-#include "transport/carrier.hpp"
-#include "transport/descriptor.hpp"
-#include "transport/listener.hpp"
-#include "transport/websocket-accept.hpp"
+#include "engine/registry/sids.hpp"
+#include "protocol/text/json-string.hpp"
+#include "protocol/text/utf8.hpp"
+#include "transport/http/websocket-accept.hpp"
+#include "transport/loop/listener.hpp"
+#include "transport/stream/carrier.hpp"
+#include "transport/stream/descriptor.hpp"
 
 namespace beastio {
 
@@ -36,11 +38,11 @@ struct Engine::Impl {
 
   ~Impl() { stop(); }
 
-  /// Adds an I/O thread, which does not run yet. Errors: Boost's own is not for users of the
+  /// Adds an I/O thread, which does not run yet. Errors: that of Boost is not for users of the
   /// library.
   void add(const EngineOptions& options, EngineHandler& handler) try {
     threads.push_back(std::make_unique<IoThread>(
-        count(), options.ioThreads, options, handler, port,
+        count(), options.ioThreads, options, handler, port, backlog,
         [this](unsigned thread, transport::Carrier carrier, std::string bytes) {
           serve(thread, std::move(carrier), std::move(bytes));
         }));
@@ -69,7 +71,7 @@ struct Engine::Impl {
   void serve(unsigned thread, transport::Carrier carrier, std::string bytes) {
     auto& owner = *threads[thread];
     owner.post([&owner, carrier = std::move(carrier), bytes = std::move(bytes)]() mutable {
-      owner.door().serve(std::move(carrier), bytes);
+      owner.doors().ownPort.connections().serve(std::move(carrier), bytes);
     });
   }
 
@@ -85,13 +87,19 @@ struct Engine::Impl {
   void welcome(transport::Descriptor held, const std::optional<transport::PeerName>& peer) {
     auto& owner = *threads[nextInTurn()];
     owner.post([&owner, held = std::move(held), peer]() mutable {
-      owner.door().welcome(std::move(held), peer);
+      owner.doors().ownPort.connections().welcome(std::move(held), peer);
     });
   }
 
   /// Runs on: the first thread.
   void closeListener() {
     if (listener) std::exchange(listener, nullptr)->close();
+  }
+
+  void submit(const std::shared_ptr<const Batch::Block>& block, bool wakes) {
+    for (unsigned i = 0; i < count(); ++i) {
+      if (!block->perThread[i].empty()) threads[i]->submit(block, wakes);
+    }
   }
 
   /// Runs `task` on an I/O thread and waits for its result; none if the engine was stopped before.
@@ -109,6 +117,9 @@ struct Engine::Impl {
 
   const std::optional<PerMessageDeflateOptions> perMessageDeflate;  // the threads' zlib streams'
   engine::Port port;
+  engine::TotalBacklog backlog{[this] {
+    for (const auto& thread : threads) thread->post([&thread = *thread] { thread.relieve(); });
+  }};
   std::vector<std::unique_ptr<IoThread>> threads;
   std::atomic<unsigned> turn = 0;
   std::mutex asking;
@@ -129,22 +140,37 @@ void Engine::setOptions(const EngineOptions& options) {
   for (const auto& thread : impl_->threads) thread->setOptions(shared);
 }
 
-void Engine::submit(Batch& batch) {
-  const auto block = batch.take();
-  for (unsigned i = 0; i < impl_->count(); ++i) {
-    if (block->perThread[i].empty()) continue;
-    auto& thread = *impl_->threads[i];
-    thread.admit(block->cost(i));
-    thread.post([&thread, block] { thread.execute(*block); });
-  }
+void Engine::submit(Batch& batch, bool endsTick) { impl_->submit(batch.take(endsTick), true); }
+
+void Engine::layDown(Batch& batch) { impl_->submit(batch.take(false), false); }
+
+void Engine::wake() {
+  for (const auto& thread : impl_->threads) thread->wake();
 }
 
-// What is posted is small: Asio gives the memory of a task that has run to the next operation of
-// the thread, and a connection's pending read would keep the room of a whole request.
+bool Engine::settle(std::chrono::milliseconds patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  std::vector<std::future<void>> settled;
+  {
+    const std::lock_guard lock(impl_->asking);
+    if (impl_->stopped) return true;
+    for (const auto& thread : impl_->threads) {
+      std::packaged_task<void()> task([&thread = *thread] { thread.settle(); });
+      settled.push_back(task.get_future());
+      thread->post(std::move(task));
+    }
+  }
+  return std::all_of(settled.begin(), settled.end(), [deadline](const auto& thread) {
+    return thread.wait_until(deadline) == std::future_status::ready;
+  });
+}
+
+// What is posted is small. Asio gives the memory of a task that has run to the next operation of
+// the thread. So a connection's pending read would hold memory of the size of a whole request.
 
 void Engine::abort(unsigned thread, RequestId id) {
   auto& owner = *impl_->threads.at(thread);
-  owner.post([&owner, id] { owner.door().abort(id); });
+  owner.post([&owner, id] { owner.doors().polling.abort(id); });
 }
 
 unsigned Engine::upgrade(AttachedUpgrade upgrade) {
@@ -154,14 +180,19 @@ unsigned Engine::upgrade(AttachedUpgrade upgrade) {
   auto boxed = std::make_unique<AttachedUpgrade>(std::move(upgrade));
   thread.post([&thread, held = std::move(held), boxed = std::move(boxed)]() mutable {
     boxed->descriptor = held.release();
-    thread.door().upgrade(std::move(*boxed));
+    thread.doors().attached.upgrade(std::move(*boxed));
   });
   return index;
 }
 
-bool Engine::isAcceptable(const AttachedUpgrade& upgrade,
+void Engine::cutOff(unsigned thread, RequestId id) {
+  auto& owner = *impl_->threads.at(thread);
+  owner.post([&owner, id] { owner.doors().connections.cutOff(id); });
+}
+
+bool Engine::isAcceptable(const Request& request,
                           const std::optional<PerMessageDeflateOptions>& deflate) {
-  return transport::acceptWebSocket(engine::headersOf(upgrade), {}, deflate).accepted;
+  return transport::acceptWebSocket(request, {}, deflate).accepted;
 }
 
 unsigned Engine::webTransport(AttachedStream stream) {
@@ -169,7 +200,7 @@ unsigned Engine::webTransport(AttachedStream stream) {
       stream.sid.empty() ? impl_->nextInTurn() : engine::threadOf(stream.sid, impl_->count());
   auto& thread = *impl_->threads[index];
   thread.post([&thread, stream = std::move(stream)]() mutable {
-    thread.door().webTransport(std::move(stream));
+    thread.doors().attached.webTransport(std::move(stream));
   });
   return index;
 }
@@ -177,23 +208,24 @@ unsigned Engine::webTransport(AttachedStream stream) {
 void Engine::streamData(unsigned thread, RequestId stream, std::string bytes) {
   auto& owner = *impl_->threads.at(thread);
   owner.post([&owner, stream, bytes = std::move(bytes)]() mutable {
-    owner.door().streamData(stream, std::move(bytes));
+    owner.doors().streams.data(stream, std::move(bytes));
   });
 }
 
 void Engine::streamReadEnd(unsigned thread, RequestId stream) {
   auto& owner = *impl_->threads.at(thread);
-  owner.post([&owner, stream] { owner.door().streamReadEnd(stream); });
+  owner.post([&owner, stream] { owner.doors().streams.readEnd(stream); });
 }
 
 void Engine::streamEnd(unsigned thread, RequestId stream, std::string error) {
   auto& owner = *impl_->threads.at(thread);
-  owner.post([&owner, stream, error = std::move(error)] { owner.door().streamEnd(stream, error); });
+  owner.post(
+      [&owner, stream, error = std::move(error)] { owner.doors().streams.end(stream, error); });
 }
 
 void Engine::streamDrain(unsigned thread, RequestId stream, std::size_t bytes) {
   auto& owner = *impl_->threads.at(thread);
-  owner.post([&owner, stream, bytes] { owner.door().streamDrain(stream, bytes); });
+  owner.post([&owner, stream, bytes] { owner.doors().streams.drain(stream, bytes); });
 }
 
 void Engine::setTls(const std::shared_ptr<const TlsContext>& context) {
@@ -202,10 +234,11 @@ void Engine::setTls(const std::shared_ptr<const TlsContext>& context) {
   }
 }
 
-bool Engine::lookAtTls(unsigned thread, RequestId stream,
-                       const std::function<void(TlsSession&)>& look) {
+bool Engine::askTls(unsigned thread, RequestId stream,
+                    const std::function<void(TlsSession&)>& look) {
   auto& owner = *impl_->threads.at(thread);
-  return impl_->ask(owner, [&owner, stream, &look] { return owner.door().lookAtTls(stream, look); })
+  return impl_
+      ->ask(owner, [&owner, stream, &look] { return owner.doors().streams.askTls(stream, look); })
       .value_or(false);
 }
 
@@ -256,7 +289,8 @@ void Engine::closePort() {
 
 void Engine::closeConnections(bool idleOnly) {
   for (const auto& thread : impl_->threads) {
-    thread->post([&thread = *thread, idleOnly] { thread.door().closeHttp(idleOnly); });
+    thread->post(
+        [&thread = *thread, idleOnly] { thread.doors().ownPort.connections().close(idleOnly); });
   }
 }
 

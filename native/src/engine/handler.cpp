@@ -1,8 +1,11 @@
-// What of the public handler is no mere declaration: the texts of engine.io for its values, and
-// what becomes of a connection that its host does not take.
-#include "beastio/handler.hpp"
+// The definitions of the public handler: the texts of engine.io for its values, and what becomes of
+// a connection that its host does not take.
+#include "beastio/host/handler.hpp"
 
 #include <unistd.h>
+
+#include "beastio/host/reply.hpp"
+#include "beastio/names.hpp"
 
 namespace beastio {
 

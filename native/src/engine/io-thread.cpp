@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <chrono>
 
-#include "transport/tcp-stream.hpp"
+#include "beastio/host/handler.hpp"
+#include "beastio/options.hpp"
+#include "transport/stream/tcp-stream.hpp"
 
 namespace beastio::engine {
 namespace {
@@ -16,6 +18,9 @@ constexpr int kMaxEventsPerTurn = 256;
 // How many recipients ahead of the one that is sent to the next step of prefetching is.
 constexpr std::size_t kPrefetchStride = 2;
 
+// Over how many broadcasts their recipients are averaged.
+constexpr std::size_t kBroadcastsOnAverage = 16;
+
 // How late a host may always come, however short the time-out is.
 constexpr std::chrono::milliseconds kLeastPatience{250};
 
@@ -25,17 +30,26 @@ thread_local bool onIoThread = false;
 }  // namespace
 
 IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& options,
-                   EngineHandler& handler, Port& port, HandOver handOver)
+                   EngineHandler& handler, Port& port, TotalBacklog& total, HandOver handOver)
     : index_(index),
       handler_(handler),
       work_(environment_.io.get_executor()),
-      door_(index, threads, environment_, *this, sessions_, handler, port, std::move(handOver)),
+      doors_({.thread = index,
+              .threads = threads,
+              .environment = environment_,
+              .host = *this,
+              .sessions = sessions_,
+              .handler = handler,
+              .port = port,
+              .handOver = std::move(handOver)}),
       sessions_(index),
-      rooms_(sessions_) {
+      rooms_(sessions_),
+      backlog_(total, environment_, sessions_, doors_.ownPort.connections(), threads) {
   // Asio opens its epoll with the first socket of a context: when clients come, and perhaps none of
   // the process's descriptors is left.
   const transport::TcpStream::Socket opensEpoll(environment_.io.get_executor());
   environment_.options = std::make_shared<const EngineOptions>(options);
+  environment_.host = &handler_;
   if (const auto& deflate = options.perMessageDeflate) {
     environment_.deflatePool = std::make_unique<protocol::DeflatePool>(
         protocol::DeflateSettings{deflate->level, deflate->memLevel, deflate->strategy},
@@ -51,11 +65,7 @@ void IoThread::start() {
 
 void IoThread::stop() {
   if (!thread_.joinable()) return;
-  {
-    const std::lock_guard lock(admission_);
-    stopped_ = true;
-  }
-  admitted_.notify_all();
+  queue_.stop();
   post([this] { stopping_ = true; });
   thread_.join();
 }
@@ -67,17 +77,27 @@ void IoThread::run() {
   pthread_setname_np(pthread_self(), ("beastio-io-" + std::to_string(index_)).c_str());
   while (!stopping_) {
     wait();
-    runTimers(runEvents());
+    const bool heardAll = runEvents();
+    runPostponed();
+    runTimers(heardAll);
     endBatch();
   }
 }
 
 // Runs the first thing that happens, or returns when the next deadline has come.
 void IoThread::wait() {
+  auto next = environment_.timers.next();
+  const auto wake = handler_.wakeAt();
+  if (wake && (!next || *wake < *next)) next = wake;
   environment_.forgetNow();
   isTurnOver_ = false;
-  if (const auto next = environment_.timers.next()) {
+  workDone_ = 0;
+  if (!postponed_.empty()) {
+    environment_.io.poll_one();
+  } else if (next) {
+    if (wake) queue_.beginToLook();
     environment_.io.run_one_until(*next);
+    executeLaid();
   } else {
     environment_.io.run_one();
   }
@@ -93,16 +113,28 @@ bool IoThread::runEvents() {
   return false;
 }
 
-// Nobody misses a deadline because this thread did, as on a machine that was suspended: what has
-// come meanwhile is read first, or under endless load as much as there is when each has its turn.
+// Goes on with commands that were too much for one turn, now that the sockets have had theirs.
+void IoThread::runPostponed() {
+  while (!postponed_.empty() && !isWorkDone() && !isTurnOver_) {
+    const auto task = std::move(postponed_.front());
+    postponed_.pop_front();
+    task->run();
+  }
+}
+
+// Nobody misses a deadline because this thread did, as on a machine that was suspended. What has
+// come meanwhile is read first. Under endless load that is as much as comes when each connection
+// has its turn.
 void IoThread::runTimers(bool heardAll) {
   if (!heardAll && unjudgedEvents_ < 2 * sessions_.size() + kMaxEventsPerTurn) return;
   unjudgedEvents_ = 0;
   environment_.timers.run(environment_.now());
 }
 
-// Sends what was gathered.
+// Sends what was gathered. First the host hears of the sessions whose upgrades it has handed over.
+// The answer may wake a client in the host's process, which then finds the session there.
 void IoThread::flush() {
+  if (doors_.admission.takeOpened()) tellHost();
   for (std::size_t i = 0; i < toFlush_.size(); ++i) {
     if (Client* client = sessions_.find(toFlush_[i])) client->session.flush();
   }
@@ -111,50 +143,84 @@ void IoThread::flush() {
 }
 
 void IoThread::endBatch() {
+  environment_.affinity.check();
   flush();
   for (std::size_t i = 0; i < toSettle_.size(); ++i) {
     if (Client* client = sessions_.find(toSettle_[i])) client->session.settle();
   }
   toSettle_.clear();
+  look();
   environment_.emptyGraveyard();
   environment_.bytesRead = 0;
-  if (!handler_.onBatchEnd()) environment_.pauseReading();
+  tellHost();
+}
+
+void IoThread::tellHost() {
+  if (environment_.takeNewlyDeferred()) handler_.onClientWaits();
+  if (!handler_.onBatchEnd()) environment_.setInboxFull();
 }
 
 // The border.
 
-void IoThread::admit(std::size_t bytes) {
-  std::unique_lock lock(admission_);
-  if (!onIoThread) {
-    admitted_.wait(lock, [this] { return stopped_ || pendingBytes_ < kMaxPendingBytes; });
-  }
-  pendingBytes_ += bytes;
+void IoThread::submit(std::shared_ptr<const Batch::Block> block, bool wakes) {
+  const auto recipients = expectedRecipients_.load(std::memory_order_relaxed);
+  const auto cost = block->cost(index_) + block->deliveries(recipients);
+  queue_.admit(cost, !onIoThread);
+  Execution execution{std::move(block), cost};
+  if (!wakes && queue_.layDown(execution)) return;
+  post([this, execution = std::move(execution)]() mutable { execute(std::move(execution)); });
 }
 
-void IoThread::release(std::size_t bytes) {
-  {
-    const std::lock_guard lock(admission_);
-    pendingBytes_ -= bytes;
-  }
-  admitted_.notify_one();
+void IoThread::wake() {
+  if (queue_.isAnyLaid()) post([] {});
 }
 
-// Whether no other block waits for this thread.
-bool IoThread::isLast(const Batch::Block& block) {
-  const std::lock_guard lock(admission_);
-  return pendingBytes_ == block.cost(index_);
+// Order: before anything that was posted after it was laid down.
+void IoThread::executeLaid() {
+  for (auto& execution : queue_.takeLaid()) {
+    if (postponed_.empty()) {
+      execute(std::move(execution));
+    } else {
+      postpone(
+          [this, execution = std::move(execution)]() mutable { execute(std::move(execution)); });
+    }
+  }
 }
 
 // Commands.
 
-void IoThread::execute(const Batch::Block& block) {
+void IoThread::execute(Execution execution) {
+  const bool isLastBlock = queue_.isLast(execution.cost);
+  const bool isDone = !isWorkDone() && executeCommands(execution, isLastBlock);
+  if (!isDone) {
+    auto rest = [this, execution = std::move(execution)]() mutable {
+      execute(std::move(execution));
+    };
+    postponed_.push_front(std::make_unique<PostponedTask<decltype(rest)>>(std::move(rest)));
+    return;
+  }
+  workDone_ += execution.block->cost(index_);
+  queue_.release(execution.cost);
+  if (backlog_.hasGrown()) look();
+  if (!isLastBlock) return;
+  flush();  // answers leave before more is read
+  isTurnOver_ = true;
+}
+
+// Returns whether all commands were executed. Else it is time for the sockets.
+bool IoThread::executeCommands(Execution& execution, bool isLastBlock) {
   using Kind = Batch::Block::Kind;
+  const auto& block = *execution.block;
   const auto& commands = block.perThread[index_];
-  const bool isLastBlock = isLast(block);
   const Part* sharedParts = nullptr;  // what `shared_` was made from
-  for (const auto& command : commands) {
+  auto next = commands.size();
+  for (const auto& command : std::span(commands).subspan(execution.next)) {
     const bool isLastCommand = isLastBlock && &command == &commands.back();
-    if (executeForAny(block, command, isLastCommand)) continue;
+    if (executeForAny(block, command, isLastCommand)) {
+      if (!isWorkDone()) continue;
+      next = static_cast<std::size_t>(&command - commands.data()) + 1;
+      break;
+    }
     Client* client = sessions_.find(command.id);
     if (client == nullptr) continue;
     switch (command.kind) {
@@ -163,7 +229,7 @@ void IoThread::execute(const Batch::Block& block) {
                 {.type = static_cast<protocol::PacketType>(command.flags.type),
                  .compress = command.flags.compress},
                 outgoing_);
-        client->session.send(outgoing_, command.flags);
+        client->session.send(outgoing_, command.flags, command.tick);
         break;
       case Kind::kSendShared: {
         const auto parts = block.partsOf(command);
@@ -171,7 +237,7 @@ void IoThread::execute(const Batch::Block& block) {
           prepare(block, parts, {.compress = command.flags.compress, .toMany = true}, shared_);
           sharedParts = parts.data();
         }
-        client->session.send(shared_, command.flags);
+        client->session.send(shared_, command.flags, command.tick);
         break;
       }
       case Kind::kJoin:
@@ -195,12 +261,10 @@ void IoThread::execute(const Batch::Block& block) {
         break;
     }
   }
+  execution.next = next;
   outgoing_.clear();  // a large message is not kept until the next one
   shared_.clear();
-  release(block.cost(index_));
-  if (!isLastBlock) return;
-  flush();  // answers leave before more is read
-  isTurnOver_ = true;
+  return next == commands.size();
 }
 
 // Executes a command that is not for one session, if it is one. Nothing waits behind the last one.
@@ -209,14 +273,14 @@ bool IoThread::executeForAny(const Batch::Block& block, const Batch::Block::Comm
   using Kind = Batch::Block::Kind;
   switch (command.kind) {
     case Kind::kBroadcast:
-      broadcast(block, block.broadcasts[command.first], isLast);
+      broadcast(block, command, isLast);
       return true;
     case Kind::kRequest:
-      door_.request(block.requests[command.first]);
+      doors_.attached.request(block.requests[command.first]);
       return true;
     case Kind::kStreamData: {
       const auto& [stream, bytes] = block.streamData[command.first];
-      door_.streamData(stream, std::string(block.view(bytes)));
+      doors_.streams.data(stream, std::string(block.view(bytes)));
       return true;
     }
     default:
@@ -233,8 +297,9 @@ void IoThread::prepare(const Batch::Block& block, std::span<const Part> parts,
   }
 }
 
-void IoThread::broadcast(const Batch::Block& block, const Batch::Block::Broadcast& broadcast,
+void IoThread::broadcast(const Batch::Block& block, const Batch::Block::Command& command,
                          bool isLast) {
+  const auto& broadcast = block.broadcasts[command.first];
   const auto audience = rooms_.resolve(broadcast.audience);
   prepare(block, broadcast.parts,
           {.compress = broadcast.flags.compress,
@@ -248,8 +313,27 @@ void IoThread::broadcast(const Batch::Block& block, const Batch::Block::Broadcas
     soon(i + 3 * kPrefetchStride, [](auto* client) { client->session.prefetchSelf(); });
     soon(i + 2 * kPrefetchStride, [](auto* client) { client->session.prefetchChannel(); });
     soon(i + kPrefetchStride, [](auto* client) { client->session.prefetchFurther(); });
-    audience[i]->session.send(outgoing_, broadcast.flags);
+    audience[i]->session.send(outgoing_, broadcast.flags, command.tick);
   }
+  std::size_t bytes = Batch::Block::kDeliveryBytes;
+  for (const auto& part : broadcast.parts) bytes += part.length;
+  workDone_ += audience.size() * bytes;
+  recipients_ -= recipients_ / kBroadcastsOnAverage;
+  recipients_ += audience.size();
+  expectedRecipients_.store(recipients_ / kBroadcastsOnAverage, std::memory_order_relaxed);
+  if (backlog_.hasGrown()) look();
+}
+
+// Makes room if too much waits for clients.
+void IoThread::look() {
+  if (!backlog_.publish()) return;
+  relieve();
+  backlog_.askOthers();
+}
+
+void IoThread::relieve() {
+  flush();
+  backlog_.relieve();
 }
 
 void IoThread::setOptions(std::shared_ptr<const EngineOptions> options) {
@@ -261,7 +345,7 @@ void IoThread::closeAll() {
   for (const auto id : sessions_.ids()) {
     if (Client* client = sessions_.find(id)) client->session.close(true, environment_.now());
   }
-  door_.closeHttp(false);
+  doors_.ownPort.connections().close(false);
 }
 
 // SessionHost.
@@ -292,7 +376,9 @@ void IoThread::onClosed(session::Session& session, CloseReason reason,
                         std::string_view description) {
   const auto id = session.id();
   rooms_.leaveAll(*sessions_.find(id));
+  const auto post = session.post();
   environment_.bury(std::shared_ptr<Client>(sessions_.remove(id)));
+  if (post != 0) doors_.ownPort.dropPost(post);
   handler_.onClose(id, reason, description);
 }
 

@@ -4,39 +4,44 @@
 // Runs on: itself, except where a method says "any thread".
 #pragma once
 
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "beastio/batch.hpp"
-#include "beastio/handler.hpp"
-#include "beastio/options.hpp"
-#include "engine/block.hpp"
-#include "engine/client.hpp"
-#include "engine/door.hpp"
-#include "engine/port.hpp"
-#include "engine/rooms-index.hpp"
-#include "engine/session-table.hpp"
+#include "beastio/host/batch.hpp"
+#include "engine/backlog.hpp"
+#include "engine/commands/block-queue.hpp"
+#include "engine/commands/block.hpp"
+#include "engine/doors/doors.hpp"
+#include "engine/doors/shared/port.hpp"
+#include "engine/registry/client.hpp"
+#include "engine/registry/rooms-index.hpp"
+#include "engine/registry/session-table.hpp"
 #include "session/session.hpp"
-#include "transport/environment.hpp"
+#include "transport/loop/environment.hpp"
+
+namespace beastio {
+class EngineHandler;
+struct EngineOptions;
+}  // namespace beastio
 
 namespace beastio::engine {
 
 class IoThread final : public session::SessionHost {
  public:
-  /// Bytes of commands that may wait for a thread before `admit` makes their producer wait.
-  static constexpr std::size_t kMaxPendingBytes = 64U << 20U;
+  /// The part of BlockQueue::kMaxPendingBytes that is done before the sockets have their turn.
+  static constexpr std::size_t kMaxWorkPerTurn = 16U << 20U;
 
   IoThread(unsigned index, unsigned threads, const EngineOptions& options, EngineHandler& handler,
-           Port& port, HandOver handOver);
+           Port& port, TotalBacklog& total, HandOver handOver);
   ~IoThread();
 
   /// Any thread.
@@ -47,20 +52,39 @@ class IoThread final : public session::SessionHost {
   /// Any thread: runs `task` on this one, in the order posted.
   template <class Task>
   void post(Task task) {
-    boost::asio::post(environment_.io, std::move(task));
+    queue_.onPosted();
+    boost::asio::post(environment_.io, [this, task = std::move(task)]() mutable {
+      executeLaid();
+      queue_.onRun();
+      if (!postponed_.empty()) return postpone(std::move(task));
+      task();
+    });
   }
 
-  /// Any thread: waits until a block of `bytes` may be posted. An I/O thread does not wait, because
-  /// it may be the one that is waited for.
-  void admit(std::size_t bytes);
+  /// Any thread: posts the commands of a block, once there is room for them. An I/O thread does not
+  /// wait, because it may be the one that is waited for. `wakes`: else the block is laid down for a
+  /// thread that is about to look by itself (EngineHandler::wakeAt), if it is.
+  void submit(std::shared_ptr<const Batch::Block> block, bool wakes);
+
+  /// Any thread: has what was laid down executed now.
+  void wake();
 
   /// Any thread: for what is posted or arrives from now on.
   void setOptions(std::shared_ptr<const EngineOptions> options);
 
-  void execute(const Batch::Block& block);
+  /// Sends what was gathered, and tells the host of what there is to tell.
+  void settle() { endBatch(); }
   void closeAll();
-  Door& door() { return door_; }
-  transport::Environment& environment() { return environment_; }
+  /// Cuts clients off if those of all threads have let too much wait.
+  void relieve();
+  Doors& doors() {
+    environment_.affinity.check();
+    return doors_;
+  }
+  transport::Environment& environment() {
+    environment_.affinity.check();
+    return environment_;
+  }
 
  private:
   // SessionHost
@@ -77,41 +101,66 @@ class IoThread final : public session::SessionHost {
   void wantTimer(session::Session& session, session::TimePoint when) override;
   session::TimePoint excusedUntil() override;
   const EngineOptions& options() const override { return *environment_.options; }
+  session::TimePoint now() override { return environment_.now(); }
+  protocol::ByteMeter& waiting() override { return environment_.chunks.waiting; }
+
+  /// What waits behind an execution.
+  struct Postponed {
+    virtual ~Postponed() = default;
+    virtual void run() = 0;
+  };
+  template <class Task>
+  struct PostponedTask final : Postponed {
+    explicit PostponedTask(Task&& posted) : task(std::move(posted)) {}
+    void run() override { task(); }
+    Task task;
+  };
+  template <class Task>
+  void postpone(Task task) {
+    postponed_.push_back(std::make_unique<PostponedTask<Task>>(std::move(task)));
+  }
 
   void run();
   void wait();
   bool runEvents();
+  void runPostponed();
   void runTimers(bool heardAll);
   void flush();
   void endBatch();
-  void release(std::size_t bytes);
-  bool isLast(const Batch::Block& block);
+  void executeLaid();
+  bool isWorkDone() const { return workDone_ >= kMaxWorkPerTurn; }
+  void execute(Execution execution);
+  bool executeCommands(Execution& execution, bool isLastBlock);
+  void look();
+  void tellHost();
   void prepare(const Batch::Block& block, std::span<const Part> parts,
                const session::Outgoing& model, std::vector<session::Outgoing>& packet);
   bool executeForAny(const Batch::Block& block, const Batch::Block::Command& command, bool isLast);
-  void broadcast(const Batch::Block& block, const Batch::Block::Broadcast& broadcast, bool isLast);
+  void broadcast(const Batch::Block& block, const Batch::Block::Command& command, bool isLast);
 
-  // Members are destroyed from the last to the first: sessions go before the door that answers
+  // Members are destroyed from the last to the first: sessions go before the doors that answer
   // their polls, and both before the Asio context.
   unsigned index_;
   EngineHandler& handler_;
   transport::Environment environment_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-  Door door_;
+  Doors doors_;
   SessionTable sessions_;
   RoomsIndex rooms_;
+  Backlog backlog_;
   std::vector<SessionId> toFlush_;
   std::vector<SessionId> toSettle_;
   std::vector<session::Outgoing> outgoing_;  // the packet that is being sent
   std::vector<session::Outgoing> shared_;    // of kSendShared, with the forms its recipients share
+  std::deque<std::unique_ptr<Postponed>> postponed_;  // in the order posted
+  std::size_t workDone_ = 0;                          // of this turn, in bytes
+  std::size_t recipients_ = 0;  // of the last kBroadcastsOnAverage broadcasts, about
   bool isTurnOver_ = false;
   std::size_t unjudgedEvents_ = 0;  // since deadlines were last looked at
   bool stopping_ = false;
 
-  std::mutex admission_;  // the border to producers, not on a connection's path
-  std::condition_variable admitted_;
-  std::size_t pendingBytes_ = 0;
-  bool stopped_ = false;
+  BlockQueue queue_;
+  std::atomic<std::size_t> expectedRecipients_ = 0;  // of a broadcast
 
   std::thread thread_;
 };

@@ -2,15 +2,22 @@
 // Declared here, implemented in transport/ and engine/. Runs on: the session's I/O thread.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "beastio/handler.hpp"
-#include "protocol/engineio-packet.hpp"
-#include "protocol/per-message-deflate.hpp"
+#include "beastio/names.hpp"
+#include "beastio/session-id.hpp"
+#include "protocol/engineio/engineio-packet.hpp"
+#include "protocol/websocket/per-message-deflate.hpp"
+
+namespace beastio {
+struct Reply;
+}
 
 namespace beastio::session {
 
@@ -26,13 +33,8 @@ struct Outgoing {
   bool isLast = false;    ///< nothing follows in this turn that could leave together with it
 
   /// The bytes of `data` with an owner, for queues that keep a large message without copying it;
-  /// made on first use.
-  const std::shared_ptr<const std::string>& shared() const {
-    if (!shared_) shared_ = std::make_shared<const std::string>(data);
-    return shared_;
-  }
-
-  mutable std::shared_ptr<const std::string> shared_{};  ///< use shared()
+  /// made by the first connection that does.
+  mutable std::shared_ptr<const std::string> shared{};
 
   /// The WebSocket frame of its plain form, made by the first connection that sends it `toMany`.
   mutable std::shared_ptr<const std::string> frame{};
@@ -51,9 +53,15 @@ class MessageChannel {
   virtual void send(const Outgoing& packet) = 0;
   /// Whether everything sent so far has been handed to the operating system.
   virtual bool writable() const = 0;
+  /// Whether the operating system takes no more at the moment.
+  virtual bool isBlocked() const = 0;
   virtual std::size_t queuedBytes() const = 0;
   /// What has been handed to the operating system so far, in bytes.
   virtual std::uint64_t takenBytes() const = 0;
+  /// When the operating system last took something, if it does not take all; else nothing.
+  virtual std::optional<std::chrono::steady_clock::time_point> stalledSince() const = 0;
+  /// Whether what its client sends is read; not while the host cannot keep up with it.
+  virtual bool isRead() const { return true; }
   /// A send is near: starts loading what it needs besides the channel itself.
   virtual void prefetchFurther() const {}
   /// Sends what is queued, then says goodbye as the transport does. No further call reaches the
@@ -72,7 +80,7 @@ class HttpExchange {
  public:
   virtual ~HttpExchange() = default;
   /// Answers; called once.
-  virtual void respond(const HttpResponse& response) = 0;
+  virtual void respond(const Reply& reply) = 0;
   virtual RequestId id() const = 0;
 };
 

@@ -3,8 +3,8 @@
 #include <array>
 #include <utility>
 
-#include "protocol/base64.hpp"
-#include "protocol/jsonp.hpp"
+#include "protocol/engineio/jsonp.hpp"
+#include "protocol/text/base64.hpp"
 
 namespace beastio::session {
 namespace {

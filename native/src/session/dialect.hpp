@@ -1,6 +1,6 @@
 // How the packets of one client look on the wire: the protocol revision, and what its query says of
 // base64 (`b64`) and JSONP (`j`). One place for the differences, so that the session has none.
-// Pure functions; each transport of a session has a dialect of its own.
+// Pure functions; each transport of a session has a separate dialect.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 #include <string_view>
 #include <variant>
 
-#include "protocol/engineio-packet.hpp"
-#include "protocol/engineio-v3.hpp"
+#include "protocol/engineio/engineio-packet.hpp"
+#include "protocol/engineio/engineio-v3.hpp"
 #include "session/channel.hpp"
 
 namespace beastio::session {

@@ -1,13 +1,13 @@
 #include "session/session.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cassert>
-#include <limits>
 #include <utility>
 
-#include "protocol/socketio-header.hpp"
-#include "protocol/utf8.hpp"
+#include "beastio/host/batch.hpp"
+#include "beastio/message.hpp"
+#include "beastio/options.hpp"
+#include "session/incoming-message.hpp"
+#include "session/open-packet.hpp"
 
 namespace beastio::session {
 namespace {
@@ -15,241 +15,74 @@ namespace {
 using protocol::PacketType;
 using protocol::PacketView;
 
-constexpr std::chrono::milliseconds kNoopInterval{100};
-constexpr std::size_t kLargeBytes = 1024;  // below, JavaScript's JSON parser is as fast
 constexpr std::string_view kWrongHeartbeat = "invalid heartbeat direction";
-// Answers to PINGs and probes that a client may leave unread; one that reads has one of them.
-constexpr unsigned kMaxUnreadPongs = 1000;
-
-HttpResponse emptyResponse(int status) { return HttpResponse{.status = status}; }
-
-TextEncoding encodingOf(protocol::TextKind kind) {
-  switch (kind) {
-    case protocol::TextKind::kAscii:
-      return TextEncoding::kAscii;
-    case protocol::TextKind::kLatin1:
-      return TextEncoding::kLatin1;
-    default:
-      return TextEncoding::kUtf16;
-  }
-}
-
-TextEncoding encodingOf(std::string_view text, bool ascii) {
-  return ascii ? TextEncoding::kAscii : encodingOf(protocol::classifyUtf8(text));
-}
-
-// A host may choose any sid, so it is escaped as JSON.stringify does.
-std::string toJson(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out;
-  out.reserve(text.size() + 2);
-  out.push_back('"');
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out.append({'\\', c});
-    } else if (byte < 0x20) {
-      out.append("\\u00").append({kHex[byte >> 4U], kHex[byte & 0xFU]});
-    } else {
-      out.push_back(c);
-    }
-  }
-  out.push_back('"');
-  return out;
-}
-
-// What a session can be upgraded to, as the inside of a JSON array.
-std::string upgradesOf(TransportName transport, const EngineOptions& options) {
-  if (transport != TransportName::kPolling || !options.allowUpgrades) return {};
-  std::string names;
-  if (options.websocket) names = "\"websocket\"";
-  if (options.webtransport) names.append(names.empty() ? "" : ",").append("\"webtransport\"");
-  return names;
-}
-
-PacketHeader headerOf(std::string_view text) {
-  const auto parsed = protocol::parseSocketioHeader(text);
-  if (!parsed || parsed->nsp.size() > std::numeric_limits<std::uint16_t>::max()) return {};
-  if (protocol::classifyUtf8(parsed->nsp) != protocol::TextKind::kAscii) return {};
-  PacketHeader header{.type = static_cast<std::uint8_t>(parsed->type),
-                      .nspLength = static_cast<std::uint16_t>(parsed->nsp.size()),
-                      .id = parsed->id,
-                      .payloadOffset = static_cast<std::uint32_t>(parsed->payloadOffset)};
-  if (text.size() - parsed->payloadOffset >= kLargeBytes &&
-      parsed->type == protocol::SocketioHeader::Type::kEvent) {
-    const auto array = text.substr(parsed->payloadOffset);
-    header.nameLength = static_cast<std::uint16_t>(protocol::nameBeforeString(array));
-  }
-  return header;
-}
 
 }  // namespace
 
 Session::Session(SessionHost& host, SessionId id, std::string sid, Dialect dialect)
-    : host_(host), id_(id), sid_(std::move(sid)), dialect_(std::move(dialect)) {}
-
-Session::~Session() = default;
+    : host_(host),
+      id_(id),
+      sid_(std::move(sid)),
+      dialect_(std::move(dialect)),
+      polls_(host.waiting()),
+      heartbeat_(dialect_.protocol) {}
 
 // Opening.
 
 void Session::openOverPolling(std::unique_ptr<HttpExchange> handshake, TimePoint now) {
+  affinity_.check();
   transport_ = TransportName::kPolling;
-  poll_ = std::move(handshake);
-  std::string openData;
+  polls_.onPoll(handshake);
+  const auto openPacket = openData(sid_, transport_, host_.options());
   std::vector<PacketView> packets;
-  for (const auto& packet : firstPackets(openData)) {
+  for (const auto& packet : firstPackets(openPacket)) {
     packets.push_back({packet.type, packet.binary, packet.data});
   }
-  answerPoll(packets, true);
+  answerPoll(packets, true, sid_);
   open(now);
 }
 
 void Session::openOver(MessageChannel& channel, TimePoint now) {
+  affinity_.check();
   transport_ = channel.name();
   channel_ = &channel;
-  std::string openData;
-  for (const auto& packet : firstPackets(openData)) channel.send(packet);
+  const auto openPacket = openData(sid_, transport_, host_.options());
+  for (const auto& packet : firstPackets(openPacket)) channel.send(packet);
   open(now);
 }
 
 void Session::open(TimePoint now) {
   assert(state_ == State::kOpening);
   state_ = State::kOpen;
-  const auto& options = host_.options();
-  if (protocol() == 3) {
-    pingDeadline_ = now + options.pingInterval + options.pingTimeout;
-  } else {
-    nextPing_ = now + options.pingInterval;
-  }
+  heartbeat_.open(times(), now);
   arm();
 }
 
-// The open packet, and the message that every new session gets. Lifetime: of `openData`.
-std::vector<Outgoing> Session::firstPackets(std::string& openData) const {
+// The open packet, and the message that every new session gets. Lifetime: of `openPacket`.
+std::vector<Outgoing> Session::firstPackets(std::string_view openPacket) const {
   const auto& options = host_.options();
-  openData.reserve(160 + sid_.size());
-  openData.append("{\"sid\":").append(toJson(sid_));
-  openData.append(",\"upgrades\":[").append(upgradesOf(transport_, options));
-  openData.append("],\"pingInterval\":").append(std::to_string(options.pingInterval.count()));
-  openData.append(",\"pingTimeout\":").append(std::to_string(options.pingTimeout.count()));
-  openData.append(",\"maxPayload\":").append(std::to_string(options.maxHttpBufferSize));
-  openData.push_back('}');
-  std::vector<Outgoing> packets{{.type = PacketType::kOpen, .data = openData}};
+  std::vector<Outgoing> packets{{.type = PacketType::kOpen, .data = openPacket}};
   if (!options.initialPacket.empty()) {
     packets.push_back({.binary = options.initialPacketIsBinary, .data = options.initialPacket});
   }
   return packets;
 }
 
-// Polling.
-
-void Session::onPoll(std::unique_ptr<HttpExchange> poll, TimePoint) {
-  if (poll_) {
-    end(CloseReason::kTransportError, "overlap from client");
-    poll->respond(emptyResponse(400));
-    return;
-  }
-  poll_ = std::move(poll);
-  if (!buffer_.empty()) {
-    flush();
-  } else if (state_ == State::kClosing) {
-    constexpr std::array<PacketView, 2> kGoodbye{PacketView{.type = PacketType::kNoop},
-                                                 PacketView{.type = PacketType::kClose}};
-    answerPoll(kGoodbye);
-    end(CloseReason::kForcedClose);
-  }
-}
-
-void Session::onPost(std::unique_ptr<HttpExchange> post, std::string_view contentType,
-                     std::string_view body, TimePoint now) {
-  const bool binary = contentType == "application/octet-stream";
-  if (binary && protocol() == 4) {
-    post->respond(emptyResponse(400));
-    end(CloseReason::kTransportError, "invalid content");
-    return;
-  }
-  std::string wellFormed;
-  auto kind = binary ? protocol::TextKind::kUtf16 : protocol::classifyUtf8(body);
-  if (kind == protocol::TextKind::kInvalid) {
-    protocol::appendWellFormedUtf8(body, wellFormed);
-    body = wellFormed;
-    kind = protocol::TextKind::kUtf16;
-  }
-  if (dialect_.jsonp) kind = protocol::TextKind::kUtf16;  // a form escapes other characters
-  PostReader reader(dialect_, body, binary);
-  while (state_ != State::kClosed) {
-    PacketView packet;
-    const auto result = reader.next(packet);
-    if (result == PostReader::Result::kEnd) break;
-    if (result == PostReader::Result::kError) {
-      if (state_ == State::kOpen) end(CloseReason::kParseError);
-      break;
-    }
-    if (packet.type == PacketType::kClose) {
-      if (poll_) answerPoll(PacketType::kNoop);
-      end(CloseReason::kTransportClose);
-    } else {
-      const bool ascii = packet.binary || kind == protocol::TextKind::kAscii;
-      onPacket(packet, encodingOf(packet.data, ascii), now);
-    }
-  }
-  post->respond(HttpResponse{
-      .status = 200, .type = ContentType::kHtml, .noStore = true, .body = std::string_view("ok")});
-}
-
-void Session::onOtherMethod(std::unique_ptr<HttpExchange> exchange) {
-  exchange->respond(emptyResponse(500));
-}
-
-void Session::onAborted(RequestId request) {
-  if (!poll_ || poll_->id() != request) return;
-  poll_.reset();
-  end(CloseReason::kTransportError, "poll connection closed prematurely");
-}
-
-void Session::answerPoll(std::span<const PacketView> packets, bool compress) {
-  const auto poll = std::exchange(poll_, nullptr);
-  const auto answer = encodePoll(dialect_, packets);
-  poll->respond({.status = 200,
-                 .type = answer.binary ? ContentType::kOctetStream : ContentType::kText,
-                 .noStore = true,
-                 .compress = compress,
-                 .body = answer.body});
-}
-
-void Session::answerPoll(PacketType type) {
-  const PacketView packet{.type = type};
-  answerPoll({&packet, 1});
-}
-
 // Packets.
 
 void Session::onPacket(const PacketView& packet, TextEncoding encoding, TimePoint now) {
   if (state_ != State::kOpen) return;
-  if (protocol() == 4 && pingDeadline_ && !refreshedPingTimeout_ &&
-      packet.type != PacketType::kPong) {
-    refreshedPingTimeout_ = true;
-    pingDeadline_ = now + host_.options().pingTimeout;
+  if (heartbeat_.isProlongable() && packet.type != PacketType::kPong) {
+    heartbeat_.prolong(times(), now);
   }
   switch (packet.type) {
     case PacketType::kMessage:
-      onMessage(packet, encoding);
+      host_.onMessage(*this, messageOf(packet, encoding, host_.options().parseSocketioHeader));
       break;
     case PacketType::kPing:
-      if (protocol() == 4) return end(CloseReason::kTransportError, kWrongHeartbeat);
-      pingDeadline_ = now + host_.options().pingInterval + host_.options().pingTimeout;
-      if (writable()) unreadPongs_ = 0;
-      if (++unreadPongs_ > kMaxUnreadPongs) return cutOff("too many unread pongs");
-      sendControl(PacketType::kPong);
-      host_.onHeartbeat(*this);
-      break;
+      return onPing(now);
     case PacketType::kPong:
-      if (protocol() == 3) return end(CloseReason::kTransportError, kWrongHeartbeat);
-      pingDeadline_.reset();
-      nextPing_ = now + host_.options().pingInterval;
-      arm();
-      host_.onHeartbeat(*this);
-      break;
+      return onPong(now);
     case PacketType::kOpen:
     case PacketType::kClose:
     case PacketType::kUpgrade:
@@ -258,15 +91,30 @@ void Session::onPacket(const PacketView& packet, TextEncoding encoding, TimePoin
   }
 }
 
-void Session::onMessage(const PacketView& packet, TextEncoding encoding) {
-  Message message{.binary = packet.binary, .encoding = encoding, .data = packet.data};
-  if (!packet.binary && host_.options().parseSocketioHeader) message.header = headerOf(packet.data);
-  host_.onMessage(*this, message);
+void Session::onPing(TimePoint now) {
+  switch (heartbeat_.onPing(times(), now, writable())) {
+    case Heartbeat::Action::kWrongDirection:
+      return end(CloseReason::kTransportError, kWrongHeartbeat);
+    case Heartbeat::Action::kTooManyPongs:
+      return cutOff("too many unread pongs");
+    default:
+      sendControl(PacketType::kPong);
+      host_.onHeartbeat(*this);
+  }
+}
+
+void Session::onPong(TimePoint now) {
+  if (heartbeat_.onPong(times(), now) == Heartbeat::Action::kWrongDirection) {
+    return end(CloseReason::kTransportError, kWrongHeartbeat);
+  }
+  arm();
+  host_.onHeartbeat(*this);
 }
 
 void Session::onText(MessageChannel& channel, std::string_view payload, bool ascii, TimePoint now) {
-  if (upgrade_ && upgrade_->channel == &channel) return onUpgradePacket(payload, now);
-  if (channel_ != &channel) return;
+  affinity_.check();
+  if (isProbedOn(channel)) return onProbed(probe_->onText(payload, now), now);
+  if (!isOn(channel)) return;
   std::string scratch;
   const auto packet = parseText(channel.dialect(), payload, scratch);
   if (!packet) return state_ == State::kOpen ? end(CloseReason::kParseError) : void();
@@ -274,101 +122,52 @@ void Session::onText(MessageChannel& channel, std::string_view payload, bool asc
 }
 
 void Session::onBinary(MessageChannel& channel, std::string_view payload, TimePoint now) {
-  if (upgrade_ && upgrade_->channel == &channel) return abandonUpgrade();
-  if (channel_ != &channel) return;
+  affinity_.check();
+  if (isProbedOn(channel)) return abandonUpgrade();
+  if (!isOn(channel)) return;
   onPacket(parseBinary(channel.dialect(), payload), TextEncoding::kAscii, now);
 }
 
 void Session::onWritten(MessageChannel& channel) {
-  if (channel_ == &channel) settle();
+  if (isOn(channel)) settle();
 }
 
 void Session::onChannelClosed(MessageChannel& channel, CloseReason reason,
                               std::string_view description) {
-  if (upgrade_ && upgrade_->channel == &channel) {
+  affinity_.check();
+  if (isProbedOn(channel)) {
     forgetUpgrade();
-  } else if (channel_ == &channel) {
+  } else if (isOn(channel)) {
     channel_ = nullptr;
     end(reason, description);
   }
 }
 
-// Upgrade.
-
-bool Session::beginUpgrade(MessageChannel& channel, RequestId request, TimePoint now) {
-  if (upgrade_ || upgraded_ || state_ == State::kClosed) return false;
-  upgrade_ = std::make_unique<Upgrade>(
-      Upgrade{&channel, request, now + host_.options().upgradeTimeout, std::nullopt, 0});
-  arm();
-  return true;
-}
-
-void Session::onUpgradePacket(std::string_view payload, TimePoint now) {
-  std::string scratch;
-  const auto packet = parseText(upgrade_->channel->dialect(), payload, scratch);
-  if (packet && packet->type == PacketType::kPing && packet->data == "probe") {
-    if (++upgrade_->probes > kMaxUnreadPongs) return abandonUpgrade();
-    upgrade_->channel->send(Outgoing{.type = PacketType::kPong, .data = "probe"});
-    upgrade_->nextNoop = now + kNoopInterval;
-    arm();
-    host_.onUpgrading(*this, upgrade_->channel->name(), upgrade_->request);
-  } else if (packet && packet->type == PacketType::kUpgrade) {
-    commitUpgrade(now);
-  } else {
-    abandonUpgrade();
-  }
-}
-
-void Session::commitUpgrade(TimePoint now) {
-  const auto upgrade = std::exchange(upgrade_, nullptr);
-  upgraded_ = true;
-  if (poll_) answerPoll(PacketType::kClose);
-  transport_ = upgrade->channel->name();
-  if (auto* former = std::exchange(channel_, upgrade->channel)) former->close();
-  if (protocol() == 4) {
-    pingDeadline_.reset();
-    if (!nextPing_) nextPing_ = now + host_.options().pingInterval;
-    arm();
-  }
-  host_.onUpgrade(*this, transport_, upgrade->request);
-  for (const auto& buffered : std::exchange(buffer_, {})) {
-    channel_->send(
-        Outgoing{.type = buffered.type, .binary = buffered.binary, .data = buffered.data});
-  }
-  bufferedBytes_ = 0;
-  if (!marks_.empty()) {
-    std::fill(marks_.begin(), marks_.end(), channel_->takenBytes() + channel_->queuedBytes());
-    host_.wantSettle(*this);
-  }
-  if (state_ == State::kClosing) end(CloseReason::kForcedClose);
-}
-
-void Session::abandonUpgrade() {
-  if (!upgrade_) return;
-  upgrade_->channel->close();
-  forgetUpgrade();
-}
-
-void Session::forgetUpgrade() {
-  const auto upgrade = std::exchange(upgrade_, nullptr);
-  if (state_ != State::kClosed) host_.onUpgradeAbandoned(*this, upgrade->request);
-}
-
 // Sending.
 
 bool Session::writable() const {
-  return channel_ ? channel_->writable() : poll_ && buffer_.empty();
+  return channel_ ? channel_->writable() : polls_.hasPoll() && polls_.empty();
 }
 
-// Whether a packet of so many parts and bytes would be too much for a queue that is not empty.
-bool Session::overflows(std::size_t parts, std::size_t bytes) const {
-  const auto queued = channel_ ? channel_->queuedBytes() : bufferedBytes_;
-  if (!channel_) bytes += parts * sizeof(Buffered);
-  return queued > 0 && queued + bytes > host_.options().maxSendQueueBytes;
+// As engine.io, which cannot write twice in a tick.
+bool Session::takesVolatile(std::uint32_t tick) const {
+  return channel_ ? !channel_->isBlocked() && sentTick_ != tick : writable();
 }
 
-void Session::send(std::span<const Outgoing> parts, SendFlags flags) {
-  if (state_ != State::kOpen || (flags.isVolatile && !writable())) return;
+// Whether a packet of so many parts and bytes is too much for a queue that is not empty.
+bool Session::overflows(std::size_t parts, std::size_t bytes) {
+  const auto queued = queuedBytes();
+  if (!channel_) bytes += parts * PollBuffer::kPacketBytes;
+  if (queued == 0 || queued + bytes <= host_.options().maxSendQueueBytes) return false;
+  const auto action = limits_.onGrowth(queued + bytes, bounds(), host_.now());
+  if (action == SendLimits::Action::kWatch) host_.wantTimer(*this, limits_.next());
+  return action == SendLimits::Action::kCutOff;
+}
+
+void Session::send(std::span<const Outgoing> parts, SendFlags flags, std::uint32_t tick) {
+  affinity_.check();
+  if (state_ != State::kOpen || (flags.isVolatile && !takesVolatile(tick))) return;
+  sentTick_ = tick;
   std::size_t bytes = 0;
   for (const auto& part : parts) bytes += part.data.size();
   if (overflows(parts.size(), bytes)) return cutOff("send queue limit exceeded");
@@ -377,55 +176,90 @@ void Session::send(std::span<const Outgoing> parts, SendFlags flags) {
 
 void Session::sendPart(const Outgoing& part) {
   if (channel_) return channel_->send(part);
-  buffer_.push_back({part.type, part.binary, part.compress, std::string(part.data)});
-  bufferedBytes_ += sizeof(Buffered) + part.data.size();
-  if (poll_ && !flushWanted_) {
-    flushWanted_ = true;
-    host_.wantFlush(*this);
-  }
+  const auto now = polls_.startsToWait() ? host_.now() : TimePoint{};
+  if (polls_.push(part, now)) host_.wantFlush(*this);
 }
 
-void Session::sendControl(PacketType type, std::string_view data) {
-  sendPart(Outgoing{.type = type, .data = data, .compress = true});
-}
-
-void Session::flush() {
-  flushWanted_ = false;
-  if (!poll_ || buffer_.empty()) return;
-  const auto buffered = std::exchange(buffer_, {});
-  bufferedBytes_ = 0;
-  std::vector<PacketView> packets;
-  packets.reserve(buffered.size());
-  bool compress = false;
-  for (const auto& packet : buffered) {
-    packets.push_back({packet.type, packet.binary, packet.data});
-    compress = compress || packet.compress;
-  }
-  answerPoll(packets, compress);
-  settle();
-}
+void Session::sendControl(PacketType type) { sendPart(Outgoing{.type = type, .compress = true}); }
 
 void Session::mark() {
   if (state_ == State::kClosed) return;
-  marks_.push_back(channel_ ? channel_->takenBytes() + channel_->queuedBytes() : 0);
+  marks_.add(channel_ ? channel_->takenBytes() + channel_->queuedBytes() : 0);
   host_.wantSettle(*this);
 }
 
 void Session::settle() {
-  if (!channel_ && !buffer_.empty()) return;
-  const auto end = channel_ ? std::upper_bound(marks_.begin(), marks_.end(), channel_->takenBytes())
-                            : marks_.end();
-  const auto count = static_cast<unsigned>(end - marks_.begin());
-  if (count == 0) return;
-  marks_.erase(marks_.begin(), end);
-  host_.onDrain(*this, count);
+  affinity_.check();
+  if (!channel_ && !polls_.empty()) return;
+  const auto count = channel_ ? marks_.take(channel_->takenBytes()) : marks_.takeAll();
+  if (count > 0) host_.onDrain(*this, count);
 }
 
-// Closing and time.
+// Upgrade.
+
+bool Session::beginUpgrade(MessageChannel& channel, RequestId request, TimePoint now) {
+  affinity_.check();
+  if (probe_ || upgraded_ || state_ == State::kClosed) return false;
+  probe_ = std::make_unique<UpgradeProbe>(channel, request, now + host_.options().upgradeTimeout);
+  arm();
+  return true;
+}
+
+void Session::onProbed(UpgradeProbe::Action action, TimePoint now) {
+  switch (action) {
+    case UpgradeProbe::Action::kAnswerProbe:
+      probe_->channel().send(Outgoing{.type = PacketType::kPong, .data = "probe"});
+      arm();
+      return host_.onUpgrading(*this, probe_->channel().name(), probe_->request());
+    case UpgradeProbe::Action::kCommit:
+      return commitUpgrade(now);
+    case UpgradeProbe::Action::kSendNoop:
+      if (polls_.hasPoll() && polls_.empty()) answerPoll(PacketType::kNoop);
+      return;
+    case UpgradeProbe::Action::kAbandon:
+      return abandonUpgrade();
+    case UpgradeProbe::Action::kNone:
+      return;
+  }
+}
+
+void Session::commitUpgrade(TimePoint now) {
+  const auto probe = std::exchange(probe_, nullptr);
+  upgraded_ = true;
+  if (polls_.hasPoll()) answerPoll(PacketType::kClose);
+  transport_ = probe->channel().name();
+  if (auto* former = std::exchange(channel_, &probe->channel())) former->close();
+  heartbeat_.onUpgraded(times(), now);
+  arm();
+  host_.onUpgrade(*this, transport_, probe->request());
+  for (const auto& packet : polls_.takePackets()) {
+    channel_->send(Outgoing{.type = packet.type, .binary = packet.binary, .data = packet.data});
+  }
+  if (!marks_.empty()) {
+    marks_.move(channel_->takenBytes() + channel_->queuedBytes());
+    host_.wantSettle(*this);
+  }
+  if (state_ == State::kClosing) end(CloseReason::kForcedClose);
+}
+
+void Session::abandonUpgrade() {
+  if (!probe_) return;
+  probe_->channel().close();
+  forgetUpgrade();
+}
+
+void Session::forgetUpgrade() {
+  const auto probe = std::exchange(probe_, nullptr);
+  if (state_ != State::kClosed) host_.onUpgradeAbandoned(*this, probe->request());
+}
+
+// Closing.
 
 void Session::close(bool discard, TimePoint now) {
+  affinity_.check();
   if (state_ == State::kClosed || (state_ == State::kClosing && !discard)) return;
-  const bool waiting = transport_ == TransportName::kPolling && (!poll_ || !buffer_.empty());
+  const bool waiting =
+      transport_ == TransportName::kPolling && (!polls_.hasPoll() || !polls_.empty());
   if (discard || !waiting) return end(CloseReason::kForcedClose);
   state_ = State::kClosing;
   closeDeadline_ = now + host_.options().closeTimeout;
@@ -433,24 +267,41 @@ void Session::close(bool discard, TimePoint now) {
 }
 
 void Session::terminate() {
+  affinity_.check();
   if (state_ == State::kClosed) return;
   if (auto* channel = std::exchange(channel_, nullptr)) channel->terminate();
   end(CloseReason::kTransportClose);
 }
 
-// The client does not take what it is sent: nothing more is sent to it.
 void Session::cutOff(std::string_view description) {
+  affinity_.check();
   if (auto* channel = std::exchange(channel_, nullptr)) channel->terminate();
   end(CloseReason::kTransportError, description);
+  polls_.takePackets();
 }
 
 void Session::end(CloseReason reason, std::string_view description) {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
   abandonUpgrade();
-  if (poll_) answerPoll(PacketType::kClose);
+  flush();
+  if (polls_.hasPoll()) answerPoll(PacketType::kClose);
   if (auto* channel = std::exchange(channel_, nullptr)) channel->close();
   host_.onClosed(*this, reason, description);
+}
+
+// Time.
+
+Heartbeat::Times Session::times() const {
+  const auto& options = host_.options();
+  return {.interval = options.pingInterval, .timeout = options.pingTimeout};
+}
+
+SendLimits::Bounds Session::bounds() const {
+  const auto& options = host_.options();
+  return {.soft = options.maxSendQueueBytes,
+          .hard = options.hardMaxSendQueueBytes,
+          .timeout = options.sendTimeout};
 }
 
 void Session::arm() {
@@ -458,37 +309,52 @@ void Session::arm() {
   const auto consider = [&next](const std::optional<TimePoint>& when) {
     if (when && (!next || *when < *next)) next = when;
   };
-  consider(nextPing_);
-  consider(pingDeadline_);
+  consider(heartbeat_.next());
   consider(closeDeadline_);
-  if (upgrade_) {
-    consider(upgrade_->deadline);
-    consider(upgrade_->nextNoop);
-  }
+  if (probe_) consider(probe_->next());
   if (next) host_.wantTimer(*this, *next);
 }
 
 void Session::onTimer(TimePoint now) {
+  affinity_.check();
   if (state_ == State::kClosed) return;
   if (closeDeadline_ && now >= *closeDeadline_) return end(CloseReason::kForcedClose);
-  if (pingDeadline_ && now >= *pingDeadline_) {
-    const auto excused = host_.excusedUntil();
-    if (now >= excused) return end(CloseReason::kPingTimeout);
-    pingDeadline_ = excused;
+  if (!checkHeartbeat(now) || !checkLimits(now)) return;
+  if (heartbeat_.onTimer(times(), now) == Heartbeat::Action::kSendPing && state_ == State::kOpen) {
+    sendControl(PacketType::kPing);
   }
-  if (nextPing_ && now >= *nextPing_) {
-    nextPing_.reset();  // set again by the PONG
-    refreshedPingTimeout_ = false;
-    pingDeadline_ = now + host_.options().pingTimeout;
-    if (state_ == State::kOpen) sendControl(PacketType::kPing);
-  }
-  if (upgrade_ && now >= upgrade_->deadline) {
-    abandonUpgrade();
-  } else if (upgrade_ && upgrade_->nextNoop && now >= *upgrade_->nextNoop) {
-    upgrade_->nextNoop = now + kNoopInterval;
-    if (poll_ && buffer_.empty()) answerPoll(PacketType::kNoop);
-  }
+  if (probe_) onProbed(probe_->onTimer(now), now);
   arm();
+}
+
+// Returns false if the session has ended. A client that is not read is not judged by its silence,
+// but gets its time again.
+bool Session::checkHeartbeat(TimePoint now) {
+  if (!heartbeat_.isOverdue(now)) return true;
+  const bool isRead = channel_ == nullptr || channel_->isRead();
+  const auto excused = isRead ? host_.excusedUntil() : now + host_.options().pingTimeout;
+  const bool mayPing = channel_ != nullptr || polls_.empty();
+  const auto action = heartbeat_.onOverdue(times(), now, excused, mayPing);
+  if (action != Heartbeat::Action::kGiveUp) return true;
+  end(CloseReason::kPingTimeout);
+  return false;
+}
+
+// Returns false if the session has ended. What passes through the host waits for it as PONGs do, so
+// the same excuse holds.
+bool Session::checkLimits(TimePoint now) {
+  if (!limits_.isWatched()) return true;
+  switch (limits_.onTimer(queuedBytes(), stalledSince(), host_.excusedUntil(), bounds(), now)) {
+    case SendLimits::Action::kCutOff:
+      cutOff("send timeout");
+      return false;
+    case SendLimits::Action::kWatch:
+      host_.wantTimer(*this, limits_.next());
+      return true;
+    case SendLimits::Action::kNone:
+      return true;
+  }
+  return true;
 }
 
 }  // namespace beastio::session

@@ -1,6 +1,7 @@
-// One Engine.IO client from its handshake to its close reason: heartbeat, buffering, polling,
-// upgrade, limits. I/O-free: bytes come in decoded by channels and exchanges, and the
-// time is an argument. Runs on: the I/O thread that owns it. Bound: maxSendQueueBytes of packets.
+// One Engine.IO client from its handshake to its close reason. It asks small machines what is to be
+// done (heartbeat, poll buffer, upgrade probe, send limits) and does it. I/O-free: bytes come in
+// decoded by channels and exchanges, and the time is an argument. Runs on: the I/O thread that owns
+// it. Bound: of packets, see send-limits.hpp.
 #pragma once
 
 #include <chrono>
@@ -12,14 +13,25 @@
 #include <string_view>
 #include <vector>
 
-#include "beastio/batch.hpp"
-#include "beastio/handler.hpp"
-#include "beastio/options.hpp"
+#include "base/thread-affinity.hpp"
+#include "beastio/names.hpp"
 #include "beastio/session-id.hpp"
-#include "protocol/bytes.hpp"
+#include "protocol/text/byte-meter.hpp"
 #include "session/channel.hpp"
 #include "session/dialect.hpp"
+#include "session/drain-marks.hpp"
+#include "session/heartbeat.hpp"
+#include "session/poll-buffer.hpp"
 #include "session/prefetch.hpp"
+#include "session/send-limits.hpp"
+#include "session/upgrade-probe.hpp"
+
+namespace beastio {
+struct EngineOptions;
+struct Message;
+struct SendFlags;
+enum class TextEncoding : std::uint8_t;
+}  // namespace beastio
 
 namespace beastio::session {
 
@@ -47,6 +59,9 @@ class SessionHost {
   /// Until when a session may not end for its client's silence.
   virtual TimePoint excusedUntil() = 0;
   virtual const EngineOptions& options() const = 0;
+  virtual TimePoint now() = 0;
+  /// Counts what waits for the thread's clients.
+  virtual protocol::ByteMeter& waiting() = 0;
 
  protected:
   ~SessionHost() = default;
@@ -56,7 +71,6 @@ class Session {
  public:
   /// `dialect` is that of the handshake, and of polling for as long as the session uses it.
   Session(SessionHost& host, SessionId id, std::string sid, Dialect dialect);
-  ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -75,9 +89,16 @@ class Session {
 
   // Polling.
 
-  void onPoll(std::unique_ptr<HttpExchange> poll, TimePoint now);
+  void onPoll(std::unique_ptr<HttpExchange> poll);
   void onPost(std::unique_ptr<HttpExchange> post, std::string_view contentType,
               std::string_view body, TimePoint now);
+  /// The body of a POST begins to come, by the connection of that id. Returns false if that of
+  /// another one has not ended yet, which ends the session. For transports that tell.
+  bool beginPost(RequestId connection);
+  /// That connection; 0: none.
+  RequestId post() const { return post_; }
+  /// It has ended, or is given up; `cut`: because its client has, which ends the session.
+  void endPost(RequestId connection, bool cut);
   /// Any other method on a polling session: answers 500, as engine.io does.
   void onOtherMethod(std::unique_ptr<HttpExchange> exchange);
   /// The client of a pending poll went away.
@@ -103,8 +124,10 @@ class Session {
   void prefetchFurther() const {
     if (channel_ != nullptr) channel_->prefetchFurther();
   }
-  /// Sends the parts of one packet as one unit: all or none.
-  void send(std::span<const Outgoing> parts, SendFlags flags);
+  /// Sends the parts of one packet as one unit: all or none. `tick`: of the host, see SendFlags.
+  void send(std::span<const Outgoing> parts, SendFlags flags, std::uint32_t tick);
+  /// Whether nothing waits that was sent.
+  bool writable() const;
   /// Asks for onDrain once all that was sent until now has been taken.
   void mark();
   /// Tells of the marks that have come true.
@@ -113,48 +136,54 @@ class Session {
   void close(bool discard, TimePoint now);
   /// Ends at once, and cuts the connection off without a goodbye; a poll is answered.
   void terminate();
-  /// Whether a volatile packet would be sent now.
-  bool writable() const;
+  /// Cuts a client off that does not take what it is sent: nothing more is sent to it.
+  void cutOff(std::string_view description);
+  /// What waits for the client, as the limits count it.
+  std::size_t queuedBytes() const { return channel_ ? channel_->queuedBytes() : polls_.bytes(); }
+  /// Since when the client has taken nothing of it; nothing if it is still to be offered.
+  std::optional<TimePoint> stalledSince() const {
+    return channel_ ? channel_->stalledSince() : polls_.stalledSince();
+  }
   /// Hands what is buffered to the pending poll.
   void flush();
   void onTimer(TimePoint now);
 
  private:
-  static constexpr std::size_t kSendingBytes = 64;   // from state_ to channel_
+  static constexpr std::size_t kSendingBytes = 64;   // from state_ to channel_ and polls_
   static constexpr std::size_t kChannelBytes = 192;  // what sending reads of a WebSocket
 
   enum class State : std::uint8_t { kOpening, kOpen, kClosing, kClosed };
 
-  struct Buffered {
-    protocol::PacketType type;
-    bool binary;
-    bool compress;
-    std::string data;
-  };
-
-  struct Upgrade {
-    MessageChannel* channel;
-    RequestId request;
-    TimePoint deadline;
-    std::optional<TimePoint> nextNoop;  // set once the probe was answered
-    unsigned probes;
-  };
-
   void open(TimePoint now);
-  std::vector<Outgoing> firstPackets(std::string& openData) const;
-  void sendControl(protocol::PacketType type, std::string_view data = {});
-  void sendPart(const Outgoing& part);
-  bool overflows(std::size_t parts, std::size_t bytes) const;
+  std::vector<Outgoing> firstPackets(std::string_view openPacket) const;
+  Heartbeat::Times times() const;
+  SendLimits::Bounds bounds() const;
+  bool isOn(const MessageChannel& channel) const { return channel_ == &channel; }
+  bool isProbedOn(const MessageChannel& channel) const {
+    return probe_ && &probe_->channel() == &channel;
+  }
+  // Packets.
   void onPacket(const protocol::PacketView& packet, TextEncoding encoding, TimePoint now);
-  void onMessage(const protocol::PacketView& packet, TextEncoding encoding);
-  void onUpgradePacket(std::string_view payload, TimePoint now);
+  void onPing(TimePoint now);
+  void onPong(TimePoint now);
+  void readPost(PostReader& reader, bool isAscii, TimePoint now);
+  // Sending.
+  bool takesVolatile(std::uint32_t tick) const;
+  void sendControl(protocol::PacketType type);
+  void sendPart(const Outgoing& part);
+  bool overflows(std::size_t parts, std::size_t bytes);
+  void answerPoll(std::span<const protocol::PacketView> packets, bool compress = false,
+                  std::string_view openedSid = {});
+  void answerPoll(protocol::PacketType type);
+  // Upgrade.
+  void onProbed(UpgradeProbe::Action action, TimePoint now);
   void commitUpgrade(TimePoint now);
   void abandonUpgrade();
   void forgetUpgrade();
-  void answerPoll(std::span<const protocol::PacketView> packets, bool compress = false);
-  void answerPoll(protocol::PacketType type);
+  // Time and the end.
+  bool checkHeartbeat(TimePoint now);
+  bool checkLimits(TimePoint now);
   void arm();
-  void cutOff(std::string_view description);
   void end(CloseReason reason, std::string_view description = {});
 
   SessionHost& host_;
@@ -164,20 +193,16 @@ class Session {
   State state_ = State::kOpening;
   TransportName transport_ = TransportName::kPolling;
   bool upgraded_ = false;
-  bool refreshedPingTimeout_ = false;
-  bool flushWanted_ = false;
-  std::uint16_t unreadPongs_ = 0;  // protocol 3: since all that was sent had been taken
-
-  MessageChannel* channel_ = nullptr;   // unless it is polling; owned by the I/O thread
-  std::unique_ptr<HttpExchange> poll_;  // the pending GET of a polling session
-  std::unique_ptr<Upgrade> upgrade_;
-  std::vector<Buffered> buffer_;      // packets that wait for a poll
-  std::size_t bufferedBytes_ = 0;     // of the buffer and of the data
-  std::vector<std::uint64_t> marks_;  // how much the channel has taken when they come true
-
-  std::optional<TimePoint> nextPing_;      // protocol 4: the server pings
-  std::optional<TimePoint> pingDeadline_;  // the PONG, or in protocol 3 the next PING, is due
+  std::uint32_t sentTick_ = 0;         // of the host, when it last sent something
+  MessageChannel* channel_ = nullptr;  // unless it is polling; owned by the I/O thread
+  PollBuffer polls_;
+  RequestId post_ = 0;  // whose body is being read; 0: none
+  std::unique_ptr<UpgradeProbe> probe_;
+  DrainMarks marks_;  // counted as the channel does
+  Heartbeat heartbeat_;
+  SendLimits limits_;
   std::optional<TimePoint> closeDeadline_;
+  [[no_unique_address]] base::ThreadAffinity affinity_;
 };
 
 }  // namespace beastio::session

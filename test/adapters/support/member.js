@@ -1,6 +1,6 @@
 /**
- * One server of a cluster and what a scenario can have it do. It runs in the test's process or in a
- * worker of its own, so what goes in and comes out is plain data; sockets are named by their clients.
+ * One server of a cluster and what a scenario can have it do. It runs in the test's process or in a worker,
+ * so what goes in and comes out is plain data. Sockets are named by their clients.
  */
 'use strict';
 

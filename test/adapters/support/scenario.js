@@ -1,7 +1,7 @@
 /**
- * A scenario for two servers, "A" and "B", joined by an adapter, with two clients each: what every
- * operation that reaches across does, as a log of plain data. The same on the genuine package and on
- * ours, whatever the adapter.
+ * A scenario for two servers, "A" and "B", joined by an adapter, with two clients each. It logs as plain data
+ * what every operation that reaches across does. The same on the genuine package and on ours, whatever the
+ * adapter.
  */
 'use strict';
 
@@ -13,8 +13,8 @@ const ASK_TIMEOUT_MS = 1500;
 /**
  * @typedef {object} Cluster
  * @property {(member: 'A' | 'B', action: string, ...args: any[]) => Promise<any>} run
- * @property {Record<'A' | 'B', string>} urls the same where a balancer decides; then nobody polls,
- *   because a primary may see the second request of a session before it hears whose it is
+ * @property {Record<'A' | 'B', string>} urls The same where a balancer decides. Then nobody polls, because a
+ *   primary may see the second request of a session before it hears whose it is.
  */
 
 /** @param {any} client @param {string} event @returns {Promise<any[]>} */
@@ -47,8 +47,8 @@ async function openClient(cluster, home, as, transport) {
 }
 
 /**
- * Waits for the timers that socket.io-adapter sets for each broadcast for acknowledgements and never
- * clears: Jest kills a worker that does not end by itself within half a second.
+ * Waits for the timers that socket.io-adapter sets for each broadcast for acknowledgements and never clears.
+ * Jest kills a worker that does not end by itself within half a second.
  */
 const untilTimersEnd = () => delay(ASK_TIMEOUT_MS);
 
@@ -59,7 +59,8 @@ async function until(check) {
 
 /**
  * Waits until a broadcast of either server reaches all clients. An adapter over a stream begins at the
- * stream's end, each time that it asks, until its first message has come: of what is sent before, some is lost.
+ * stream's end, each time that it asks, until its first message has come. Some of what is sent before is
+ * lost.
  * @param {Cluster} cluster
  * @param {any[]} clients
  */

@@ -2,7 +2,7 @@
 
 /**
  * An npm registry that has beast.io as it was just packed, and sends npm on to the usual registry for
- * everything else: so npm can be given the very commands and package.json files that users write.
+ * everything else. So npm can be given the very commands and package.json files that users write.
  */
 
 const { execFile, execFileSync } = require('node:child_process');

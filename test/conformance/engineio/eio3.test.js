@@ -1,5 +1,5 @@
 /**
- * The third revision of the protocol, with `allowEIO3` (PARITY 4.1).
+ * The third revision of the protocol, with `allowEIO3`.
  */
 'use strict';
 

@@ -1,4 +1,4 @@
-/** Opening a session by polling, and every way in which a request is refused (PARITY 4.2). */
+/** Opening a session by polling, and every way in which a request is refused. */
 'use strict';
 
 const {

@@ -1,4 +1,4 @@
-/** What applications hook into handshakes, and the headers that come of it (PARITY 1.2, 3.1, 4.2). */
+/** What applications hook into handshakes, and the headers that come of it. */
 'use strict';
 
 const {
@@ -298,6 +298,15 @@ const middlewares = {
       steps: [(talk) => talk.openNothing('ws', { query: { act: 'end' } }), hearEnd('ws'), open()],
       sees: ['ws: the end', `open: ${payload(handshake(), ['x-middleware: yes'])}`],
       told: [POLLING],
+      ours: {
+        why: 'the client gets the answer of the middleware',
+        steps: [openWebSocket('ws', { query: { act: 'end' } }), open()],
+        sees: [
+          'ws: 200 | connection: close | content-length: 4 | x-middleware: yes | done',
+          'ws: the end',
+          `open: ${payload(handshake(), ['x-middleware: yes'])}`,
+        ],
+      },
     },
   ],
 };

@@ -1,5 +1,5 @@
 /**
- * Compressed answers of polling (`httpCompression`; PARITY 0.4 and 4.3).
+ * Compressed answers of polling (`httpCompression`).
  */
 'use strict';
 

@@ -1,4 +1,4 @@
-/** Polling by scripts, with `j` in the query (PARITY 4.1). */
+/** Polling by scripts, with `j` in the query. */
 'use strict';
 
 const {

@@ -1,4 +1,4 @@
-/** Packets over HTTP, and every way in which a poll or a POST goes wrong (PARITY 4.1 and 4.2). */
+/** Packets over HTTP, and every way in which a poll or a POST goes wrong. */
 'use strict';
 
 const {
@@ -182,19 +182,6 @@ const overlaps = [
     ],
     sees: [OPEN, `second: ${empty(400)}`, 'first: the end'],
     told: [TOLD, 'close transport error: data request overlap from client'],
-    onOwnPort: {
-      why: 'an I/O thread shows a body to its session when it is whole',
-      steps: [
-        open(),
-        begin('first', 'POST', { headers: { 'Content-Length': '3' }, body: '4a' }),
-        begin('second', 'POST', { body: '4b' }),
-        answer('second'),
-        write('first', 'c'),
-        answer('first'),
-      ],
-      sees: [OPEN, `second: ${POSTED}`, `first: ${POSTED}`],
-      told: [TOLD, 'data "b"', 'data "ac"'],
-    },
   },
   {
     name: 'a poll while a POST is read',
@@ -228,7 +215,6 @@ const overlaps = [
     ],
     sees: [OPEN],
     told: [TOLD, 'close transport error: data request connection closed prematurely'],
-    onOwnPort: { why: 'an I/O thread shows a body to its session when it is whole', told: [TOLD] },
   },
   ...['PUT', 'DELETE', 'OPTIONS', 'PATCH'].map((method) => ({
     name: `${method} on a session`,

@@ -1,4 +1,4 @@
-/** `engine.close()` with sessions in every state, each on an engine of its own. */
+/** `engine.close()` with sessions in every state, each on a separate engine. */
 'use strict';
 
 const frames = require('../support/frames');

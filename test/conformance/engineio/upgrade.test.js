@@ -1,4 +1,4 @@
-/** From polling to a WebSocket: the probe, the commit, and all that can go wrong (PARITY 4.4). */
+/** From polling to a WebSocket: the probe, the commit, and all that can go wrong. */
 'use strict';
 
 const frames = require('../support/frames');

@@ -1,4 +1,4 @@
-/** Sessions that begin on a WebSocket: the opening handshake, packets, and the end (PARITY 4.3). */
+/** Sessions that begin on a WebSocket: the opening handshake, packets, and the end. */
 'use strict';
 
 const frames = require('../support/frames');

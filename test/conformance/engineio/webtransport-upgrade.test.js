@@ -1,6 +1,6 @@
 /**
  * Upgrades to WebTransport, from every transport, and to others from WebTransport: probes, what waits
- * meanwhile, seconds that come too late, and those that fail.
+ * meanwhile, second upgrades that come too late, and those that fail.
  */
 'use strict';
 

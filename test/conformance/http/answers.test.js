@@ -1,6 +1,6 @@
 /**
- * What the engine's own port answers, byte by byte beside Node's HTTP server with the engine attached:
- * only the date and the id of the session may differ. Both hear the same bytes on one connection.
+ * What the engine's own port answers, byte by byte beside Node's HTTP server with the engine attached. Only
+ * the date and the id of the session may differ. Both hear the same bytes on one connection.
  */
 'use strict';
 

@@ -1,8 +1,8 @@
 /**
- * Raw requests that are broken, ambiguous or oversized, on Node's own HTTP server with the engine
- * attached, and on the engine's own port: the latter answers with the same status, or is stricter
- * where the row says so. Each row is sent to the engine's path, where the I/O threads parse, and to
- * another one, where the connection is Node's.
+ * Raw requests that are broken, ambiguous or oversized. They go to Node's HTTP server with the engine
+ * attached, and to the engine's own port. The latter answers with the same status, or is stricter where the
+ * row says so. Each row is sent to the engine's path, where the I/O threads parse, and to another one, where
+ * the connection is Node's.
  */
 'use strict';
 
@@ -33,8 +33,8 @@ const line = (/** @type {string} */ text) => (/** @type {string} */ target) =>
   `${text.replace('TARGET', target)}\r\nHost: x\r\n\r\n`;
 
 /**
- * Name, the request of a target, the status, that of the own port for the engine's path where it is
- * another one, and that of Node's server where it is another one with TLS.
+ * Name, the request of a target, and the status. Then the status of the own port for the engine's path, and
+ * that of Node's server with TLS, where they are others.
  * @type {[string, (target: string) => string, number, number?, number?][]}
  */
 const REFUSED = [
@@ -106,7 +106,7 @@ const ACCEPTED = [
 ];
 
 /**
- * All that comes back for a request on a connection of its own, up to its end.
+ * All that comes back for a request on a separate connection, up to its end.
  * @param {import('../support/subjects').Running} running
  * @param {string} text
  */

@@ -1,7 +1,7 @@
 /**
- * A conversation with an engine, step by step: what the client sees becomes lines of a transcript,
- * and so does, on its own, what the server's side is told. Session ids, dates and what keeps
- * connections alive are made equal, so that transcripts of two engines can be compared.
+ * A conversation with an engine, step by step. What the client sees becomes lines of a transcript. What the
+ * server's side is told becomes other lines of it. Session ids, dates and what keeps connections alive are
+ * made equal, so that transcripts of two engines can be compared.
  */
 'use strict';
 

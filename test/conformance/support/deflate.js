@@ -57,8 +57,8 @@ class Deflation {
   }
 
   /**
-   * The message of a payload. With a window that the server has agreed to, and without the context
-   * that it has agreed to forget, so that a server that does not keep its word fails.
+   * The message of a payload. It is read with the window that the server has agreed to, and without the
+   * context that it has agreed to forget. So a server that does not keep its word fails.
    * @param {Buffer} payload
    */
   decompress(payload) {

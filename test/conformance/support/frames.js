@@ -1,6 +1,6 @@
 /**
- * WebSocket frames by hand (RFC 6455, section 5): a builder that can be told to break any rule, and
- * a reader that lets a server break none.
+ * WebSocket frames by hand (RFC 6455, section 5). A builder can be told to break any rule, and a reader lets
+ * a server break none.
  */
 'use strict';
 

@@ -97,9 +97,9 @@ async function readChunks(wire) {
 }
 
 /**
- * Asks an own port for what is the application's, on a connection of its own. If there is one I/O
- * thread it has read by then what was written before; nobody had to listen for requests, which would
- * have all of them go through JavaScript.
+ * Asks an own port for what is the application's, on a separate connection. If there is one I/O thread, it
+ * has read by then what was written before. Nobody had to listen for requests, which would have all of them
+ * go through JavaScript.
  * @param {import('../../support/doors').Place} place
  */
 async function passThrough(place) {

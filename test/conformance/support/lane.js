@@ -1,7 +1,7 @@
 /**
- * Runs cases of the WebSocket suites against an echoing subject, one connection at a time: a case
- * that leaves the connection open leaves it to the next one, after a message that fences them off.
- * Text starts with "4" in all cases, so that it is a message to an engine too.
+ * Runs cases of the WebSocket suites against an echoing subject, one connection at a time. A case that leaves
+ * the connection open leaves it to the next one, after a message that separates them. Text starts with "4" in
+ * all cases, so that it is a message to an engine too.
  */
 'use strict';
 
@@ -18,7 +18,7 @@ const TARGET = '/engine.io/?EIO=4&transport=websocket';
  * @typedef {object} Case
  * @property {string} name
  * @property {() => Iterable<Buffer>} send
- * @property {boolean} [isApart] whether each piece is to be read on its own
+ * @property {boolean} [isApart] whether each piece is to be read by itself
  * @property {[number, Buffer | string][]} [echoes] opcode and payload of each message
  * @property {(Buffer | string)[]} [pongs]
  * @property {number | null} [fails] the code with which the server closes; null: without a code

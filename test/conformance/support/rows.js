@@ -1,7 +1,7 @@
 /**
- * Tables of conversations as tests. A row says what the genuine server answers; it is run on every
- * subject of its file, and all must answer the same, unless the row says where ours is different and
- * why. Rows of one group share a server.
+ * Tables of conversations as tests. A row says what the genuine server answers. It is run on every subject of
+ * its file. All must answer the same, unless the row says where ours is different and why. Rows of one group
+ * share a server.
  */
 'use strict';
 

@@ -1,13 +1,13 @@
 /**
- * The servers that the suites are run against: the plain `ws` package, to prove the runner right,
- * the genuine engine.io, and ours, each behind several doors. A subject is named after its package and
- * its door (test/support/doors.js).
+ * The servers that the suites are run against, each behind several doors. They are the plain `ws` package, to
+ * prove the runner right, the genuine engine.io, and ours. A subject is named after its package and its door
+ * (test/support/doors.js).
  *
- * Every suite is run on four doors: attached to http and to https, and the own port without and with
- * TLS; the packages on the former two. The kind of address matters to who accepts, to what descriptors
- * can do and to how streams end, but not to what the bytes mean: so only a cross-section of the suites
- * (handshakes, polling, upgrades, framing, closing) is run EVERYWHERE, on IPv6 and unix sockets too. The
- * costly suites (limits, compression, heartbeats, splits at every byte) are not among them.
+ * Every suite is run on four doors: attached to http and to https, and the own port without and with TLS. The
+ * packages are run on the former two. The kind of address matters to who accepts, to what descriptors can do
+ * and to how streams end, but not to what the bytes mean. So only a cross-section of the suites is run
+ * EVERYWHERE, on IPv6 and unix sockets too: handshakes, polling, upgrades, framing, closing. The costly
+ * suites (limits, compression, heartbeats, splits at every byte) are not among them.
  */
 'use strict';
 
@@ -41,7 +41,7 @@ const SEPARATOR = ', ';
 /** @param {string} packageName @param {string[]} doors */
 const behind = (packageName, ...doors) => doors.map((door) => packageName + SEPARATOR + door);
 
-/** Our subjects without TLS: attached to an HTTP server of Node's, and with a port of its own. */
+/** Our subjects without TLS: attached to an HTTP server of Node's, and with an own port. */
 const ATTACHED = 'beast.io, http';
 const OWN_PORT = 'beast.io, own port';
 /** The same with TLS. */

@@ -1,5 +1,5 @@
 /**
- * The steps of rows in which WebTransport sessions take part: a client's end of a session for each
+ * The steps of rows in which WebTransport sessions take part. They are a client's end of a session for each
  * name, what it says and hears, and what all these rows have in common.
  */
 'use strict';
@@ -85,7 +85,7 @@ function start(talk, name, client, packets) {
 const OPENED = handshake({ upgrades: [] });
 const TOLD = 'open webtransport v4';
 
-/** A header of its own making. @param {number[]} bytes */
+/** A header that it makes itself. @param {number[]} bytes */
 const head = (...bytes) => Buffer.from(bytes);
 
 module.exports = {

@@ -87,8 +87,8 @@ class Wire {
   }
 
   /**
-   * Writes pieces, and gives a server in this process or on another thread its turn between them,
-   * so that they are most likely read one by one.
+   * Writes pieces, and gives a server in this process or on another thread its turn between them. So they are
+   * most likely read one by one.
    * @param {Iterable<Buffer>} pieces
    */
   async writeApart(pieces) {

@@ -1,7 +1,7 @@
 /**
- * permessage-deflate (RFC 7692). Whether a subject compresses is read from its answers: one that
- * does must keep to what it has agreed to, one that does not must decline every offer and go on
- * without. The packages `ws` and `engine.io` do, so that this suite cannot pass by declining.
+ * permessage-deflate (RFC 7692). Whether a subject compresses is read from its answers. One that does must
+ * keep to what it has agreed to. One that does not must decline every offer and go on without. The packages
+ * `ws` and `engine.io` do, so that this suite cannot pass by declining.
  */
 'use strict';
 

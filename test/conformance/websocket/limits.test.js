@@ -52,7 +52,7 @@ const many = [16, 256, 4 * KIB].map((size) => ({
   echoes: Array.from({ length: 300 }, () => [OPCODE.TEXT, ofText(size)]),
 }));
 
-/** Autobahn's group 10: one message that a sender cut into frames of its own choice. */
+/** Autobahn's group 10: one message that a sender cut into frames as it chose. */
 const autoFragments = {
   name: '64 KiB cut into fragments of 1300 bytes by the sender',
   send: () => fragments(OPCODE.TEXT, chop(ofText(64 * KIB), 1300)),

@@ -1,6 +1,6 @@
 /**
- * A stream may cut frames anywhere: every kind of frame, split in two at every byte, and several
- * frames in one write that is split at every byte.
+ * A stream may cut frames anywhere. Every kind of frame is split in two at every byte. Several frames in one
+ * write are split at every byte.
  */
 'use strict';
 

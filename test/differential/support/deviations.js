@@ -8,8 +8,8 @@ const { FOUR_DOORS } = require('./scenarios');
 const [WITHOUT_TLS, WITH_TLS] = FOUR_DOORS.map(([, ours]) => ours);
 
 /**
- * The genuine package agrees on a WebSocket and refuses the session then, by an answer in the midst of
- * the frames; over TLS that does not leave it any more. Ours refuses the upgrade.
+ * The genuine package agrees on a WebSocket and refuses the session then, by an answer in the midst of the
+ * frames. Over TLS that answer does not leave it any more. Ours refuses the upgrade.
  * @param {string} row
  * @param {string} reason
  * @returns {Deviation[]}

@@ -1,6 +1,6 @@
 /**
- * Runs a file of scenarios on one package behind one door, in a process of its own: handlers may throw there, and
- * ticks and microtasks are Node's, not those of a test runner.
+ * Runs a file of scenarios on one package behind one door, in a separate process. Handlers may throw there,
+ * and ticks and microtasks are Node's, not those of a test runner.
  */
 'use strict';
 
@@ -12,6 +12,7 @@ const path = require('node:path');
 /**
  * @typedef {object} FileRun
  * @property {(name: string) => Promise<Lanes>} traceOf
+ * @property {(name: string) => Promise<Lanes>} playAgain by itself, in a separate process
  * @property {() => Promise<void>} stop
  */
 
@@ -52,6 +53,14 @@ function runFile(subject, door, file, { fault = '', only = '' } = {}) {
         if (trace) return trace;
         if (end !== '') throw new Error(`no trace of "${name}": ${end}`);
         await new Promise((resolve) => waiting.push(() => resolve(undefined)));
+      }
+    },
+    async playAgain(name) {
+      const again = runFile(subject, door, file, { fault, only: name });
+      try {
+        return await again.traceOf(name);
+      } finally {
+        await again.stop();
       }
     },
     async stop() {

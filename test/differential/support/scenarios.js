@@ -1,12 +1,12 @@
 /**
  * Scenarios as tests. Nobody writes down what a scenario is expected to do: the genuine package is
- * the expectation. A file of scenarios is a Jest file; the programs that run its scenarios, one for
- * each package and door, require the same file and take the table from here.
+ * the expectation. A file of scenarios is a Jest file. The programs that run its scenarios, one for each
+ * package and door, require the same file and take the table from here.
  *
  * All scenarios are played on all four doors: what an application sees may depend on whether requests
  * pass JavaScript, and on TLS, at any step. The genuine package is played once without and once with
- * TLS, beside both of our doors. Of the other kinds of addresses only what tells of connections
- * (conn.test.js) knows, and names them.
+ * TLS, beside both of our doors. Only the scenarios that tell of connections (conn.test.js) use other kinds
+ * of addresses, and they name them.
  */
 'use strict';
 
@@ -15,6 +15,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { compare, explain } = require('./compare');
 const { runFile } = require('./programs');
+const { repeatedTraces } = require('./repeat');
 
 /** @typedef {import('./world').World} World */
 /** @typedef {(world: World) => unknown} Run */
@@ -51,8 +52,9 @@ const runOf = (scenario) => (typeof scenario === 'function' ? scenario : scenari
  * @param {string} title
  * @param {Record<string, Scenario>} scenarios by what they are about
  * @param {DoorGroup[]} [doors]
+ * @param {{ isTimed?: boolean }} [kind] whether they wait for times: what differs is then repeated
  */
-function describeScenarios(file, title, scenarios, doors = FOUR_DOORS) {
+function describeScenarios(file, title, scenarios, doors = FOUR_DOORS, { isTimed = false } = {}) {
   table = scenarios;
   if (typeof describe === 'undefined') return;
   describe.each(doors)(`${title}, beside the genuine package on %s`, (genuineDoor, ourDoors) => {
@@ -67,8 +69,11 @@ function describeScenarios(file, title, scenarios, doors = FOUR_DOORS) {
     afterAll(() => Promise.all([genuine, ...Object.values(ours)].map((run) => run.stop())));
     describe.each(ourDoors)('%s', (door) => {
       test.each(Object.entries(scenarios))('%s', async (name, scenario) => {
-        const traces = await Promise.all([genuine.traceOf(name), ours[door].traceOf(name)]);
-        check(...traces, deviationOf(scenario, door));
+        const runs = [genuine, ours[door]];
+        const traces = isTimed
+          ? await repeatedTraces(name, genuine, ours[door])
+          : await Promise.all(runs.map((run) => run.traceOf(name)));
+        check(traces[0], traces[1], deviationOf(scenario, door));
       });
     });
   });

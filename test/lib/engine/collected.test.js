@@ -50,7 +50,7 @@ const openAndClose = async (/** @type {any} */ { require: load, doorName }) => {
   };
   const collect = async () => {
     for (let turn = 0; turn < 20; turn++) {
-      /** @type {any} */ (globalThis).gc(); // finalizers have turns of their own
+      /** @type {any} */ (globalThis).gc(); // finalizers run in separate turns
       await new Promise(setImmediate);
     }
   };
@@ -61,7 +61,7 @@ const openAndClose = async (/** @type {any} */ { require: load, doorName }) => {
   await some(); // what Node itself keeps is there
   const before = [openFiles(), threads()];
   for (let i = 0; i < 3; i++) await some();
-  const end = Date.now() + 10_000; // Node's own agents and threads take their time
+  const end = Date.now() + 10_000; // Node's agents and threads take their time
   while ((openFiles() > before[0] || threads() > before[1]) && Date.now() < end) await collect();
   console.log(JSON.stringify([openFiles() - before[0], threads() - before[1]]));
   process.exit();

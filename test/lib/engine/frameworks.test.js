@@ -1,6 +1,6 @@
 /**
- * Fastify, Koa and Express around the server: their own routes stay alive, and requests and upgrades
- * can be given to the engine by hand from a route.
+ * Fastify, Koa and Express around the server. Their routes stay alive. Requests and upgrades can be given to
+ * the engine by hand from a route.
  */
 'use strict';
 

@@ -6,6 +6,7 @@
 const { once } = require('node:events');
 const http = require('node:http');
 const { Server } = require('../../../lib');
+const { OPTIONS } = require('../../../lib/options/table');
 const {
   Engine,
   POLLING,
@@ -35,14 +36,27 @@ const WRONG = [
   ['ioThreads', 1.5, RangeError],
   ['maxSendQueueBytes', 'much', TypeError],
   ['maxSendQueueBytes', 0, RangeError],
+  ['sendTimeout', '1s', TypeError],
+  ['sendTimeout', 0, RangeError],
+  ['sendTimeout', 2 ** 31, RangeError],
+  ['hardMaxSendQueueBytes', true, TypeError],
+  ['hardMaxSendQueueBytes', NaN, RangeError],
+  ['maxTotalSendQueueBytes', 'all', TypeError],
+  ['maxTotalSendQueueBytes', -1, RangeError],
+  ['trimMemory', 1, TypeError],
   ['maxInboxBytes', [], TypeError],
   ['maxInboxBytes', -5, RangeError],
+  ['maxInboxBytesPerClient', 0, RangeError],
+  ['maxInboxBytesPerClient', '1', TypeError],
+  ['bodyTimeout', 0, RangeError],
+  ['bodyTimeout', 2 ** 31, RangeError],
+  ['minBodyBytesPerSecond', 0, RangeError],
+  ['minBodyBytesPerSecond', 'slow', TypeError],
   ['transports', 'websocket', TypeError],
   ['transports', ['websockets'], RangeError],
   ['allowRequest', true, TypeError],
   ['cookie', { name: 'a;b' }, TypeError],
-  ['initialPacket', 5, TypeError],
-  ['initialPacket', {}, TypeError],
+  ['initialPacket', Symbol('q'), TypeError],
   ['cookie', { path: '/\r\nSet-Cookie: x=y' }, TypeError],
 ];
 
@@ -126,10 +140,16 @@ describe('a change at run time', () => {
     expect((await closed)[0]).toBe('transport error');
   });
 
-  test('to a wrong value is told at the next request', async () => {
-    const { engine } = await startEngine(Engine);
-    engine.opts.pingTimeout = 'soon';
+  test.each(
+    OPTIONS.filter(
+      ({ level, changes, kind }) => level === 'engine' && changes === 'live' && kind !== 'other',
+    ),
+  )('of $name is checked at the next request', async ({ name, kind }) => {
+    const { engine, port } = await startEngine(Engine);
+    engine.opts[name] = kind === 'boolean' ? false : 12345;
+    expect((await ask(port, 'GET', POLLING)).status).toMatch(/ 200 /);
+    engine.opts[name] = 'wrong';
     const req = { url: POLLING, method: 'GET', headers: {} };
-    expect(() => engine.handleRequest(req, {})).toThrow('option "pingTimeout" must be a number');
+    expect(() => engine.handleRequest(req, {})).toThrow(`option "${name}" must be`);
   });
 });

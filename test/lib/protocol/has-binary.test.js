@@ -14,7 +14,7 @@ function isSentAsBinary(value) {
 
 const bytes = Buffer.from('x');
 
-/** An object whose binary property is not its own. */
+/** An object whose binary property is inherited. */
 const inheriting = Object.create({ bytes });
 
 test.each([

@@ -27,8 +27,8 @@ function randomOf(seed) {
 }
 
 /**
- * What to do, without names of one of the packages: clients by number, rooms by name, and
- * `{ client }` for the room that a socket has for itself.
+ * What to do, without names of one of the packages. Clients are named by number, rooms by name, and
+ * `{ client }` is the room that a socket has for itself.
  * @param {number} seed
  */
 function scriptOf(seed) {

@@ -1,10 +1,10 @@
 // Batch: which thread gets which commands, and what they refer to.
-#include "beastio/batch.hpp"
+#include "beastio/host/batch.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "engine/block.hpp"
-#include "engine/door.hpp"
+#include "engine/commands/block.hpp"
+#include "engine/registry/sids.hpp"
 
 using namespace beastio;
 using Kind = Batch::Block::Kind;

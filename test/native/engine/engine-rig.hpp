@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "beastio/engine.hpp"
-#include "protocol/frame-builder.hpp"
+#include "protocol/websocket/frame-builder.hpp"
 #include "support/peer.hpp"
 #include "support/recording-handler.hpp"
 #include "support/server-frame.hpp"

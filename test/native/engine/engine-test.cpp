@@ -8,8 +8,8 @@
 #include <set>
 #include <thread>
 
-#include "engine/door.hpp"
 #include "engine/engine-rig.hpp"
+#include "engine/registry/sids.hpp"
 #include "support/descriptors.hpp"
 
 using namespace beastio;
@@ -109,7 +109,7 @@ TEST_CASE("An engine may be stopped while another thread waits for it", "[engine
     rig.engine->stop();
     other.join();
     CHECK_FALSE(rig.engine->listen({}, error));
-    CHECK_FALSE(rig.engine->lookAtTls(0, 1, [](TlsSession&) {}));
+    CHECK_FALSE(rig.engine->askTls(0, 1, [](TlsSession&) {}));
   }
 }
 
@@ -391,20 +391,4 @@ TEST_CASE("New options hold for new sessions", "[engine]") {
   rig.engine->setOptions(options);
   auto peer = rig.connect("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n");
   CHECK(peer.readResponse().find("\"maxPayload\":777") != std::string::npos);
-}
-
-TEST_CASE("sids are long, of the alphabet, and never the same", "[engine]") {
-  EngineRig rig;
-  rig.listen();
-  auto peer = rig.connect();
-  std::set<std::string> sids;
-  for (int i = 0; i < 500; ++i) {
-    const auto sid = rig.openPolling(peer);
-    CHECK(sid.size() == 20);
-    CHECK(std::all_of(sid.begin(), sid.end(), [](unsigned char c) {
-      return std::isalnum(c) != 0 || c == '-' || c == '_';
-    }));
-    sids.insert(sid);
-  }
-  CHECK(sids.size() == 500);
 }

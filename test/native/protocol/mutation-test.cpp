@@ -9,17 +9,17 @@
 #include <string_view>
 #include <vector>
 
-#include "protocol/base64.hpp"
-#include "protocol/deflate-offer.hpp"
-#include "protocol/engineio-packet.hpp"
-#include "protocol/engineio-v3.hpp"
-#include "protocol/frame-builder.hpp"
-#include "protocol/jsonp.hpp"
-#include "protocol/message-deflater.hpp"
-#include "protocol/message-inflater.hpp"
-#include "protocol/query-string.hpp"
-#include "protocol/socketio-header.hpp"
-#include "protocol/utf8.hpp"
+#include "protocol/engineio/engineio-packet.hpp"
+#include "protocol/engineio/engineio-v3.hpp"
+#include "protocol/engineio/jsonp.hpp"
+#include "protocol/socketio/socketio-header.hpp"
+#include "protocol/text/base64.hpp"
+#include "protocol/text/query-string.hpp"
+#include "protocol/text/utf8.hpp"
+#include "protocol/websocket/deflate-offer.hpp"
+#include "protocol/websocket/frame-builder.hpp"
+#include "protocol/websocket/message-deflater.hpp"
+#include "protocol/websocket/message-inflater.hpp"
 #include "support/mutator.hpp"
 
 using namespace beastio;

@@ -1,131 +1,114 @@
-// Session's heartbeat: PING after pingInterval, PONG within pingTimeout, one extension for each.
+// The heartbeat's steps, without a session.
+#include "session/heartbeat.hpp"
+
 #include <catch2/catch.hpp>
 
-#include "session/session-rig.hpp"
-
-using namespace beastio;
 using namespace beastio::session;
-using namespace beastio::session::test;
+using namespace std::chrono_literals;
+using Action = Heartbeat::Action;
 
-TEST_CASE("A PING goes out at each interval after a PONG", "[session][heartbeat]") {
-  Rig rig;
-  rig.openWebSocket();
-  rig.pass(24'999ms);
-  CHECK(rig.channel.sent.empty());
-  rig.pass(1ms);
-  CHECK(rig.channel.sent == Log{"2"});
-  rig.pass(5s);
-  rig.frame(rig.channel, "3");
-  CHECK(rig.host.log == Log{"heartbeat"});
-  rig.pass(24'999ms);
-  CHECK(rig.channel.sent.size() == 1);
-  rig.pass(1ms);
-  CHECK(rig.channel.sent == Log{"2", "2"});
-  CHECK(rig.host.log == Log{"heartbeat"});
+namespace {
+
+constexpr Heartbeat::Times kTimes{.interval = 25s, .timeout = 20s};
+constexpr Heartbeat::TimePoint kStart{1h};
+
+Heartbeat opened(std::uint8_t protocol) {
+  Heartbeat heartbeat(protocol);
+  heartbeat.open(kTimes, kStart);
+  return heartbeat;
 }
 
-TEST_CASE("A missing PONG ends the session", "[session][heartbeat]") {
-  Rig rig;
-  SECTION("on a WebSocket") {
-    rig.openWebSocket();
-    rig.pass(44'999ms);
-    CHECK(rig.host.log.empty());
-    rig.pass(1ms);
-    CHECK(rig.host.log == Log{"close ping timeout"});
-    CHECK(rig.channel.closed);
-    CHECK(rig.channel.sent == Log{"2"});
-  }
-  SECTION("while polling, with a close packet for the poll") {
-    rig.openPolling();
-    const auto first = rig.poll();
-    rig.pass(25s);
-    rig.session.flush();
-    CHECK(*first == answered(200, "2"));
-    const auto second = rig.poll();
-    rig.pass(20s);
-    CHECK(*second == answered(200, "1"));
-    CHECK(rig.host.log == Log{"close ping timeout"});
-  }
-  SECTION("of a client that opened and went away") {
-    rig.openPolling();
-    rig.pass(45s);
-    CHECK(rig.host.log == Log{"close ping timeout"});
-  }
+/// One whose PING has been sent.
+Heartbeat pinged() {
+  auto heartbeat = opened(4);
+  CHECK(heartbeat.onTimer(kTimes, kStart + 25s) == Action::kSendPing);
+  return heartbeat;
 }
 
-TEST_CASE("Silence that may be the host's own is excused", "[session][heartbeat]") {
-  Rig rig;
-  rig.openWebSocket();
-  rig.host.excused = rig.now + 50s;
-  rig.pass(49'999ms);
-  CHECK(rig.host.log.empty());
-  SECTION("until it is the client's") {
-    rig.pass(1ms);
-    CHECK(rig.host.log == Log{"close ping timeout"});
-  }
-  SECTION("until the PONG comes") {
-    rig.frame(rig.channel, "3");
-    rig.pass(20s);
-    CHECK(rig.host.log == Log{"heartbeat"});
-  }
+}  // namespace
+
+TEST_CASE("The server pings at each interval, and waits for the PONG", "[heartbeat]") {
+  auto heartbeat = opened(4);
+  CHECK(heartbeat.next() == kStart + 25s);
+  CHECK(heartbeat.onTimer(kTimes, kStart + 24s) == Action::kNone);
+  CHECK(heartbeat.onTimer(kTimes, kStart + 25s) == Action::kSendPing);
+  CHECK(heartbeat.next() == kStart + 45s);
+  CHECK(heartbeat.onTimer(kTimes, kStart + 30s) == Action::kNone);
+  CHECK(heartbeat.onPong(kTimes, kStart + 31s) == Action::kNone);
+  CHECK(heartbeat.next() == kStart + 56s);
+  CHECK_FALSE(heartbeat.isOverdue(kStart + 55s));
 }
 
-TEST_CASE("Any packet extends the wait for a PONG, once for each PING", "[session][heartbeat]") {
-  Rig rig;
-  rig.openWebSocket();
-  rig.frame(rig.channel, "4before");  // no PING yet: extends nothing
-  rig.pass(25s);
-  rig.pass(19s);
-  rig.frame(rig.channel, "4first");
-  rig.pass(19s);
-  CHECK_FALSE(rig.session.closed());
-  SECTION("a second packet does not") {
-    rig.frame(rig.channel, "4second");
-    rig.pass(999ms);
-    CHECK_FALSE(rig.session.closed());
-    rig.pass(1ms);
-    CHECK(rig.host.log.back() == "close ping timeout");
+TEST_CASE("A client without a PONG is given up", "[heartbeat]") {
+  auto heartbeat = pinged();
+  CHECK_FALSE(heartbeat.isOverdue(kStart + 44s));
+  REQUIRE(heartbeat.isOverdue(kStart + 45s));
+  CHECK(heartbeat.onOverdue(kTimes, kStart + 45s, {}, true) == Action::kGiveUp);
+}
+
+TEST_CASE("Whatever else arrives prolongs the time for the PONG, once", "[heartbeat]") {
+  auto heartbeat = pinged();
+  REQUIRE(heartbeat.isProlongable());
+  heartbeat.prolong(kTimes, kStart + 40s);
+  CHECK(heartbeat.next() == kStart + 60s);
+  CHECK_FALSE(heartbeat.isProlongable());
+  heartbeat.onPong(kTimes, kStart + 50s);
+  CHECK_FALSE(heartbeat.isProlongable());
+  CHECK(heartbeat.next() == kStart + 75s);
+}
+
+TEST_CASE("A silence that is excused goes on, with further PINGs", "[heartbeat]") {
+  auto heartbeat = pinged();
+  SECTION("") {
+    CHECK(heartbeat.onOverdue(kTimes, kStart + 45s, kStart + 80s, true) == Action::kNone);
+    CHECK(heartbeat.next() == kStart + 50s);
+    CHECK(heartbeat.onTimer(kTimes, kStart + 50s) == Action::kSendPing);
+    CHECK(heartbeat.next() == kStart + 80s);
   }
-  SECTION("the next PING may be extended again") {
-    rig.frame(rig.channel, "3");
-    rig.pass(25s);
-    rig.pass(19s);
-    rig.frame(rig.channel, "4third");
-    rig.pass(19s);
-    CHECK_FALSE(rig.session.closed());
-    rig.pass(1s);
-    CHECK(rig.host.log.back() == "close ping timeout");
+  SECTION("but not while one still waits") {
+    heartbeat.onOverdue(kTimes, kStart + 45s, kStart + 80s, false);
+    CHECK(heartbeat.next() == kStart + 80s);
+  }
+  SECTION("nor for a moment only") {
+    heartbeat.onOverdue(kTimes, kStart + 45s, kStart + 45s + 99ms, true);
+    CHECK(heartbeat.next() == kStart + 45s + 99ms);
   }
 }
 
-TEST_CASE("A client that sends PING breaks the protocol", "[session][heartbeat]") {
-  Rig rig;
-  rig.openWebSocket();
-  rig.frame(rig.channel, "2");
-  CHECK(rig.host.log == Log{"close transport error: invalid heartbeat direction"});
-  CHECK(rig.channel.closed);
+TEST_CASE("The heartbeat begins again on another transport", "[heartbeat]") {
+  auto heartbeat = pinged();
+  heartbeat.onUpgraded(kTimes, kStart + 30s);
+  CHECK_FALSE(heartbeat.isOverdue(kStart + 54s));
+  CHECK(heartbeat.next() == kStart + 55s);
 }
 
-TEST_CASE("An unsolicited PONG is a heartbeat and puts the next PING off", "[session][heartbeat]") {
-  Rig rig;
-  rig.openWebSocket();
-  rig.pass(20s);
-  rig.frame(rig.channel, "3");
-  CHECK(rig.host.log == Log{"heartbeat"});
-  rig.pass(24'999ms);
-  CHECK(rig.channel.sent.empty());
-  rig.pass(1ms);
-  CHECK(rig.channel.sent == Log{"2"});
+TEST_CASE("In protocol 3 the heartbeat waits for the client", "[heartbeat]") {
+  auto heartbeat = opened(3);
+  CHECK(heartbeat.next() == kStart + 45s);
+  CHECK(heartbeat.onPing(kTimes, kStart + 10s, true) == Action::kSendPong);
+  CHECK(heartbeat.next() == kStart + 55s);
+  heartbeat.onUpgraded(kTimes, kStart + 20s);
+  CHECK_FALSE(heartbeat.isProlongable());
+  CHECK(heartbeat.next() == kStart + 55s);
+  CHECK(heartbeat.onTimer(kTimes, kStart + 54s) == Action::kNone);
+  REQUIRE(heartbeat.isOverdue(kStart + 55s));
+  CHECK(heartbeat.onOverdue(kTimes, kStart + 55s, kStart + 90s, true) == Action::kNone);
+  CHECK(heartbeat.next() == kStart + 90s);
 }
 
-TEST_CASE("A thread that comes late sends one PING and waits in full", "[session][heartbeat]") {
-  Rig rig;
-  rig.openWebSocket();
-  rig.now += 10min;
-  rig.session.onTimer(rig.now);
-  CHECK(rig.channel.sent == Log{"2"});
-  rig.host.timer.reset();
-  rig.session.onTimer(rig.now + 19'999ms);
-  CHECK_FALSE(rig.session.closed());
-  CHECK(rig.host.timer == rig.now + 20s);
+TEST_CASE("Each side's packet is wrong from the other one", "[heartbeat]") {
+  CHECK(opened(4).onPing(kTimes, kStart, true) == Action::kWrongDirection);
+  CHECK(opened(3).onPong(kTimes, kStart) == Action::kWrongDirection);
+}
+
+TEST_CASE("A client that takes no PONG may not ping for ever", "[heartbeat]") {
+  auto heartbeat = opened(3);
+  for (unsigned i = 0; i < Heartbeat::kMaxUnreadPongs; ++i) {
+    REQUIRE(heartbeat.onPing(kTimes, kStart, false) == Action::kSendPong);
+  }
+  SECTION("") { CHECK(heartbeat.onPing(kTimes, kStart, false) == Action::kTooManyPongs); }
+  SECTION("unless it has taken all") {
+    CHECK(heartbeat.onPing(kTimes, kStart, true) == Action::kSendPong);
+    CHECK(heartbeat.onPing(kTimes, kStart, false) == Action::kSendPong);
+  }
 }

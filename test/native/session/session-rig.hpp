@@ -10,6 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "beastio/host/batch.hpp"
+#include "beastio/host/reply.hpp"
+#include "beastio/message.hpp"
+#include "beastio/options.hpp"
 #include "session/session.hpp"
 
 namespace beastio::session::test {
@@ -43,6 +47,8 @@ class FakeHost : public SessionHost {
   std::optional<TimePoint> timer{};
   TimePoint excused{};
   int flushesWanted = 0;
+  TimePoint time{1h};
+  protocol::ByteMeter meter{};
 
   void onMessage(Session&, const Message& message) override {
     std::string entry = message.binary ? "binary" : std::string(nameOf(message.encoding));
@@ -74,6 +80,8 @@ class FakeHost : public SessionHost {
   }
   TimePoint excusedUntil() override { return excused; }
   const EngineOptions& options() const override { return values; }
+  TimePoint now() override { return time; }
+  protocol::ByteMeter& waiting() override { return meter; }
 };
 
 /// A connection that writes down what it is sent, as "4text" or "binary bytes".
@@ -83,8 +91,10 @@ class FakeChannel : public MessageChannel {
   bool takesMore = true;
   std::size_t queued = 0;
   std::uint64_t taken = 0;
+  std::optional<TimePoint> stalled{};
   bool closed = false;
   bool terminated = false;
+  bool read = true;
   Dialect ownDialect{};
   TransportName ownName = TransportName::kWebSocket;
 
@@ -97,8 +107,11 @@ class FakeChannel : public MessageChannel {
     sent.push_back(entry.append(packet.data));
   }
   bool writable() const override { return takesMore; }
+  bool isBlocked() const override { return !takesMore; }
   std::size_t queuedBytes() const override { return queued; }
   std::uint64_t takenBytes() const override { return taken; }
+  std::optional<TimePoint> stalledSince() const override { return stalled; }
+  bool isRead() const override { return read; }
   void close() override { closed = true; }
   void terminate() override { terminated = true; }
 };
@@ -130,12 +143,12 @@ class FakeExchange final : public HttpExchange {
   FakeExchange(const FakeExchange&) = delete;
   FakeExchange& operator=(const FakeExchange&) = delete;
 
-  void respond(const HttpResponse& response) override {
+  void respond(const Reply& reply) override {
     ++answer_->count;
-    answer_->status = response.status;
-    answer_->body = response.body;
-    answer_->type = response.type;
-    answer_->noStore = response.noStore;
+    answer_->status = reply.status;
+    answer_->body = reply.body;
+    answer_->type = reply.type;
+    answer_->noStore = reply.noStore;
   }
   RequestId id() const override { return id_; }
 
@@ -148,6 +161,7 @@ class FakeExchange final : public HttpExchange {
 struct Rig {
   FakeHost host{};
   FakeChannel channel{};
+  std::uint32_t tick = 1;  // of the host
   TimePoint now{1h};
   Session session;
   RequestId lastRequest = 0;
@@ -174,7 +188,7 @@ struct Rig {
   }
   std::shared_ptr<Answer> poll() {
     std::shared_ptr<Answer> answer;
-    session.onPoll(exchange(answer), now);
+    session.onPoll(exchange(answer));
     return answer;
   }
   Answer post(std::string_view body, std::string_view contentType = "text/plain;charset=UTF-8") {
@@ -184,7 +198,7 @@ struct Rig {
   }
   void send(std::string_view text, SendFlags flags = {}) {
     const Outgoing part{.data = text};
-    session.send({&part, 1}, flags);
+    session.send({&part, 1}, flags, tick);
   }
   /// A text frame; its encoding is told as a frame parser would.
   void frame(FakeChannel& from, std::string_view text, bool ascii = true) {
@@ -194,10 +208,10 @@ struct Rig {
   void pass(std::chrono::milliseconds time) {
     const auto until = now + time;
     while (host.timer && *host.timer <= until) {
-      now = *std::exchange(host.timer, std::nullopt);
+      host.time = now = *std::exchange(host.timer, std::nullopt);
       session.onTimer(now);
     }
-    now = until;
+    host.time = now = until;
   }
 };
 

@@ -13,7 +13,10 @@
 #include <string_view>
 #include <vector>
 
-#include "beastio/handler.hpp"
+#include "beastio/host/handler.hpp"
+#include "beastio/host/port-events.hpp"
+#include "beastio/host/reply.hpp"
+#include "beastio/message.hpp"
 #include "support/peer.hpp"
 
 namespace beastio::test {
@@ -47,6 +50,7 @@ class RecordingHandler : public EngineHandler {
     const std::lock_guard lock(mutex_);
     if (quiet_) {
       ++messages_;
+      keep(message.data.size());
       changed_.notify_all();
       return;
     }
@@ -68,16 +72,16 @@ class RecordingHandler : public EngineHandler {
     if (!description.empty()) line.append(": ").append(description);
     record(line);
   }
-  void onHttpResponse(RequestId request, const HttpResponse& response) override {
-    record("response " + std::to_string(request) + " " + std::to_string(response.status) + " " +
-           std::string(response.body));
+  void onReply(RequestId request, const Reply& reply) override {
+    record("response " + std::to_string(request) + " " + std::to_string(reply.status) + " " +
+           std::string(reply.body));
   }
   void onVerified(RequestId request) override { record("verified " + std::to_string(request)); }
   void onRefused(const RefusedRequest& refused) override {
     record("refused " + std::to_string(refused.request) + " " + std::string(refused.message));
   }
   void onConnectionGone(RequestId request) override { record("gone " + std::to_string(request)); }
-  void onStreamWrite(RequestId stream, std::string_view bytes) override {
+  void onStreamData(RequestId stream, std::string_view bytes) override {
     const std::lock_guard lock(mutex_);
     written_[stream].append(bytes);
     changed_.notify_all();
@@ -106,6 +110,10 @@ class RecordingHandler : public EngineHandler {
     record("stream drain " + std::to_string(stream) + " " + std::to_string(bytes));
   }
   void onPortIdle() override { record("port idle"); }
+  Kept kept() const override {
+    const std::lock_guard lock(mutex_);
+    return {.bytes = kept_};
+  }
   bool onBatchEnd() override {
     const std::lock_guard lock(mutex_);
     pausedAtBatchEnd_ = full_;
@@ -203,7 +211,10 @@ class RecordingHandler : public EngineHandler {
     const std::lock_guard lock(mutex_);
     add(std::move(line));
   }
+  /// Counts what is told while the test says that the host is full.
+  void keep(std::size_t bytes) { kept_ += full_ ? bytes : 0; }
   void add(std::string line) {
+    keep(line.size());
     lines_.push_back(std::move(line));
     changed_.notify_all();
   }
@@ -213,7 +224,7 @@ class RecordingHandler : public EngineHandler {
     return count;
   }
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::string> lines_;
   std::vector<Opened> opened_;
@@ -221,6 +232,7 @@ class RecordingHandler : public EngineHandler {
   std::deque<TlsConnection> tlsConnections_;
   std::map<RequestId, std::string> written_;
   std::size_t messages_ = 0;
+  std::size_t kept_ = 0;
   bool quiet_ = false;
   bool full_ = false;
   bool pausedAtBatchEnd_ = false;

@@ -1,58 +1,24 @@
 /**
- * A plan: what an engine is told to be, and what its clients and its application do to it, step by
- * step, all of it decided by a seed. It is made before anything is answered, so that it is the same for
- * both packages; which sessions are there it only believes.
+ * A plan: what an engine is told to be, and what its clients and its application do to it, step by step. A
+ * seed decides all of it. It is made before anything is answered, so that it is the same for both packages.
+ * So it can only assume which sessions are there.
  *
  * What docs/differences.md lists is left out here: each place says so.
  */
 'use strict';
 
 const { ByteDice } = require('./byte-dice');
+const { HOOKS, chooseOptions } = require('./engine-options');
 const { bytes, packet, postBody } = require('./payloads');
-const { commonHeaders, format, query, upgradeHeaders } = require('./requests');
+const { commonHeaders, format, isUpgrade, query, upgradeHeaders } = require('./requests');
 const { someFrames } = require('./websocket-bytes');
 const frames = require('../../../conformance/support/frames');
 
 /** @typedef {import('./requests').Form} Form */
-/**
- * @typedef {object} Step
- * @property {string} what for the reader of a difference
- * @property {number} [client] whose connection
- * @property {Buffer[]} [write]
- * @property {'end' | 'destroy'} [stop]
- * @property {number} [session] of the application's
- * @property {'send' | 'close' | 'discard' | 'engine close'} [act]
- * @property {string | Buffer} [data]
- * @property {boolean} [isLong] whether something happens after a tenth of a second
- */
-/**
- * @typedef {object} Plan
- * @property {any} opts of the engine
- * @property {any} attachOpts
- * @property {string[]} hooks that are installed
- * @property {Step[]} steps
- */
-/**
- * @typedef {object} Session that the plan believes to be open
- * @property {number} id
- * @property {number} protocol
- * @property {boolean} isJsonp
- * @property {boolean} isPolling
- * @property {boolean} isPolled
- * @property {boolean} isClosing
- * @property {boolean} isProbed
- * @property {number} [webSocket] the client with its WebSocket
- * @property {number} [probe] the client with the WebSocket that may become its own
- */
+/** @typedef {import('./plan-types').Step} Step */
+/** @typedef {import('./plan-types').Plan} Plan */
+/** @typedef {import('./plan-types').Session} Session */
 
-const HOOKS = [
-  'connection_error',
-  'allowRequest',
-  'middleware',
-  'headers',
-  'initial_headers',
-  'generateId',
-];
 const MAX_STEPS = 14;
 
 /** What is on the way of the whole plan's making. */
@@ -73,7 +39,7 @@ class Planner {
     this.isAttached = isAttached;
     this.dice = new ByteDice(seed);
     const { dice } = this;
-    this.opts = options(dice, isAttached);
+    this.opts = chooseOptions(dice, isAttached);
     const path = dice.oneOf([
       [8, '/engine.io/'],
       [1, '/a/b'],
@@ -119,7 +85,7 @@ class Planner {
 
   // Clients.
 
-  /** A connection of its own, or one that may be idle. */
+  /** A new connection, or one that may be idle. */
   #client() {
     if (this.#idle.length > 0 && this.dice.likely(0.3)) {
       return this.#idle.splice(this.dice.number(this.#idle.length), 1)[0];
@@ -374,7 +340,7 @@ class Planner {
 
   /** @param {Session} session */
   #close(session) {
-    // What is closing already is not closed by that in the genuine package, if it waits for a poll.
+    // In the genuine package a forced close does not end a session that is closing and waits for a poll.
     const isForced = !this.sessions.some((each) => each.isClosing) && this.dice.likely(0.4);
     const acts = this.isAttached ? ['discard', 'discard', 'engine close'] : ['discard'];
     const act = isForced ? this.dice.pick(acts) : 'close';
@@ -416,58 +382,6 @@ class Planner {
     this.#idle = this.#idle.filter((each) => each !== client);
     this.steps.push({ what: `${stop} the connection of client ${client}`, client, stop });
   }
-}
-
-/**
- * Whether Node takes a request for an upgrade.
- * @param {[string, string][]} headers
- */
-function isUpgrade(headers) {
-  const has = (/** @type {string} */ name, /** @type {RegExp} */ form) =>
-    headers.some(([key, value]) => key === name && form.test(value));
-  return has('Connection', /upgrade/i) && has('Upgrade', /./);
-}
-
-/**
- * Options of an engine.
- * @param {Dice} dice
- * @param {boolean} isAttached
- */
-function options(dice, isAttached) {
-  const maybe = (
-    /** @type {number} */ probability,
-    /** @type {string} */ name,
-    /** @type {any[]} */ values,
-  ) => (dice.likely(probability) ? { [name]: dice.pick(values) } : {});
-  return {
-    ...maybe(0.5, 'allowEIO3', [true]),
-    // After a body that is too long the own port ends the connection.
-    ...maybe(0.4, 'maxHttpBufferSize', isAttached ? [1000, 4000] : [4000]),
-    ...maybe(0.1, 'transports', [
-      ['polling'],
-      ['websocket'],
-      ['websocket', 'polling'],
-      ['polling', 'websocket', 'webtransport'],
-    ]),
-    ...maybe(0.1, 'allowUpgrades', [false]),
-    ...maybe(0.15, 'cookie', [
-      true,
-      { name: 'a', httpOnly: false },
-      { name: 'b', path: '/x', maxAge: 5 },
-    ]),
-    ...maybe(0.15, 'cors', [
-      { origin: '*' },
-      { origin: ['http://a.example'], credentials: true },
-      { origin: true, methods: ['GET'] },
-    ]),
-    ...maybe(0.15, 'httpCompression', [false, true, { threshold: 10 }, { threshold: 0 }]),
-    ...maybe(0.2, 'perMessageDeflate', [
-      true,
-      { threshold: 5 },
-      { threshold: 5, serverNoContextTakeover: true, clientNoContextTakeover: true },
-    ]),
-    ...maybe(0.15, 'initialPacket', ['first', '', Buffer.from([1, 2])]),
-  };
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Plays a plan on an engine, one step after the other: the next one when both the engine's threads have
+ * Plays a plan on an engine, one step after the other. The next one comes when both the engine's threads have
  * had the chance to do all that the one before asks for.
  */
 'use strict';
@@ -13,7 +13,7 @@ const { formatRequest, readAnswer } = require('../../../conformance/support/http
 /** @typedef {import('./plan').Plan} Plan */
 /** @typedef {import('./plan').Step} Step */
 
-/** The sid by which the player's own requests are known. */
+/** The sid by which the requests of the player are known. */
 const FENCE = 'fence';
 /** What happens a tenth of a second after a step has happened by then. */
 const LONG_MS = 130;
@@ -195,7 +195,8 @@ class Player {
           this.#note('middleware', req.method, req.url);
           res.setHeader('x-middleware', 'seen');
           if (req.headers['user-agent'] === '') return next(new Error('no'));
-          if (req.headers.cookie === 'a=b; c=d') {
+          // An upgrade that is answered is cut off by the genuine package (docs/differences.md).
+          if (req.headers.cookie === 'a=b; c=d' && !req.upgrade) {
             res.writeHead(503);
             return res.end();
           }
@@ -221,7 +222,7 @@ class Player {
     return (/** @type {any} */ headers, /** @type {any} */ req) => {
       // To whom nobody listens any more.
       if (req._query.sid === FENCE || req.socket.destroyed) return;
-      // Whether the end of a session is told before or after the answer that it brings is open.
+      // The end of a session may be told before or after the answer that it brings.
       const lane = req._query.sid ? 'answers' : 'server';
       this.world.note(lane, name, headers, req.method, req.url);
       headers[`x-${name}`] = 'added';

@@ -1,6 +1,6 @@
 /**
  * HTTP requests as bytes. A session that a plan is to open is named `<sid 0>`, `<sid 1>`, … in their heads,
- * in the order of opening; whoever plays the plan fills the ids in.
+ * in the order of opening. Whoever plays the plan fills the ids in.
  */
 'use strict';
 
@@ -216,4 +216,14 @@ function upgradeHeaders(dice, oddness = 0.03) {
   return [...headers, ...commonHeaders(dice)];
 }
 
-module.exports = { commonHeaders, format, query, upgradeHeaders };
+/**
+ * Whether Node takes a request for an upgrade.
+ * @param {[string, string][]} headers
+ */
+function isUpgrade(headers) {
+  const has = (/** @type {string} */ name, /** @type {RegExp} */ form) =>
+    headers.some(([key, value]) => key === name && form.test(value));
+  return has('Connection', /upgrade/i) && has('Upgrade', /./);
+}
+
+module.exports = { commonHeaders, format, isUpgrade, query, upgradeHeaders };

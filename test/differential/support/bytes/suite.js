@@ -15,7 +15,9 @@ function describeRandom(file, { seeds, isAttached }, doors) {
     `seed ${index + 1}`,
     play(makePlan(index + 1, isAttached)),
   ]);
-  describeScenarios(file, 'random plans', Object.fromEntries(scenarios), doors);
+  describeScenarios(file, 'random plans', Object.fromEntries(scenarios), doors, {
+    isTimed: true,
+  });
 }
 
 module.exports = { describeRandom };

@@ -8,6 +8,16 @@
 const { Dice } = require('./dice');
 const { chooseValue, named } = require('./values');
 const { chooseMessages, chooseNonsense } = require('./messages');
+const {
+  CLIENTS,
+  EVENTS,
+  HELD_MS,
+  NAMESPACES,
+  ODD_EVENTS,
+  PARENTS,
+  WILD_EVENTS,
+  chooseRoom,
+} = require('./names');
 
 /** @typedef {Record<string, any>} Op what is done at once, by the server */
 /** @typedef {Record<string, any>} Step an op, or what a client does; all is quiet before the next */
@@ -19,33 +29,6 @@ const { chooseMessages, chooseNonsense } = require('./messages');
  * @property {Op[][]} fragments ops that listeners, callbacks and middlewares run
  * @property {Step[]} steps
  */
-
-const NAMESPACES = ['/', '/a', '/d1', '/d2', '/f1'];
-const PARENTS = ['d', 'f'];
-const ROOMS = ['r0', 'r1', 'r2', 1, '1', '', 'r\u2028'];
-const ODD_ROOMS = [null, named('undefined'), 1.5, true, ['nested']];
-const EVENTS = ['a', 'b', 'message', 'error', 'fence2', 'long'.repeat(20), '\u2028"', 5, ''];
-const ODD_EVENTS = [
-  '__proto__',
-  'constructor',
-  'toString',
-  'disconnect',
-  'disconnecting',
-  'connect',
-  'connect_error',
-  'newListener',
-  'removeListener',
-  'connection',
-  'new_namespace',
-  -0.5,
-  named('surrogate'),
-];
-/** Names that are none: clients end the connection when they get them. */
-const WILD_EVENTS = [null, true, ...['undefined', 'symbol', 'buffer', 'toJSON'].map(named)];
-const CLIENTS = ['wire', 'wire', 'official', 'official polling', 'official upgrade'];
-
-/** How long what a program waits for may take: it says when the time is over. */
-const HELD_MS = 770_077;
 
 class Generator {
   #dice;
@@ -289,7 +272,7 @@ class Generator {
     return { id, target, ...op };
   }
 
-  /** A volatile packet of its own: with others of the same turn it may be lost. @returns {Op} */
+  /** A volatile packet by itself: with others of the same turn it may be lost. @returns {Op} */
   #volatile() {
     const dice = this.#dice;
     const base = dice.pick(['io', 'socket', 'broadcast']);
@@ -393,12 +376,7 @@ class Generator {
   }
 
   #room() {
-    const dice = this.#dice;
-    return dice.weigh([
-      [10, () => dice.pick(ROOMS)],
-      [3, () => ({ idOf: dice.number(8) })],
-      [1, () => dice.pick(ODD_ROOMS)],
-    ]);
+    return chooseRoom(this.#dice);
   }
 
   #rooms() {
@@ -414,4 +392,4 @@ function makeProgram(seed) {
   return new Generator(seed).program();
 }
 
-module.exports = { HELD_MS, NAMESPACES, makeProgram };
+module.exports = { makeProgram };

@@ -1,10 +1,10 @@
 /**
- * Time-outs that pass when the program says so: those of HELD_MS, and those without a time, which
+ * Time-outs that pass when the program says so. They are those of HELD_MS, and those without a time, which
  * would be over at once and race with the answers.
  */
 'use strict';
 
-const { HELD_MS } = require('./generator');
+const { HELD_MS } = require('./names');
 
 class HeldTimer {
   /** @param {() => void} call */

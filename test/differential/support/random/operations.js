@@ -1,6 +1,6 @@
 /**
- * What the server's application does in a program: each operation is a method, named as in the
- * program, and what it gives or throws is written down.
+ * What the server's application does in a program. Each operation is a method, named as in the program. What
+ * it gives or throws is written down.
  */
 'use strict';
 
@@ -135,6 +135,10 @@ class Operations {
       case 'send':
       case 'write':
         return target[op.how](...op.args.map(valueOf));
+      case 'emitWithAck':
+        // Servers and namespaces themselves have it in ours only (docs/differences.md).
+        if (op.chain.length === 0 && ['io', 'nsp', 'parent'].includes(op.base)) return undefined;
+        return target.emitWithAck(valueOf(op.event), ...op.args.map(valueOf));
       case 'ack':
         return target.emit(valueOf(op.event), ...op.args.map(valueOf), this.#onAnswer(op, socket));
       default:
@@ -314,7 +318,8 @@ class Operations {
   'server side emit'(op) {
     const nsp = this.io.of(op.nsp);
     const event = valueOf(op.event);
-    return op.ack ? nsp.serverSideEmitWithAck(event, 1) : nsp.serverSideEmit(event, 1);
+    // Without a cluster only ours answers (docs/differences.md).
+    return op.ack ? undefined : nsp.serverSideEmit(event, 1);
   }
 
   /** @param {Op} op @param {any} socket */

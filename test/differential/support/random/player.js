@@ -7,7 +7,7 @@
 const adapters = require('socket.io-adapter');
 const parser = require('socket.io-parser');
 const { HeldTimers } = require('./held-timers');
-const { NAMESPACES } = require('./generator');
+const { NAMESPACES } = require('./names');
 const { Operations } = require('./operations');
 const { OfficialClient, WireClient } = require('./clients');
 const { valueOf } = require('./values');
@@ -16,7 +16,7 @@ const { show } = require('../show');
 /** @typedef {import('../world').World} World */
 /** @typedef {import('./generator').Program} Program */
 
-/** Classes of the application's own, which keep the short ways of packets closed. */
+/** Classes of the application, which keep the short ways of packets closed. */
 const OPTIONS = {
   adapter: {
     genuine: adapters.Adapter,

@@ -1,0 +1,2 @@
+/** At this path for applications that import types by it. */
+export * from '../types/client';

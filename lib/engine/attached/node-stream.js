@@ -1,0 +1,105 @@
+/**
+ * Connects a stream that only Node can read and write with an I/O thread. Examples are TLS that Node
+ * terminates, a duplex pair and a proxy's stream. Bound of the way out: 256 KiB, then the I/O thread waits.
+ * On the way in, the stream is paused while this thread, or the I/O thread with this client, cannot keep up.
+ */
+'use strict';
+
+const net = require('node:net');
+
+/** How much is written before the I/O thread is told how much was taken: a quarter of its window. */
+const ACKNOWLEDGED_BYTES = 64 * 1024;
+
+class NodeStream {
+  #unacknowledged = 0;
+  /** Whether the I/O thread wants no more for now. */
+  #isPaused = false;
+  /** Whether it is not given more until this thread has delivered what it was told. */
+  #isWaiting = false;
+  /** Sockets of Node, with TLS or without, write texts at less cost than Buffers. */
+  #takesText;
+
+  /**
+   * @param {import('../engine').Engine} engine
+   * @param {number} id of the upgrade
+   * @param {import('node:stream').Duplex} stream
+   */
+  constructor({ native, commands, records }, id, stream) {
+    this.native = native;
+    this.commands = commands;
+    this.records = records;
+    this.id = id;
+    this.stream = stream;
+    this.#takesText = stream instanceof net.Socket;
+    this.thread = 0;
+    this.failure = '';
+  }
+
+  /**
+   * Begins to read. Order: after the upgrade was handed over.
+   * @param {number} thread the I/O thread that serves it
+   */
+  start(thread) {
+    this.thread = thread;
+    const { stream, native, commands, id } = this;
+    stream.on('data', (/** @type {Buffer} */ chunk) => {
+      commands.streamData(thread, id, chunk);
+      if (this.records.isBehind) this.#waitForDelivery();
+    });
+    stream.on('end', () => {
+      commands.flush();
+      native.streamReadEnd(thread, id);
+    });
+    stream.on('error', (/** @type {Error} */ error) => {
+      this.failure = error.message;
+    });
+    stream.on('close', () => {
+      commands.flush();
+      native.streamEnd(thread, id, this.failure);
+    });
+    stream.resume();
+  }
+
+  /**
+   * @param {Buffer | string} bytes few of them come as characters up to U+00FF
+   */
+  write(bytes) {
+    const count = this.#unacknowledged + bytes.length;
+    const isDue = count >= ACKNOWLEDGED_BYTES;
+    this.#unacknowledged = isDue ? 0 : count;
+    const taken = isDue ? () => this.native.streamDrain(this.thread, this.id, count) : undefined;
+    if (typeof bytes !== 'string') this.stream.write(bytes, taken);
+    else if (this.#takesText) this.stream.write(bytes, 'latin1', taken);
+    else this.stream.write(Buffer.from(bytes, 'latin1'), taken);
+  }
+
+  /** @param {boolean} isImmediate whether to drop what has not been written yet */
+  end(isImmediate) {
+    if (isImmediate) this.stream.destroy();
+    else this.stream.end();
+  }
+
+  /** @param {boolean} isPaused */
+  pause(isPaused) {
+    this.#isPaused = isPaused;
+    this.#readOrPause();
+  }
+
+  /** The pause that the I/O thread may want is a record, behind all that is not delivered yet. */
+  #waitForDelivery() {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#readOrPause();
+    this.records.whenDelivered(() => {
+      this.#isWaiting = false;
+      this.#readOrPause();
+    });
+  }
+
+  #readOrPause() {
+    if (this.#isPaused || this.#isWaiting) this.stream.pause();
+    else this.stream.resume();
+  }
+}
+
+module.exports = { NodeStream };

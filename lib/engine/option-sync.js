@@ -1,0 +1,54 @@
+/**
+ * Tells the I/O threads the options. Applications change options while the engine serves. What has changed is
+ * told before the next request is handed on.
+ */
+'use strict';
+
+const {
+  deflateOptions,
+  isTold,
+  nativeOptions,
+  readyForAddon,
+  validate,
+} = require('./base/options');
+
+class OptionSync {
+  #engine;
+  /** What the addon was last told. */
+  #told;
+  /** Fixed at the start, as in `ws`: connections share the I/O threads' zlib streams. */
+  #perMessageDeflate;
+
+  /**
+   * @param {import('./engine').Engine} engine with its options
+   * @throws {TypeError | RangeError} naming the option that cannot be used
+   */
+  constructor(engine) {
+    this.#engine = engine;
+    this.#told = nativeOptions(engine.opts);
+    this.#perMessageDeflate = deflateOptions(engine.opts.perMessageDeflate);
+  }
+
+  /** Those that were told last, as the addon takes them. */
+  forAddon() {
+    return { ...readyForAddon(this.#told), perMessageDeflate: this.#perMessageDeflate };
+  }
+
+  /**
+   * Tells the addon when an option has been changed.
+   * @throws {TypeError | RangeError} if it cannot be used
+   */
+  sync() {
+    const { opts, port, commands, native } = this.#engine;
+    if (!port && isTold(opts, this.#told)) return;
+    const next = nativeOptions(opts, port?.nativeOptions());
+    const told = /** @type {any} */ (this.#told);
+    if (Object.entries(next).every(([name, value]) => told[name] === value)) return;
+    validate(opts);
+    this.#told = next;
+    commands.flush(); // the requests that came before the change
+    native.setOptions(this.forAddon());
+  }
+}
+
+module.exports = { OptionSync };

@@ -1,0 +1,23 @@
+// Addresses: where an engine listens, and where its clients are.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace beastio {
+
+struct Endpoint {
+  std::string
+      address;  ///< "127.0.0.1", "::1", "::ffff:127.0.0.1"; empty: unknown, or a unix socket
+  std::uint16_t port = 0;
+};
+
+struct ListenOptions {
+  std::string host = "::";
+  std::uint16_t port = 0;  ///< 0: any free port
+  int backlog = 511;
+  bool ipv6Only = false;   ///< not IPv4 as well on an IPv6 address
+  bool reusePort = false;  ///< several processes may share the port (SO_REUSEPORT)
+};
+
+}  // namespace beastio

@@ -1,0 +1,113 @@
+// Commands of the host, gathered and then posted once to every I/O thread they concern.
+// Owner: the thread that fills it. Order: commands for one session run in the order they were
+// added.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "beastio/session-id.hpp"
+
+namespace beastio {
+
+struct AttachedRequest;
+
+/// A piece of a batch's bytes.
+struct Part {
+  std::uint32_t offset = 0;
+  std::uint32_t length = 0;
+  bool binary = false;
+};
+
+/// Who receives a broadcast: members of any of `rooms` and `sessions`, without those of the others.
+struct Audience {
+  std::vector<RoomId> rooms{};
+  std::vector<RoomId> exceptRooms{};
+  std::vector<SessionId> sessions{};
+  std::vector<SessionId> exceptSessions{};
+};
+
+struct SendFlags {
+  /// Drop it for whoever cannot take it now, or was sent something else in the same tick of the
+  /// host: see Batch::beginTick.
+  bool isVolatile = false;
+  bool compress = true;   ///< allow compression where negotiated
+  std::uint8_t type = 4;  ///< of the Engine.IO packets: a message
+};
+
+/// The queue between the host and the I/O threads: one immutable block per submit. Bound: less than
+/// 4 GiB of bytes between two submits. A command for a session that is gone does nothing.
+class Batch {
+ public:
+  /// `ioThreads`: those of the engine that it is submitted to.
+  explicit Batch(unsigned ioThreads);
+  ~Batch();
+  Batch(Batch&&) noexcept;
+  Batch& operator=(Batch&&) noexcept;
+
+  /// Adds bytes for later commands and returns where they stand.
+  Part addText(std::string_view utf8);
+  Part addBinary(std::string_view bytes);
+  /// Room for `length` bytes that the caller fills in before the next call.
+  char* extend(std::size_t length);
+  /// Adds what stands at `part` once more.
+  void addCopy(Part part);
+  /// Takes back what was added from `offset` on, to which no command refers.
+  void shrink(std::size_t offset);
+  std::size_t byteCount() const;
+  /// What was added from `offset` on. Lifetime: until bytes are added.
+  std::string_view bytesFrom(std::size_t offset) const;
+
+  /// Sends a packet: a text and its attachments, one unit in every queue.
+  void send(SessionId id, const Part* parts, std::size_t partCount, SendFlags flags);
+  /// Sends a packet that is one text, or one message of bytes.
+  void send(SessionId id, Part part, SendFlags flags = {}) { send(id, &part, 1, flags); }
+  /// Takes a packet that is then sent to one session after the other by `sendShared`. Lifetime: of
+  /// what is in the batch; the next call replaces it.
+  void share(const Part* parts, std::size_t partCount, SendFlags flags);
+  /// Sends the packet of the last `share`, again if it was sent to this session already.
+  void sendShared(SessionId id);
+  /// Sends a packet to many. Each of them gets it once, however many of the rooms it is in.
+  void broadcast(Audience audience, std::vector<Part> parts, SendFlags flags = {});
+  void join(SessionId id, RoomId room);
+  void leave(SessionId id, RoomId room);
+  /// What follows belongs to a later tick of the host. So does all that follows a `take`, unless it
+  /// says otherwise. Only volatile packets depend on it.
+  void beginTick();
+  /// Asks for onDrain once all that was sent before has been taken.
+  void mark(SessionId id);
+  /// Closes after what was sent before; `discard`: without waiting for anything.
+  void close(SessionId id, bool discard);
+  /// Ends the session and cuts its connection off, without a goodbye.
+  void terminate(SessionId id);
+  /// Attached door, for the thread of the session that it names, or for the next in turn. The
+  /// answer comes by onReply, onVerified or onRefused, under the request's id.
+  void request(AttachedRequest request);
+  /// Attached door: what a bridged stream of that thread has read, in order.
+  void streamData(unsigned thread, RequestId stream, Part bytes);
+
+  bool empty() const;
+
+  struct Block;
+  /// Takes all that was added (for Engine::submit). `endsTick`: what is added next belongs to a
+  /// later tick of the host.
+  std::shared_ptr<const Block> take(bool endsTick = true);
+
+ private:
+  class BlockPool;
+
+  std::shared_ptr<BlockPool> pool_;
+  std::shared_ptr<Block> block_;
+  unsigned ioThreads_;
+  unsigned turn_ = 0;  // of the requests that name no session
+  std::uint32_t tick_;
+  std::uint32_t sharedFirst_ = 0;
+  std::uint32_t sharedCount_ = 0;  // 0: nothing is shared
+  SendFlags sharedFlags_{};
+};
+
+}  // namespace beastio

@@ -1,0 +1,113 @@
+// What an engine tells its host. What the calls bring is declared in message.hpp, reply.hpp and
+// port-events.hpp; engine.hpp includes them all. Every call runs on the I/O thread that owns the
+// session or request. Calls come in the order in which things happened there. A call must not block
+// and must not throw.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "beastio/host/kept.hpp"
+#include "beastio/host/streams.hpp"
+#include "beastio/names.hpp"
+#include "beastio/session-id.hpp"
+
+namespace beastio {
+
+struct FailedHandshake;
+struct Message;
+struct OwnRequest;
+struct Reply;
+struct TlsConnection;
+
+/// A request that was refused, as the `connection_error` event tells it.
+struct RefusedRequest {
+  RequestId request = 0;
+  RequestError error = RequestError::kBadRequest;
+  std::string_view message{};       ///< what the client is told
+  std::string_view contextName{};   ///< "INVALID_ORIGIN", …; empty if there is none
+  std::string_view contextValue{};  ///< the offending transport, sid, method, origin or protocol
+  const OwnRequest* own = nullptr;  ///< set if it came by the own port
+};
+
+struct OpenedSession {
+  SessionId id{};
+  std::string_view sid{};
+  RequestId request = 0;  ///< the handshake of an attached door
+  TransportName transport = TransportName::kPolling;
+  std::uint8_t protocol = 4;
+  const OwnRequest* own = nullptr;  ///< its handshake, if that came by the own port
+};
+
+/// One handler serves one I/O thread, or several if it can bear their calls at the same time. A
+/// host that only calls Engine::listen needs the first three and onBatchEnd; where the others are
+/// not overridden, what they tell is passed over. A host that handles each call at once needs
+/// neither `kept` nor `onClientWaits`. Runs on: the I/O thread of the session or request.
+/// Lifetime: outlives the engine.
+class EngineHandler : public StreamHandler, public InboxMeter {
+ public:
+  virtual void onOpen(const OpenedSession& session) = 0;
+  virtual void onMessage(SessionId id, const Message& message) = 0;
+  /// The last call for this id, whose rooms the session has left.
+  virtual void onClose(SessionId id, CloseReason reason, std::string_view description) = 0;
+
+  /// The thread has nothing more to tell for now: the time for Engine::submit, so that all answers
+  /// of a turn leave together. Returns false if the host has too much unhandled. Then the thread
+  /// reads only little, and nobody twice who had something to tell. Engine::resume undoes it.
+  virtual bool onBatchEnd() { return true; }
+
+  /// The thread is about to wait. Returns when it is to look again, although nothing has happened;
+  /// until then it need not be woken for what is laid down (Engine::layDown).
+  virtual std::optional<std::chrono::steady_clock::time_point> wakeAt() { return std::nullopt; }
+
+  /// Some client has told its share and is not read any more. When all that was told up to the next
+  /// onBatchEnd has been handled, the host calls Engine::resume.
+  virtual void onClientWaits() {}
+
+  /// `heartbeat` of engine.io: a PONG arrived.
+  virtual void onHeartbeat(SessionId) {}
+  /// The probe on another connection was answered.
+  virtual void onUpgrading(SessionId, TransportName /*to*/, RequestId) {}
+  /// The session is now carried by that connection.
+  virtual void onUpgrade(SessionId, TransportName /*to*/, RequestId) {}
+  /// That connection is given up before it carried the session, which goes on as it is.
+  virtual void onUpgradeAbandoned(SessionId, RequestId) {}
+  /// All that was sent before that many calls of Batch::mark, in their order, has been taken: by
+  /// the operating system, or by a poll.
+  virtual void onDrain(SessionId, unsigned /*marks*/) {}
+  /// A request was refused, on either door.
+  virtual void onRefused(const RefusedRequest&) {}
+
+  /// Attached door: the answer of a polling request.
+  virtual void onReply(RequestId, const Reply&) {}
+  /// Attached door: verified with `verifyOnly`; the host may go on.
+  virtual void onVerified(RequestId) {}
+  /// Attached door: the connection of that upgrade or WebTransport stream is over, accepted or not.
+  virtual void onConnectionGone(RequestId) {}
+
+  /// Own port: a connection that is left to the host (LeftToHost), with all bytes that were read of
+  /// its next request. The descriptor is the host's from now on. It still counts in
+  /// Engine::connections until Engine::addConnections says otherwise. Not overridden: is closed.
+  virtual void onConnection(int descriptor, std::string_view bytes);
+  /// Own port: as onConnection, with TLS. What follows are the calls of StreamHandler.
+  virtual void onTlsConnection(const TlsConnection&) {}
+  /// Own port: only with PortOptions::reportHandshakes.
+  virtual void onHandshakeFailed(const FailedHandshake&) {}
+  /// Own port: the last connection is gone, and the port is closed. A port that had none when it
+  /// was closed tells nothing: see Engine::connections.
+  virtual void onPortIdle() {}
+
+  /// Until when nobody may be given up for silence, because it may have been the host's: an
+  /// attached door's PINGs and PONGs pass through it. A host that lets what it was given wait for
+  /// longer than `patience` excuses everybody for as long again. A time that has passed: nobody is
+  /// excused.
+  virtual std::chrono::steady_clock::time_point excusedUntil(
+      [[maybe_unused]] std::chrono::milliseconds patience) {
+    return {};
+  }
+};
+
+}  // namespace beastio

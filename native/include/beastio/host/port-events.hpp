@@ -1,0 +1,41 @@
+// What an engine tells its host of connections and requests on its own port.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "beastio/address.hpp"
+#include "beastio/session-id.hpp"
+#include "beastio/tls-facts.hpp"
+
+namespace beastio {
+
+/// A request on the engine's own port, of which the host has seen nothing.
+struct OwnRequest {
+  std::string_view header{};  ///< the request's, from its first line to the empty one
+  Endpoint peer{};
+  const TlsFacts* tls = nullptr;  ///< of a connection with TLS
+};
+
+/// A connection with TLS that is left to the host: its plain bytes cross as a stream.
+struct TlsConnection {
+  RequestId stream = 0;
+  unsigned thread = 0;  ///< for Engine::streamData and its like
+  Endpoint peer{};
+  TlsFacts facts{};
+  std::string_view bytes{};  ///< all that were read of its next request
+};
+
+/// A TLS handshake on the own port that came to nothing.
+struct FailedHandshake {
+  enum class Cause : std::uint8_t {
+    kRefused,  ///< by the rules of TLS: see `error`
+    kGone,     ///< the client went away
+    kTooLate,  ///< see TlsContext::handshakeTimeout
+  };
+  Endpoint peer{};
+  Cause cause = Cause::kRefused;
+  std::string_view error{};  ///< of kRefused, in the library's words
+};
+
+}  // namespace beastio

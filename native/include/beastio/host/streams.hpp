@@ -1,0 +1,29 @@
+// What an engine tells its host of the streams between them. These are bridges, whose client the
+// host has, and connections of the own port that are left to the host with their TLS. The host
+// answers by Engine::streamData, streamReadEnd, streamEnd and streamDrain.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "beastio/session-id.hpp"
+
+namespace beastio {
+
+/// Runs on: the I/O thread of the stream. Must not block or throw.
+class StreamHandler {
+ public:
+  virtual ~StreamHandler() = default;
+
+  /// Bytes for the host's end, in order. The host acknowledges them by Engine::streamDrain.
+  virtual void onStreamData(RequestId /*stream*/, std::string_view /*bytes*/) {}
+  /// No more bytes follow. A bridge is to be ended after what was written, or at once. Of a
+  /// connection with TLS it is the client's end; `immediately`: the connection is gone.
+  virtual void onStreamEnd(RequestId /*stream*/, bool /*immediately*/) {}
+  /// Bridges: the host is to stop reading its client, or to go on.
+  virtual void onStreamPause(RequestId /*stream*/, bool /*paused*/) {}
+  /// Connections with TLS: so many bytes of what the host has written have been sent.
+  virtual void onStreamDrain(RequestId /*stream*/, std::size_t /*bytes*/) {}
+};
+
+}  // namespace beastio

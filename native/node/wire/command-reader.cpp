@@ -1,0 +1,94 @@
+#include "command-reader.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "beastio/host/request.hpp"
+#include "commands.hpp"
+
+namespace beastio::addon {
+namespace {
+
+// What each command means.
+struct BatchFiller {
+  Batch& batch;
+
+  void onSend(SendFlags flags, SessionId session, Part text) {
+    batch.send(session, &text, 1, flags);
+  }
+
+  void onSendString(SendFlags flags, SessionId session, Part before, Part after,
+                    const Napi::Value& string) {
+    const auto offset = batch.byteCount();
+    batch.addCopy(before);
+    if (string.IsString()) addJsonString(string.Env(), string, batch);
+    batch.addCopy(after);
+    const Part whole{static_cast<std::uint32_t>(offset),
+                     static_cast<std::uint32_t>(batch.byteCount() - offset), false};
+    batch.send(session, &whole, 1, flags);
+  }
+
+  void onSendParts(SendFlags flags, SessionId session, const std::vector<Part>& parts) {
+    batch.send(session, parts.data(), parts.size(), flags);
+  }
+
+  void onShare(SendFlags flags, const std::vector<Part>& parts) {
+    batch.share(parts.data(), parts.size(), flags);
+  }
+
+  void onSendShared(SessionId session) { batch.sendShared(session); }
+
+  void onBroadcast(SendFlags flags, std::vector<RoomId> rooms, std::vector<RoomId> exceptRooms,
+                   std::vector<SessionId> sessions, std::vector<SessionId> exceptSessions,
+                   std::vector<Part> parts) {
+    batch.broadcast({.rooms = std::move(rooms),
+                     .exceptRooms = std::move(exceptRooms),
+                     .sessions = std::move(sessions),
+                     .exceptSessions = std::move(exceptSessions)},
+                    std::move(parts), flags);
+  }
+
+  void onJoin(SessionId session, RoomId room) { batch.join(session, room); }
+  void onLeave(SessionId session, RoomId room) { batch.leave(session, room); }
+  void onClose(SessionId session, bool discard) { batch.close(session, discard); }
+  void onTerminate(SessionId session) { batch.terminate(session); }
+  void onMark(SessionId session) { batch.mark(session); }
+  void onTick() { batch.beginTick(); }
+
+  void onRequest(const RequestFields& fields) {
+    AttachedRequest request;
+    request.id = fields.id;
+    request.method = stringOf(fields.method);
+    request.target = stringOf(fields.target);
+    if (fields.origin) request.origin = stringOf(*fields.origin);
+    request.isUpgrade = (fields.flags & kRequestFlagUpgrade) != 0;
+    request.verifyOnly = (fields.flags & kRequestFlagVerifyOnly) != 0;
+    request.sid = stringOf(fields.sid);
+    request.contentType = stringOf(fields.contentType);
+    if (fields.body) request.body = *fields.body;
+    batch.request(std::move(request));
+  }
+
+  void onStreamData(unsigned thread, RequestId stream, std::string_view bytes) {
+    batch.streamData(thread, stream, batch.addBinary(bytes));
+  }
+
+  std::string stringOf(Part text) const {
+    return std::string(batch.bytesFrom(text.offset).substr(0, text.length));
+  }
+};
+
+}  // namespace
+
+Batch& CommandReader::decode(Napi::Env env, std::span<const std::int32_t> numbers, napi_value text,
+                             const Napi::Array& values, bool isContinued) {
+  if (!isContinued) batch_.beginTick();
+  CommandFields fields(env, numbers, text, values, batch_, parts_);
+  BatchFiller filler{batch_};
+  readCommands(fields, filler);
+  return batch_;
+}
+
+}  // namespace beastio::addon

@@ -1,0 +1,131 @@
+// What crosses between JavaScript and the addon: the numbers that both name.
+// Generated from wire.json by `npm run wire`.
+#pragma once
+
+#include <cstdint>
+
+#include "beastio/host/port-events.hpp"
+#include "beastio/host/reply.hpp"
+#include "beastio/names.hpp"
+#include "beastio/options.hpp"
+#include "beastio/session-id.hpp"
+
+namespace beastio::addon {
+
+/// Of the description. JavaScript that was generated from another one does not fit.
+inline constexpr char kWireHash[] = "1f991983170dd93a";
+
+/// The first number of a record.
+enum class Record : std::int32_t {
+  kOpen = 1,
+  kEvent = 2,
+  kPacket = 3,
+  kText = 4,
+  kBinary = 5,
+  kClose = 6,
+  kUpgrading = 7,
+  kUpgrade = 8,
+  kHeartbeat = 9,
+  kDrain = 10,
+  kResponse = 11,
+  kVerified = 12,
+  kRefused = 13,
+  kStreamWrite = 14,
+  kStreamEnd = 15,
+  kStreamPause = 16,
+  kGone = 17,
+  kAbandoned = 18,
+  kConnection = 19,
+  kPortIdle = 20,
+  kTlsConnection = 21,
+  kHandshakeFailed = 22,
+  kString = 23,
+  kTlsWrite = 24,
+  kTlsEnd = 25,
+  kTlsDrain = 26,
+};
+
+/// The first number of a command.
+enum class Command : std::int32_t {
+  kSend = 1,
+  kSendParts = 2,
+  kBroadcast = 3,
+  kJoin = 4,
+  kLeave = 5,
+  kClose = 6,
+  kShare = 7,
+  kSendShared = 8,
+  kMark = 9,
+  kTerminate = 10,
+  kRequest = 11,
+  kStreamData = 12,
+  kSendString = 13,
+  kTick = 14,
+};
+
+/// How a flush hands over: for later, to the I/O threads now, or laid down for threads that look
+/// soon. It also says whether the flush goes on with the tick of the last one.
+inline constexpr std::int32_t kSubmitLater = 0;
+inline constexpr std::int32_t kSubmitNow = 1;
+inline constexpr std::int32_t kSubmitContinued = 2;
+inline constexpr std::int32_t kSubmitLaid = 4;
+
+/// Words that both sides see (`turn` of the addon's engine). OPEN: the number of the last flush in
+/// the turn that goes on, or 0. DUE: an I/O thread found that flush to be more than a millisecond
+/// old.
+inline constexpr std::int32_t kTurnOpen = 0;
+inline constexpr std::int32_t kTurnDue = 1;
+
+/// Flags of a packet. The packet's type stands above them: see PACKET_TYPE.
+inline constexpr std::int32_t kFlagVolatile = 1;
+inline constexpr std::int32_t kFlagNoCompress = 2;
+
+/// The type of a packet as it stands above the flags. A message is 0.
+inline constexpr int kPacketTypeShift = 2;
+inline constexpr std::int32_t kPacketTypeZero = 4;
+
+/// Flags of a request: it is an upgrade; it is to be verified and not served.
+inline constexpr std::int32_t kRequestFlagUpgrade = 1;
+inline constexpr std::int32_t kRequestFlagVerifyOnly = 2;
+
+/// Questions to the TLS of a connection: see `askTls` of the addon's engine.
+enum class TlsQuestion : std::int32_t {
+  kSession = 1,
+  kFinished = 2,
+  kPeerFinished = 3,
+  kSignatures = 4,
+  kKeyingMaterial = 5,
+  kMaxRecordBytes = 6
+};
+
+/// Where the text of a record stands: in one of the joined texts, or in the extras.
+enum class TextPlace : std::int32_t { kLatin1 = 0, kUtf16 = 1, kExtra = 2 };
+
+// Public headers have these too.
+static_assert(static_cast<int>(LeftToHost::kNothing) == 0);
+static_assert(static_cast<int>(LeftToHost::kOtherPaths) == 1);
+static_assert(static_cast<int>(LeftToHost::kEverything) == 2);
+
+static_assert(static_cast<int>(FailedHandshake::Cause::kRefused) == 0);
+static_assert(static_cast<int>(FailedHandshake::Cause::kGone) == 1);
+static_assert(static_cast<int>(FailedHandshake::Cause::kTooLate) == 2);
+
+static_assert(static_cast<int>(TransportName::kPolling) == 0);
+static_assert(static_cast<int>(TransportName::kWebSocket) == 1);
+static_assert(static_cast<int>(TransportName::kWebTransport) == 2);
+
+static_assert(static_cast<int>(CloseReason::kTransportClose) == 0);
+static_assert(static_cast<int>(CloseReason::kTransportError) == 1);
+static_assert(static_cast<int>(CloseReason::kPingTimeout) == 2);
+static_assert(static_cast<int>(CloseReason::kParseError) == 3);
+static_assert(static_cast<int>(CloseReason::kForcedClose) == 4);
+
+static_assert(static_cast<int>(ContentType::kNone) == 0);
+static_assert(static_cast<int>(ContentType::kText) == 1);
+static_assert(static_cast<int>(ContentType::kHtml) == 2);
+static_assert(static_cast<int>(ContentType::kJson) == 3);
+static_assert(static_cast<int>(ContentType::kOctetStream) == 4);
+
+static_assert(SessionId::kSlotBits == 24);
+
+}  // namespace beastio::addon

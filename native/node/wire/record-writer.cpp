@@ -1,0 +1,185 @@
+#include "record-writer.hpp"
+
+#include <utility>
+
+#include "records.hpp"
+
+namespace beastio::addon {
+
+RecordWriter::RecordWriter(std::size_t maxBytes, TurnWords& turn, std::function<void()> wake)
+    : maxBytes_(maxBytes), turn_(turn), wake_(std::move(wake)) {}
+
+void RecordWriter::take(Content& content) {
+  const std::lock_guard lock(mutex_);
+  std::swap(ready_, content);
+}
+
+Kept RecordWriter::kept() const {
+  return {.bytes = filling_.cost(), .batches = delivered_.load(std::memory_order_relaxed)};
+}
+
+bool RecordWriter::onBatchEnd() {
+  if (filling_.empty()) return true;
+  bool isFull = false;
+  filling_.last = ++handedOver_;
+  {
+    const std::lock_guard lock(mutex_);
+    if (ready_.empty()) {
+      std::swap(ready_, filling_);
+      if (!awaitedSince_) awaitedSince_ = std::chrono::steady_clock::now();
+    } else {
+      ready_.append(filling_);
+    }
+    isFull = ready_.cost() > maxBytes_;
+    ready_.clientsWait = ready_.clientsWait || isFull;
+  }
+  filling_.clear();
+  wake_();
+  return !isFull;
+}
+
+// A thread watches JavaScript while that has a batch of its, and while a turn goes on in which
+// JavaScript has flushed.
+std::optional<RecordWriter::TimePoint> RecordWriter::wakeAt() {
+  const auto flush = turn_.open();
+  const bool hasBatch = delivered_.load(std::memory_order_acquire) != handedOver_;
+  if (flush == 0 && !hasBatch) return std::nullopt;
+  if (flush != watchedFlush_ || handedOver_ != watchedBatch_) {
+    watchedFlush_ = flush;
+    watchedBatch_ = handedOver_;
+    dueAt_ = std::chrono::steady_clock::now() + kFreshFlush;
+  } else if (dueAt_ && std::chrono::steady_clock::now() >= *dueAt_) {
+    dueAt_.reset();
+    turn_.setDue();
+  }
+  return dueAt_;
+}
+
+// Silence.
+
+// An absence is forgotten for a shorter one when as much time again has passed.
+void RecordWriter::onDelivered(const Content& content) {
+  const auto now = std::chrono::steady_clock::now();
+  if (content.last != 0) delivered_.store(content.last, std::memory_order_release);
+  const std::lock_guard lock(mutex_);
+  deliveredAt_ = now;
+  if (!awaitedSince_) return;
+  const auto waited = now - *std::exchange(awaitedSince_, std::nullopt);
+  if (!ready_.empty()) awaitedSince_ = now;  // the next batch has come meanwhile
+  if (waited < absence_ && now < absentUntil_ + absence_) return;
+  absence_ = waited;
+  absentUntil_ = now;
+}
+
+RecordWriter::TimePoint RecordWriter::excusedUntil(std::chrono::milliseconds patience) {
+  const auto now = std::chrono::steady_clock::now();
+  {
+    const std::lock_guard lock(mutex_);
+    if (awaitedSince_ && now - *awaitedSince_ > patience) return now + (now - *awaitedSince_);
+    if (absence_ > patience && now < absentUntil_ + absence_) return absentUntil_ + absence_;
+    if (now - deliveredAt_ <= patience) return {};
+    if (awaitedSince_) return now + kLook;
+    awaitedSince_ = now;
+  }
+  wake_();  // it had no reason to come: whether it can is seen soon
+  return now + kLook;
+}
+
+// Filling.
+
+void RecordWriter::onMessage(SessionId id, const Message& message) {
+  if (message.binary) return putBinary(filling_, id, message.data);
+  const auto& header = message.header;
+  if (header.type == 0) return putText(filling_, id, {message.data, message.encoding});
+  const auto nsp = message.data.substr(1, header.nspLength);
+  const auto array = message.data.substr(header.payloadOffset);
+  if (header.nameLength > 0) {
+    const auto large = LargeString::in(array, header.nameLength);
+    return putString(filling_, id, nsp, header.id, {large.name}, {large.value, message.encoding});
+  }
+  const Text json{array, message.encoding};
+  const bool isPlain = header.type == 2 && nsp.empty() && header.id == PacketHeader::kNoId;
+  if (isPlain && placeOf(json) == TextPlace::kLatin1) return putEvent(filling_, id, json);
+  putPacket(filling_, id, header.type, nsp, header.id, json);
+}
+
+void RecordWriter::onOpen(const OpenedSession& session) {
+  // A host may have chosen any text.
+  const auto encoding = isAscii(session.sid) ? TextEncoding::kAscii : TextEncoding::kUtf16;
+  putOpen(filling_, session.id, static_cast<std::int32_t>(session.id.generation), session.request,
+          session.transport, session.protocol, {session.sid, encoding}, session.own);
+}
+
+void RecordWriter::onHeartbeat(SessionId id) { putHeartbeat(filling_, id); }
+
+void RecordWriter::onUpgrading(SessionId id, TransportName to, RequestId request) {
+  putUpgrading(filling_, id, to, request);
+}
+
+void RecordWriter::onUpgrade(SessionId id, TransportName to, RequestId request) {
+  putUpgrade(filling_, id, to, request);
+}
+
+void RecordWriter::onUpgradeAbandoned(SessionId id, RequestId request) {
+  putAbandoned(filling_, id, request);
+}
+
+void RecordWriter::onDrain(SessionId id, unsigned marks) {
+  putDrain(filling_, id, static_cast<std::int32_t>(marks));
+}
+
+void RecordWriter::onClose(SessionId id, CloseReason reason, std::string_view description) {
+  putClose(filling_, id, reason, {description});
+}
+
+void RecordWriter::onReply(RequestId request, const Reply& reply) {
+  putResponse(filling_, request, reply.status, reply.type, reply.noStore, reply.chunked,
+              reply.compress, reply.body);
+}
+
+void RecordWriter::onVerified(RequestId request) { putVerified(filling_, request); }
+
+void RecordWriter::onRefused(const RefusedRequest& refused) {
+  putRefused(filling_, refused.request, static_cast<std::int32_t>(refused.error),
+             {refused.contextName}, refused.own);
+}
+
+void RecordWriter::onConnectionGone(RequestId request) { putGone(filling_, request); }
+
+void RecordWriter::onStreamData(RequestId stream, std::string_view bytes) {
+  if (isLeftConnection(stream)) return putTlsWrite(filling_, stream, bytes);
+  putStreamWrite(filling_, stream, bytes);
+}
+
+void RecordWriter::onStreamEnd(RequestId stream, bool immediately) {
+  if (isLeftConnection(stream)) return putTlsEnd(filling_, stream, immediately);
+  putStreamEnd(filling_, stream, immediately);
+}
+
+void RecordWriter::onStreamPause(RequestId stream, bool paused) {
+  putStreamPause(filling_, stream, paused);
+}
+
+void RecordWriter::onConnection(int descriptor, std::string_view bytes) {
+  filling_.descriptors.emplace_back(descriptor);
+  putConnection(filling_, descriptor, bytes);
+}
+
+void RecordWriter::onTlsConnection(const TlsConnection& connection) {
+  putTlsConnection(filling_, connection.stream, static_cast<std::int32_t>(connection.thread),
+                   {connection.peer.address}, connection.peer.port, connection.facts,
+                   connection.bytes);
+}
+
+void RecordWriter::onHandshakeFailed(const FailedHandshake& failed) {
+  putHandshakeFailed(filling_, failed.peer.port, failed.cause, {failed.peer.address},
+                     {failed.error, TextEncoding::kLatin1});
+}
+
+void RecordWriter::onStreamDrain(RequestId stream, std::size_t bytes) {
+  putTlsDrain(filling_, stream, static_cast<std::int32_t>(bytes));
+}
+
+void RecordWriter::onPortIdle() { putPortIdle(filling_); }
+
+}  // namespace beastio::addon

@@ -1,0 +1,83 @@
+// What one I/O thread has to tell JavaScript. The thread fills a batch and hands it over under a
+// lock once per turn. JavaScript takes all that is ready at once.
+// Runs on: every EngineHandler method on the I/O thread; `take` and `onDelivered` on the JS thread.
+// Bound: beyond maxBytes the thread is told to read but little until its batch has been delivered.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string_view>
+
+#include "beastio/host/handler.hpp"
+#include "record-fields.hpp"
+#include "turn-words.hpp"
+
+namespace beastio::addon {
+
+class RecordWriter final : public EngineHandler {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  /// `wake` is called on the I/O thread when there is something to take.
+  RecordWriter(std::size_t maxBytes, TurnWords& turn, std::function<void()> wake);
+
+  /// Swaps what is ready with `content`, which is empty.
+  void take(Content& content);
+  /// What was taken has been delivered, to its end.
+  void onDelivered(const Content& content);
+
+  void onOpen(const OpenedSession& session) override;
+  void onMessage(SessionId id, const Message& message) override;
+  void onHeartbeat(SessionId id) override;
+  void onUpgrading(SessionId id, TransportName to, RequestId request) override;
+  void onUpgrade(SessionId id, TransportName to, RequestId request) override;
+  void onUpgradeAbandoned(SessionId id, RequestId request) override;
+  void onDrain(SessionId id, unsigned marks) override;
+  void onClose(SessionId id, CloseReason reason, std::string_view description) override;
+  void onReply(RequestId request, const Reply& reply) override;
+  void onVerified(RequestId request) override;
+  void onRefused(const RefusedRequest& refused) override;
+  void onConnectionGone(RequestId request) override;
+  void onStreamData(RequestId stream, std::string_view bytes) override;
+  void onStreamEnd(RequestId stream, bool immediately) override;
+  void onStreamPause(RequestId stream, bool paused) override;
+  void onConnection(int descriptor, std::string_view bytes) override;
+  void onPortIdle() override;
+  void onTlsConnection(const TlsConnection& connection) override;
+  void onHandshakeFailed(const FailedHandshake& failed) override;
+  void onStreamDrain(RequestId stream, std::size_t bytes) override;
+  bool onBatchEnd() override;
+  std::optional<TimePoint> wakeAt() override;
+  Kept kept() const override;
+  void onClientWaits() override { filling_.clientsWait = true; }
+  TimePoint excusedUntil(std::chrono::milliseconds patience) override;
+
+ private:
+  /// After which a thread looks whether JavaScript has come.
+  static constexpr std::chrono::milliseconds kLook{20};
+  /// How long JavaScript may have a batch, or how old its last flush may be, before its next packet
+  /// is flushed at once.
+  static constexpr std::chrono::milliseconds kFreshFlush{1};
+
+  std::size_t maxBytes_;
+  TurnWords& turn_;
+  std::function<void()> wake_;
+  std::atomic<std::uint64_t> delivered_{0};  // number of the last batch that was
+  Content filling_;                          // touched by the I/O thread only, as is what follows
+  std::uint64_t handedOver_ = 0;             // batches
+  std::uint64_t watchedBatch_ = 0;           // that JavaScript has
+  std::int32_t watchedFlush_ = 0;            // of the turn that JavaScript is in
+  std::optional<TimePoint> dueAt_;
+  std::mutex mutex_;
+  Content ready_;                          // guarded by the mutex, as is what follows
+  std::optional<TimePoint> awaitedSince_;  // when JavaScript was called and did not deliver yet
+  TimePoint deliveredAt_;
+  TimePoint absentUntil_;           // when it had taken longest of late to deliver
+  TimePoint::duration absence_{0};  // how long that was
+};
+
+}  // namespace beastio::addon

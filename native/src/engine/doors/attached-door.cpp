@@ -1,0 +1,57 @@
+#include "engine/doors/attached-door.hpp"
+
+#include <memory>
+#include <utility>
+
+#include "beastio/host/handler.hpp"
+#include "beastio/host/reply.hpp"
+#include "beastio/host/request.hpp"
+#include "transport/stream/tcp-stream.hpp"
+
+namespace beastio::engine {
+namespace {
+
+/// The host's HTTP server writes the answer.
+class AttachedExchange final : public PollingExchange {
+ public:
+  AttachedExchange(Polls& polls, EngineHandler& handler, RequestId id)
+      : PollingExchange(polls, id), handler_(handler) {}
+
+  void respond(const Reply& reply) override { handler_.onReply(id(), reply); }
+
+ private:
+  EngineHandler& handler_;
+};
+
+}  // namespace
+
+void AttachedDoor::request(const AttachedRequest& request) {
+  environment_.bytesRead += request.body.size();
+  auto exchange = std::make_unique<AttachedExchange>(polling_.polls(), handler_, request.id);
+  const Entrance entrance{.request = request.id, .sid = request.sid};
+  const auto verdict = admission_.verify(request);
+  if (verdict.refusal) return admission_.refuse(*verdict.refusal, entrance, *exchange);
+  if (request.verifyOnly) return handler_.onVerified(request.id);
+  polling_.serve(request, verdict.accepted, entrance, std::move(exchange));
+}
+
+void AttachedDoor::upgrade(AttachedUpgrade upgrade) {
+  const auto& request = upgrade.request;
+  std::shared_ptr<transport::ByteStream> stream;
+  if (upgrade.descriptor >= 0) {
+    stream = transport::TcpStream::fromDescriptor(environment_, upgrade.descriptor,
+                                                  transport::TcpStream::From::kHost);
+  } else {
+    stream = streams_.bridge(request.id);
+  }
+  connections_.acceptWebSocket(request, {.request = request.id, .sid = request.sid},
+                               upgrade.headerLines, std::move(stream), std::move(upgrade.head));
+}
+
+void AttachedDoor::webTransport(AttachedStream stream) {
+  environment_.bytesRead += stream.head.size();
+  connections_.acceptWebTransport({.request = stream.id}, stream.sid, streams_.bridge(stream.id),
+                                  std::move(stream.head));
+}
+
+}  // namespace beastio::engine

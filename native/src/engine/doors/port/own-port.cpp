@@ -1,0 +1,116 @@
+#include "engine/doors/port/own-port.hpp"
+
+#include <memory>
+#include <string>
+
+#include "beastio/host/port-events.hpp"
+#include "beastio/host/reply.hpp"
+#include "beastio/tls.hpp"
+#include "engine/doors/port/own-exchange.hpp"
+#include "transport/http/http-response.hpp"
+
+namespace beastio::engine {
+
+using transport::HttpConnection;
+using transport::HttpRequest;
+
+namespace {
+
+/// What the host is told of a request. Lifetime: of the request.
+class Told {
+ public:
+  explicit Told(const HttpRequest& request) : own_{.header = request.header} {}
+  Told(HttpConnection& connection, const HttpRequest& request) : Told(request) { ask(connection); }
+  Told(const Told&) = delete;
+  Told& operator=(const Told&) = delete;
+
+  /// Adds what few requests need: the client's address, and what TLS has agreed on.
+  void ask(HttpConnection& connection) {
+    own_.peer = connection.peer();
+    const auto* const tls = connection.tls();
+    if (tls == nullptr) return;
+    facts_ = tls->facts();
+    own_.tls = &facts_;
+  }
+  Entrance entrance() const { return {.own = &own_}; }
+
+ private:
+  OwnRequest own_;
+  TlsFacts facts_;
+};
+
+}  // namespace
+
+bool OwnPort::isServed(const Request& request) const {
+  return engine::isServed(request.target, *environment_.options);
+}
+
+bool OwnPort::onRequestLine(HttpConnection& connection, const transport::RequestLineParts& line) {
+  return !departures_.send(connection, line.target, *environment_.options);
+}
+
+// Whom a body is for is known before it is read.
+void OwnPort::onHeader(HttpConnection& connection, const HttpRequest& request) {
+  if (!isServed(request)) return connection.respond({.status = 404});
+  const auto verdict = shared_.admission.verify(request);
+  if (verdict.refusal) {
+    OwnExchange exchange(shared_.polling.polls(), connection, request, environment_.options);
+    return refuse(connection, *verdict.refusal, request, exchange);
+  }
+  if (request.method == "POST" && !beginPost(connection.id(), verdict.accepted)) {
+    connection.respond({.status = 400});
+  }
+}
+
+void OwnPort::onBodyGivenUp(HttpConnection& connection, bool isTooLong) {
+  posts_.end(connection.id(), !isTooLong);
+}
+
+void OwnPort::onRequest(HttpConnection& connection, const HttpRequest& request) {
+  posts_.end(connection.id(), false);
+  if (!isServed(request)) return connection.respond({.status = 404});
+  auto exchange = std::make_unique<OwnExchange>(shared_.polling.polls(), connection, request,
+                                                environment_.options);
+  const auto verdict = shared_.admission.verify(request);
+  if (verdict.refusal) return refuse(connection, *verdict.refusal, request, *exchange);
+  Told told(request);
+  if (verdict.accepted.sid.empty()) {
+    told.ask(connection);
+  } else if (request.method == "POST") {
+    if (!beginPost(connection.id(), verdict.accepted)) return connection.respond({.status = 400});
+    posts_.end(connection.id(), false);
+  }
+  shared_.polling.serve(request, verdict.accepted, told.entrance(), std::move(exchange));
+}
+
+void OwnPort::onUpgrade(HttpConnection& connection, const HttpRequest& request) {
+  if (!isServed(request)) return connection.respondRaw(transport::formatRefusal(404));
+  const Told told(connection, request);
+  port_.add(1);
+  std::string head;
+  auto stream = connection.takeStream(head);
+  shared_.connections.acceptWebSocket(request, told.entrance(), {}, std::move(stream),
+                                      std::move(head));
+}
+
+void OwnPort::onGone(HttpConnection& connection) {
+  connections_.remove(connection);
+  shared_.polling.abort(connection.id());
+  posts_.end(connection.id(), true);
+}
+
+bool OwnPort::beginPost(RequestId connection, const session::Accepted& accepted) {
+  return posts_.begin(connection, sessions_.find(accepted.sid)->session);
+}
+
+void OwnPort::dropPost(RequestId connection) {
+  if (posts_.forget(connection)) connections_.drop(connection);
+}
+
+void OwnPort::refuse(HttpConnection& connection, const session::Refusal& refusal,
+                     const HttpRequest& request, session::HttpExchange& exchange) {
+  const Told told(connection, request);
+  shared_.admission.refuse(refusal, told.entrance(), exchange);
+}
+
+}  // namespace beastio::engine

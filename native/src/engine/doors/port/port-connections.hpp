@@ -1,0 +1,70 @@
+// The connections of the engine's own port that speak HTTP or are still shaking hands over TLS.
+// Runs on: the I/O thread. Owner: its OwnPort. Bound: PortOptions::maxConnections for all threads.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/doors/shared/port-ids.hpp"
+#include "engine/doors/shared/port.hpp"
+#include "transport/http/http-connection.hpp"
+#include "transport/loop/environment.hpp"
+#include "transport/loop/peer-address.hpp"
+#include "transport/stream/byte-stream.hpp"
+#include "transport/stream/carrier.hpp"
+#include "transport/stream/descriptor.hpp"
+#include "transport/stream/tls-handshake.hpp"
+
+namespace beastio {
+class EngineHandler;
+}
+
+namespace beastio::engine {
+
+class PortConnections final : public transport::TlsHandshakeHost {
+ public:
+  /// `router`: of the connections' requests.
+  PortConnections(transport::Environment& environment, transport::HttpRouter& router,
+                  EngineHandler& handler, Port& port)
+      : environment_(environment), router_(router), handler_(handler), port_(port) {}
+
+  /// Serves a connection that is new and that the port counts: with TLS, if the port has it.
+  /// `peer`: its client, if it comes from the listener.
+  void welcome(transport::Descriptor descriptor, const std::optional<transport::PeerName>& peer);
+  /// Serves HTTP on a connection that the port counts already, beginning with `bytes` that were
+  /// read from it before.
+  void serve(transport::Carrier carrier, std::string_view bytes);
+  /// Ends the connections that serve HTTP, or those that wait for a request or for its rest. Order:
+  /// after the sessions, whose polls are answered first.
+  void close(bool idleOnly);
+  /// Ends one, if it is still there.
+  void drop(RequestId id);
+  /// Forgets one that is gone.
+  void remove(transport::HttpConnection& connection);
+  /// Those with answers that are still to be written. Lifetime: of the batch.
+  std::vector<transport::HttpConnection*> answering() const;
+
+ private:
+  // TlsHandshakeHost
+  void onHandshake(transport::TlsHandshake& handshake,
+                   std::shared_ptr<transport::TlsStream> stream) override;
+  void onHandshakeFailed(const FailedHandshake& failed) override;
+
+  void shakeHands(std::shared_ptr<transport::ByteStream> stream, Endpoint peer);
+  void speakHttp(std::shared_ptr<transport::ByteStream> stream, std::string_view bytes,
+                 const std::optional<transport::PeerName>& peer = std::nullopt);
+
+  transport::Environment& environment_;
+  transport::HttpRouter& router_;
+  EngineHandler& handler_;
+  Port& port_;
+  PortIds ids_{kPortIds, kPortIds - 1};
+  std::unordered_map<RequestId, std::shared_ptr<transport::HttpConnection>> connections_;
+  std::unordered_map<transport::TlsHandshake*, std::shared_ptr<transport::TlsHandshake>>
+      handshakes_;
+};
+
+}  // namespace beastio::engine

@@ -1,0 +1,45 @@
+// The names of sessions (sids). A sid leads to an I/O thread, so a request finds its session
+// without asking the other threads. New sids are made that lead to a given thread.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace beastio {
+struct AttachedRequest;
+}
+
+namespace beastio::engine {
+
+/// Of the sids that are generated.
+inline constexpr std::size_t kSidLength = 20;
+
+/// The I/O thread that owns, or will own, the session of that name. Runs on: any thread.
+unsigned threadOf(std::string_view sid, unsigned threads);
+/// The same for the session that a request names, or is to open by that name; none: any thread.
+std::optional<unsigned> threadOf(const AttachedRequest& request, unsigned threads);
+
+/// Makes the sids of one I/O thread. Runs on: the I/O thread.
+class SidSource {
+ public:
+  SidSource(unsigned thread, unsigned threads) : thread_(thread), threads_(threads) {}
+
+  /// 15 random bytes as 20 characters of the base64url alphabet, which lead to this thread.
+  std::string next();
+
+ private:
+  std::span<const std::uint8_t, kSidLength> draw();
+
+  unsigned thread_;
+  unsigned threads_;
+  // A system call for each session would cost more than all else that a name takes.
+  std::array<std::uint8_t, 64 * kSidLength> random_{};
+  std::size_t drawn_ = 0;  // bytes of it that must not be used again
+};
+
+}  // namespace beastio::engine

@@ -1,0 +1,128 @@
+#include "transport/channel/connection.hpp"
+
+#include <utility>
+
+#include "beastio/options.hpp"
+
+namespace beastio::transport {
+namespace {
+
+constexpr std::size_t kCopyBelowBytes = 2 * 1024;  // a copy is cheaper than one more segment
+
+}  // namespace
+
+Connection::Connection(Environment& environment, ConnectionHost& host,
+                       std::shared_ptr<ByteStream> stream)
+    : TimerClient(environment.timers),
+      environment_(environment),
+      stream_(std::move(stream)),
+      host_(host),
+      queue_(environment.chunks) {}
+
+// Writing.
+
+void Connection::queue(std::shared_ptr<const std::string> payload) {
+  if (payload->size() < kCopyBelowBytes) {
+    queue(protocol::asBytes(*payload));
+  } else {
+    queue_.append(std::move(payload));
+  }
+}
+
+void Connection::sendShared(const std::shared_ptr<const std::string>& frame, bool atOnce) {
+  if (!writable()) {
+    queue(frame);
+  } else if (!atOnce) {
+    queue_.append(frame);
+  } else {
+    // A second visit at the end of the batch would find the connection gone from the caches.
+    const boost::asio::const_buffer bytes(frame->data(), frame->size());
+    const auto written = stream_->write({&bytes, 1});
+    queue_.append(frame, written);
+    if (!writable()) block();
+    return;
+  }
+  flushSoon();
+}
+
+void Connection::queuePayload(std::string_view payload, const session::Outgoing* shared) {
+  if (shared != nullptr && payload.size() >= kCopyBelowBytes) {
+    if (!shared->shared) shared->shared = environment_.chunks.waiting.share(std::string(payload));
+    queue_.append(shared->shared);
+  } else {
+    queue(payload);
+  }
+}
+
+void Connection::flushQueue() {
+  environment_.affinity.check();
+  if (gone_ || blocked_) return;
+  SendQueue::Buffers buffers;
+  while (!queue_.empty()) {
+    const auto gathered = queue_.gather(buffers);
+    const auto size = boost::asio::buffer_size(gathered);
+    const auto written = stream_->write(gathered);
+    queue_.consume(written);
+    if (written < size) return block();
+  }
+  onFlushed();
+}
+
+// Whoever gets here has taken something, or has had nothing to take before.
+void Connection::block() {
+  blocked_ = true;
+  blockedSince_ = environment_.now();
+}
+
+std::optional<std::chrono::steady_clock::time_point> Connection::stalledSince() const {
+  return blocked_ ? std::optional(blockedSince_) : std::nullopt;
+}
+
+void Connection::onWritable() {
+  environment_.affinity.check();
+  blocked_ = false;
+  flushQueue();
+  if (session_ != nullptr) session_->onWritten(*this);
+}
+
+// Ending.
+
+void Connection::terminate() {
+  session_ = nullptr;
+  if (!gone_ && !queue_.empty()) flushQueue();
+  if (gone_) return;
+  stream_->close();
+  gone();
+}
+
+void Connection::cutOff() {
+  detach(CloseReason::kTransportClose, {});
+  terminate();
+}
+
+// `transport close`, whatever the error, as with engine.io.
+void Connection::onStreamClosed(std::string_view) {
+  if (gone_) return;
+  detach(CloseReason::kTransportClose, {});
+  gone();
+}
+
+void Connection::detach(CloseReason reason, std::string_view description) {
+  if (auto* session = std::exchange(session_, nullptr)) {
+    session->onChannelClosed(*this, reason, description);
+  }
+}
+
+void Connection::armCloseTimer() {
+  armTimer(environment_.now() + environment_.options->closeTimeout);
+}
+
+void Connection::onTimer(std::chrono::steady_clock::time_point) { terminate(); }
+
+void Connection::gone() {
+  gone_ = true;
+  queue_.clear();
+  host_.onGone(*this);
+}
+
+}  // namespace beastio::transport

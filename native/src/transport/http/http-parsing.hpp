@@ -1,0 +1,43 @@
+// A request of the engine's own port while it is being read: Beast's parser, and how far it is.
+// Owner: an HttpConnection.
+#pragma once
+
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "beastio/options.hpp"
+
+namespace beastio::transport {
+
+/// Beast 345 (Boost 1.81) leaves chunk extensions unlimited.
+struct ChunkHeaderCheck {
+  void operator()(std::uint64_t, boost::beast::string_view extensions,
+                  boost::system::error_code& error) const {
+    if (extensions.size() > maxBytes) error = boost::beast::http::error::bad_chunk_extension;
+  }
+
+  std::size_t maxBytes;
+};
+
+struct HttpParsing {
+  explicit HttpParsing(const EngineOptions& options)
+      : checkChunkHeader{options.port.maxHeaderBytes} {
+    parser.header_limit(static_cast<std::uint32_t>(options.port.maxHeaderBytes));
+    parser.body_limit(options.maxHttpBufferSize);
+    parser.on_chunk_header(checkChunkHeader);
+  }
+
+  boost::beast::http::request_parser<boost::beast::http::string_body> parser;
+  ChunkHeaderCheck checkChunkHeader;  // the parser refers to it
+  bool headerSeen = false;
+  bool isAnnounced = false;  // to the router, before its body
+  bool isHeld = false;       // whole, until the host takes it
+  std::chrono::steady_clock::time_point bodyStart;
+  std::string header;  // as it was sent
+};
+
+}  // namespace beastio::transport

@@ -1,0 +1,20 @@
+// Who is at the other end of a socket, written as Node writes it. Runs on: any thread.
+#pragma once
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "beastio/address.hpp"
+
+namespace beastio::transport {
+
+/// What the system calls the client of an IP socket, of either family.
+using PeerName = sockaddr_in6;
+
+Endpoint endpointOf(const PeerName& name);
+/// Empty for a socket that has no IP address, or is not connected any more.
+Endpoint peerOf(int descriptor);
+/// The address that a socket is bound to.
+Endpoint localOf(int descriptor);
+
+}  // namespace beastio::transport

@@ -1,0 +1,52 @@
+// The bridge: a stream that only the host can read and write (TLS terminated by Node, proxies,
+// duplex pairs). Bytes come by Engine::streamData and leave by StreamHandler::onStreamData.
+// Runs on: the I/O thread. Bound: kWindowBytes are on their way to the host's stream at a time.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "beastio/host/streams.hpp"
+#include "transport/loop/environment.hpp"
+#include "transport/stream/byte-stream.hpp"
+#include "transport/stream/host-stream.hpp"
+
+namespace beastio::transport {
+
+class BridgeStream final : public ByteStream,
+                           public HostStream,
+                           public Pausable,
+                           public std::enable_shared_from_this<BridgeStream> {
+ public:
+  BridgeStream(Environment& environment, StreamHandler& handler, RequestId id);
+
+  void setOwner(StreamOwner& owner) override { owner_ = &owner; }
+  std::size_t write(std::span<const boost::asio::const_buffer> buffers) override;
+  void shutdownWrite() override;
+  void close() override;
+  void pause(bool paused) override { handler_.onStreamPause(id_, paused); }
+  bool isDeferred() const override { return paused_; }
+  void continueReading() override;
+
+  // HostStream
+  void onHostData(std::string bytes) override;
+  void onHostReadEnd() override;
+  void onHostEnd(std::string_view error) override;
+  void onHostDrain(std::size_t bytes) override;
+
+ private:
+  Environment& environment_;
+  StreamHandler& handler_;
+  RequestId id_;
+  StreamOwner* owner_ = nullptr;
+  std::size_t inFlight_ = 0;
+  bool blocked_ = false;
+  bool paused_ = false;
+  bool ended_ = false;
+  bool readEnded_ = false;
+  bool closed_ = false;
+  InboxShare share_;
+};
+
+}  // namespace beastio::transport

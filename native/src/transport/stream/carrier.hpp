@@ -1,0 +1,21 @@
+// What carries a connection while it travels from one I/O thread to another, or to the host. That
+// is its socket and, with TLS, the session and what has not passed through it yet. Runs on: any
+// thread.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "beastio/tls.hpp"
+#include "transport/stream/descriptor.hpp"
+
+namespace beastio::transport {
+
+struct Carrier {
+  Descriptor descriptor{Descriptor::kNone};
+  std::unique_ptr<TlsSession> tls{};  ///< none: the bytes are plain
+  std::string unread{};               ///< encrypted, received, not decrypted yet
+  std::string unwritten{};            ///< encrypted, not sent yet
+};
+
+}  // namespace beastio::transport

@@ -1,0 +1,140 @@
+'use strict';
+
+/**
+ * The rooms of the code, from the lowest to the highest: each may use those that it names, which stand before it.
+ * A file belongs to the deepest room whose folder it lies in.
+ *
+ * @typedef {object} NativeRoom
+ * @property {string} folder Below native/.
+ * @property {string[]} rooms Other rooms that it may include.
+ * @property {import('./headers').HeaderKind[]} headers Kinds of headers from elsewhere.
+ *
+ * @typedef {object} LibRoom
+ * @property {string} folder Below lib/.
+ * @property {string[]} rooms Other rooms that it may require.
+ * @property {string[]} [packages] Packages that no other room may require.
+ * @property {boolean} [addon] Whether it may load the addon.
+ * @property {string} [beyond] The one folder outside of lib/ that it may require from.
+ */
+
+const PUBLIC = 'include/beastio';
+const BASE = 'src/base';
+const CODECS = ['text', 'http', 'websocket', 'engineio', 'socketio'].map(
+  (name) => `src/protocol/${name}`,
+);
+const [TEXT, HTTP, WEBSOCKET, ENGINEIO, SOCKETIO] = CODECS;
+const SESSION = 'src/session';
+const LOOP = 'src/transport/loop';
+const STREAM = 'src/transport/stream';
+const REGISTRY = 'src/engine/registry';
+const DOORS = 'src/engine/doors';
+const SHARED_BY_DOORS = `${DOORS}/shared`;
+const PORT_DOOR = `${DOORS}/port`;
+const COMMANDS = 'src/engine/commands';
+
+/** @type {NativeRoom['headers']} */
+const CODEC_HEADERS = ['standard', 'intrinsics', 'zlib'];
+/** @type {NativeRoom['headers']} */
+const TRANSPORT_HEADERS = ['standard', 'threads', 'clock', 'system', 'boost', 'asio', 'beast'];
+/** @type {NativeRoom['headers']} */
+const ENGINE_HEADERS = ['standard', 'threads', 'clock', 'system', 'boost', 'asio'];
+
+const BELOW_DOORS = [
+  ...[PUBLIC, ...CODECS, SESSION, LOOP, STREAM],
+  ...['src/transport/http', 'src/transport/channel', REGISTRY],
+];
+
+/** @type {NativeRoom[]} */
+const NATIVE_ROOMS = [
+  { folder: PUBLIC, rooms: [], headers: ['standard', 'threads', 'clock'] },
+  { folder: BASE, rooms: [], headers: ['standard', 'threads'] },
+  { folder: TEXT, rooms: [PUBLIC], headers: CODEC_HEADERS },
+  { folder: HTTP, rooms: [PUBLIC, TEXT], headers: CODEC_HEADERS },
+  { folder: WEBSOCKET, rooms: [PUBLIC, TEXT], headers: CODEC_HEADERS },
+  { folder: ENGINEIO, rooms: [PUBLIC, TEXT], headers: CODEC_HEADERS },
+  { folder: SOCKETIO, rooms: [PUBLIC, TEXT], headers: CODEC_HEADERS },
+  {
+    folder: SESSION,
+    rooms: [PUBLIC, BASE, TEXT, WEBSOCKET, ENGINEIO, SOCKETIO],
+    headers: ['standard', 'clock'],
+  },
+  { folder: LOOP, rooms: [PUBLIC, BASE, TEXT, WEBSOCKET, SESSION], headers: TRANSPORT_HEADERS },
+  { folder: STREAM, rooms: [PUBLIC, TEXT, SESSION, LOOP], headers: TRANSPORT_HEADERS },
+  {
+    folder: 'src/transport/http',
+    rooms: [PUBLIC, TEXT, HTTP, WEBSOCKET, SESSION, LOOP, STREAM],
+    headers: TRANSPORT_HEADERS,
+  },
+  {
+    folder: 'src/transport/channel',
+    rooms: [PUBLIC, TEXT, WEBSOCKET, ENGINEIO, SESSION, LOOP, STREAM],
+    headers: TRANSPORT_HEADERS,
+  },
+  { folder: REGISTRY, rooms: [PUBLIC, BASE, SESSION], headers: ENGINE_HEADERS },
+  { folder: SHARED_BY_DOORS, rooms: BELOW_DOORS, headers: ENGINE_HEADERS },
+  { folder: PORT_DOOR, rooms: [...BELOW_DOORS, SHARED_BY_DOORS], headers: ENGINE_HEADERS },
+  { folder: DOORS, rooms: [...BELOW_DOORS, SHARED_BY_DOORS, PORT_DOOR], headers: ENGINE_HEADERS },
+  { folder: COMMANDS, rooms: [PUBLIC, REGISTRY], headers: ENGINE_HEADERS },
+  {
+    folder: 'src/engine',
+    rooms: [
+      ...[PUBLIC, ...CODECS, SESSION, LOOP, STREAM, 'src/transport/http'],
+      ...[REGISTRY, SHARED_BY_DOORS, PORT_DOOR, DOORS, COMMANDS],
+    ],
+    headers: ENGINE_HEADERS,
+  },
+  { folder: 'tls', rooms: [PUBLIC], headers: ['standard', 'openssl'] },
+  {
+    folder: 'node',
+    rooms: [PUBLIC],
+    // That of the system is for one call: it duplicates the descriptor of a socket that Node hands over.
+    // That of libuv is for the handle by which I/O threads wake JavaScript.
+    headers: ['standard', 'threads', 'clock', 'system', 'node-api', 'uv'],
+  },
+  { folder: 'tls-addon', rooms: [PUBLIC, 'node'], headers: ['standard', 'clock', 'node-api'] },
+];
+
+const LOW = ['engine/http', 'engine/wire', 'engine/base'];
+const API_BASE = ['protocol', 'api/base'];
+
+/** @type {LibRoom[]} */
+const LIB_ROOMS = [
+  { folder: 'options', rooms: [] },
+  { folder: 'protocol', rooms: [] },
+  { folder: 'engine/http', rooms: [] },
+  { folder: 'engine/wire', rooms: [], addon: true },
+  { folder: 'engine/base', rooms: ['options', 'engine/http', 'engine/wire'] },
+  { folder: 'engine/session', rooms: LOW },
+  { folder: 'engine/pipeline', rooms: [...LOW, 'engine/session'] },
+  { folder: 'engine/attached', rooms: [...LOW, 'engine/session'] },
+  {
+    folder: 'engine/port',
+    rooms: [...LOW, 'engine/session', 'engine/pipeline', 'engine/attached'],
+  },
+  {
+    folder: 'engine',
+    rooms: [...LOW, 'engine/session', 'engine/pipeline', 'engine/attached', 'engine/port'],
+    packages: ['engine.io', 'ws'],
+  },
+  { folder: 'rooms', rooms: ['protocol', 'engine'] },
+  { folder: 'api/base', rooms: ['protocol'] },
+  { folder: 'api/broadcasts', rooms: API_BASE },
+  { folder: 'api/clients/wires', rooms: ['protocol'] },
+  { folder: 'api/clients', rooms: [...API_BASE, 'api/clients/wires'] },
+  { folder: 'api/sockets', rooms: [...API_BASE, 'api/broadcasts', 'api/clients'] },
+  {
+    folder: 'api/namespaces',
+    rooms: [...API_BASE, 'rooms', 'api/broadcasts', 'api/sockets'],
+  },
+  {
+    folder: 'api/server',
+    rooms: [
+      ...[...API_BASE, 'rooms', 'api/clients', 'api/namespaces'],
+      ...['options', 'engine', 'engine/http', 'engine/wire'],
+    ],
+  },
+  // lib/index.js itself. It loads the classes that tools patch by the paths that they look for.
+  { folder: '.', rooms: ['api/namespaces', 'api/server'], beyond: '../dist/' },
+];
+
+module.exports = { LIB_ROOMS, NATIVE_ROOMS };

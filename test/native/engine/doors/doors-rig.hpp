@@ -1,0 +1,69 @@
+// What the parts of the doors need around them, without a thread: sessions between a host and a
+// handler that write down what they are told, and streams that the test is the peer of.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "beastio/host/port-events.hpp"
+#include "beastio/host/request.hpp"
+#include "beastio/options.hpp"
+#include "engine/doors/shared/admission.hpp"
+#include "engine/doors/shared/connection-table.hpp"
+#include "engine/doors/shared/host-streams.hpp"
+#include "engine/doors/shared/polling-requests.hpp"
+#include "engine/doors/shared/port.hpp"
+#include "engine/registry/session-table.hpp"
+#include "session/session-rig.hpp"
+#include "support/recording-handler.hpp"
+#include "transport/stream/fake-stream.hpp"
+
+namespace beastio::engine::test {
+
+using beastio::test::RecordingHandler;
+using session::test::Answer;
+using session::test::FakeExchange;
+using session::test::FakeHost;
+using transport::test::FakeStream;
+using Lines = std::vector<std::string>;
+
+struct DoorsRig {
+  explicit DoorsRig(EngineOptions options = {}) {
+    environment.options = std::make_shared<const EngineOptions>(options);
+    host.values = options;
+  }
+
+  /// A request for a path with that query.
+  static Request request(const std::string& query, std::string method = "GET") {
+    Request result{.method = std::move(method), .target = "/engine.io/?EIO=4&" + query};
+    result.contentType = "text/plain;charset=UTF-8";
+    return result;
+  }
+  /// The same with the headers of a WebSocket's handshake.
+  static Request upgrade(const std::string& query) {
+    auto result = request(query);
+    result.isUpgrade = true;
+    result.upgrade = "websocket";
+    result.key = "dGhlIHNhbXBsZSBub25jZQ==";
+    result.version = "13";
+    return result;
+  }
+  std::unique_ptr<FakeExchange> exchange(std::shared_ptr<Answer>& answer, RequestId id = 1) {
+    answer = std::make_shared<Answer>();
+    return std::make_unique<FakeExchange>(answer, id);
+  }
+
+  RecordingHandler handler;
+  transport::Environment environment;
+  FakeHost host;
+  Port port;
+  SessionTable sessions{0};
+  Admission admission{environment, host, sessions, handler, SidSource(0, 1)};
+  HostStreams streams{0, environment, handler, port};
+  PollingRequests polling{environment, sessions, admission};
+  ConnectionTable connections{environment, sessions, admission, streams, handler, port};
+};
+
+}  // namespace beastio::engine::test
