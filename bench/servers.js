@@ -1,7 +1,7 @@
 /**
- * The table of servers. A new peer is a program and a row: the program serves the application of
- * servers/application.js, prints `{"port": …, "versions": {…}}` when it listens, and leaves when
- * its stdin ends.
+ * The table of servers. A new peer is a program and a row. The program serves the application of
+ * servers/application.js, prints `{"port": …, "versions": {…}}` when it listens, and leaves when its stdin
+ * ends.
  */
 'use strict';
 

@@ -27,6 +27,12 @@ const KEPT_STDERR_CHARACTERS = 8_192;
  * @property {import('../scenarios').Scenario} scenario
  * @property {Tools} tools
  * @property {Pick<import('./options').Options, 'seconds' | 'warmupSeconds'>} times
+ * @property {Probe} [probe]
+ *
+ * @typedef {object} Probe What watches a server that runs in Node.
+ * @property {string[]} nodeFlags of the server's process
+ * @property {(pid: number) => void} [begin] called when the server listens
+ * @property {() => Promise<void>} [end] called before it is asked to leave
  */
 
 /** Why a cell has no figures. */
@@ -47,7 +53,7 @@ class CellError extends Error {
 class Child {
   /**
    * @param {string[]} command
-   * @param {NodeJS.ProcessEnv} [env] on top of this process's own
+   * @param {NodeJS.ProcessEnv} [env] on top of those of this process
    */
   constructor([program, ...args], env = {}) {
     this.stderr = '';
@@ -163,9 +169,11 @@ function generatorArguments({ scenario, tools, times }, port, pid) {
  * @param {Cell} cell
  * @returns {Child}
  */
-function startServer({ server, scenario, tools }) {
+function startServer({ server, scenario, tools, probe }) {
   const { limit, peers, pinning } = tools;
-  const command = commandOf(server, { bun: peers.bun, limit }, settingsOf(scenario, tools));
+  const settings = settingsOf(scenario, tools);
+  const [program, ...args] = commandOf(server, { bun: peers.bun, limit }, settings);
+  const command = [program, ...(probe?.nodeFlags ?? []), ...args];
   return new Child([...pinning.server, ...command], { BENCH_PEERS: peers.folder });
 }
 
@@ -194,8 +202,11 @@ async function runCell(cell) {
     await leave(serving);
     throw error;
   });
-  const args = generatorArguments(cell, start.port, Number(serving.process.pid));
+  const pid = Number(serving.process.pid);
+  cell.probe?.begin?.(pid);
+  const args = generatorArguments(cell, start.port, pid);
   const run = await generate([...pinning.generator, generator, ...args]);
+  await cell.probe?.end?.();
   // Only now: a server that has crashed may have said why after the generator noticed.
   const fault = await leave(serving);
   const serverStderr = serving.stderr.trim();

@@ -1,5 +1,5 @@
 /**
- * A key and a certificate of its own making for the scenarios over TLS, made once by the openssl program.
+ * A key and a self-made certificate for the scenarios over TLS, made once by the openssl program.
  */
 'use strict';
 
