@@ -28,8 +28,8 @@ const RESULTS_PLOT = path.join(__dirname, 'results.svg');
 const README = path.join(__dirname, '../README.md');
 
 /**
- * The order of the cells: each round runs everything once, and each begins with another server, so
- * that what changes on the machine meanwhile meets all of them.
+ * The order of the cells. Each round runs everything once, and each begins with another server. So what
+ * changes on the machine meanwhile meets all of them.
  * @param {import('./support/options').Options} options
  */
 function* cellsInOrder({ rounds, scenarios, servers }) {
@@ -61,8 +61,8 @@ function splitAbsent(options, peers) {
 }
 
 /**
- * Runs all cells and collects them in `bench`. A server that cannot start is not tried again, a
- * scenario that failed on a server neither.
+ * Runs all cells and collects them in `bench`. A server that cannot start is not tried again. Nor is a
+ * scenario that failed on a server.
  * @param {import('./support/report').Bench} bench
  * @param {import('./support/cell').Tools} tools
  */

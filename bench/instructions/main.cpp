@@ -1,5 +1,5 @@
 // The program whose instructions scripts/checks/instructions.js has callgrind count: the engine's
-// hot paths, each with a script of its own that is the same every time. The first argument of
+// hot paths, each with a separate script that is the same every time. The first argument of
 // measure() names a line of baseline.json. Runs without callgrind too, and then counts nothing.
 #include <valgrind/callgrind.h>
 

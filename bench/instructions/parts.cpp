@@ -35,7 +35,7 @@ struct Callbacks {
   bool onClose(std::uint16_t, std::string_view) { return true; }
 };
 
-/// Those of the session's tests, but that they write down nothing on the paths that are counted.
+/// As those of the session's tests, but they write down nothing on the paths that are counted.
 class Host final : public session::test::FakeHost {
  public:
   Host() { values.parseSocketioHeader = true; }

@@ -1,5 +1,5 @@
 // The scripts that are counted. Those of Echoes and FanOut drive a whole engine through sockets, in
-// lock-step: nothing is sent before the last answer is there, so that every run takes the same
+// lock-step. Nothing is sent before the last answer is there, so that every run takes the same
 // turns.
 #pragma once
 
@@ -25,7 +25,7 @@ Script sessionIn();
 /// A packet out of a session, to its channel.
 Script sessionOut();
 
-/// An engine on a port of its own that echoes every message.
+/// An engine on its own port that echoes every message.
 class Echoes {
  public:
   Echoes();

@@ -1,4 +1,4 @@
-// The whole engine behind its own listener, with clients on blocking sockets.
+// The whole engine on its own port, with clients on blocking sockets.
 #include <mutex>
 #include <string>
 #include <system_error>

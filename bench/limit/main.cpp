@@ -1,4 +1,4 @@
-// The limit of the bench: WebSocket echo and broadcast on bare epoll, in one thread, with as much
+// The limit of the bench: WebSocket echo and broadcast on bare epoll, in one thread. It has as much
 // of Engine.IO and Socket.IO as the bench's clients insist on. No timers, no bounds, no checks:
 // what any correct server does on top of this costs something.
 #include <arpa/inet.h>

@@ -1,6 +1,6 @@
-// The first client keeps `inFlight` broadcasts under way: the next one is sent when all members,
-// the sender among them, have received an earlier one, and after a pause where one is set. The
-// server answers `bcast` with `io.emit`.
+// The first client keeps `inFlight` broadcasts under way. The next one is sent when all members,
+// the sender among them, have received an earlier one. A pause comes before it where one is set.
+// The server answers `bcast` with `io.emit`.
 #pragma once
 
 #include <deque>

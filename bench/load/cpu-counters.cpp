@@ -1,5 +1,5 @@
-// The kernel's CPU accounting. The process clock is exact; a thread's schedstat and /proc/stat
-// are up to a scheduler tick old, which is little against windows of a second and more.
+// The kernel's CPU accounting. The process clock is exact. A thread's schedstat and /proc/stat are
+// up to a scheduler tick old, which is little against windows of a second and more.
 #include "cpu-counters.hpp"
 
 #include <unistd.h>

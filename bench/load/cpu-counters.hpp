@@ -29,7 +29,7 @@ class CpuCounters {
 
   /// Errors: a LoadError when the server has gone, or the kernel does not keep these counters.
   CpuReading read() const;
-  /// What of the server is in memory, in bytes. Errors: as above.
+  /// How many bytes of the server are in memory. Errors: as above.
   std::uint64_t readResident() const;
 
  private:

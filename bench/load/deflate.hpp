@@ -10,7 +10,7 @@
 
 namespace load {
 
-/// Compresses messages that differ in their first bytes alone, at next to no cost: the head of a
+/// Compresses messages that differ in their first bytes alone, at next to no cost. The head of a
 /// message travels as a stored block, and the blocks of the rest are made once and kept. A server
 /// cannot tell, and inflates the whole. No message refers to an earlier one, so whether the context
 /// is taken over does not matter, nor does the window size.

@@ -1,5 +1,5 @@
-// The one way in which the load generator gives up: a broken promise of the server, or of the
-// machine, ends the run at once, because a figure measured beside an error is not a figure.
+// The one way in which the load generator gives up. A broken promise of the server, or of the
+// machine, ends the run at once: a figure measured beside an error is no figure.
 #pragma once
 
 #include <cerrno>

@@ -27,9 +27,9 @@ struct ServerFrame {
 void appendFrame(std::string& out, Opcode opcode, Compressed compressed, std::string_view payload,
                  std::uint32_t mask);
 
-/// The frame at the head of `bytes`, or nothing while it is incomplete.
-/// Errors: a LoadError for what no server may send, or none of those measured does: a masked or
-/// fragmented frame, or one with RSV2 or RSV3.
+/// The frame at the head of `bytes`, or nothing while it is incomplete. Errors: a LoadError for
+/// what no server may send, or none of those measured does. That is a masked or fragmented frame,
+/// or one with RSV2 or RSV3.
 std::optional<ServerFrame> parseFrame(std::string_view bytes);
 
 }  // namespace load

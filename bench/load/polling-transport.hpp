@@ -1,4 +1,4 @@
-// Engine.IO over HTTP long-polling, on two connections that are kept alive: one always has a GET
+// Engine.IO over HTTP long-polling, on two connections that are kept alive. One always has a GET
 // under way, the other a POST whenever there is something to send. Text packets only. Bound: the
 // workload's messages in flight.
 #pragma once

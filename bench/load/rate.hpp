@@ -1,4 +1,4 @@
-// Echoes at a fixed rate, whatever the answers do: the clients take turns, each message is due at
+// Echoes at a fixed rate, whatever the answers do. The clients take turns, each message is due at
 // its time, and its latency counts from then. A server that stalls is charged for everything that
 // the stall delayed, also for what could not be sent meanwhile.
 #pragma once

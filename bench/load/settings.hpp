@@ -27,8 +27,9 @@ struct Settings {
   std::size_t payloadBytes = 0;
   std::uint64_t rate = 0;             // messages a second, where the workload has a rate
   std::chrono::microseconds pause{};  // from an answered broadcast to the next; 0: none
-  // Whether to poll without sleeping, which wants a core of its own. A sleeping generator has to be
-  // woken, and the kernel charges the server for that: on a virtual machine, half its send() cost.
+  // Whether to poll without sleeping, which wants a core that nothing else uses. A sleeping
+  // generator has to be woken, and the kernel charges the server for that: on a virtual machine,
+  // half its send() cost.
   bool spin = false;
   // Whether to ask the server to collect garbage when the measured window begins.
   bool collect = false;

@@ -12,7 +12,8 @@
 
 namespace load {
 
-/// What all TLS connections of a run share. The certificate is not verified: it is the bench's own.
+/// What all TLS connections of a run share. The certificate is not verified: it is made by the
+/// bench.
 class TlsContext {
  public:
   TlsContext();

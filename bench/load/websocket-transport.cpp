@@ -7,7 +7,7 @@
 namespace load {
 namespace {
 
-// The key is a constant: that the server answers it rightly is for the conformance tests to say.
+// The key is a constant: the conformance tests check that the server answers it rightly.
 constexpr std::string_view kUpgradeRequest =
     "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n"
     "Host: 127.0.0.1\r\n"

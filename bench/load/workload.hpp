@@ -1,5 +1,5 @@
-// What the clients of a run say and expect. A workload is a class of its own file and one row in
-// workload.cpp; the run gives it clients that are in their namespaces, and the time.
+// What the clients of a run say and expect. A workload is a class in a separate file and one row in
+// workload.cpp. The run gives it clients that are in their namespaces, and the time.
 #pragma once
 
 #include <cstddef>

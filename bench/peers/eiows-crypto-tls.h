@@ -1,7 +1,7 @@
-// Stands in for src/crypto/crypto_tls.h of Node's source tree, which eiows clones from GitHub to
+// Stands in for src/crypto/crypto_tls.h of Node's source tree. eiows clones that from GitHub to
 // reach the SSL object of a connection that Node's TLS holds. The bench measures eiows over plain
-// TCP, where that object is never asked for: this class has none, and everything else of eiows is
-// as published.
+// TCP, where that object is never asked for. So this class has none, and everything else of eiows
+// is as published.
 #pragma once
 
 #include <node.h>

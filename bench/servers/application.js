@@ -1,8 +1,8 @@
 /**
- * The application that every JavaScript server of the bench runs, so that they differ in nothing but
- * the Socket.IO server below it. Runs in a process of its own, started by support/cell.js: the scenario's
- * settings come as JSON in argv, one line of JSON on stdout says that it listens, the end of stdin asks
- * it to leave, and SIGUSR2 to collect garbage.
+ * The application that every JavaScript server of the bench runs, so that they differ in nothing but the
+ * Socket.IO server below it. Runs in a separate process, started by support/cell.js. The scenario's settings
+ * come as JSON in argv. One line of JSON on stdout says that it listens. The end of stdin asks it to leave,
+ * and SIGUSR2 to collect garbage.
  */
 'use strict';
 

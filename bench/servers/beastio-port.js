@@ -1,5 +1,5 @@
 /**
- * Ours on a port that it was given as a number, with TLS of its own where that is asked for.
+ * Ours on a port that it was given as a number, with TLS where that is asked for.
  */
 'use strict';
 

@@ -13,7 +13,7 @@ const requirePeer = createRequire(path.join(process.env.BENCH_PEERS ?? __dirname
 /**
  * Read from the file: some of these packages do not export their package.json.
  * @param {string} name
- * @param {NodeJS.Require} from whose copy of the package: engine.io has a `ws` of its own
+ * @param {NodeJS.Require} from whose copy of the package: engine.io has a separate `ws`
  * @returns {string} Errors: throws when the package is not installed
  */
 function versionOf(name, from) {

@@ -1,7 +1,7 @@
 /**
- * `ws` without Socket.IO: what its WebSockets cost by themselves. It speaks as much of the two protocols
- * as the clients of the bench insist on, by comparing bytes: it parses no payload, keeps no heartbeat,
- * and answers events by what their packets begin with.
+ * `ws` without Socket.IO: what its WebSockets cost by themselves. It speaks as much of the two protocols as
+ * the clients of the bench insist on, by comparing bytes. It parses no payload, keeps no heartbeat, and
+ * answers events by what their packets begin with.
  */
 'use strict';
 

@@ -1,6 +1,6 @@
 /**
- * The genuine package with its default WebSocket engine, `ws`: the baseline of every ratio. Under Bun,
- * whose own module stands in for `ws`, it is a peer.
+ * The genuine package with its default WebSocket engine, `ws`: the baseline of every ratio. Under Bun, whose
+ * module stands in for `ws`, it is a peer.
  */
 'use strict';
 

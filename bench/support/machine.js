@@ -11,7 +11,7 @@ const os = require('node:os');
  * @typedef {object} Pinning
  * @property {string[]} server the prefix of the server's command line
  * @property {string[]} generator
- * @property {boolean} apart whether the generator has a core of its own, on which it may spin
+ * @property {boolean} apart whether the generator has a core for itself, on which it may spin
  * @property {string} description
  */
 

@@ -50,8 +50,8 @@ function fingerprint() {
 }
 
 /**
- * eiows compiles against the sources of the running Node, which it would clone from GitHub; for plain
- * TCP the installed headers and a stand-in for one class are enough.
+ * eiows compiles against the sources of the running Node, which it would clone from GitHub. For plain TCP the
+ * installed headers and a stand-in for one class are enough.
  * @param {string} folder
  */
 function buildEiows(folder) {

@@ -1,6 +1,6 @@
 /**
- * The results as one SVG picture: a panel for each scenario, a bar for each server, ours in colour.
- * It brings its own colours for light and dark pages and needs no font of its own. Pure.
+ * The results as one SVG picture: a panel for each scenario, a bar for each server, ours in colour. It brings
+ * colours for light and dark pages, and no font. Pure.
  */
 'use strict';
 

@@ -1,5 +1,5 @@
 /**
- * What became of the marks: each one with our figure beside its bound. Pure: cells in, rows out.
+ * Which marks were reached: each one with our figure beside its bound. Pure: cells in, rows out.
  */
 'use strict';
 

@@ -1,7 +1,7 @@
 /**
- * Prints what an application sees of packets that came in one read: through the sink of a native
- * connection, and through `data` events. A program of its own, because some of its handlers throw,
- * and a test runner has its own idea of uncaught exceptions.
+ * Prints what an application sees of packets that came in one read: through the sink of a native connection,
+ * and through `data` events. It is a separate program, because some of its handlers throw, and a test runner
+ * treats uncaught exceptions in another way.
  */
 'use strict';
 

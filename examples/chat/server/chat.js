@@ -32,7 +32,7 @@ const IMAGE_COST = 4;
  */
 const directOf = (a, b) => `direct:${[a, b].sort().join(':')}`;
 
-/** @param {Person} person @returns {string} the Socket.IO room of this person's own connections */
+/** @param {Person} person @returns {string} the Socket.IO room of this person's connections */
 const doorOf = (person) => `person:${person.id}`;
 
 /**

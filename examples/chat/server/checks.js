@@ -115,7 +115,7 @@ function token(value) {
 
 /**
  * @param {unknown} value
- * @returns {string | undefined} the browser's own name for a message, to recognise a repeated one
+ * @returns {string | undefined} the browser's name for a message, to recognise a repeated one
  */
 function nonce(value) {
   return typeof value === 'string' && /^[\w-]{8,40}$/.test(value) ? value : undefined;

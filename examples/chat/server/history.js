@@ -1,7 +1,7 @@
 /**
- * The last messages of every conversation, in memory.
- * Bounds: 50 messages per conversation, 500 conversations (the quietest goes first), and 32 MB of
- * image bytes over all of them (the oldest image loses its bytes; its message stays).
+ * The last messages of every conversation, in memory. Bounds: 50 messages per conversation, and 500
+ * conversations (the quietest goes first). Image bytes over all of them: 32 MB. Then the oldest image loses
+ * its bytes; its message stays.
  */
 'use strict';
 

@@ -1,7 +1,7 @@
 /**
- * Who is here. A person is a secret token in one browser tab; the public id is its hash, so it
- * stays the same when the server restarts. A person whose last connection was lost is "away" and
- * keeps nickname and rooms for a while; one who leaves on purpose is gone after a moment.
+ * Who is here. A person is a secret token in one browser tab; the public id is its hash, so it stays the same
+ * when the server restarts. A person whose last connection was lost is "away" and keeps nickname and rooms
+ * for a while. One who leaves on purpose is gone after a moment.
  */
 'use strict';
 

@@ -1,6 +1,6 @@
 /**
- * Serves the files of one folder, which are listed once at start: a path that is not on the list
- * is a 404, so no request can walk out of the folder. The browser asks again by ETag.
+ * Serves the files of one folder, which are listed once at start. A path that is not on the list is a 404, so
+ * no request can walk out of the folder. The browser asks again by ETag.
  */
 'use strict';
 

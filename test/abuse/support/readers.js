@@ -1,7 +1,7 @@
 /**
- * A process of WebSockets that join a room and read all that comes, as fast as they can: its
- * arguments are the place, the number of clients, and what stands in the last packet. It tells its
- * parent when all have joined, and when all have read the last packet.
+ * A process of WebSockets that join a room and read all that comes, as fast as they can. Its arguments are
+ * the place, the number of clients, and what stands in the last packet. It tells its parent when all have
+ * joined, and when all have read the last packet.
  */
 'use strict';
 

@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * Express, express-session and passport in front of a Socket.IO server that shares the session: who has
+ * Express, express-session and passport in front of a Socket.IO server that shares the session. Who has
  * logged in by HTTP is known to the socket, and who logs out is disconnected.
  */
 

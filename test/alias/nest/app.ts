@@ -1,6 +1,6 @@
 /**
- * A NestJS application: a controller and two gateways on one port, one of them in a namespace of its own.
- * Its platform package depends on an exact version of socket.io, which is overridden.
+ * A NestJS application: a controller and two gateways on one port, one of them in another namespace. Its
+ * platform package depends on an exact version of socket.io, which is overridden.
  */
 import 'reflect-metadata';
 import { Controller, Get, Module } from '@nestjs/common';

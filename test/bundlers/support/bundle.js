@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * The program that bundles, or traces, an application. It runs in a process of its own: bundlers want
- * the global classes of Node, which Jest replaces.
+ * The program that bundles, or traces, an application. It runs in a separate process: bundlers want the
+ * global classes of Node, which Jest replaces.
  */
 
 const esbuild = require('esbuild');

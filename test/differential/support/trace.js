@@ -60,8 +60,8 @@ class Trace {
   }
 
   /**
-   * All lanes by name, with what differs from run to run made equal: an id becomes the number of its
-   * first appearance, so that it still shows which ids are the same.
+   * All lanes by name, with what differs from run to run made equal. An id becomes the number of its first
+   * appearance, so that it still shows which ids are the same.
    * @returns {Record<string, string[]>}
    */
   finish() {

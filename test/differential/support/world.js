@@ -357,7 +357,7 @@ class World {
   }
 
   /**
-   * One HTTP request on a connection of its own; its answer is written down byte by byte.
+   * One HTTP request on a separate connection. Its answer is written down byte by byte.
    * @param {string} lane
    * @param {any} io a server, or an HTTP server
    * @param {string} method

@@ -1,7 +1,7 @@
 /**
- * Runs in other runtimes than the tests': listens on a port of its own, echoes to the official client by
- * each transport, answers another path, closes, does the same with TLS, and prints what it saw as JSON.
- * Arguments: the files of a key and of its certificate.
+ * Runs in other runtimes than that of the tests. It listens on a port by itself, echoes to the official
+ * client by each transport, answers another path, and closes. It does the same with TLS, and prints what it
+ * saw as JSON. Arguments: the files of a key and of its certificate.
  */
 'use strict';
 

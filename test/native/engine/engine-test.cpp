@@ -1,5 +1,5 @@
-// A whole Engine on a port of its own: sessions over both transports, refusals, the way to the
-// thread that owns a session, closing and stopping. What is sent is in fan-out-test.cpp.
+// A whole Engine on its own port: sessions over both transports, refusals, and the way to the
+// thread that owns a session. Also closing and stopping. What is sent is in fan-out-test.cpp.
 #include "beastio/engine.hpp"
 
 #include <algorithm>

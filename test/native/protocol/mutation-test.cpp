@@ -1,6 +1,6 @@
 // Every reader of what clients send, fed with damaged input under the sanitizers. Beyond surviving,
-// each must keep its promise: the same reading wherever the input is cut, views inside the input,
-// limits that hold, and what it has read being readable again. How to run more of it:
+// each must keep its promises. It reads the same wherever the input is cut, its views lie inside
+// the input, and limits hold. What it has read can be read again. How to run more of it:
 // support/mutator.hpp.
 #include <array>
 #include <catch2/catch.hpp>

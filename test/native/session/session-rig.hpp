@@ -1,5 +1,5 @@
-// What the session tests share: a Session between a host, channels and exchanges that write down
-// what they are told, and a clock that only the test moves.
+// What the session tests share. A Session stands between a host, channels and exchanges that write
+// down what they are told. Only the test moves its clock.
 #pragma once
 
 #include <chrono>

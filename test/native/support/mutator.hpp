@@ -1,6 +1,6 @@
-// Hostile input: what clients send, damaged in a few places. The same on every run, so that a
-// failure can be repeated; BEASTIO_MUTATION_SEED asks for other damage, BEASTIO_MUTATION_ROUNDS for
-// more of it than the moment's worth that the tests take.
+// Hostile input: what clients send, damaged in a few places. It is the same on every run, so that a
+// failure can be repeated. BEASTIO_MUTATION_SEED asks for other damage. The tests take a moment's
+// worth; BEASTIO_MUTATION_ROUNDS asks for more.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,6 @@
-// The codec of OpenSSL against OpenSSL's client, byte by byte where it matters: handshakes of both
-// protocols, records, goodbyes, resumption, names, client certificates, and what is not TLS.
+// The codec of OpenSSL against OpenSSL's client, byte by byte where it matters. It is about
+// handshakes of both protocols, records, goodbyes, resumption, names, client certificates, and what
+// is not TLS.
 #include <array>
 #include <catch2/catch.hpp>
 #include <string>

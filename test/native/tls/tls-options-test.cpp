@@ -1,5 +1,5 @@
-// The options of a TLS context: the forms that keys and certificates come in, and an error that
-// names the option for each that cannot be used.
+// The options of a TLS context: the forms that keys and certificates come in. Each that cannot be
+// used gives an error that names the option.
 #include <catch2/catch.hpp>
 #include <string>
 

@@ -1,6 +1,6 @@
 /**
- * Where a message is made: text with Enter to send, images by button, paste or drop, and the hint
- * to the others that something is being typed. Drafts stay with their conversation.
+ * Where a message is made: text with Enter to send, and images by button, paste or drop. The others get the
+ * hint that something is being typed. Drafts stay with their conversation.
  */
 import { byId, el, icon, size } from './dom.js';
 import { imagesOf, preparePicture } from './images.js';

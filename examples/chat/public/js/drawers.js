@@ -1,6 +1,6 @@
 /**
- * On a narrow screen both side panels are drawers: one is open at a time, Escape and a tap beside
- * it close it, and what lies behind or outside cannot be reached by keyboard.
+ * On a narrow screen both side panels are drawers. One is open at a time, and Escape and a tap beside it
+ * close it. What lies behind or outside cannot be reached by keyboard.
  */
 import { byId } from './dom.js';
 

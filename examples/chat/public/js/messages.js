@@ -1,6 +1,6 @@
 /**
- * The messages of the open conversation: grouped by author and day, kept at the bottom while the
- * reader is there, with a line before those that are new or were missed.
+ * The messages of the open conversation, grouped by author and day. They are kept at the bottom while the
+ * reader is there. A line stands before those that are new or were missed.
  */
 import { avatar, byId, clock, count, dayKey, dayName, el, linkified, nickColour } from './dom.js';
 import { openLightbox } from './lightbox.js';

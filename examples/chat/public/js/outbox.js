@@ -1,6 +1,6 @@
 /**
- * Messages on their way out. Each shows at once, is sent when the connection is ready, and is sent
- * again after a lost answer: the nonce lets the server recognise it, so it appears exactly once.
+ * Messages on their way out. Each shows at once, is sent when the connection is ready, and is sent again
+ * after a lost answer. The nonce lets the server recognise it, so it appears exactly once.
  */
 import { session } from './session.js';
 import { store } from './store.js';

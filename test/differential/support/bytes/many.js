@@ -1,7 +1,7 @@
 /**
  * Plays many plans on both packages and prints in what they differ:
  * `node test/differential/support/bytes/many.js [FIRST SEED] [HOW MANY] [DOOR]`, the door one of ours.
- * Several plans are under way at once, since most of their time is waiting; those that differ are played
+ * Several plans are under way at once, since most of their time is waiting. Those that differ are played
  * again, one by one, before they are believed. Of a single plan the whole trace is printed.
  */
 'use strict';
@@ -20,7 +20,7 @@ const { doorOf } = require('../../../support/doors');
 /** @typedef {{ seeds: number[], subject: Subject, door: string, isAttached: boolean, atOnce: number }} Task */
 
 const AT_ONCE = 4;
-/** Engines are threads until they are collected, and of most of their size the collector does not know. */
+/** Engines keep threads until they are collected, and the collector does not know most of their size. */
 const PLANS_PER_COLLECTION = 50;
 
 /** In the child: plays the plans of a task and tells their traces. @param {Task} task */

@@ -1,5 +1,5 @@
-// What the parts of the doors need around them, without a thread: sessions between a host and a
-// handler that write down what they are told, and streams that the test is the peer of.
+// What the parts of the doors need around them, without a thread. Sessions stand between a host and
+// a handler that write down what they are told. The test is the peer of the streams.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// A parser must not care where the network cuts its input: every stream here is cut at every byte,
-// at every pair of bytes if it is short, and into single bytes, and must always read the same.
+// A parser must not care where the network cuts its input. Every stream here is cut at every byte,
+// at every pair of bytes if it is short, and into single bytes. It must always read the same.
 #include <catch2/catch.hpp>
 
 #include "protocol/websocket/frame-builder.hpp"

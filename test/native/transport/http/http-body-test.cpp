@@ -1,5 +1,5 @@
-// HttpConnection and the bodies of requests: the router is asked before one is read, slow ones are
-// given up, and large ones wait while the host's inbox is full.
+// HttpConnection and the bodies of requests. The router is asked before one is read, slow ones are
+// given up, and large ones wait while the host has too much unhandled.
 #include <catch2/catch.hpp>
 
 #include "transport/http/http-rig.hpp"

@@ -1,5 +1,6 @@
-// TlsStream between a client's end of TLS and a carrier that takes as much as the test allows: what
-// is joined, what is reported as taken, goodbyes, truncation, and moving to another thread.
+// TlsStream between a client's end of TLS and a carrier that takes as much as the test allows. It
+// is about what is joined, what is reported as taken, goodbyes, truncation, and moving to another
+// thread.
 #include "transport/stream/tls-stream.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,5 +1,5 @@
-// The own port as a host sees it: what is left to the host, the request of a session, cookies,
-// compression, the count of connections, and closing. The rest is in engine-test.cpp.
+// The own port as a host sees it: what is left to the host, and the request of a session. Also
+// cookies, compression, the count of connections, and closing. The rest is in engine-test.cpp.
 #include <catch2/catch.hpp>
 
 #include "engine/engine-rig.hpp"
