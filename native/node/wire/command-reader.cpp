@@ -52,7 +52,9 @@ struct BatchFiller {
 
   void onJoin(SessionId session, RoomId room) { batch.join(session, room); }
   void onLeave(SessionId session, RoomId room) { batch.leave(session, room); }
-  void onClose(SessionId session, bool discard) { batch.close(session, discard); }
+  void onClose(SessionId session, bool discard, bool keepsUnread) {
+    batch.close(session, discard, keepsUnread);
+  }
   void onTerminate(SessionId session) { batch.terminate(session); }
   void onMark(SessionId session) { batch.mark(session); }
   void onTick() { batch.beginTick(); }

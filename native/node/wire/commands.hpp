@@ -70,7 +70,8 @@ void readCommands(CommandFields& from, Sink& sink) {
       case Command::kClose: {
         const auto session = from.takeSession();
         const auto discard = from.takeBoolean();
-        sink.onClose(session, discard);
+        const auto keepsUnread = from.takeBoolean();
+        sink.onClose(session, discard, keepsUnread);
         break;
       }
       case Command::kShare: {

@@ -13,7 +13,7 @@
 namespace beastio::addon {
 
 /// Of the description. JavaScript that was generated from another one does not fit.
-inline constexpr char kWireHash[] = "1f991983170dd93a";
+inline constexpr char kWireHash[] = "e176a27fbc7ea880";
 
 /// The first number of a record.
 enum class Record : std::int32_t {

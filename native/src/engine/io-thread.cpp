@@ -34,6 +34,7 @@ IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& option
     : index_(index),
       handler_(handler),
       work_(environment_.io.get_executor()),
+      lookTimer_(environment_.io),
       doors_({.thread = index,
               .threads = threads,
               .environment = environment_,
@@ -86,21 +87,25 @@ void IoThread::run() {
 
 // Runs the first thing that happens, or returns when the next deadline has come.
 void IoThread::wait() {
-  auto next = environment_.timers.next();
-  const auto wake = handler_.wakeAt();
-  if (wake && (!next || *wake < *next)) next = wake;
+  const auto next = environment_.timers.next();
+  const auto look = handler_.wakeAt();
   environment_.forgetNow();
   isTurnOver_ = false;
   workDone_ = 0;
   if (!postponed_.empty()) {
     environment_.io.poll_one();
-  } else if (next) {
-    if (wake) queue_.beginToLook();
+    return;
+  }
+  if (look) {
+    lookTimer_.ask(*look);
+    queue_.beginToLook();
+  }
+  if (next) {
     environment_.io.run_one_until(*next);
-    executeLaid();
   } else {
     environment_.io.run_one();
   }
+  executeLaid();
 }
 
 // Returns whether nothing is left to be read.
@@ -177,6 +182,7 @@ void IoThread::wake() {
 
 // Order: before anything that was posted after it was laid down.
 void IoThread::executeLaid() {
+  if (!queue_.mayBeLaid()) return;
   for (auto& execution : queue_.takeLaid()) {
     if (postponed_.empty()) {
       execute(std::move(execution));
@@ -250,7 +256,7 @@ bool IoThread::executeCommands(Execution& execution, bool isLastBlock) {
         client->session.mark();
         break;
       case Kind::kClose:
-        client->session.close(command.discard, environment_.now());
+        client->session.close(command.discard, environment_.now(), command.keepsUnread);
         break;
       case Kind::kTerminate:
         client->session.terminate();

@@ -22,6 +22,7 @@
 #include "engine/commands/block.hpp"
 #include "engine/doors/doors.hpp"
 #include "engine/doors/shared/port.hpp"
+#include "engine/look-timer.hpp"
 #include "engine/registry/client.hpp"
 #include "engine/registry/rooms-index.hpp"
 #include "engine/registry/session-table.hpp"
@@ -144,6 +145,7 @@ class IoThread final : public session::SessionHost {
   EngineHandler& handler_;
   transport::Environment environment_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  LookTimer lookTimer_;
   Doors doors_;
   SessionTable sessions_;
   RoomsIndex rooms_;

@@ -255,12 +255,14 @@ void Session::forgetUpgrade() {
 
 // Closing.
 
-void Session::close(bool discard, TimePoint now) {
+void Session::close(bool discard, TimePoint now, bool keepsUnread) {
   affinity_.check();
   if (state_ == State::kClosed || (state_ == State::kClosing && !discard)) return;
-  const bool waiting =
-      transport_ == TransportName::kPolling && (!polls_.hasPoll() || !polls_.empty());
-  if (discard || !waiting) return end(CloseReason::kForcedClose);
+  const bool waitsForPoll =
+      polls_.empty() ? !discard && !polls_.hasPoll() : !discard || keepsUnread;
+  if (transport_ != TransportName::kPolling || !waitsForPoll) {
+    return end(CloseReason::kForcedClose);
+  }
   state_ = State::kClosing;
   closeDeadline_ = now + host_.options().closeTimeout;
   arm();

@@ -132,8 +132,9 @@ class Session {
   void mark();
   /// Tells of the marks that have come true.
   void settle();
-  /// Closes after what was sent before; `discard`: without waiting for the next poll.
-  void close(bool discard, TimePoint now);
+  /// Closes after what was sent before; `discard`: without waiting for the next poll, unless
+  /// `keepsUnread` and packets wait for one.
+  void close(bool discard, TimePoint now, bool keepsUnread = false);
   /// Ends at once, and cuts the connection off without a goodbye; a poll is answered.
   void terminate();
   /// Cuts a client off that does not take what it is sent: nothing more is sent to it.

@@ -58,6 +58,28 @@ TEST_CASE("What was sent before a close answers the poll, without the close",
   CHECK(rig.host.log == Log{"close forced close"});
 }
 
+TEST_CASE("What was sent before a close may wait for a poll that is yet to come",
+          "[session][polling]") {
+  Rig rig;
+  rig.openPolling();
+  SECTION("if anything was sent") {
+    rig.send("last");
+    rig.session.close(true, rig.now, true);
+    CHECK(rig.host.log.empty());
+    const auto poll = rig.poll();
+    rig.session.flush();
+    CHECK(poll->body.starts_with("4last"));
+    SECTION("and no longer than a next close without it") {
+      rig.session.close(true, rig.now);
+      CHECK(rig.host.log == Log{"close forced close"});
+    }
+  }
+  SECTION("else nothing is waited for") {
+    rig.session.close(true, rig.now, true);
+    CHECK(rig.host.log == Log{"close forced close"});
+  }
+}
+
 TEST_CASE("A second poll while one waits ends the session", "[session][polling]") {
   Rig rig;
   rig.openPolling();

@@ -80,8 +80,9 @@ class Batch {
   void beginTick();
   /// Asks for onDrain once all that was sent before has been taken.
   void mark(SessionId id);
-  /// Closes after what was sent before; `discard`: without waiting for anything.
-  void close(SessionId id, bool discard);
+  /// Closes after what was sent before; `discard`: without waiting for the next poll, unless
+  /// `keepsUnread` and packets wait for one.
+  void close(SessionId id, bool discard, bool keepsUnread = false);
   /// Ends the session and cuts its connection off, without a goodbye.
   void terminate(SessionId id);
   /// Attached door, for the thread of the session that it names, or for the next in turn. The

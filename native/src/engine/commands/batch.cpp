@@ -151,10 +151,10 @@ void Batch::mark(SessionId id) {
   block_->perThread[id.thread()].push_back({.kind = Block::Kind::kMark, .id = id});
 }
 
-void Batch::close(SessionId id, bool discard) {
+void Batch::close(SessionId id, bool discard, bool keepsUnread) {
   if (id.thread() >= ioThreads_) return;
   block_->perThread[id.thread()].push_back(
-      {.kind = Block::Kind::kClose, .discard = discard, .id = id});
+      {.kind = Block::Kind::kClose, .discard = discard, .keepsUnread = keepsUnread, .id = id});
 }
 
 void Batch::terminate(SessionId id) {

@@ -48,7 +48,6 @@ void BlockQueue::beginToLook() {
 }
 
 std::vector<Execution> BlockQueue::takeLaid() {
-  if (!mayBeLaid_) return {};
   mayBeLaid_ = false;
   const std::lock_guard lock(laying_);
   isLooking_ = false;

@@ -47,7 +47,9 @@ class BlockQueue {
   /// The I/O thread: from now on it need not be woken. Order: `takeLaid` follows before anything
   /// else.
   void beginToLook();
-  /// The I/O thread: what was laid down since.
+  /// The I/O thread: whether it has begun to look, and has not taken what was laid down since.
+  bool mayBeLaid() const { return mayBeLaid_; }
+  /// The I/O thread: takes it.
   std::vector<Execution> takeLaid();
 
  private:

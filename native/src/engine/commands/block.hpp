@@ -32,11 +32,12 @@ struct Batch::Block {
   struct Command {
     Kind kind = Kind::kSend;
     SendFlags flags{};
-    bool discard = false;     ///< kClose
-    SessionId id{};           ///< those for one session
-    std::uint32_t first = 0;  ///< sends: index into parts; rooms: id; others: into their own list
-    std::uint32_t count = 0;  ///< sends: number of parts
-    std::uint32_t tick = 0;   ///< sends: of the host
+    bool discard = false;      ///< kClose
+    bool keepsUnread = false;  ///< kClose
+    SessionId id{};            ///< those for one session
+    std::uint32_t first = 0;   ///< sends: index into parts; rooms: id; others: into their own list
+    std::uint32_t count = 0;   ///< sends: number of parts
+    std::uint32_t tick = 0;    ///< sends: of the host
   };
 
   struct Broadcast {
