@@ -100,11 +100,7 @@ void IoThread::wait() {
     lookTimer_.ask(*look);
     queue_.beginToLook();
   }
-  if (next) {
-    environment_.io.run_one_until(*next);
-  } else {
-    environment_.io.run_one();
-  }
+  next ? environment_.io.run_one_until(*next) : environment_.io.run_one();
   executeLaid();
 }
 
@@ -184,12 +180,10 @@ void IoThread::wake() {
 void IoThread::executeLaid() {
   if (!queue_.mayBeLaid()) return;
   for (auto& execution : queue_.takeLaid()) {
-    if (postponed_.empty()) {
+    auto task = [this, execution = std::move(execution)]() mutable {
       execute(std::move(execution));
-    } else {
-      postpone(
-          [this, execution = std::move(execution)]() mutable { execute(std::move(execution)); });
-    }
+    };
+    postponed_.empty() ? task() : postpone(std::move(task));
   }
 }
 
