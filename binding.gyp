@@ -27,6 +27,17 @@
         'cflags!': ['-O3', '-fno-omit-frame-pointer'],
         'defines': ['NDEBUG'],
       },
+      # For debuggers, with asserts: `npm run setup -- --debug`. A checkout loads it with BEASTIO_ADDON=debug.
+      'Debug': {
+        'cflags_cc!': ['-O2'],
+        'cflags_cc': ['-Og', '-fno-omit-frame-pointer'],
+        'defines': ['_GLIBCXX_ASSERTIONS'],
+      },
+      # For perf: what users get, with frame pointers. `npm run profile` builds and loads it.
+      'Profile': {
+        'inherit_from': ['Release'],
+        'cflags_cc': ['-fno-omit-frame-pointer'],
+      },
     },
   },
   'variables': {

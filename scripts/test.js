@@ -2,67 +2,87 @@
 
 /**
  * `npm test`: the set-up, then every check. Its last line reads `N passed, N failed`, the sum over all of them.
- * For developers, `npm test -- --only lint|js|cpp|speed` runs one of the four groups.
+ *
+ *     npm test -- --only lint|js|cpp|speed     one of the four groups
+ *     npm test -- PATH… [--case TEXT]          files or folders of tests; those with this text in their name
+ *     npm test -- PATH… --project NAME         on this door or package: a project of jest.config.js
+ *     npm test -- --case TEXT --preset NAME    cases of C++; on this preset of CMakePresets.json
  */
 
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { parseArgs } = require('node:util');
+const { chosenConfiguration } = require('../lib/engine/wire/addon');
+const { readSelection } = require('./checks/tests/selection');
 const { reportFailure, setUp } = require('./setup');
+const { SetUpError } = require('./support/set-up-error');
 
-const GROUPS = ['lint', 'js', 'cpp', 'speed'];
+/** @typedef {import('./checks/steps').Step} Step */
+/** @typedef {import('./checks/tests/selection').Selection} Selection */
+/** @typedef {import('./setup/addon').Configuration} Configuration */
 
-/** The groups that use the addon, or what it is linked from. */
-const ADDON_GROUPS = ['js', 'speed'];
+/**
+ * @param {string[]} groups
+ * @returns {(Configuration | 'none')[]} The builds of the addon that they use. Speed is that of what users get.
+ */
+function addonsFor(groups) {
+  /** @type {Set<Configuration>} */
+  const addons = new Set();
+  if (groups.includes('js')) addons.add(chosenConfiguration());
+  if (groups.includes('speed')) addons.add('Release');
+  return addons.size === 0 ? ['none'] : [...addons];
+}
 
-/** @returns {string[]} The groups to run. */
-function chosenGroups() {
-  const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
-  if (only === undefined) return GROUPS;
-  if (!GROUPS.includes(only)) throw new Error(`--only takes one of ${GROUPS.join(', ')}`);
-  return [only];
+/**
+ * @param {Selection} selection
+ * @param {string} reportFolder
+ * @returns {Step[]}
+ */
+function cppSteps({ isPart, cpp, caseText, preset }, reportFolder) {
+  const { PRESETS, SANITIZERS, allCasesStep, chosenCasesStep } = require('./checks/tests/cpp');
+  if (preset !== undefined && !PRESETS.includes(preset)) {
+    throw new SetUpError(`--preset takes one of ${PRESETS.join(', ')}.`);
+  }
+  if (isPart) return [chosenCasesStep(preset ?? PRESETS[0], { files: cpp, caseText })];
+  const presets = preset === undefined ? SANITIZERS : [preset];
+  return presets.map((each) => allCasesStep(each, reportFolder));
 }
 
 /**
  * The checks are loaded here and not above: some need packages that the set-up installs.
  *
- * @param {string[]} groups
+ * @param {Selection} selection
  * @param {string} reportFolder
- * @returns {import('./checks/steps').Step[]}
+ * @returns {Step[]}
  */
-function stepsOf(groups, reportFolder) {
-  const { cppSteps } = require('./checks/cpp');
+function stepsOf(selection, reportFolder) {
   const { instructionsStep } = require('./checks/instructions');
-  const { javascriptSteps } = require('./checks/javascript');
   const { lintSteps } = require('./checks/lint');
+  const { javascriptStep } = require('./checks/tests/javascript');
+  const { groups, javascript, projects, caseText } = selection;
+  /** @param {string} group @param {() => Step[]} make */
+  const steps = (group, make) => (groups.includes(group) ? make() : []);
   return [
-    ...(groups.includes('lint') ? lintSteps() : []),
-    ...(groups.includes('js') ? javascriptSteps(reportFolder) : []),
-    ...(groups.includes('cpp') ? cppSteps(reportFolder) : []),
-    ...(groups.includes('speed') ? [instructionsStep()] : []),
+    ...steps('lint', lintSteps),
+    ...steps('js', () => [javascriptStep(reportFolder, { files: javascript, projects, caseText })]),
+    ...steps('cpp', () => cppSteps(selection, reportFolder)),
+    ...steps('speed', () => [instructionsStep()]),
   ];
 }
 
 /** Runs everything; the exit code is 0 only when all of it passed. */
 async function main() {
   const { describe, runSteps } = require('./checks/steps');
-  const groups = chosenGroups();
+  const selection = readSelection(process.argv.slice(2));
+  const reportFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'beastio-reports-'));
   try {
     console.log('=== Set-up ===');
-    await setUp({
-      forTests: true,
-      withAddon: groups.some((group) => ADDON_GROUPS.includes(group)),
-    });
+    for (const addon of addonsFor(selection.groups)) await setUp({ forTests: true, addon });
+    const { failed } = await runSteps(stepsOf(selection, reportFolder));
+    process.exitCode = failed === 0 ? 0 : 1;
   } catch (error) {
     reportFailure(error);
     console.log(describe({ passed: 0, failed: 1 }));
-    return;
-  }
-  const reportFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'beastio-reports-'));
-  try {
-    const { failed } = await runSteps(stepsOf(groups, reportFolder));
-    process.exitCode = failed === 0 ? 0 : 1;
   } finally {
     fs.rmSync(reportFolder, { recursive: true, force: true });
   }

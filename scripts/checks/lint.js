@@ -1,11 +1,13 @@
 'use strict';
 
 /**
- * The checks that read the code without running it: layers, formats, lint and types. Each counts as one.
+ * The checks that read the code without running it: layers, formats, lint, types and prose. Each counts as one;
+ * prose counts each file.
  */
 
 const path = require('node:path');
 const { commandStep } = require('./command-step');
+const { proseStep } = require('./prose');
 const { tidyStep } = require('./clang-tidy');
 const { listFiles } = require('../support/files');
 const { TOP } = require('../support/processes');
@@ -37,6 +39,7 @@ function lintSteps() {
     npmToolStep('Prettier', 'prettier', ['--check', '.']),
     npmToolStep('ESLint', 'eslint', ['--max-warnings', '0', '.']),
     npmToolStep('Types', 'tsc', ['--project', 'tsconfig.json']),
+    proseStep(),
     tidyStep(),
   ];
 }
