@@ -1,4 +1,4 @@
-// What is laid down for an I/O thread that looks by itself: it leaves with the look, or when the
+// What is laid down for an I/O thread that looks by itself. It leaves with the look, or when the
 // thread is woken, and in order with what is posted.
 #include <atomic>
 #include <catch2/catch.hpp>
