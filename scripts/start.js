@@ -7,6 +7,7 @@
 
 const { spawn } = require('node:child_process');
 const path = require('node:path');
+const { chosenConfiguration } = require('../lib/engine/wire/addon');
 const { reportFailure, setUp } = require('./setup');
 const { TOP } = require('./support/processes');
 
@@ -28,4 +29,9 @@ function startDemo() {
   });
 }
 
-setUp({ forTests: false }).then(startDemo, reportFailure);
+async function main() {
+  await setUp({ forTests: false, addon: chosenConfiguration() });
+  startDemo();
+}
+
+main().catch(reportFailure);
