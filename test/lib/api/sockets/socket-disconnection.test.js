@@ -1,13 +1,7 @@
 'use strict';
 
 const { once } = require('node:events');
-const {
-  cleanUp,
-  connectPair,
-  connectRaw,
-  eventOf,
-  startServer,
-} = require('../../../support/rig');
+const { cleanUp, connectPair, connectRaw, eventOf, startServer } = require('../../../support/rig');
 
 afterEach(cleanUp);
 
