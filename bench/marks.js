@@ -15,8 +15,8 @@ const { BASELINE, LIMIT } = require('./servers');
  * @property {string} server one of ours
  * @property {import('./support/metrics').Metric} metric
  * @property {string} [of] the server that `bound` is a ratio to
- * @property {number} [bound] at most for costs, at least for throughput
- * @property {Peers} [below] or no worse than the best of these
+ * @property {Peers} [below] or the peers whose best `bound` is a ratio to
+ * @property {number} bound at most for costs, at least for throughput
  */
 
 const ATTACHED = 'beastio';
@@ -38,17 +38,22 @@ function ratio(scenario, metric, bound, of = BASELINE, server = ATTACHED) {
  * @param {string} scenario
  * @param {import('./support/metrics').Metric} metric
  * @param {Peers} peers
- * @param {string} [server]
+ * @param {{ server?: string, bound?: number }} [but] another one than the attached; no worse than the best
  * @returns {Mark}
  */
-function below(scenario, metric, peers, server = ATTACHED) {
-  return { scenario, server, metric, below: peers };
+function below(scenario, metric, peers, { server = ATTACHED, bound = 1 } = {}) {
+  return { scenario, server, metric, below: peers, bound };
 }
 
 const CPU = metrics.CPU_PER_MESSAGE;
 const JS = metrics.JS_PER_MESSAGE;
 const RATE = metrics.MESSAGES_PER_SECOND;
+const P50 = metrics.LATENCY_P50;
+const P99 = metrics.LATENCY_P99;
 const [MEMORY] = metrics.IDLE_COSTS;
+
+/** How servers live: what 1,000, 5,000, 20,000 and 50,000 echoes a second cost, and how long they take. */
+const FIXED_RATES = ['rate-1k', 'rate-5k', 'rate', 'rate-50k'];
 
 /** @type {readonly Mark[]} */
 const MARKS = [
@@ -68,10 +73,14 @@ const MARKS = [
     ratio(scenario, metrics.JS_PER_CALL, 0.01),
     ratio(scenario, RATE, 1.8),
   ]),
-  below('rate', metrics.LATENCY_P50, 'every Node peer'),
-  below('rate', metrics.LATENCY_P99, 'every peer'),
+  ...FIXED_RATES.flatMap((scenario) => [
+    ratio(scenario, CPU, 0.8),
+    below(scenario, CPU, 'every Node peer'),
+    below(scenario, P50, 'every Node peer', { bound: 1.05 }),
+    below(scenario, P99, 'every peer'),
+  ]),
   ratio('connect', CPU, 0.15, BASELINE, OWN_PORT),
-  below('connect', CPU, 'every peer', OWN_PORT),
+  below('connect', CPU, 'every peer', { server: OWN_PORT }),
   ratio('connect', CPU, 0.6),
   ratio('idle', MEMORY, 0.3),
   below('idle', MEMORY, 'every peer'),

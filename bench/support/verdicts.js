@@ -41,13 +41,12 @@ function rowOf(table, name) {
  * @returns {Verdict[]} none where one of the figures is missing
  */
 function judge(cells, mark) {
-  const { scenario, server, metric } = mark;
+  const { scenario, server, metric, bound } = mark;
   const own = medianOf(cells, scenario, server, metric);
   const other = mark.of ? comparedWith(cells, mark, mark.of) : bestPeer(cells, mark);
   if (own === undefined || other === undefined) return [];
   const factor = own / other.value;
   const atLeast = metric.better === 'higher';
-  const bound = mark.bound ?? 1;
   return [
     {
       scenario: rowOf(SCENARIOS, scenario).title,
