@@ -118,8 +118,11 @@ function headline({ metrics }, sample) {
     .join(', ');
 }
 
-/** @returns {import('./support/cell').Tools} */
-function makeTools() {
+/**
+ * @param {number} cores that the server has
+ * @returns {import('./support/cell').Tools}
+ */
+function makeTools(cores) {
   /** @param {string} message */
   const say = (message) => console.error(message);
   fs.mkdirSync(CACHE_FOLDER, { recursive: true });
@@ -128,7 +131,7 @@ function makeTools() {
     limit: buildProgram(LIMIT_SERVER, CACHE_FOLDER, say),
     peers: installPeers(CACHE_FOLDER, say),
     certificate: makeCertificate(CACHE_FOLDER),
-    pinning: choosePinning(),
+    pinning: choosePinning(cores),
   };
 }
 
@@ -138,7 +141,7 @@ function makeTools() {
  */
 async function measure(chosen) {
   await setUp({ forTests: false, forBench: true });
-  const tools = makeTools();
+  const tools = makeTools(chosen.cores);
   const { pinning } = tools;
   const { options, absent } = splitAbsent(chosen, tools.peers);
 
@@ -193,6 +196,7 @@ function readResults() {
   if (result.options.scenarios.length < SCENARIOS.length || result.failures.length > 0) {
     throw new Error('the last run did not measure every scenario, or had failures');
   }
+  if (result.options.cores > 1) throw new Error('the last run gave the server more than one core');
   return result;
 }
 

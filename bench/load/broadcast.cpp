@@ -49,6 +49,10 @@ void Broadcast::onTime(Clock::time_point now) {
   }
 }
 
+Clock::time_point Broadcast::nextDue() const {
+  return due_.empty() ? Clock::time_point::max() : due_.front();
+}
+
 Clock::time_point Broadcast::oldestUnanswered() const {
   return std::ranges::min_element(calls_, {}, &Call::sentAt)->sentAt;
 }

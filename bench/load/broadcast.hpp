@@ -18,6 +18,7 @@ class Broadcast final : public Workload {
   void start(Clock::time_point now) override;
   void onEvent(std::size_t client, std::string_view packet, Clock::time_point now) override;
   void onTime(Clock::time_point now) override;
+  Clock::time_point nextDue() const override;
   Clock::time_point oldestUnanswered() const override;
 
  private:

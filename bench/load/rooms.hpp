@@ -15,6 +15,7 @@ class Rooms final : public Workload {
 
   void start(Clock::time_point now) override { start_ = now; }
   void onTime(Clock::time_point now) override;
+  Clock::time_point nextDue() const override { return dueAt(sent_); }
   void onEvent(std::size_t client, std::string_view packet, Clock::time_point now) override;
   Clock::time_point oldestUnanswered() const override;
 

@@ -23,7 +23,6 @@ constexpr auto kConnectTimeout = 60s;
 constexpr auto kStallTimeout = 10s;
 constexpr auto kStarvedAfter = 5s;
 constexpr milliseconds kLongestWait = 100ms;
-constexpr milliseconds kPacedWait = 1ms;
 constexpr std::size_t kSocketsPerClient = 2;
 
 }  // namespace
@@ -97,7 +96,7 @@ void Run::connectAll() {
       clients_.emplace_back();
       open(clients_.size() - 1);
     }
-    poll(kLongestWait);
+    poll(Clock::now() + kLongestWait);
     if (Clock::now() > deadline) {
       throw LoadError("only " + std::to_string(ready_) + " of " +
                       std::to_string(settings_.connections) + " clients connected in time");
@@ -117,24 +116,22 @@ void Run::open(std::size_t client) {
 }
 
 void Run::loopUntil(Clock::time_point deadline) {
-  const bool paced = settings_.pause.count() > 0 || settings_.rate > 0;
   lastEvent_ = Clock::now();
   for (auto now = lastEvent_; now < deadline; now = Clock::now()) {
-    const auto left = std::chrono::ceil<milliseconds>(deadline - now);
-    poll(std::min(left, paced ? kPacedWait : kLongestWait));
+    poll(std::min({deadline, now + kLongestWait, workload_->nextDue()}));
   }
 }
 
-void Run::poll(milliseconds timeout) {
+void Run::poll(Clock::time_point deadline) {
   auto begin = Clock::now();
   if (ready_ == settings_.connections) {
     workload_->onTime(begin);
     openReplacements();
     flushTouched();
   }
-  std::size_t count = wait(milliseconds(0));
+  std::size_t count = wait(0ns);
   if (count == 0 && !settings_.spin) {
-    count = wait(timeout);
+    count = wait(std::max<std::chrono::nanoseconds>(deadline - Clock::now(), 0ns));
     begin = Clock::now();
   }
   if (count == 0) {
@@ -151,9 +148,11 @@ void Run::poll(milliseconds timeout) {
   busy_ += lastEvent_ - begin;
 }
 
-std::size_t Run::wait(milliseconds timeout) {
-  const int count = epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()),
-                               static_cast<int>(timeout.count()));
+std::size_t Run::wait(std::chrono::nanoseconds timeout) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(timeout);
+  const timespec longest{.tv_sec = seconds.count(), .tv_nsec = (timeout - seconds).count()};
+  const int count =
+      epoll_pwait2(epoll_, events_.data(), static_cast<int>(events_.size()), &longest, nullptr);
   if (count < 0 && errno != EINTR) failWithErrno("epoll_wait");
   return static_cast<std::size_t>(std::max(count, 0));
 }

@@ -45,9 +45,9 @@ class Run final : private Outlet {
   /// Goes on until all that was sent before `begin` is answered.
   /// Errors: a LoadError when that takes long: a client is starved.
   void awaitAnswersOf(Clock::time_point begin);
-  /// Waits for at most `timeout`, less when spinning, and handles what is there.
-  void poll(std::chrono::milliseconds timeout);
-  std::size_t wait(std::chrono::milliseconds timeout);
+  /// Waits until `deadline` at most, not at all when spinning, and handles what is there.
+  void poll(Clock::time_point deadline);
+  std::size_t wait(std::chrono::nanoseconds timeout);
   void handle(std::size_t client, std::size_t which);
   void flushTouched();
   void openReplacements();

@@ -38,6 +38,8 @@ class Workload : public EventSink {
   virtual void start(Clock::time_point now) = 0;
   /// Called whenever the run looks at its sockets: sends what has become due.
   virtual void onTime(Clock::time_point) {}
+  /// When something becomes due, so that the run does not sleep beyond it.
+  virtual Clock::time_point nextDue() const { return Clock::time_point::max(); }
   /// A client that took another's place is ready.
   virtual void onReady(std::size_t, Clock::time_point) {}
   void onAttachment(std::size_t, std::string_view, Clock::time_point) override;

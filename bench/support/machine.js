@@ -26,22 +26,29 @@ function allowedCores() {
 }
 
 /**
- * A core for the server and another for the generator.
+ * Cores for the server, and another for the generator where one is left.
+ * @param {number} [serverCores] at most as many as this process may use
  * @returns {Pinning}
  */
-function choosePinning() {
-  const [first, second] = allowedCores();
-  if (second === undefined) {
+function choosePinning(serverCores = 1) {
+  const cores = allowedCores();
+  if (cores.length === 1) {
     return unpinned('server and generator share the only core');
   }
   if (spawnSync('taskset', ['--version']).error) {
     return unpinned('not pinned: taskset is not installed');
   }
+  const own = cores.slice(0, serverCores);
+  const [free] = cores.slice(serverCores);
+  const isShared = free === undefined;
+  const server = `server pinned to ${own.length === 1 ? 'core' : 'cores'} ${own.join(', ')}`;
   return {
-    server: ['taskset', '-c', String(first)],
-    generator: ['taskset', '-c', String(second)],
-    apart: true,
-    description: `server pinned to core ${first}, generator spins on core ${second}`,
+    server: ['taskset', '-c', own.join(',')],
+    generator: ['taskset', '-c', isShared ? own.join(',') : String(free)],
+    apart: !isShared,
+    description: isShared
+      ? `${server}, which the generator shares: it sleeps in place of spinning`
+      : `${server}, generator spins on core ${free}`,
   };
 }
 

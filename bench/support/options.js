@@ -3,6 +3,7 @@
  */
 'use strict';
 
+const os = require('node:os');
 const { parseArgs } = require('node:util');
 const { SCENARIOS } = require('../scenarios');
 const { SERVERS } = require('../servers');
@@ -14,6 +15,7 @@ const { SERVERS } = require('../servers');
  * @property {number} rounds
  * @property {number} seconds of a measured window
  * @property {number} warmupSeconds
+ * @property {number} cores that the server has
  * @property {boolean} write whether RESULTS.md, its plot and the README's table are written
  * @property {boolean} render whether they are written from the last run, and nothing is measured
  */
@@ -32,8 +34,11 @@ const USAGE = `usage: npm run bench -- [options]
   --servers a,b      these servers: ${names(SERVERS).join(', ')}
   --rounds n         how often each scenario is run on each server
   --seconds s        length of a measured window
+  --cores n          how many cores the server has: 1 unless given. The generator spins on another one.
+                     Where none is left, as with 2 of 2, it shares the server's and sleeps. The server
+                     then pays for waking it and waits for its turn: compare servers, not with 1 core
   --write            write bench/RESULTS.md, bench/results.svg and the table of README.md
-                     (needs every scenario, and no failure)
+                     (needs every scenario, one core, and no failure)
   --render           measure nothing: write them from what the last run left in bench/.cache
   --help             this text
 
@@ -96,6 +101,17 @@ function parseOptions(argv) {
   if (values.write && (quick || values.only !== undefined)) {
     throw new UsageError('--write needs every scenario: leave --quick and --only away');
   }
+  const most = os.availableParallelism();
+  const cores = number(
+    '--cores',
+    values.cores,
+    1,
+    (value) => Number.isInteger(value) && value >= 1 && value <= most,
+    `a whole number from 1 to ${most}, the cores there are`,
+  );
+  if (values.write && cores > 1) {
+    throw new UsageError('--write tells of servers on one core: leave --cores away');
+  }
   return {
     scenarios: select('--only', SCENARIOS, values.only, quick),
     servers: select('--servers', SERVERS, values.servers, quick),
@@ -114,6 +130,7 @@ function parseOptions(argv) {
       'a number from 0.1 to 3600',
     ),
     warmupSeconds: preset.warmupSeconds,
+    cores,
     write: values.write ?? false,
     render: values.render ?? false,
   };
@@ -130,6 +147,7 @@ function parse(args) {
         servers: { type: 'string' },
         rounds: { type: 'string' },
         seconds: { type: 'string' },
+        cores: { type: 'string' },
         write: { type: 'boolean' },
         render: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

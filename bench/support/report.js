@@ -26,7 +26,20 @@ const { judgeAll } = require('./verdicts');
 /** Above this share of its core, the generator may be what limits the throughput. */
 const GENERATOR_BOUND_PERCENT = 90;
 
-const LIMITS = `## What the numbers do not say
+/**
+ * @param {number} cores
+ * @returns {string}
+ */
+function coresText(cores) {
+  return cores === 1
+    ? `- The whole server, with all its threads, has one core. Servers with I/O threads can use more, and
+  would have a higher throughput with them; CPU per message is what compares.`
+    : `- The server had ${cores} cores. Where the generator shared them, it slept in place of polling, the server
+  paid for waking it, and latencies contain the wait for a core.`;
+}
+
+/** @param {number} cores that the server had */
+const limitsOf = (cores) => `## What the numbers do not say
 
 - Absolute figures do not carry over to another machine. Servers were run in turn, a fresh process
   for each sample, so the ratios do, roughly.
@@ -35,8 +48,7 @@ const LIMITS = `## What the numbers do not say
   The generator polls without sleeping, so that waking it is not among what the server pays for.
 - But at the fixed rate, where a message counts from when it was to be sent, clients always have their
   next message ready: those latencies are of a server at its limit, mostly waiting in queues.
-- The whole server, with all its threads, has one core. Servers with I/O threads can use more, and
-  would have a higher throughput with them; CPU per message is what compares.
+${coresText(cores)}
 - "JS thread" is the process's main thread. In socket.io + ws it also does all the I/O. Helpers of V8
   (garbage collection, compilation) and zlib in libuv's pool are in "CPU" only.
 - "Others busy" is what else ran on the machine, in percent of a core. It takes caches and time from
@@ -127,8 +139,8 @@ function conditionsText(bench) {
     `- ${bench.pinning}; load average before: ${bench.loadAverage.map(digits).join(', ')}`,
     `- load generator: C++, ${bench.compiler} -O2`,
     ...versions,
-    `- medians (and range) over ${rounds} × ${seconds} s after ${warmupSeconds} s of warm-up; ` +
-      'servers alternate, a fresh process for each sample',
+    `- medians (and range) over ${rounds} × ${seconds} s after ${warmupSeconds} s of warm-up, ` +
+      'longer where a scenario needs it; servers alternate, a fresh process for each sample',
     ...baselineNote(bench),
     ...absentNotes(bench),
   ].join('\n');
@@ -162,6 +174,7 @@ function failuresSection({ failures }) {
  * @returns {string}
  */
 function renderReport(bench) {
+  const { cores = 1 } = bench.options; // older results do not say
   const sections = [
     '# Results of `npm run bench`\n',
     `${conditionsText(bench)}\n`,
@@ -170,7 +183,7 @@ function renderReport(bench) {
     marksSection(bench),
     ...bench.options.scenarios.map((scenario) => scenarioSection(bench, scenario)),
     flatnessSection(bench),
-    LIMITS,
+    limitsOf(cores),
   ];
   return sections.filter(Boolean).join('\n');
 }
