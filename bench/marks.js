@@ -55,6 +55,9 @@ const [MEMORY] = metrics.IDLE_COSTS;
 /** How servers live: what 1,000, 5,000, 20,000 and 50,000 echoes a second cost, and how long they take. */
 const FIXED_RATES = ['rate-1k', 'rate-5k', 'rate', 'rate-50k'];
 
+/** A window has some 80 of these broadcasts, too few for a 99th percentile. */
+const PACED_BROADCASTS = ['paced10', 'paced100', 'paced1000'];
+
 /** @type {readonly Mark[]} */
 const MARKS = [
   ratio('echo1', CPU, 0.6),
@@ -78,6 +81,14 @@ const MARKS = [
     below(scenario, CPU, 'every Node peer'),
     below(scenario, P50, 'every Node peer', { bound: 1.05 }),
     below(scenario, P99, 'every peer'),
+  ]),
+  ...[CPU, P50, P99].map((metric) => below('ack-rate', metric, 'every peer')),
+  ...[ATTACHED, OWN_PORT].flatMap((server) =>
+    [CPU, P50, P99].map((metric) => below('polling-rate', metric, 'every peer', { server })),
+  ),
+  ...PACED_BROADCASTS.flatMap((scenario) => [
+    below(scenario, CPU, 'every peer'),
+    below(scenario, P50, 'every peer'),
   ]),
   ratio('connect', CPU, 0.15, BASELINE, OWN_PORT),
   below('connect', CPU, 'every peer', { server: OWN_PORT }),

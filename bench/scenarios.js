@@ -14,13 +14,13 @@ const { VISITS } = require('./scenarios/visits');
  * @typedef {object} Scenario
  * @property {string} name as on the command line
  * @property {string} title as in the tables
- * @property {'echo' | 'ack' | 'rate' | 'broadcast' | 'rooms' | 'connect' | 'idle'} workload of the
- *   load generator
+ * @property {'echo' | 'ack' | 'rate' | 'ack-rate' | 'broadcast' | 'rooms' | 'connect' | 'idle'} workload
+ *   of the load generator
  * @property {number} connections
  * @property {number} [inFlight] messages without an answer: of each client (echo, ack), of one (broadcast)
  * @property {number} [namespaces] that each client joins, used in turn
  * @property {number} [rooms] each client is in one of them
- * @property {number} [rate] messages a second of all clients (rate), rooms addressed a second (rooms)
+ * @property {number} [rate] messages a second of all clients (rate, ack-rate), rooms addressed a second (rooms)
  * @property {number} [pauseUs] from an answered broadcast to the next
  * @property {'text' | 'json' | 'binary'} [payload] the event's argument; a string unless said otherwise
  * @property {number} [payloadBytes]

@@ -4,14 +4,20 @@
 #include <algorithm>
 
 namespace load {
+namespace {
+
+bool isAcknowledged(const Settings& settings) { return settings.workload == "ack-rate"; }
+
+}  // namespace
 
 Rate::Rate(const Settings& settings, Outlet& outlet, Tally& tally)
     : perSecond_(settings.rate),
       outlet_(outlet),
       tally_(tally),
-      message_({.event = "echo",
+      message_({.event = isAcknowledged(settings) ? "ack" : "echo",
                 .prefix = {},
                 .argument = {},
+                .acknowledged = isAcknowledged(settings),
                 .payload = settings.payload,
                 .payloadBytes = settings.payloadBytes}),
       answered_(settings.connections) {}

@@ -1,6 +1,7 @@
 // Echoes at a fixed rate, whatever the answers do. The clients take turns, each message is due at
 // its time, and its latency counts from then. A server that stalls is charged for everything that
-// the stall delayed, also for what could not be sent meanwhile.
+// the stall delayed, also for what could not be sent meanwhile. Workload `ack-rate` asks for
+// acknowledgements in place of echoes.
 #pragma once
 
 #include <vector>

@@ -25,10 +25,9 @@ struct Row {
 };
 
 constexpr Row kWorkloads[] = {
-    {"echo", make<Echo>},           {"ack", make<Echo>},
-    {"rate", make<Rate>},           {"rooms", make<Rooms>},
-    {"broadcast", make<Broadcast>}, {"connect", make<Connect>},
-    {"idle", make<Idle>},
+    {"echo", make<Echo>},       {"ack", make<Echo>},    {"rate", make<Rate>},
+    {"ack-rate", make<Rate>},   {"rooms", make<Rooms>}, {"broadcast", make<Broadcast>},
+    {"connect", make<Connect>}, {"idle", make<Idle>},
 };
 
 }  // namespace

@@ -37,6 +37,15 @@ const BROADCASTS = [
     metrics: BROADCAST_COSTS,
   },
   {
+    name: 'paced100',
+    title: 'Broadcast to 100 clients, about 40 a second, 32 B',
+    workload: 'broadcast',
+    connections: 100,
+    pauseUs: 24_000,
+    payloadBytes: 32,
+    metrics: BROADCAST_COSTS,
+  },
+  {
     name: 'paced1000',
     title: 'Broadcast to 1,000 clients, about 40 a second, 32 B',
     workload: 'broadcast',

@@ -46,6 +46,24 @@ const RATES = [
     title: 'Echo at a fixed rate of 50,000/s, 100 clients, 32 B',
     rate: 50_000,
   },
+  {
+    ...RATE,
+    name: 'ack-rate',
+    title: 'Acknowledgements at a fixed rate of 5,000/s, 100 clients, 32 B',
+    workload: 'ack-rate',
+    rate: 5000,
+    leastWarmupSeconds: 2,
+  },
+  {
+    ...RATE,
+    name: 'polling-rate',
+    title: 'Echo over HTTP long-polling at a fixed rate of 2,000/s, 100 clients, 32 B',
+    rate: 2000, // with two requests for each; a core serves some 10,000 at its limit
+    transport: 'polling',
+    needs: ['polling'],
+    leastWarmupSeconds: 3,
+    leastSeconds: 3,
+  },
 ];
 
 module.exports = { RATES };

@@ -63,13 +63,17 @@ const EVERYWHERE = [
   'namespaces',
   'binary64k',
   'rate',
+  'ack-rate',
   'connect',
   'paced10',
 ];
 
 test.each([
   ...EVERYWHERE.map((scenario) => ['beastio', scenario]),
-  ...['deflate', 'wss', 'polling', 'rooms', 'idle'].map((scenario) => ['beastio', scenario]),
+  ...['deflate', 'wss', 'polling', 'polling-rate', 'rooms', 'idle'].map((scenario) => [
+    'beastio',
+    scenario,
+  ]),
   ...EVERYWHERE.map((scenario) => ['limit', scenario]),
 ])(
   '%s serves %s',
