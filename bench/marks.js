@@ -90,6 +90,8 @@ const MARKS = [
     below(scenario, CPU, 'every peer'),
     below(scenario, P50, 'every peer'),
   ]),
+  below('chat', CPU, 'every peer'),
+  below('chat', P99, 'every peer'),
   ratio('connect', CPU, 0.15, BASELINE, OWN_PORT),
   below('connect', CPU, 'every peer', { server: OWN_PORT }),
   ratio('connect', CPU, 0.6),

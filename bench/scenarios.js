@@ -14,17 +14,20 @@ const { VISITS } = require('./scenarios/visits');
  * @typedef {object} Scenario
  * @property {string} name as on the command line
  * @property {string} title as in the tables
- * @property {'echo' | 'ack' | 'rate' | 'ack-rate' | 'broadcast' | 'rooms' | 'connect' | 'idle'} workload
- *   of the load generator
+ * @property {'echo' | 'ack' | 'rate' | 'ack-rate' | 'broadcast' | 'rooms' | 'chat' | 'connect' | 'visit'
+ *   | 'reconnect' | 'idle' | 'heartbeats'} workload of the load generator
  * @property {number} connections
+ * @property {number} [connectOverMs] the time in which they come, evenly; unless given, at once
  * @property {number} [inFlight] messages without an answer: of each client (echo, ack), of one (broadcast)
  * @property {number} [namespaces] that each client joins, used in turn
  * @property {number} [rooms] each client is in one of them
- * @property {number} [rate] messages a second of all clients (rate, ack-rate), rooms addressed a second (rooms)
+ * @property {number} [rate] messages a second of all clients (rate, ack-rate), rooms addressed a second (rooms,
+ *   chat)
  * @property {number} [pauseUs] from an answered broadcast to the next
  * @property {'text' | 'json' | 'binary'} [payload] the event's argument; a string unless said otherwise
  * @property {number} [payloadBytes]
- * @property {'websocket' | 'polling'} [transport]
+ * @property {'websocket' | 'polling' | 'upgrade'} [transport]
+ * @property {Record<string, number>} [serverOptions] of a Socket.IO server, beside what `needs` asks for
  * @property {import('./servers').Feature[]} [needs] of the server
  * @property {boolean} [collect] whether the server is asked to collect garbage before the figures are taken
  * @property {number} [leastWarmupSeconds] from the last connect to the measured window

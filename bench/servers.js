@@ -8,7 +8,7 @@
 const path = require('node:path');
 
 /**
- * @typedef {'polling' | 'tls' | 'deflate' | 'rooms'} Feature what a scenario may ask for beyond
+ * @typedef {'polling' | 'tls' | 'deflate' | 'rooms' | 'heartbeats'} Feature what a scenario may ask for beyond
  *   WebSocket over TCP
  *
  * @typedef {object} BenchServer
@@ -98,7 +98,7 @@ const SERVERS = [
     kind: 'raw',
     runtime: 'node',
     program: 'raw-ws.js',
-    lacks: { polling: BY_HAND, rooms: BY_HAND },
+    lacks: { polling: BY_HAND, rooms: BY_HAND, heartbeats: BY_HAND },
   },
   {
     name: LIMIT,
@@ -106,7 +106,13 @@ const SERVERS = [
     kind: 'limit',
     runtime: 'limit',
     program: '',
-    lacks: { polling: BY_HAND, rooms: BY_HAND, tls: BY_HAND, deflate: BY_HAND },
+    lacks: {
+      polling: BY_HAND,
+      rooms: BY_HAND,
+      tls: BY_HAND,
+      deflate: BY_HAND,
+      heartbeats: BY_HAND,
+    },
     quick: true,
   },
 ];
@@ -127,6 +133,7 @@ const NOT_ON_NPM = [
  * @typedef {object} ServerSettings what the scenario asks for
  * @property {{ key: string, cert: string }} [tls] files in PEM format
  * @property {boolean} deflate whether permessage-deflate is on
+ * @property {Record<string, number>} [options] further ones of a Socket.IO server
  */
 function commandOf({ runtime, program }, { bun, limit }, settings) {
   if (runtime === 'limit') return [limit];

@@ -3,6 +3,7 @@
 
 #include "error.hpp"
 #include "polling-transport.hpp"
+#include "upgrading-transport.hpp"
 #include "websocket-transport.hpp"
 
 namespace load {
@@ -15,8 +16,11 @@ std::unique_ptr<Transport> makeTransport(std::size_t index, const Settings& sett
   if (settings.transport == "polling") {
     return std::make_unique<PollingTransport>(settings.port, tls);
   }
-  return std::make_unique<WebSocketTransport>(settings.port, tls, settings.deflate,
-                                              static_cast<std::uint32_t>(index));
+  const auto seed = static_cast<std::uint32_t>(index);
+  if (settings.transport == "upgrade") {
+    return std::make_unique<UpgradingTransport>(settings.port, tls, settings.deflate, seed);
+  }
+  return std::make_unique<WebSocketTransport>(settings.port, tls, settings.deflate, seed);
 }
 
 }  // namespace
@@ -61,6 +65,7 @@ void Client::receive(std::size_t which, std::span<char> buffer) {
 void Client::onText(std::string_view packet, Clock::time_point now) {
   if (packet == "2" && stage_ != Stage::kOpening) {
     transport_->sendText("3");
+    events_.onHeartbeat(index_, now);
   } else if (stage_ == Stage::kReady && packet.starts_with('4')) {
     events_.onEvent(index_, packet, now);
   } else if (stage_ == Stage::kOpening && packet.starts_with("0{")) {

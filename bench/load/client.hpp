@@ -14,13 +14,15 @@ namespace load {
 /// The text between a packet's type and its id: nothing for `/`, else `/n1,` and so on.
 std::string namespacePrefix(std::size_t number);
 
-/// Takes what arrives for all clients once they are ready, in order.
+/// Takes what arrives for all clients once they are ready, in order; heartbeats also before.
 class EventSink {
  public:
   /// A packet of an event or of an acknowledgement, with the digits of both types.
   virtual void onEvent(std::size_t client, std::string_view packet, Clock::time_point now) = 0;
   /// The binary attachment of the last one.
   virtual void onAttachment(std::size_t client, std::string_view bytes, Clock::time_point now) = 0;
+  /// A PING, which is being answered.
+  virtual void onHeartbeat(std::size_t, Clock::time_point) {}
 
  protected:
   ~EventSink() = default;
@@ -34,8 +36,8 @@ class Client final : private PacketSink {
 
   std::size_t socketCount() const { return transport_->socketCount(); }
   Socket& socket(std::size_t which) { return transport_->socket(which); }
-  /// Whether the server has let this client in everywhere.
-  bool ready() const { return stage_ == Stage::kReady; }
+  /// Whether the server has let this client in everywhere, and its transport is the last one.
+  bool ready() const { return stage_ == Stage::kReady && transport_->settled(); }
 
   /// Queues one packet with its attachment, if it has one. Order: it leaves with the next flush().
   void send(std::string_view packet, std::string_view attachment);

@@ -1,6 +1,8 @@
 // Stamping two 32-bit numbers as hexadecimal digits into prepared packets.
 #include "message.hpp"
 
+#include <algorithm>
+
 #include "error.hpp"
 
 namespace load {
@@ -35,7 +37,7 @@ std::string json(std::size_t bytes) {
     const unsigned price = i * 2654435761U % 100'000;
     out.append("{\"symbol\":\"S").append(std::to_string(i * 7919U % 1000));
     out.append("\",\"price\":").append(std::to_string(price)).append(".5,\"change\":-");
-    out.append(std::to_string(price % 97))
+    out.append(std::to_string(std::max(1U, price % 97)))  // -0 would come back as 0
         .append(",\"active\":")
         .append(i % 3 == 0 ? "true" : "false");
     out.append(",\"venue\":\"exchange ").append(std::to_string(price % 11)).append("\"}");

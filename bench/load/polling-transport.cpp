@@ -66,19 +66,21 @@ void PollingTransport::onResponse(std::size_t which, const HttpResponse& respons
     posting_ = false;
     return;
   }
+  getting_ = false;
   for (std::string_view rest = response.body; !rest.empty();) {
     const std::string_view packet = rest.substr(0, rest.find(kSeparator));
-    if (!named_) {
-      target_.append("&sid=").append(sidOf(packet));
-      named_ = true;
+    if (sid_.empty()) {
+      sid_ = sidOf(packet);
+      target_.append("&sid=").append(sid_);
     }
     sink.onText(packet, now);
     rest.remove_prefix(std::min(packet.size() + 1, rest.size()));
   }
-  sendGet();
+  if (!pausing_) sendGet();
 }
 
 void PollingTransport::sendGet() {
+  getting_ = true;
   lines_[kGet].socket.outgoing().append("GET ").append(target_).append(
       " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
 }

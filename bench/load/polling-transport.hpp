@@ -22,6 +22,12 @@ class PollingTransport final : public Transport {
   void flush() override;
   void receive(std::size_t which, std::span<char> buffer, PacketSink& sink) override;
 
+  /// The session's id; empty until the handshake is answered.
+  const std::string& sid() const { return sid_; }
+  /// Asks for no more answers. Order: paused() once those that are due have come.
+  void pause() { pausing_ = true; }
+  bool paused() const { return pausing_ && !getting_ && !posting_ && queued_.empty(); }
+
  private:
   struct Line {
     Socket socket;
@@ -35,9 +41,11 @@ class PollingTransport final : public Transport {
 
   std::array<Line, 2> lines_;
   std::string target_ = "/socket.io/?EIO=4&transport=polling";
-  bool named_ = false;    // the session's id is part of the target
-  bool posting_ = false;  // a POST has no answer yet
-  std::string queued_;    // packets for the next POST
+  std::string sid_;       // part of the target from the handshake on
+  bool getting_ = false;  // a GET has no answer yet
+  bool posting_ = false;  // a POST has none
+  bool pausing_ = false;
+  std::string queued_;  // packets for the next POST
 };
 
 }  // namespace load

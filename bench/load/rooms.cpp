@@ -7,14 +7,11 @@
 #include "error.hpp"
 
 namespace load {
-namespace {
-
-constexpr std::uint32_t kSender = 0;
-
-}  // namespace
-
 Rooms::Rooms(const Settings& settings, Outlet& outlet, Tally& tally)
-    : perSecond_(settings.rate), outlet_(outlet), tally_(tally) {
+    : perSecond_(settings.rate),
+      membersSend_(settings.workload == "chat"),
+      outlet_(outlet),
+      tally_(tally) {
   if (settings.rooms == 0) throw LoadError("workload 'rooms' wants rooms");
   for (std::size_t i = 0; i < settings.rooms; ++i) {
     const std::size_t members = (settings.connections + settings.rooms - 1 - i) / settings.rooms;
@@ -34,13 +31,14 @@ void Rooms::onTime(Clock::time_point now) {
     room.dueAt = dueAt(sent_);
     room.missing = room.members;
     ++room.sequence;
-    outlet_.send(kSender, room.message.request(kSender, room.sequence), {});
+    room.sender = senderOf(sent_);
+    outlet_.send(room.sender, room.message.request(room.sender, room.sequence), {});
   }
 }
 
 void Rooms::onEvent(std::size_t client, std::string_view packet, Clock::time_point now) {
   Room& room = rooms_[client % rooms_.size()];
-  room.message.expectAnswer(client, packet, kSender, room.sequence);
+  room.message.expectAnswer(client, packet, room.sender, room.sequence);
   tally_.latency.record(now - room.dueAt);
   ++tally_.messages;
   if (--room.missing == 0) ++tally_.calls;
@@ -52,6 +50,13 @@ Clock::time_point Rooms::oldestUnanswered() const {
     if (room.missing > 0) oldest = std::min(oldest, room.dueAt);
   }
   return oldest;
+}
+
+std::uint32_t Rooms::senderOf(std::uint64_t number) const {
+  if (!membersSend_) return 0;
+  const std::size_t room = number % rooms_.size();
+  const std::size_t member = number / rooms_.size() % rooms_[room].members;
+  return static_cast<std::uint32_t>(room + member * rooms_.size());
 }
 
 Clock::time_point Rooms::dueAt(std::uint64_t number) const {

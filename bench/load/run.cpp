@@ -23,7 +23,8 @@ constexpr auto kConnectTimeout = 60s;
 constexpr auto kStallTimeout = 10s;
 constexpr auto kStarvedAfter = 5s;
 constexpr milliseconds kLongestWait = 100ms;
-constexpr std::size_t kSocketsPerClient = 2;
+constexpr milliseconds kSettleStep = 1ms;
+constexpr std::size_t kSocketsPerClient = 3;
 
 }  // namespace
 
@@ -32,6 +33,7 @@ Run::Run(const Settings& settings)
       cpu_(settings.pid),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       workload_(makeWorkload(settings_, *this, tally_)),
+      watched_(settings.connections),
       awaitsWritable_(kSocketsPerClient * settings.connections),
       buffer_(kReadBufferBytes),
       events_(kEventsAtOnce) {
@@ -50,6 +52,7 @@ Result Run::execute() {
   workload_->start(connected);
   flushTouched();
   loopUntil(connected + settings_.warmup);
+  settle();
 
   const std::uint64_t residentAtBegin = cpu_.readResident();
   if (settings_.collect) kill(settings_.pid, SIGUSR2);
@@ -57,7 +60,9 @@ Result Run::execute() {
   const CpuReading before = cpu_.read();
   tally_ = {};
   busy_ = {};
+  workload_->onWindow(begin);
   loopUntil(begin + settings_.measure);
+  settle();
   const auto end = Clock::now();
   const CpuReading after = cpu_.read();
 
@@ -71,6 +76,14 @@ Result Run::execute() {
                       .residentAtEnd = cpu_.readResident()};
   awaitAnswersOf(begin);
   return result;
+}
+
+void Run::settle() {
+  const auto deadline = Clock::now() + kConnectTimeout;
+  while (!workload_->settled()) {
+    if (Clock::now() > deadline) throw LoadError("some clients have not come back in time");
+    loopUntil(Clock::now() + kSettleStep);
+  }
 }
 
 void Run::awaitAnswersOf(Clock::time_point begin) {
@@ -89,14 +102,17 @@ void Run::send(std::size_t client, std::string_view packet, std::string_view att
 }
 
 void Run::connectAll() {
-  const auto deadline = Clock::now() + kConnectTimeout;
-  lastEvent_ = Clock::now();
+  const auto begin = Clock::now();
+  const auto deadline = begin + kConnectTimeout;
+  lastEvent_ = begin;
   while (ready_ < settings_.connections) {
-    while (clients_.size() < std::min(settings_.connections, ready_ + kHandshakesAtOnce)) {
+    const auto now = Clock::now();
+    const std::size_t due = dueToConnect(now - begin);
+    while (clients_.size() < std::min(due, ready_ + kHandshakesAtOnce)) {
       clients_.emplace_back();
       open(clients_.size() - 1);
     }
-    poll(Clock::now() + kLongestWait);
+    poll(now + (due < settings_.connections ? kSettleStep : kLongestWait));
     if (Clock::now() > deadline) {
       throw LoadError("only " + std::to_string(ready_) + " of " +
                       std::to_string(settings_.connections) + " clients connected in time");
@@ -104,15 +120,27 @@ void Run::connectAll() {
   }
 }
 
+std::size_t Run::dueToConnect(Clock::duration elapsed) const {
+  if (elapsed >= settings_.connectOver) return settings_.connections;
+  return 1 + static_cast<std::size_t>(settings_.connections * (elapsed / 1ms) /
+                                      (settings_.connectOver / 1ms));
+}
+
 void Run::open(std::size_t client) {
   const TlsContext* tls = tls_ ? &*tls_ : nullptr;
   clients_[client] = std::make_unique<Client>(client, settings_, tls, *workload_);
-  for (std::size_t which = 0; which < clients_[client]->socketCount(); ++which) {
+  watched_[client] = 0;
+  watchNew(client);
+  touched_.push_back(client);
+  flushTouched();
+}
+
+void Run::watchNew(std::size_t client) {
+  std::size_t& which = watched_[client];
+  for (; which < clients_[client]->socketCount(); ++which) {
     awaitsWritable_[kSocketsPerClient * client + which] = false;
     watch(client, which, EPOLL_CTL_ADD);
   }
-  touched_.push_back(client);
-  flushTouched();
 }
 
 void Run::loopUntil(Clock::time_point deadline) {
@@ -159,9 +187,12 @@ std::size_t Run::wait(std::chrono::nanoseconds timeout) {
 
 void Run::handle(std::size_t client, std::size_t which) {
   Client& it = *clients_[client];
+  // The event may be of the client that was in this place before.
+  if (which >= watched_[client]) return;
   const bool wasReady = it.ready();
   touched_.push_back(client);  // a pong, or what did not fit before, has to leave as well
   it.receive(which, buffer_);
+  watchNew(client);
   flushTouched();
   if (wasReady || !it.ready()) return;
   if (ready_ < settings_.connections) {
@@ -189,6 +220,15 @@ void Run::flushTouched() {
 void Run::openReplacements() {
   // Not from within the client that leaves, and not while another one is flushed.
   for (const std::size_t client : std::exchange(replaced_, {})) open(client);
+  if (!std::exchange(replacesAll_, false)) return;
+  touched_.clear();
+  for (auto& client : clients_) {
+    for (std::size_t which = 0; which < client->socketCount(); ++which) {
+      client->socket(which).resetOnClose();
+    }
+    client.reset();
+  }
+  for (std::size_t client = 0; client < clients_.size(); ++client) open(client);
 }
 
 void Run::watch(std::size_t client, std::size_t which, int operation) {

@@ -37,11 +37,18 @@ class Run final : private Outlet {
  private:
   void send(std::size_t client, std::string_view packet, std::string_view attachment) override;
   void replace(std::size_t client) override { replaced_.push_back(client); }
+  void replaceAll() override { replacesAll_ = true; }
 
   void connectAll();
+  /// How many clients have come when so much time has passed.
+  std::size_t dueToConnect(Clock::duration elapsed) const;
   /// Makes the client of a slot, in the place of an earlier one or not.
   void open(std::size_t client);
+  /// Has epoll report the sockets that a client has not had before.
+  void watchNew(std::size_t client);
   void loopUntil(Clock::time_point deadline);
+  /// Goes on until the workload lets the window begin or end. Errors: a LoadError when it does not.
+  void settle();
   /// Goes on until all that was sent before `begin` is answered.
   /// Errors: a LoadError when that takes long: a client is starved.
   void awaitAnswersOf(Clock::time_point begin);
@@ -60,10 +67,12 @@ class Run final : private Outlet {
   std::unique_ptr<Workload> workload_;
   std::optional<TlsContext> tls_;
   std::vector<std::unique_ptr<Client>> clients_;
+  std::vector<std::size_t> watched_;  // by client: how many of its sockets epoll knows
   std::vector<bool> awaitsWritable_;  // by client and socket: epoll reports it
   std::size_t ready_ = 0;             // of the first clients; their replacements do not count
   std::vector<std::size_t> touched_;  // clients with something queued since the last flush
   std::vector<std::size_t> replaced_;
+  bool replacesAll_ = false;
   std::vector<char> buffer_;
   std::vector<epoll_event> events_;
   Clock::time_point lastEvent_;

@@ -65,7 +65,7 @@ Settings parseSettings(int argc, const char* const* argv) {
   settings.port = takeNumber<std::uint16_t>(arguments, "port");
   settings.pid = takeNumber<pid_t>(arguments, "pid");
   settings.workload = take(arguments, "workload");
-  settings.transport = takeOneOf(arguments, "transport", {"websocket", "polling"});
+  settings.transport = takeOneOf(arguments, "transport", {"websocket", "polling", "upgrade"});
   settings.tls = takeYesNo(arguments, "tls");
   settings.deflate = takeYesNo(arguments, "deflate");
   settings.namespaces = takeNumber<std::size_t>(arguments, "namespaces");
@@ -74,6 +74,8 @@ Settings parseSettings(int argc, const char* const* argv) {
   settings.rate = takeNumber<std::uint64_t>(arguments, "rate", 0);
   settings.collect = takeYesNo(arguments, "collect");
   settings.connections = takeNumber<std::size_t>(arguments, "connections");
+  settings.connectOver =
+      std::chrono::milliseconds(takeNumber<int>(arguments, "connect-over-ms", 0));
   settings.inFlight = takeNumber<std::size_t>(arguments, "in-flight");
   settings.payloadBytes = takeNumber<std::size_t>(arguments, "payload-bytes");
   settings.pause = std::chrono::microseconds(takeNumber<int>(arguments, "pause-us", 0));

@@ -16,13 +16,14 @@ struct Settings {
   std::uint16_t port = 0;
   pid_t pid = 0;  // the server's process, whose CPU time is read
   std::string workload;
-  std::string transport;  // websocket or polling
+  std::string transport;  // websocket, polling, or upgrade: from this to that
   bool tls = false;
   bool deflate = false;
   std::size_t connections = 0;
-  std::size_t namespaces = 1;  // that every client joins, `/` among them
-  std::size_t rooms = 0;       // each client is in one of them; 0: in none
-  std::size_t inFlight = 0;    // messages without an answer that a sender may have
+  std::chrono::milliseconds connectOver{};  // the time in which they come evenly; 0: at once
+  std::size_t namespaces = 1;               // that every client joins, `/` among them
+  std::size_t rooms = 0;                    // each client is in one of them; 0: in none
+  std::size_t inFlight = 0;                 // messages without an answer that a sender may have
   Payload payload = Payload::kText;
   std::size_t payloadBytes = 0;
   std::uint64_t rate = 0;             // messages a second, where the workload has a rate

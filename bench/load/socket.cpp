@@ -2,7 +2,6 @@
 #include "socket.hpp"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -21,10 +20,12 @@ int connectTo(std::uint16_t port) {
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (descriptor < 0) failWithErrno("cannot make a socket");
-  // A blocking connect is immediate on loopback, where the kernel completes it from the backlog.
-  if (connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+  // On loopback the kernel completes it from the backlog at once. Where that is full, TCP tries
+  // again after a second, and other clients go on meanwhile.
+  if (connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
+      errno != EINPROGRESS) {
     const int error = errno;
     close(descriptor);
     errno = error;
@@ -32,7 +33,6 @@ int connectTo(std::uint16_t port) {
   }
   const int on = 1;
   setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  fcntl(descriptor, F_SETFL, O_NONBLOCK);
   return descriptor;
 }
 

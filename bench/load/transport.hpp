@@ -1,4 +1,5 @@
-// The way of one client's packets: a WebSocket, or the requests of HTTP long-polling.
+// The way of one client's packets: a WebSocket, the requests of HTTP long-polling, or first these
+// and then a WebSocket.
 #pragma once
 
 #include <chrono>
@@ -28,9 +29,12 @@ class Transport {
   /// anything but what this client asked for.
   virtual ~Transport() = default;
 
-  /// One for a WebSocket; one for the answers and one for what is sent with long-polling.
+  /// One for a WebSocket; one for the answers and one for what is sent with long-polling. receive()
+  /// may make it grow.
   virtual std::size_t socketCount() const = 0;
   virtual Socket& socket(std::size_t which) = 0;
+  /// Whether packets go the way that they will go from now on.
+  virtual bool settled() const { return true; }
 
   /// Queues one packet. Order: it leaves with the next flush().
   virtual void sendText(std::string_view packet) = 0;

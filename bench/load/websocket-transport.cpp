@@ -8,8 +8,9 @@ namespace load {
 namespace {
 
 // The key is a constant: the conformance tests check that the server answers it rightly.
+constexpr std::string_view kTarget = "/socket.io/?EIO=4&transport=websocket";
 constexpr std::string_view kUpgradeRequest =
-    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n"
+    " HTTP/1.1\r\n"
     "Host: 127.0.0.1\r\n"
     "Connection: Upgrade\r\n"
     "Upgrade: websocket\r\n"
@@ -24,8 +25,10 @@ constexpr std::size_t kLeastCompressed = 1025;
 }  // namespace
 
 WebSocketTransport::WebSocketTransport(std::uint16_t port, const TlsContext* tls, bool deflate,
-                                       std::uint32_t seed)
+                                       std::uint32_t seed, std::string_view sid)
     : socket_(port, tls), maskState_(seed * 2654435761U + 1) {
+  socket_.outgoing().append("GET ").append(kTarget);
+  if (!sid.empty()) socket_.outgoing().append("&sid=").append(sid);
   socket_.outgoing().append(kUpgradeRequest);
   if (deflate) {
     socket_.outgoing().append(kDeflateOffer);

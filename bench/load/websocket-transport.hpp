@@ -12,8 +12,13 @@ namespace load {
 
 class WebSocketTransport final : public Transport {
  public:
-  /// `seed` makes the masks of this connection differ from others'.
-  WebSocketTransport(std::uint16_t port, const TlsContext* tls, bool deflate, std::uint32_t seed);
+  /// `seed` makes the masks of this connection differ from others'. `sid` is that of the session
+  /// which is to be upgraded; without one a session begins.
+  WebSocketTransport(std::uint16_t port, const TlsContext* tls, bool deflate, std::uint32_t seed,
+                     std::string_view sid = {});
+
+  /// Whether the server has accepted the upgrade request.
+  bool open() const { return open_; }
 
   std::size_t socketCount() const override { return 1; }
   Socket& socket(std::size_t) override { return socket_; }

@@ -7,9 +7,12 @@
 #include "connect.hpp"
 #include "echo.hpp"
 #include "error.hpp"
+#include "heartbeats.hpp"
 #include "idle.hpp"
 #include "rate.hpp"
+#include "reconnect.hpp"
 #include "rooms.hpp"
+#include "visit.hpp"
 
 namespace load {
 namespace {
@@ -25,9 +28,12 @@ struct Row {
 };
 
 constexpr Row kWorkloads[] = {
-    {"echo", make<Echo>},       {"ack", make<Echo>},    {"rate", make<Rate>},
-    {"ack-rate", make<Rate>},   {"rooms", make<Rooms>}, {"broadcast", make<Broadcast>},
-    {"connect", make<Connect>}, {"idle", make<Idle>},
+    {"echo", make<Echo>},           {"ack", make<Echo>},
+    {"rate", make<Rate>},           {"ack-rate", make<Rate>},
+    {"rooms", make<Rooms>},         {"broadcast", make<Broadcast>},
+    {"connect", make<Connect>},     {"idle", make<Idle>},
+    {"chat", make<Rooms>},          {"visit", make<Visit>},
+    {"reconnect", make<Reconnect>}, {"heartbeats", make<Heartbeats>},
 };
 
 }  // namespace

@@ -26,6 +26,8 @@ class Outlet {
   virtual void send(std::size_t client, std::string_view packet, std::string_view attachment) = 0;
   /// Has a client leave and another one take its place.
   virtual void replace(std::size_t client) = 0;
+  /// Resets the connections of all clients; then others come in their places, all at once.
+  virtual void replaceAll() = 0;
 
  protected:
   ~Outlet() = default;
@@ -36,6 +38,10 @@ class Workload : public EventSink {
   virtual ~Workload() = default;
   /// Sends the first packets. Order: once, when all clients are ready.
   virtual void start(Clock::time_point now) = 0;
+  /// The measured window begins.
+  virtual void onWindow(Clock::time_point) {}
+  /// Whether the window may begin or end now, if its time has come.
+  virtual bool settled() const { return true; }
   /// Called whenever the run looks at its sockets: sends what has become due.
   virtual void onTime(Clock::time_point) {}
   /// When something becomes due, so that the run does not sleep beyond it.

@@ -3,7 +3,7 @@
  */
 'use strict';
 
-const { BROADCAST_COSTS } = require('../support/metrics');
+const { BROADCAST_COSTS, CHAT_COSTS } = require('../support/metrics');
 
 /** @type {readonly import('../scenarios').Scenario[]} */
 const BROADCASTS = [
@@ -64,6 +64,18 @@ const BROADCASTS = [
     payloadBytes: 32,
     needs: ['rooms'],
     metrics: BROADCAST_COSTS,
+  },
+  {
+    name: 'chat',
+    title: '1,000 chat clients in 50 rooms, 240 messages a second, each to the 20 of a room, 32 B',
+    workload: 'chat',
+    connections: 1000,
+    rooms: 50,
+    rate: 240, // so many that they take socket.io + ws about a tenth of a core
+    payloadBytes: 32,
+    needs: ['rooms'],
+    leastWarmupSeconds: 2,
+    metrics: CHAT_COSTS,
   },
 ];
 

@@ -76,6 +76,20 @@ const ECHOES = [
   },
   {
     ...ECHO,
+    name: 'json1k',
+    title: 'Echo of an object, 100 clients, 1 in flight each, 1 KB JSON',
+    payload: 'json',
+    payloadBytes: 1024,
+  },
+  {
+    ...ECHO,
+    name: 'json16k',
+    title: 'Echo of an object, 100 clients, 1 in flight each, 16 KB JSON',
+    payload: 'json',
+    payloadBytes: 16_384,
+  },
+  {
+    ...ECHO,
     name: 'deflate',
     plotted: true,
     title: 'Echo with permessage-deflate, 100 clients, 1 in flight, 1 KB JSON',

@@ -35,7 +35,7 @@ const NAMESPACES = ['/n1', '/n2', '/n3'];
 const SETTINGS = JSON.parse(process.argv[2] ?? '{"deflate":false}');
 
 /** The options that the settings ask of every Socket.IO server. */
-const OPTIONS = { perMessageDeflate: SETTINGS.deflate };
+const OPTIONS = { perMessageDeflate: SETTINGS.deflate, ...SETTINGS.options };
 
 /** @param {Socket} socket */
 function serveEcho(socket) {

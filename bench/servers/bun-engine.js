@@ -4,14 +4,14 @@
 'use strict';
 
 const { Server } = require('socket.io');
-const { announce, install, secrets } = require('./application');
+const { SETTINGS, announce, install, secrets } = require('./application');
 const { requirePeer, socketIoVersions, versionOf } = require('./packages');
 
 const { Server: Engine } = requirePeer('@socket.io/bun-engine');
 const { Bun } = /** @type {any} */ (globalThis);
 
 const io = new Server();
-const engine = new Engine({ path: '/socket.io/' });
+const engine = new Engine({ path: '/socket.io/', ...SETTINGS.options });
 io.bind(engine);
 install(io);
 

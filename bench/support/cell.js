@@ -151,6 +151,7 @@ function generatorArguments({ scenario, tools, times }, port, pid) {
     '--tls': yesNo(needs.includes('tls')),
     '--deflate': yesNo(needs.includes('deflate')),
     '--connections': scenario.connections,
+    '--connect-over-ms': scenario.connectOverMs ?? 0,
     '--namespaces': scenario.namespaces ?? 1,
     '--rooms': scenario.rooms ?? 0,
     '--in-flight': scenario.inFlight ?? 1,
@@ -182,10 +183,11 @@ function startServer({ server, scenario, tools, probe }) {
  * @param {Tools} tools
  * @returns {import('../servers').ServerSettings}
  */
-function settingsOf({ needs = [] }, { certificate }) {
+function settingsOf({ needs = [], serverOptions }, { certificate }) {
   return {
     tls: needs.includes('tls') ? certificate : undefined,
     deflate: needs.includes('deflate'),
+    options: serverOptions,
   };
 }
 

@@ -55,6 +55,12 @@ const MESSAGES_PER_SECOND = {
   better: 'higher',
 };
 
+/**
+ * How many there were, where the clients decide it.
+ * @type {Metric}
+ */
+const MESSAGES_RECEIVED = { title: 'messages/s', of: MESSAGES_PER_SECOND.of };
+
 /** @type {Metric} */
 const LATENCY_P50 = { title: 'p50 µs', of: ({ latencyUs }) => latencyUs.p50 };
 
@@ -132,6 +138,54 @@ const HANDSHAKE_COSTS = [
   ...CONDITIONS,
 ];
 
+/** From the handshake over HTTP long-polling to the answer over the WebSocket. */
+const VISIT_COSTS = [
+  { ...CPU_PER_MESSAGE, title: 'CPU µs/visit' },
+  { ...JS_PER_MESSAGE, title: 'JS thread µs/visit' },
+  { ...MESSAGES_PER_SECOND, title: 'visits/s' },
+  LATENCY_P50,
+  LATENCY_P99,
+  RESIDENT,
+  ...CONDITIONS,
+];
+
+/** At a rate that all servers keep: of each message that a client received. */
+const CHAT_COSTS = [
+  CPU_PER_MESSAGE,
+  { ...LATENCY_P99, better: /** @type {const} */ ('lower') },
+  LATENCY_P50,
+  JS_PER_MESSAGE,
+  MESSAGES_RECEIVED,
+  RESIDENT,
+  ...CONDITIONS,
+];
+
+/** @type {Metric} */
+const ALL_BACK = {
+  title: 'ms until all are back',
+  of: ({ latencyUs }) => latencyUs.max / 1e3,
+  better: 'lower',
+};
+
+const RECONNECT_COSTS = [
+  ALL_BACK,
+  { ...CPU_PER_MESSAGE, title: 'CPU µs/client' },
+  { ...JS_PER_MESSAGE, title: 'JS thread µs/client' },
+  { title: 'ms until half are', of: (/** @type {Sample} */ { latencyUs }) => latencyUs.p50 / 1e3 },
+  RESIDENT,
+  ...CONDITIONS,
+];
+
+const HEARTBEAT_COSTS = [
+  { ...SERVER_SHARE, title: 'CPU % of a core', better: /** @type {const} */ ('lower') },
+  { ...CPU_PER_MESSAGE, title: 'CPU µs/heartbeat' },
+  { ...JS_PER_MESSAGE, title: 'JS thread µs/heartbeat' },
+  { ...MESSAGES_RECEIVED, title: 'heartbeats/s' },
+  RESIDENT,
+  GENERATOR_SHARE,
+  OTHERS_SHARE,
+];
+
 /**
  * @param {string} title
  * @param {'residentAtBegin' | 'residentAtEnd'} when
@@ -153,11 +207,14 @@ const IDLE_COSTS = [
 ];
 
 module.exports = {
+  ALL_BACK,
   BROADCAST_COSTS,
+  CHAT_COSTS,
   COSTS,
   CPU_PER_MESSAGE,
   GENERATOR_SHARE,
   HANDSHAKE_COSTS,
+  HEARTBEAT_COSTS,
   IDLE_COSTS,
   JS_PER_CALL,
   JS_PER_MESSAGE,
@@ -166,4 +223,6 @@ module.exports = {
   MESSAGES_PER_SECOND,
   OTHERS_SHARE,
   RATE_COSTS,
+  RECONNECT_COSTS,
+  VISIT_COSTS,
 };

@@ -49,6 +49,8 @@ async function run(server, scenarioName, probe) {
     leastSeconds: 0,
   };
   if (scenario.rooms) small.rooms = 10;
+  if (scenario.connectOverMs) small.connectOverMs = 100;
+  if (scenario.serverOptions) small.serverOptions = { pingInterval: 200 };
   const times = { seconds: 0.3, warmupSeconds: 0.1 };
   return runCell({ server, scenario: small, tools, times, probe });
 }
@@ -64,16 +66,27 @@ const EVERYWHERE = [
   'binary64k',
   'rate',
   'ack-rate',
+  'json16k',
   'connect',
+  'reconnect5000',
   'paced10',
+];
+
+const OURS_ONLY = [
+  'deflate',
+  'wss',
+  'polling',
+  'polling-rate',
+  'rooms',
+  'chat',
+  'visit',
+  'idle',
+  'heartbeats',
 ];
 
 test.each([
   ...EVERYWHERE.map((scenario) => ['beastio', scenario]),
-  ...['deflate', 'wss', 'polling', 'polling-rate', 'rooms', 'idle'].map((scenario) => [
-    'beastio',
-    scenario,
-  ]),
+  ...OURS_ONLY.map((scenario) => ['beastio', scenario]),
   ...EVERYWHERE.map((scenario) => ['limit', scenario]),
 ])(
   '%s serves %s',
