@@ -19,6 +19,7 @@ const { renderPlot } = require('./support/plot');
 const { Progress } = require('./support/progress');
 const { renewReadme } = require('./support/readme');
 const { renderReport } = require('./support/report');
+const { measureScaling } = require('./support/scaling');
 const { setUp } = require('../scripts/setup');
 
 const CACHE_FOLDER = path.join(__dirname, '.cache');
@@ -142,6 +143,10 @@ function makeTools(cores) {
 async function measure(chosen) {
   await setUp({ forTests: false, forBench: true });
   const tools = makeTools(chosen.cores);
+  if (chosen.scaling) {
+    process.stdout.write(await measureScaling(chosen, tools, (text) => console.error(text)));
+    return;
+  }
   const { pinning } = tools;
   const { options, absent } = splitAbsent(chosen, tools.peers);
 
@@ -210,6 +215,7 @@ async function main(argv) {
   } catch (error) {
     process.exitCode = error instanceof UsageError ? 2 : 1;
     console.error(/** @type {Error} */ (error).message);
+    if (error instanceof CellError && error.stderr) console.error(error.stderr);
     if (error instanceof UsageError) console.error(`\n${USAGE}`);
   }
 }

@@ -46,4 +46,7 @@ const SCENARIOS = [...ECHOES, ...RATES, ...BROADCASTS, ...VISITS, ...IDLE];
  */
 const FLAT_BROADCAST = { few: 'paced10', many: 'paced1000' };
 
-module.exports = { SCENARIOS, FLAT_BROADCAST };
+/** What `--scaling` measures unless others are chosen: much JavaScript, much sending, much encrypting. */
+const SCALED = ['echo16', 'broadcast1000', 'wss'];
+
+module.exports = { SCENARIOS, FLAT_BROADCAST, SCALED };

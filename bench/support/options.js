@@ -5,7 +5,7 @@
 
 const os = require('node:os');
 const { parseArgs } = require('node:util');
-const { SCENARIOS } = require('../scenarios');
+const { SCALED, SCENARIOS } = require('../scenarios');
 const { SERVERS } = require('../servers');
 
 /**
@@ -17,6 +17,7 @@ const { SERVERS } = require('../servers');
  * @property {number} warmupSeconds
  * @property {number} cores that the server has
  * @property {boolean} write whether RESULTS.md, its plot and the README's table are written
+ * @property {boolean} scaling whether `ioThreads` and cores are varied, on our own port, in place of servers
  * @property {boolean} render whether they are written from the last run, and nothing is measured
  */
 
@@ -37,6 +38,8 @@ const USAGE = `usage: npm run bench -- [options]
   --cores n          how many cores the server has: 1 unless given. The generator spins on another one.
                      Where none is left, as with 2 of 2, it shares the server's and sleeps. The server
                      then pays for waking it and waits for its turn: compare servers, not with 1 core
+  --scaling          only our own port, with ioThreads 1 to 4 on 1 and 2 cores: throughput and CPU
+                     of ${SCALED.join(', ')}, or of what --only names
   --write            write bench/RESULTS.md, bench/results.svg and the table of README.md
                      (needs every scenario, one core, and no failure)
   --render           measure nothing: write them from what the last run left in bench/.cache
@@ -101,6 +104,12 @@ function parseOptions(argv) {
   if (values.write && (quick || values.only !== undefined)) {
     throw new UsageError('--write needs every scenario: leave --quick and --only away');
   }
+  const scaling = values.scaling ?? false;
+  for (const other of /** @type {const} */ (['servers', 'cores', 'write', 'render'])) {
+    if (scaling && values[other] !== undefined) {
+      throw new UsageError(`--scaling goes without --${other}`);
+    }
+  }
   const most = os.availableParallelism();
   const cores = number(
     '--cores',
@@ -113,7 +122,12 @@ function parseOptions(argv) {
     throw new UsageError('--write tells of servers on one core: leave --cores away');
   }
   return {
-    scenarios: select('--only', SCENARIOS, values.only, quick),
+    scenarios: select(
+      '--only',
+      SCENARIOS,
+      values.only ?? (scaling ? SCALED.join() : undefined),
+      quick,
+    ),
     servers: select('--servers', SERVERS, values.servers, quick),
     rounds: number(
       '--rounds',
@@ -132,6 +146,7 @@ function parseOptions(argv) {
     warmupSeconds: preset.warmupSeconds,
     cores,
     write: values.write ?? false,
+    scaling,
     render: values.render ?? false,
   };
 }
@@ -148,6 +163,7 @@ function parse(args) {
         rounds: { type: 'string' },
         seconds: { type: 'string' },
         cores: { type: 'string' },
+        scaling: { type: 'boolean' },
         write: { type: 'boolean' },
         render: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

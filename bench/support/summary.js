@@ -112,4 +112,4 @@ function summarizeFlatness(cells, servers) {
   });
 }
 
-module.exports = { medianOf, summarize, summarizeFlatness };
+module.exports = { median, medianOf, summarize, summarizeFlatness };
