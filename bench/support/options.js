@@ -30,7 +30,7 @@ const QUICK = { rounds: 2, seconds: 1, warmupSeconds: 0.6 };
 const USAGE = `usage: npm run bench -- [options]
 
   --quick            ${QUICK.rounds} rounds of ${QUICK.seconds} s of the scenarios that matter most, on ours and the strongest peers:
-                     under five minutes, in place of an hour for ${FULL.rounds} rounds of ${FULL.seconds} s of everything
+                     under five minutes, in place of two hours for ${FULL.rounds} rounds of ${FULL.seconds} s of everything
   --only a,b         these scenarios: ${names(SCENARIOS).join(', ')}
   --servers a,b      these servers: ${names(SERVERS).join(', ')}
   --rounds n         how often each scenario is run on each server
