@@ -126,7 +126,12 @@ std::string OpensslContext::buildSessions(SSL_CTX* context, const TlsOptions& op
   }
   if (ticketKeys_.empty()) return {};
   if (ticketKeys_.size() != kTicketKeysBytes) return "ticketKeys: it must have 48 bytes";
-  SSL_CTX_set_tlsext_ticket_key_evp_cb(context, handleTicketKey);
+  SSL_CTX_set_tlsext_ticket_key_evp_cb(
+      context, [](SSL* ssl, unsigned char* keyName, unsigned char* iv, EVP_CIPHER_CTX* cipher,
+                  EVP_MAC_CTX* mac, int encrypt) {
+        const auto keys = OpensslSession::of(ssl).context().ticketKeys();
+        return handleTicketKey(keys, keyName, iv, cipher, mac, encrypt);
+      });
   return {};
 }
 

@@ -1,16 +1,12 @@
 #include "ticket-keys.hpp"
 
 #include <openssl/core_names.h>
-#include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
 #include <array>
 #include <cstring>
 #include <string>
-
-#include "openssl-context.hpp"
-#include "openssl-session.hpp"
 
 namespace beastio::tls {
 namespace {
@@ -23,9 +19,8 @@ constexpr int kDone = 1;
 
 }  // namespace
 
-int handleTicketKey(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
-                    EVP_MAC_CTX* mac, int encrypt) {
-  const auto keys = OpensslSession::of(ssl).context().ticketKeys();
+int handleTicketKey(std::string_view keys, unsigned char* name, unsigned char* iv,
+                    EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac, int encrypt) {
   const auto part = [&keys](std::size_t index) {
     return reinterpret_cast<const unsigned char*>(keys.data()) + index * kPartBytes;
   };

@@ -2,12 +2,15 @@
 // processes of a cluster can read each other's. Runs on: any thread.
 #pragma once
 
-#include <openssl/ssl.h>
+#include <openssl/evp.h>
+
+#include <string_view>
 
 namespace beastio::tls {
 
-/// OpenSSL's callback for one ticket, to be made (`encrypt`) or read.
-int handleTicketKey(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
-                    EVP_MAC_CTX* mac, int encrypt);
+/// What OpenSSL asks of a callback for one ticket, to be made (`encrypt`) or read. `keys`: see
+/// OpensslContext::ticketKeys.
+int handleTicketKey(std::string_view keys, unsigned char* name, unsigned char* iv,
+                    EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac, int encrypt);
 
 }  // namespace beastio::tls
