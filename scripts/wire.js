@@ -10,7 +10,7 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { commandEncoderJs, commandsHpp } = require('./wire/commands');
-const { layoutHpp, layoutJs } = require('./wire/constants');
+const { layoutChecksHpp, layoutHpp, layoutJs } = require('./wire/constants');
 const { readWire } = require('./wire/description');
 const { recordDecoderJs, recordSinksJs, recordsHpp } = require('./wire/records');
 const { TOP } = require('./support/processes');
@@ -22,6 +22,7 @@ const WRITERS = {
   'lib/engine/wire/record-decoder.js': recordDecoderJs,
   'lib/engine/wire/record-sinks.js': recordSinksJs,
   'native/node/wire/layout.hpp': layoutHpp,
+  'native/node/wire/layout-checks.hpp': layoutChecksHpp,
   'native/node/wire/commands.hpp': commandsHpp,
   'native/node/wire/records.hpp': recordsHpp,
 };

@@ -2,7 +2,7 @@
 // has separate engines, and nothing is shared between them.
 #include <napi.h>
 
-#include "engine-object.hpp"
+#include "engine-class.hpp"
 #include "wire/layout.hpp"
 
 namespace beastio::addon {
@@ -12,7 +12,7 @@ namespace {
 void raise(const Napi::CallbackInfo& info) { napi_fatal_exception(info.Env(), info[0]); }
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
-  exports.Set("Engine", EngineObject::define(env));
+  exports.Set("Engine", engineClass(env));
   // JavaScript compares it with the one that it was generated with.
   exports.Set("wireHash", Napi::String::New(env, kWireHash));
   exports.Set("raise", Napi::Function::New<&raise>(env, "raise"));

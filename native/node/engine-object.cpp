@@ -8,9 +8,11 @@
 #include <string>
 #include <utility>
 
+#include "engine-class.hpp"
 #include "tls-questions.hpp"
 #include "tls-tag.hpp"
 #include "values.hpp"
+#include "wire/layout-checks.hpp"
 #include "wire/layout.hpp"
 
 namespace beastio::addon {
@@ -45,6 +47,8 @@ void addHeaders(const Napi::Object& headers, Request& request) {
 }
 
 }  // namespace
+
+Napi::Function engineClass(Napi::Env env) { return EngineObject::define(env); }
 
 Napi::Function EngineObject::define(Napi::Env env) {
   return DefineClass(env, "Engine",
@@ -280,7 +284,9 @@ void EngineObject::streamDrain(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EngineObject::askTls(const Napi::CallbackInfo& info) {
-  return addon::askTls(info, *engine_);
+  return addon::askTls(info, [&](const auto& look) {
+    return engine_->askTls(toUnsigned(info[0]), toUnsigned(info[1]), look);
+  });
 }
 
 void EngineObject::setTls(const Napi::CallbackInfo& info) {

@@ -2,7 +2,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "beastio/tls.hpp"
 #include "values.hpp"
 #include "wire/layout.hpp"
 
@@ -17,7 +19,7 @@ std::string joined(const std::vector<std::string>& names) {
 
 }  // namespace
 
-Napi::Value askTls(const Napi::CallbackInfo& info, Engine& engine) {
+Napi::Value askTls(const Napi::CallbackInfo& info, const ShowTls& show) {
   const Napi::Env env = info.Env();
   const auto question = static_cast<TlsQuestion>(info[2].As<Napi::Number>().Int32Value());
   // What JavaScript gives is read before, and what it gets is made after the I/O thread's turn.
@@ -26,29 +28,28 @@ Napi::Value askTls(const Napi::CallbackInfo& info, Engine& engine) {
   const auto context = info[5].IsTypedArray() ? std::optional(toBytes(info[5])) : std::nullopt;
   std::optional<std::string> bytes;
   bool isDone = false;
-  const bool isThere =
-      engine.askTls(toUnsigned(info[0]), toUnsigned(info[1]), [&](TlsSession& tls) {
-        switch (question) {
-          case TlsQuestion::kSession:
-            bytes = tls.session();
-            break;
-          case TlsQuestion::kFinished:
-            bytes = tls.finished(false);
-            break;
-          case TlsQuestion::kPeerFinished:
-            bytes = tls.finished(true);
-            break;
-          case TlsQuestion::kSignatures:
-            bytes = joined(tls.sharedSignatures());
-            break;
-          case TlsQuestion::kKeyingMaterial:
-            bytes = tls.exportKeyingMaterial(number, label, context);
-            break;
-          case TlsQuestion::kMaxRecordBytes:
-            isDone = tls.setMaxRecordBytes(number);
-            break;
-        }
-      });
+  const bool isThere = show([&](TlsSession& tls) {
+    switch (question) {
+      case TlsQuestion::kSession:
+        bytes = tls.session();
+        break;
+      case TlsQuestion::kFinished:
+        bytes = tls.finished(false);
+        break;
+      case TlsQuestion::kPeerFinished:
+        bytes = tls.finished(true);
+        break;
+      case TlsQuestion::kSignatures:
+        bytes = joined(tls.sharedSignatures());
+        break;
+      case TlsQuestion::kKeyingMaterial:
+        bytes = tls.exportKeyingMaterial(number, label, context);
+        break;
+      case TlsQuestion::kMaxRecordBytes:
+        isDone = tls.setMaxRecordBytes(number);
+        break;
+    }
+  });
   if (!isThere) return env.Undefined();
   if (question == TlsQuestion::kMaxRecordBytes) return Napi::Boolean::New(env, isDone);
   if (question == TlsQuestion::kSignatures) return Napi::String::New(env, *bytes);

@@ -1,7 +1,10 @@
 #include "values.hpp"
 
+#include "beastio/address.hpp"
+#include "beastio/host/request.hpp"
 #include "object-fields.hpp"
 #include "option-fields.hpp"
+#include "wire/record-fields.hpp"
 
 namespace beastio::addon {
 namespace {

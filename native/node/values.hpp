@@ -6,11 +6,15 @@
 
 #include <string>
 
-#include "beastio/engine.hpp"
-#include "beastio/options.hpp"
-#include "wire/record-fields.hpp"
+namespace beastio {
+struct AttachedRequest;
+struct EngineOptions;
+struct ListenOptions;
+}  // namespace beastio
 
 namespace beastio::addon {
+
+struct Extra;
 
 EngineOptions toOptions(const Napi::Object& value);
 ListenOptions toListenOptions(const Napi::Object& value);

@@ -1,6 +1,6 @@
 'use strict';
 
-/** Writes what both languages name: lib/engine/wire/layout.js and native/node/wire/layout.hpp. */
+/** Writes what both languages name: lib/engine/wire/layout.js, and layout.hpp and layout-checks.hpp. */
 
 const { hashOf } = require('./description');
 const { cppDoc, jsDoc, pascal } = require('./text');
@@ -116,18 +116,47 @@ function cppIds(name, doc, messages) {
 
 /**
  * @param {Wire} wire
+ * @param {boolean} areShared
+ * @returns {string} The groups that the public headers have too, or the others, in C++.
+ */
+function cppGroups(wire, areShared) {
+  return Object.entries(wire.constants)
+    .filter(([, { cpp = '' }]) => cpp.startsWith('same ') === areShared)
+    .map(([name, group]) => cppConstants(name, group))
+    .join('\n');
+}
+
+/**
+ * @param {Wire} wire
  * @returns {string}
  */
 function layoutHpp(wire) {
-  const groups = Object.entries(wire.constants);
-  const isShared = (/** @type {Constants} */ { cpp = '' }) => cpp.startsWith('same ');
-  const write = (/** @type {[string, Constants][]} */ some) =>
-    some.map(([name, group]) => cppConstants(name, group)).join('\n');
   return `// What crosses between JavaScript and the addon: the numbers that both name.
 // Generated from wire.json by \`npm run wire\`.
 #pragma once
 
 #include <cstdint>
+
+namespace beastio::addon {
+
+/// Of the description. JavaScript that was generated from another one does not fit.
+inline constexpr char kWireHash[] = "${hashOf(wire)}";
+
+${cppIds('Record', 'The first number of a record.', wire.records)}
+${cppIds('Command', 'The first number of a command.', wire.commands)}
+${cppGroups(wire, false)}
+}  // namespace beastio::addon
+`;
+}
+
+/**
+ * @param {Wire} wire
+ * @returns {string}
+ */
+function layoutChecksHpp(wire) {
+  return `// The numbers that JavaScript shares with the public headers: the compiler compares.
+// Generated from wire.json by \`npm run wire\`. One source file includes it.
+#pragma once
 
 #include "beastio/host/port-events.hpp"
 #include "beastio/host/reply.hpp"
@@ -137,16 +166,9 @@ function layoutHpp(wire) {
 
 namespace beastio::addon {
 
-/// Of the description. JavaScript that was generated from another one does not fit.
-inline constexpr char kWireHash[] = "${hashOf(wire)}";
-
-${cppIds('Record', 'The first number of a record.', wire.records)}
-${cppIds('Command', 'The first number of a command.', wire.commands)}
-${write(groups.filter(([, group]) => !isShared(group)))}
-// Public headers have these too.
-${write(groups.filter(([, group]) => isShared(group)))}
+${cppGroups(wire, true)}
 }  // namespace beastio::addon
 `;
 }
 
-module.exports = { layoutHpp, layoutJs };
+module.exports = { layoutChecksHpp, layoutHpp, layoutJs };

@@ -4,12 +4,6 @@
 
 #include <cstdint>
 
-#include "beastio/host/port-events.hpp"
-#include "beastio/host/reply.hpp"
-#include "beastio/names.hpp"
-#include "beastio/options.hpp"
-#include "beastio/session-id.hpp"
-
 namespace beastio::addon {
 
 /// Of the description. JavaScript that was generated from another one does not fit.
@@ -100,32 +94,5 @@ enum class TlsQuestion : std::int32_t {
 
 /// Where the text of a record stands: in one of the joined texts, or in the extras.
 enum class TextPlace : std::int32_t { kLatin1 = 0, kUtf16 = 1, kExtra = 2 };
-
-// Public headers have these too.
-static_assert(static_cast<int>(LeftToHost::kNothing) == 0);
-static_assert(static_cast<int>(LeftToHost::kOtherPaths) == 1);
-static_assert(static_cast<int>(LeftToHost::kEverything) == 2);
-
-static_assert(static_cast<int>(FailedHandshake::Cause::kRefused) == 0);
-static_assert(static_cast<int>(FailedHandshake::Cause::kGone) == 1);
-static_assert(static_cast<int>(FailedHandshake::Cause::kTooLate) == 2);
-
-static_assert(static_cast<int>(TransportName::kPolling) == 0);
-static_assert(static_cast<int>(TransportName::kWebSocket) == 1);
-static_assert(static_cast<int>(TransportName::kWebTransport) == 2);
-
-static_assert(static_cast<int>(CloseReason::kTransportClose) == 0);
-static_assert(static_cast<int>(CloseReason::kTransportError) == 1);
-static_assert(static_cast<int>(CloseReason::kPingTimeout) == 2);
-static_assert(static_cast<int>(CloseReason::kParseError) == 3);
-static_assert(static_cast<int>(CloseReason::kForcedClose) == 4);
-
-static_assert(static_cast<int>(ContentType::kNone) == 0);
-static_assert(static_cast<int>(ContentType::kText) == 1);
-static_assert(static_cast<int>(ContentType::kHtml) == 2);
-static_assert(static_cast<int>(ContentType::kJson) == 3);
-static_assert(static_cast<int>(ContentType::kOctetStream) == 4);
-
-static_assert(SessionId::kSlotBits == 24);
 
 }  // namespace beastio::addon

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "beastio/host/port-events.hpp"
+#include "beastio/message.hpp"
+
 namespace beastio::addon {
 namespace {
 

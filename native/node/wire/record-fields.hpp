@@ -10,9 +10,13 @@
 #include <utility>
 #include <vector>
 
-#include "beastio/host/handler.hpp"
-#include "beastio/message.hpp"
 #include "layout.hpp"
+
+namespace beastio {
+struct OwnRequest;
+struct TlsFacts;
+enum class TextEncoding : std::uint8_t;
+}  // namespace beastio
 
 namespace beastio::addon {
 
@@ -61,7 +65,7 @@ struct Content {
 /// A text on its way to JavaScript.
 struct Text {
   std::string_view utf8{};
-  TextEncoding encoding = TextEncoding::kAscii;
+  TextEncoding encoding{};
 };
 
 bool isAscii(std::string_view bytes);

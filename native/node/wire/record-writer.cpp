@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "beastio/host/port-events.hpp"
+#include "beastio/host/reply.hpp"
+#include "beastio/message.hpp"
 #include "records.hpp"
 
 namespace beastio::addon {

@@ -5,9 +5,16 @@
 #include <cstdint>
 #include <string_view>
 
-#include "beastio/host/handler.hpp"
+#include "beastio/host/port-events.hpp"
+#include "beastio/session-id.hpp"
 #include "layout.hpp"
 #include "record-fields.hpp"
+
+namespace beastio {
+enum class CloseReason : std::uint8_t;
+enum class ContentType : std::uint8_t;
+enum class TransportName : std::uint8_t;
+}  // namespace beastio
 
 namespace beastio::addon {
 
