@@ -18,6 +18,7 @@
 #include "beastio/host/reply.hpp"
 #include "beastio/host/request.hpp"
 #include "beastio/message.hpp"
+#include "beastio/names.hpp"
 #include "beastio/options.hpp"
 #include "beastio/session-id.hpp"
 #include "beastio/tls.hpp"

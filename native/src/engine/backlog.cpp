@@ -7,7 +7,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "beastio/options.hpp"
+#include "transport/http/http-connection.hpp"
+#include "transport/loop/settings.hpp"
 
 namespace beastio::engine {
 namespace {
@@ -57,20 +58,20 @@ Backlog::Backlog(TotalBacklog& total, transport::Environment& environment, Sessi
       connections_(connections),
       threads_(threads) {}
 
-const EngineOptions& Backlog::options() const { return *environment_.options; }
+const transport::Settings& Backlog::settings() const { return *environment_.settings; }
 
 void Backlog::askOthers() {
-  if (total_.bytes() > options().maxTotalSendQueueBytes) total_.ask();
+  if (total_.bytes() > settings().maxTotalSendQueueBytes) total_.ask();
 }
 
 bool Backlog::publish() {
   const auto now = waiting();
   if (now == published_ && now < lookAt_) return false;
-  const auto bound = options().maxTotalSendQueueBytes;
+  const auto bound = settings().maxTotalSendQueueBytes;
   const auto total = total_.change(std::exchange(published_, now), now);
   lookAt_ = now + std::max<std::size_t>(1, bound / kStepsToBound / threads_);
   peak_ = std::max(peak_, now);
-  if (options().trimMemory && peak_ - now >= kTrimBytes) armTimer(environment_.now() + kTrimDelay);
+  if (settings().trimMemory && peak_ - now >= kTrimBytes) armTimer(environment_.now() + kTrimDelay);
   return total > bound;
 }
 
@@ -95,7 +96,7 @@ std::vector<Backlog::Slow> Backlog::slowest() const {
 
 void Backlog::relieve() {
   total_.answer();
-  const auto bound = options().maxTotalSendQueueBytes;
+  const auto bound = settings().maxTotalSendQueueBytes;
   const auto room = bound / kRoomInBound;
   const auto enough = bound - room;
   publish();

@@ -65,7 +65,7 @@ class Backlog final : session::TimerClient {
 
   void onTimer(std::chrono::steady_clock::time_point now) override;
   std::size_t waiting() const { return environment_.chunks.waiting.bytes(); }
-  const EngineOptions& options() const;
+  const transport::Settings& settings() const;
   std::vector<Slow> slowest() const;
 
   TotalBacklog& total_;

@@ -1,5 +1,7 @@
 #include "beastio/engine.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <boost/system/system_error.hpp>
@@ -15,10 +17,12 @@
 #include "engine/doors/shared/port.hpp"
 #include "engine/io-thread.hpp"
 #include "engine/registry/sids.hpp"
+#include "engine/settings.hpp"
 #include "protocol/text/json-string.hpp"
 #include "protocol/text/utf8.hpp"
 #include "transport/http/websocket-accept.hpp"
 #include "transport/loop/listener.hpp"
+#include "transport/loop/settings.hpp"
 #include "transport/stream/carrier.hpp"
 #include "transport/stream/descriptor.hpp"
 
@@ -62,7 +66,7 @@ struct Engine::Impl {
 
   /// The thread of a session that is named, otherwise the next in turn.
   unsigned choose(const AttachedRequest& request) {
-    const auto named = engine::threadOf(request, count());
+    const auto named = engine::threadOf(request.target, request.sid, count());
     return named ? *named : nextInTurn();
   }
 
@@ -78,7 +82,7 @@ struct Engine::Impl {
   /// A new connection, which the next thread in turn will serve unless there are too many.
   void accept(int descriptor, const transport::PeerName& peer) {
     transport::Descriptor held(descriptor);
-    const auto limit = threads.front()->environment().options->port.maxConnections;
+    const auto limit = threads.front()->environment().settings->port.maxConnections;
     if (limit > 0 && port.connections() >= static_cast<std::int64_t>(limit)) return;
     port.add(1);
     welcome(std::move(held), peer);
@@ -135,9 +139,10 @@ Engine::~Engine() { stop(); }
 unsigned Engine::ioThreads() const { return impl_->count(); }
 
 void Engine::setOptions(const EngineOptions& options) {
-  const auto shared = std::make_shared<EngineOptions>(options);
-  shared->perMessageDeflate = impl_->perMessageDeflate;
-  for (const auto& thread : impl_->threads) thread->setOptions(shared);
+  auto next = options;
+  next.perMessageDeflate = impl_->perMessageDeflate;
+  const auto settings = engine::settingsOf(next);
+  for (const auto& thread : impl_->threads) thread->renewSettings(settings);
 }
 
 void Engine::submit(Batch& batch, bool endsTick) { impl_->submit(batch.take(endsTick), true); }
@@ -192,7 +197,7 @@ void Engine::cutOff(unsigned thread, RequestId id) {
 
 bool Engine::isAcceptable(const Request& request,
                           const std::optional<PerMessageDeflateOptions>& deflate) {
-  return transport::acceptWebSocket(request, {}, deflate).accepted;
+  return transport::acceptWebSocket(request, {}, engine::negotiableOf(deflate)).accepted;
 }
 
 unsigned Engine::webTransport(AttachedStream stream) {
@@ -307,6 +312,8 @@ void Engine::closeAll() {
 }
 
 void Engine::stop() { impl_->stop(); }
+
+void EngineHandler::onConnection(int descriptor, std::string_view) { ::close(descriptor); }
 
 void appendLatin1(std::string_view utf8, std::string& out) { protocol::appendLatin1(utf8, out); }
 

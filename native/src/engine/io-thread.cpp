@@ -6,7 +6,8 @@
 #include <chrono>
 
 #include "beastio/host/handler.hpp"
-#include "beastio/options.hpp"
+#include "engine/settings.hpp"
+#include "transport/loop/settings.hpp"
 #include "transport/stream/tcp-stream.hpp"
 
 namespace beastio::engine {
@@ -49,13 +50,9 @@ IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& option
   // Asio opens its epoll with the first socket of a context: when clients come, and perhaps none of
   // the process's descriptors is left.
   const transport::TcpStream::Socket opensEpoll(environment_.io.get_executor());
-  environment_.options = std::make_shared<const EngineOptions>(options);
+  environment_.settings = settingsOf(options);
   environment_.host = &handler_;
-  if (const auto& deflate = options.perMessageDeflate) {
-    environment_.deflatePool = std::make_unique<protocol::DeflatePool>(
-        protocol::DeflateSettings{deflate->level, deflate->memLevel, deflate->strategy},
-        deflate->threshold);
-  }
+  environment_.deflatePool = deflatePoolOf(options);
 }
 
 IoThread::~IoThread() { stop(); }
@@ -276,7 +273,7 @@ bool IoThread::executeForAny(const Batch::Block& block, const Batch::Block::Comm
       broadcast(block, command, isLast);
       return true;
     case Kind::kRequest:
-      doors_.attached.request(block.requests[command.first]);
+      doors_.attached.request(block.request(command));
       return true;
     case Kind::kStreamData: {
       const auto& [stream, bytes] = block.streamData[command.first];
@@ -336,9 +333,9 @@ void IoThread::relieve() {
   backlog_.relieve();
 }
 
-void IoThread::setOptions(std::shared_ptr<const EngineOptions> options) {
-  environment_.renewOptions(std::move(options));
-  post([this] { environment_.takeOptions(); });
+void IoThread::renewSettings(std::shared_ptr<const transport::Settings> settings) {
+  environment_.renewSettings(std::move(settings));
+  post([this] { environment_.takeSettings(); });
 }
 
 void IoThread::closeAll() {
@@ -382,6 +379,8 @@ void IoThread::onClosed(session::Session& session, CloseReason reason,
   handler_.onClose(id, reason, description);
 }
 
+const session::Settings& IoThread::settings() const { return *environment_.settings; }
+
 void IoThread::wantFlush(session::Session& session) { toFlush_.push_back(session.id()); }
 
 void IoThread::wantSettle(session::Session& session) { toSettle_.push_back(session.id()); }
@@ -392,7 +391,7 @@ void IoThread::wantTimer(session::Session& session, session::TimePoint when) {
 
 // A client that takes three quarters of its time to answer is spared whenever the host is at fault.
 session::TimePoint IoThread::excusedUntil() {
-  return handler_.excusedUntil(std::max(options().pingTimeout / 4, kLeastPatience));
+  return handler_.excusedUntil(std::max(settings().pingTimeout / 4, kLeastPatience));
 }
 
 }  // namespace beastio::engine

@@ -71,7 +71,7 @@ class IoThread final : public session::SessionHost {
   void wake();
 
   /// Any thread: for what is posted or arrives from now on.
-  void setOptions(std::shared_ptr<const EngineOptions> options);
+  void renewSettings(std::shared_ptr<const transport::Settings> settings);
 
   /// Sends what was gathered, and tells the host of what there is to tell.
   void settle() { endBatch(); }
@@ -101,7 +101,7 @@ class IoThread final : public session::SessionHost {
   void wantSettle(session::Session& session) override;
   void wantTimer(session::Session& session, session::TimePoint when) override;
   session::TimePoint excusedUntil() override;
-  const EngineOptions& options() const override { return *environment_.options; }
+  const session::Settings& settings() const override;
   session::TimePoint now() override { return environment_.now(); }
   protocol::ByteMeter& waiting() override { return environment_.chunks.waiting; }
 

@@ -1,15 +1,8 @@
-// The definitions of the public handler: the texts of engine.io for its values, and what becomes of
-// a connection that its host does not take.
-#include "beastio/host/handler.hpp"
-
-#include <unistd.h>
-
+// The texts of engine.io for the values of the public headers.
 #include "beastio/host/reply.hpp"
 #include "beastio/names.hpp"
 
 namespace beastio {
-
-void EngineHandler::onConnection(int descriptor, std::string_view) { ::close(descriptor); }
 
 std::string_view toString(CloseReason reason) {
   switch (reason) {

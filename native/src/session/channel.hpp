@@ -10,14 +10,14 @@
 #include <string>
 #include <string_view>
 
-#include "beastio/names.hpp"
-#include "beastio/session-id.hpp"
 #include "protocol/engineio/engineio-packet.hpp"
 #include "protocol/websocket/per-message-deflate.hpp"
 
 namespace beastio {
 struct Reply;
-}
+enum class TransportName : std::uint8_t;
+using RequestId = std::uint32_t;
+}  // namespace beastio
 
 namespace beastio::session {
 

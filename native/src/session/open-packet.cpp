@@ -1,6 +1,6 @@
 #include "session/open-packet.hpp"
 
-#include "beastio/options.hpp"
+#include "session/settings.hpp"
 
 namespace beastio::session {
 namespace {
@@ -26,24 +26,24 @@ std::string toJson(std::string_view text) {
 }
 
 // What a session can be upgraded to, as the inside of a JSON array.
-std::string upgradesOf(TransportName transport, const EngineOptions& options) {
-  if (transport != TransportName::kPolling || !options.allowUpgrades) return {};
+std::string upgradesOf(bool isPolling, const Settings& settings) {
+  if (!isPolling || !settings.allowUpgrades) return {};
   std::string names;
-  if (options.websocket) names = "\"websocket\"";
-  if (options.webtransport) names.append(names.empty() ? "" : ",").append("\"webtransport\"");
+  if (settings.websocket) names = "\"websocket\"";
+  if (settings.webtransport) names.append(names.empty() ? "" : ",").append("\"webtransport\"");
   return names;
 }
 
 }  // namespace
 
-std::string openData(std::string_view sid, TransportName transport, const EngineOptions& options) {
+std::string openData(std::string_view sid, bool isPolling, const Settings& settings) {
   std::string data;
   data.reserve(160 + sid.size());
   data.append("{\"sid\":").append(toJson(sid));
-  data.append(",\"upgrades\":[").append(upgradesOf(transport, options));
-  data.append("],\"pingInterval\":").append(std::to_string(options.pingInterval.count()));
-  data.append(",\"pingTimeout\":").append(std::to_string(options.pingTimeout.count()));
-  data.append(",\"maxPayload\":").append(std::to_string(options.maxHttpBufferSize));
+  data.append(",\"upgrades\":[").append(upgradesOf(isPolling, settings));
+  data.append("],\"pingInterval\":").append(std::to_string(settings.pingInterval.count()));
+  data.append(",\"pingTimeout\":").append(std::to_string(settings.pingTimeout.count()));
+  data.append(",\"maxPayload\":").append(std::to_string(settings.maxHttpBufferSize));
   data.push_back('}');
   return data;
 }

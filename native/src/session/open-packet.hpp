@@ -4,15 +4,11 @@
 #include <string>
 #include <string_view>
 
-#include "beastio/names.hpp"
-
-namespace beastio {
-struct EngineOptions;
-}
-
 namespace beastio::session {
 
-/// The JSON of the open packet of a session that begins on `transport`.
-std::string openData(std::string_view sid, TransportName transport, const EngineOptions& options);
+struct Settings;
+
+/// The JSON of the open packet of a session that begins by polling, or on a connection.
+std::string openData(std::string_view sid, bool isPolling, const Settings& settings);
 
 }  // namespace beastio::session

@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "beastio/host/request.hpp"
-#include "beastio/options.hpp"
+#include "beastio/names.hpp"
 #include "protocol/text/query-string.hpp"
+#include "session/settings.hpp"
 
 namespace beastio::session {
 namespace {
@@ -27,9 +28,9 @@ Dialect dialectOf(const protocol::QueryString& query) {
   return dialect;
 }
 
-std::optional<TransportName> transportOf(std::string_view name, const EngineOptions& options) {
-  if (name == "polling" && options.polling) return TransportName::kPolling;
-  if (name == "websocket" && options.websocket) return TransportName::kWebSocket;
+std::optional<TransportName> transportOf(std::string_view name, const Settings& settings) {
+  if (name == "polling" && settings.polling) return TransportName::kPolling;
+  if (name == "websocket" && settings.websocket) return TransportName::kWebSocket;
   return std::nullopt;
 }
 
@@ -47,10 +48,10 @@ bool hasInvalidHeaderCharacter(std::string_view value) {
   });
 }
 
-Verdict verify(const Request& request, const EngineOptions& options, const SessionLookup& lookup) {
+Verdict verify(const Request& request, const Settings& settings, const SessionLookup& lookup) {
   const auto query = queryOf(request.target);
   const auto transportText = query.get("transport").value_or(std::string_view{});
-  const auto transport = transportOf(transportText, options);
+  const auto transport = transportOf(transportText, settings);
   if (!transport) return refuse(RequestError::kUnknownTransport, {}, transportText);
 
   if (request.origin && hasInvalidHeaderCharacter(*request.origin)) {
@@ -84,9 +85,9 @@ Verdict verify(const Request& request, const EngineOptions& options, const Sessi
   return verdict;
 }
 
-std::optional<Refusal> verifyProtocol(const Accepted& accepted, const EngineOptions& options) {
+std::optional<Refusal> verifyProtocol(const Accepted& accepted, const Settings& settings) {
   const auto protocol = accepted.dialect.protocol;
-  if (protocol == 4 || options.allowEIO3) return std::nullopt;
+  if (protocol == 4 || settings.allowEIO3) return std::nullopt;
   return Refusal{RequestError::kUnsupportedProtocolVersion, {}, std::to_string(protocol)};
 }
 

@@ -8,26 +8,29 @@
 #include <string>
 #include <string_view>
 
-#include "beastio/names.hpp"
 #include "session/dialect.hpp"
 
 namespace beastio {
-struct EngineOptions;
 struct Request;
+enum class RequestError : std::uint8_t;
+enum class TransportName : std::uint8_t;
+std::string_view toString(RequestError error);
 }  // namespace beastio
 
 namespace beastio::session {
 
+struct Settings;
+
 /// What the checks need to know of a session that a request names.
 struct KnownSession {
-  TransportName transport = TransportName::kPolling;
+  TransportName transport{};
   std::uint8_t protocol = 4;
 };
 
 using SessionLookup = std::function<std::optional<KnownSession>(std::string_view sid)>;
 
 struct Refusal {
-  RequestError error = RequestError::kBadRequest;
+  RequestError error{};
   std::string_view contextName{};  ///< a literal
   std::string contextValue{};
 };
@@ -35,7 +38,7 @@ struct Refusal {
 /// An accepted request.
 struct Accepted {
   std::string sid{};  ///< empty for a new session
-  TransportName transport = TransportName::kPolling;
+  TransportName transport{};
   Dialect dialect{};
 };
 
@@ -48,10 +51,10 @@ struct Verdict {
 std::string sidOf(std::string_view target);
 
 /// Engine.IO's `verify`, without the protocol check of new sessions.
-Verdict verify(const Request& request, const EngineOptions& options, const SessionLookup& lookup);
+Verdict verify(const Request& request, const Settings& settings, const SessionLookup& lookup);
 
 /// Engine.IO's check of a new session's protocol, made after the application's hooks.
-std::optional<Refusal> verifyProtocol(const Accepted& accepted, const EngineOptions& options);
+std::optional<Refusal> verifyProtocol(const Accepted& accepted, const Settings& settings);
 
 /// The JSON body `{"code":…,"message":…}` of a refusal.
 std::string refusalBody(RequestError error, std::string_view message);

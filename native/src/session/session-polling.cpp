@@ -4,6 +4,7 @@
 
 #include "beastio/host/reply.hpp"
 #include "beastio/message.hpp"
+#include "beastio/names.hpp"
 #include "protocol/text/utf8.hpp"
 #include "session/incoming-message.hpp"
 #include "session/session.hpp"

@@ -5,9 +5,10 @@
 
 #include "beastio/host/batch.hpp"
 #include "beastio/message.hpp"
-#include "beastio/options.hpp"
+#include "beastio/names.hpp"
 #include "session/incoming-message.hpp"
 #include "session/open-packet.hpp"
+#include "session/settings.hpp"
 
 namespace beastio::session {
 namespace {
@@ -33,7 +34,7 @@ void Session::openOverPolling(std::unique_ptr<HttpExchange> handshake, TimePoint
   affinity_.check();
   transport_ = TransportName::kPolling;
   polls_.onPoll(handshake);
-  const auto openPacket = openData(sid_, transport_, host_.options());
+  const auto openPacket = openData(sid_, true, host_.settings());
   std::vector<PacketView> packets;
   for (const auto& packet : firstPackets(openPacket)) {
     packets.push_back({packet.type, packet.binary, packet.data});
@@ -46,7 +47,7 @@ void Session::openOver(MessageChannel& channel, TimePoint now) {
   affinity_.check();
   transport_ = channel.name();
   channel_ = &channel;
-  const auto openPacket = openData(sid_, transport_, host_.options());
+  const auto openPacket = openData(sid_, false, host_.settings());
   for (const auto& packet : firstPackets(openPacket)) channel.send(packet);
   open(now);
 }
@@ -60,10 +61,10 @@ void Session::open(TimePoint now) {
 
 // The open packet, and the message that every new session gets. Lifetime: of `openPacket`.
 std::vector<Outgoing> Session::firstPackets(std::string_view openPacket) const {
-  const auto& options = host_.options();
+  const auto& settings = host_.settings();
   std::vector<Outgoing> packets{{.type = PacketType::kOpen, .data = openPacket}};
-  if (!options.initialPacket.empty()) {
-    packets.push_back({.binary = options.initialPacketIsBinary, .data = options.initialPacket});
+  if (!settings.initialPacket.empty()) {
+    packets.push_back({.binary = settings.initialPacketIsBinary, .data = settings.initialPacket});
   }
   return packets;
 }
@@ -77,7 +78,7 @@ void Session::onPacket(const PacketView& packet, TextEncoding encoding, TimePoin
   }
   switch (packet.type) {
     case PacketType::kMessage:
-      host_.onMessage(*this, messageOf(packet, encoding, host_.options().parseSocketioHeader));
+      host_.onMessage(*this, messageOf(packet, encoding, host_.settings().parseSocketioHeader));
       break;
     case PacketType::kPing:
       return onPing(now);
@@ -90,6 +91,8 @@ void Session::onPacket(const PacketView& packet, TextEncoding encoding, TimePoin
       break;  // engine.io ignores them here
   }
 }
+
+bool Session::isPolling() const { return transport_ == TransportName::kPolling; }
 
 void Session::onPing(TimePoint now) {
   switch (heartbeat_.onPing(times(), now, writable())) {
@@ -158,7 +161,7 @@ bool Session::takesVolatile(std::uint32_t tick) const {
 bool Session::overflows(std::size_t parts, std::size_t bytes) {
   const auto queued = queuedBytes();
   if (!channel_) bytes += parts * PollBuffer::kPacketBytes;
-  if (queued == 0 || queued + bytes <= host_.options().maxSendQueueBytes) return false;
+  if (queued == 0 || queued + bytes <= host_.settings().maxSendQueueBytes) return false;
   const auto action = limits_.onGrowth(queued + bytes, bounds(), host_.now());
   if (action == SendLimits::Action::kWatch) host_.wantTimer(*this, limits_.next());
   return action == SendLimits::Action::kCutOff;
@@ -200,7 +203,7 @@ void Session::settle() {
 bool Session::beginUpgrade(MessageChannel& channel, RequestId request, TimePoint now) {
   affinity_.check();
   if (probe_ || upgraded_ || state_ == State::kClosed) return false;
-  probe_ = std::make_unique<UpgradeProbe>(channel, request, now + host_.options().upgradeTimeout);
+  probe_ = std::make_unique<UpgradeProbe>(channel, request, now + host_.settings().upgradeTimeout);
   arm();
   return true;
 }
@@ -260,11 +263,11 @@ void Session::close(bool discard, TimePoint now, bool keepsUnread) {
   if (state_ == State::kClosed || (state_ == State::kClosing && !discard)) return;
   const bool waitsForPoll =
       polls_.empty() ? !discard && !polls_.hasPoll() : !discard || keepsUnread;
-  if (transport_ != TransportName::kPolling || !waitsForPoll) {
+  if (!isPolling() || !waitsForPoll) {
     return end(CloseReason::kForcedClose);
   }
   state_ = State::kClosing;
-  closeDeadline_ = now + host_.options().closeTimeout;
+  closeDeadline_ = now + host_.settings().closeTimeout;
   arm();
 }
 
@@ -295,15 +298,15 @@ void Session::end(CloseReason reason, std::string_view description) {
 // Time.
 
 Heartbeat::Times Session::times() const {
-  const auto& options = host_.options();
-  return {.interval = options.pingInterval, .timeout = options.pingTimeout};
+  const auto& settings = host_.settings();
+  return {.interval = settings.pingInterval, .timeout = settings.pingTimeout};
 }
 
 SendLimits::Bounds Session::bounds() const {
-  const auto& options = host_.options();
-  return {.soft = options.maxSendQueueBytes,
-          .hard = options.hardMaxSendQueueBytes,
-          .timeout = options.sendTimeout};
+  const auto& settings = host_.settings();
+  return {.soft = settings.maxSendQueueBytes,
+          .hard = settings.hardMaxSendQueueBytes,
+          .timeout = settings.sendTimeout};
 }
 
 void Session::arm() {
@@ -334,7 +337,7 @@ void Session::onTimer(TimePoint now) {
 bool Session::checkHeartbeat(TimePoint now) {
   if (!heartbeat_.isOverdue(now)) return true;
   const bool isRead = channel_ == nullptr || channel_->isRead();
-  const auto excused = isRead ? host_.excusedUntil() : now + host_.options().pingTimeout;
+  const auto excused = isRead ? host_.excusedUntil() : now + host_.settings().pingTimeout;
   const bool mayPing = channel_ != nullptr || polls_.empty();
   const auto action = heartbeat_.onOverdue(times(), now, excused, mayPing);
   if (action != Heartbeat::Action::kGiveUp) return true;

@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "base/thread-affinity.hpp"
-#include "beastio/names.hpp"
 #include "beastio/session-id.hpp"
 #include "protocol/text/byte-meter.hpp"
 #include "session/channel.hpp"
@@ -27,9 +26,9 @@
 #include "session/upgrade-probe.hpp"
 
 namespace beastio {
-struct EngineOptions;
 struct Message;
 struct SendFlags;
+enum class CloseReason : std::uint8_t;
 enum class TextEncoding : std::uint8_t;
 }  // namespace beastio
 
@@ -38,6 +37,7 @@ namespace beastio::session {
 using TimePoint = std::chrono::steady_clock::time_point;
 
 class Session;
+struct Settings;
 
 /// Where a session reports, implemented by the I/O thread.
 class SessionHost {
@@ -58,7 +58,7 @@ class SessionHost {
   virtual void wantTimer(Session& session, TimePoint when) = 0;
   /// Until when a session may not end for its client's silence.
   virtual TimePoint excusedUntil() = 0;
-  virtual const EngineOptions& options() const = 0;
+  virtual const Settings& settings() const = 0;
   virtual TimePoint now() = 0;
   /// Counts what waits for the thread's clients.
   virtual protocol::ByteMeter& waiting() = 0;
@@ -78,6 +78,7 @@ class Session {
   const std::string& sid() const { return sid_; }
   std::uint8_t protocol() const { return dialect_.protocol; }
   TransportName transport() const { return transport_; }
+  bool isPolling() const;
   bool closed() const { return state_ == State::kClosed; }
 
   // Opening. Exactly one of these is the first call.
@@ -192,7 +193,7 @@ class Session {
   std::string sid_;
   Dialect dialect_;
   State state_ = State::kOpening;
-  TransportName transport_ = TransportName::kPolling;
+  TransportName transport_{};  // kPolling
   bool upgraded_ = false;
   std::uint32_t sentTick_ = 0;         // of the host, when it last sent something
   MessageChannel* channel_ = nullptr;  // unless it is polling; owned by the I/O thread

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "beastio/host/request.hpp"
 #include "engine/commands/block.hpp"
 #include "engine/registry/sids.hpp"
 

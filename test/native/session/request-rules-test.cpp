@@ -4,7 +4,10 @@
 #include <catch2/catch.hpp>
 
 #include "beastio/host/request.hpp"
+#include "beastio/names.hpp"
 #include "beastio/options.hpp"
+#include "engine/settings.hpp"
+#include "transport/loop/settings.hpp"
 
 using namespace beastio;
 using namespace beastio::session;
@@ -35,7 +38,7 @@ Verdict verify(const Question& request, const EngineOptions& options = {}) {
                           .target = target,
                           .origin = request.origin,
                           .isUpgrade = request.upgrade},
-                         options, lookUp);
+                         *engine::settingsOf(options), lookUp);
 }
 
 /// A refusal as one line: "code context value"; "accepted" if there is none.
@@ -139,11 +142,11 @@ TEST_CASE("A new session begins with GET, and a WebSocket with an upgrade", "[ha
 }
 
 TEST_CASE("A new session must speak protocol 4", "[handshake]") {
-  CHECK_FALSE(
-      verifyProtocol(verify({.query = "EIO=4&transport=polling"}).accepted, EngineOptions{}));
+  CHECK_FALSE(verifyProtocol(verify({.query = "EIO=4&transport=polling"}).accepted,
+                             *engine::settingsOf({})));
   for (const auto* query : {"EIO=3&transport=polling", "EIO=5&transport=polling",
                             "transport=polling", "EIO=&transport=polling"}) {
-    const auto refusal = verifyProtocol(verify({.query = query}).accepted, EngineOptions{});
+    const auto refusal = verifyProtocol(verify({.query = query}).accepted, *engine::settingsOf({}));
     REQUIRE(refusal);
     CHECK(refusal->error == RequestError::kUnsupportedProtocolVersion);
     CHECK(refusal->contextValue == "3");

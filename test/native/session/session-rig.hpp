@@ -13,8 +13,11 @@
 #include "beastio/host/batch.hpp"
 #include "beastio/host/reply.hpp"
 #include "beastio/message.hpp"
+#include "beastio/names.hpp"
 #include "beastio/options.hpp"
+#include "engine/settings.hpp"
 #include "session/session.hpp"
+#include "transport/loop/settings.hpp"
 
 namespace beastio::session::test {
 
@@ -41,7 +44,7 @@ inline std::string upgradeOf(TransportName to, RequestId request) {
 /// Writes down every call as one entry, e.g. "close ping timeout".
 class FakeHost : public SessionHost {
  public:
-  EngineOptions values{};
+  Settings values = *engine::settingsOf(EngineOptions{});
   Log log{};
   std::vector<PacketHeader> headers{};
   std::optional<TimePoint> timer{};
@@ -79,7 +82,7 @@ class FakeHost : public SessionHost {
     if (!timer || when < *timer) timer = when;
   }
   TimePoint excusedUntil() override { return excused; }
-  const EngineOptions& options() const override { return values; }
+  const Settings& settings() const override { return values; }
   TimePoint now() override { return time; }
   protocol::ByteMeter& waiting() override { return meter; }
 };
@@ -169,7 +172,7 @@ struct Rig {
   explicit Rig(EngineOptions options = {}) : Rig("abcdefghij0123456789", options) {}
   Rig(std::string sid, const EngineOptions& options, const Dialect& dialect = {})
       : session(host, SessionId{.place = 7, .generation = 1}, std::move(sid), dialect) {
-    host.values = options;
+    host.values = *engine::settingsOf(options);
     channel.ownDialect = dialect;
   }
 

@@ -17,6 +17,7 @@
 #include "beastio/host/port-events.hpp"
 #include "beastio/host/reply.hpp"
 #include "beastio/message.hpp"
+#include "beastio/names.hpp"
 #include "support/peer.hpp"
 
 namespace beastio::test {

@@ -1,7 +1,7 @@
-// What an engine tells its host. What the calls bring is declared in message.hpp, reply.hpp and
-// port-events.hpp; engine.hpp includes them all. Every call runs on the I/O thread that owns the
-// session or request. Calls come in the order in which things happened there. A call must not block
-// and must not throw.
+// What an engine tells its host. What the calls bring is declared in names.hpp, message.hpp,
+// reply.hpp and port-events.hpp; engine.hpp includes them all. Every call runs on the I/O thread
+// that owns the session or request. Calls come in the order in which things happened there. A call
+// must not block and must not throw.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,6 @@
 
 #include "beastio/host/kept.hpp"
 #include "beastio/host/streams.hpp"
-#include "beastio/names.hpp"
 #include "beastio/session-id.hpp"
 
 namespace beastio {
@@ -22,11 +21,14 @@ struct Message;
 struct OwnRequest;
 struct Reply;
 struct TlsConnection;
+enum class CloseReason : std::uint8_t;
+enum class RequestError : std::uint8_t;
+enum class TransportName : std::uint8_t;
 
 /// A request that was refused, as the `connection_error` event tells it.
 struct RefusedRequest {
   RequestId request = 0;
-  RequestError error = RequestError::kBadRequest;
+  RequestError error{};
   std::string_view message{};       ///< what the client is told
   std::string_view contextName{};   ///< "INVALID_ORIGIN", …; empty if there is none
   std::string_view contextValue{};  ///< the offending transport, sid, method, origin or protocol
@@ -37,7 +39,7 @@ struct OpenedSession {
   SessionId id{};
   std::string_view sid{};
   RequestId request = 0;  ///< the handshake of an attached door
-  TransportName transport = TransportName::kPolling;
+  TransportName transport{};
   std::uint8_t protocol = 4;
   const OwnRequest* own = nullptr;  ///< its handshake, if that came by the own port
 };

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <utility>
 
+#include "beastio/host/request.hpp"
 #include "engine/commands/block.hpp"
 #include "engine/registry/sids.hpp"
 
@@ -20,6 +21,24 @@ std::uint32_t newTick() {
 }
 
 }  // namespace
+
+Batch::Block::Block() = default;
+Batch::Block::~Block() = default;
+
+const AttachedRequest& Batch::Block::request(const Command& command) const {
+  return requests[command.first];
+}
+
+void Batch::Block::clear() {
+  bytes.shrink(0);
+  parts.clear();
+  broadcasts.clear();
+  requests.clear();
+  streamData.clear();
+  requestBytes = 0;
+  broadcastBytes = 0;
+  for (auto& commands : perThread) commands.clear();
+}
 
 std::shared_ptr<Batch::Block> Batch::BlockPool::take() {
   std::unique_ptr<Block> block;
@@ -163,7 +182,7 @@ void Batch::terminate(SessionId id) {
 }
 
 void Batch::request(AttachedRequest request) {
-  const auto named = engine::threadOf(request, ioThreads_);
+  const auto named = engine::threadOf(request.target, request.sid, ioThreads_);
   const auto thread = named ? *named : turn_++ % ioThreads_;
   block_->requestBytes += request.target.size() + request.body.size();
   const auto index = static_cast<std::uint32_t>(block_->requests.size());

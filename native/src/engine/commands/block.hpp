@@ -10,12 +10,18 @@
 #include <vector>
 
 #include "beastio/host/batch.hpp"
-#include "beastio/host/request.hpp"
 #include "engine/commands/byte-buffer.hpp"
 
 namespace beastio {
 
+struct AttachedRequest;
+
 struct Batch::Block {
+  Block();
+  ~Block();
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
+
   enum class Kind : std::uint8_t {
     kSend,
     kSendShared,
@@ -80,16 +86,10 @@ struct Batch::Block {
 
   std::string_view view(Part part) const { return bytes.view().substr(part.offset, part.length); }
 
-  void clear() {
-    bytes.shrink(0);
-    parts.clear();
-    broadcasts.clear();
-    requests.clear();
-    streamData.clear();
-    requestBytes = 0;
-    broadcastBytes = 0;
-    for (auto& commands : perThread) commands.clear();
-  }
+  /// The request of a kRequest.
+  const AttachedRequest& request(const Command& command) const;
+
+  void clear();
 };
 
 /// Large blocks that are done, for the next ones: memory that is given back to the system comes

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "beastio/host/handler.hpp"
-#include "beastio/host/reply.hpp"
 #include "beastio/host/request.hpp"
+#include "transport/stream/bridge-stream.hpp"
 #include "transport/stream/tcp-stream.hpp"
 
 namespace beastio::engine {

@@ -10,10 +10,10 @@ Doors::Doors(const Context& context)
       connections(context.environment, context.sessions, admission, streams, context.handler,
                   context.port),
       attached(context.environment, context.handler, admission, polling, connections, streams),
-      ownPort(context.environment, context.sessions, context.handler, context.port,
-              {admission, polling, connections},
-              Departures(context.thread, context.threads, streams, context.handler, context.port,
-                         context.handOver)) {}
+      ownPort(
+          context.environment, context.sessions, context.handler, context.port,
+          {admission, polling, connections},
+          Departures(context.thread, context.threads, streams, context.port, context.handOver)) {}
 
 Doors::~Doors() = default;
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "beastio/host/request.hpp"
 #include "session/request-rules.hpp"
 
 namespace beastio::engine {
@@ -16,9 +15,9 @@ unsigned threadOf(std::string_view sid, unsigned threads) {
   return hash % threads;
 }
 
-std::optional<unsigned> threadOf(const AttachedRequest& request, unsigned threads) {
-  const auto known = session::sidOf(request.target);
-  const auto& sid = known.empty() ? request.sid : known;
+std::optional<unsigned> threadOf(std::string_view target, std::string_view sid, unsigned threads) {
+  const auto known = session::sidOf(target);
+  if (!known.empty()) sid = known;
   return sid.empty() ? std::nullopt : std::optional(threadOf(sid, threads));
 }
 

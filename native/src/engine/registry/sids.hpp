@@ -10,10 +10,6 @@
 #include <string>
 #include <string_view>
 
-namespace beastio {
-struct AttachedRequest;
-}
-
 namespace beastio::engine {
 
 /// Of the sids that are generated.
@@ -21,8 +17,9 @@ inline constexpr std::size_t kSidLength = 20;
 
 /// The I/O thread that owns, or will own, the session of that name. Runs on: any thread.
 unsigned threadOf(std::string_view sid, unsigned threads);
-/// The same for the session that a request names, or is to open by that name; none: any thread.
-std::optional<unsigned> threadOf(const AttachedRequest& request, unsigned threads);
+/// The same for the session that the target of a request names, or else that it is to open as
+/// `sid`; none: any thread.
+std::optional<unsigned> threadOf(std::string_view target, std::string_view sid, unsigned threads);
 
 /// Makes the sids of one I/O thread. Runs on: the I/O thread.
 class SidSource {

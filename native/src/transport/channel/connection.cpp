@@ -2,7 +2,8 @@
 
 #include <utility>
 
-#include "beastio/options.hpp"
+#include "beastio/names.hpp"
+#include "transport/loop/settings.hpp"
 
 namespace beastio::transport {
 namespace {
@@ -114,7 +115,7 @@ void Connection::detach(CloseReason reason, std::string_view description) {
 }
 
 void Connection::armCloseTimer() {
-  armTimer(environment_.now() + environment_.options->closeTimeout);
+  armTimer(environment_.now() + environment_.settings->closeTimeout);
 }
 
 void Connection::onTimer(std::chrono::steady_clock::time_point) { terminate(); }

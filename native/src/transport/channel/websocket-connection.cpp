@@ -4,7 +4,8 @@
 #include <limits>
 #include <utility>
 
-#include "beastio/options.hpp"
+#include "beastio/names.hpp"
+#include "transport/loop/settings.hpp"
 
 namespace beastio::transport {
 
@@ -16,10 +17,11 @@ namespace {
 constexpr std::uint16_t kNoStatus = 1005;  // RFC 6455 §7.4.1: none was received
 constexpr unsigned kMaxPendingPongs = 60;  // as ws: a peer that pings but does not read
 
-protocol::FrameParser::Limits limitsOf(const EngineOptions& options) {
+protocol::FrameParser::Limits limitsOf(const Settings& settings) {
   constexpr auto kUnlimited = std::numeric_limits<std::size_t>::max();
-  return {.maxMessageBytes = options.maxHttpBufferSize > 0 ? options.maxHttpBufferSize : kUnlimited,
-          .maxFragments = options.maxFragments > 0 ? options.maxFragments : kUnlimited};  // as ws
+  return {
+      .maxMessageBytes = settings.maxHttpBufferSize > 0 ? settings.maxHttpBufferSize : kUnlimited,
+      .maxFragments = settings.maxFragments > 0 ? settings.maxFragments : kUnlimited};  // as ws
 }
 
 Opcode opcodeOf(const session::WireMessage& message) {
@@ -30,14 +32,14 @@ Opcode opcodeOf(const session::WireMessage& message) {
 
 WebSocketConnection::WebSocketConnection(Environment& environment, ConnectionHost& host,
                                          std::shared_ptr<ByteStream> stream)
-    : Connection(environment, host, std::move(stream)), parser_(limitsOf(*environment.options)) {}
+    : Connection(environment, host, std::move(stream)), parser_(limitsOf(*environment.settings)) {}
 
 void WebSocketConnection::agree(session::Dialect dialect,
                                 const std::optional<protocol::DeflateParameters>& deflate) {
   dialect_ = std::move(dialect);
   if (!deflate) return;
   deflate_ = std::make_unique<protocol::PerMessageDeflate>(*environment_.deflatePool, *deflate);
-  auto limits = limitsOf(*environment_.options);
+  auto limits = limitsOf(*environment_.settings);
   limits.allowCompressed = true;
   parser_ = protocol::FrameParser(limits);
 }
@@ -96,7 +98,7 @@ bool WebSocketConnection::onBinary(protocol::MutableBytes payload) {
 
 bool WebSocketConnection::onCompressed(Opcode opcode, protocol::MutableBytes payload) {
   const auto inflated =
-      deflate_->inflate(opcode, payload, limitsOf(*environment_.options).maxMessageBytes);
+      deflate_->inflate(opcode, payload, limitsOf(*environment_.settings).maxMessageBytes);
   if (inflated.closeCode != 0) {
     breakOff(inflated.closeCode, inflated.description);
     return false;
@@ -141,6 +143,8 @@ void WebSocketConnection::onEnd() {
 }
 
 // Writing.
+
+TransportName WebSocketConnection::name() const { return TransportName::kWebSocket; }
 
 void WebSocketConnection::send(const Outgoing& packet) {
   if (state_ != State::kOpen || isGone()) return;

@@ -32,7 +32,7 @@ class WebSocketConnection final : public Connection {
   void agree(session::Dialect dialect, const std::optional<protocol::DeflateParameters>& deflate);
 
   // MessageChannel
-  TransportName name() const override { return TransportName::kWebSocket; }
+  TransportName name() const override;
   const session::Dialect& dialect() const override { return dialect_; }
   void send(const session::Outgoing& packet) override;
   void close() override;

@@ -5,25 +5,26 @@
 #include <string>
 #include <utility>
 
-#include "beastio/options.hpp"
+#include "beastio/names.hpp"
 #include "protocol/text/utf8.hpp"
 #include "session/dialect.hpp"
+#include "transport/loop/settings.hpp"
 
 namespace beastio::transport {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-std::size_t limitOf(const EngineOptions& options) {
+std::size_t limitOf(const Settings& settings) {
   constexpr auto kUnlimited = std::numeric_limits<std::size_t>::max();
-  return options.maxHttpBufferSize > 0 ? options.maxHttpBufferSize : kUnlimited;
+  return settings.maxHttpBufferSize > 0 ? settings.maxHttpBufferSize : kUnlimited;
 }
 
 }  // namespace
 
 WebTransportConnection::WebTransportConnection(Environment& environment, ConnectionHost& host,
                                                std::shared_ptr<ByteStream> stream)
-    : Connection(environment, host, std::move(stream)), parser_(limitOf(*environment.options)) {}
+    : Connection(environment, host, std::move(stream)), parser_(limitOf(*environment.settings)) {}
 
 void WebTransportConnection::start(session::Session* session, protocol::MutableBytes head) {
   session_ = session;
@@ -71,6 +72,8 @@ void WebTransportConnection::onEnd() {
 }
 
 // Writing.
+
+TransportName WebTransportConnection::name() const { return TransportName::kWebTransport; }
 
 void WebTransportConnection::send(const session::Outgoing& packet) {
   if (closing_ || isGone()) return;

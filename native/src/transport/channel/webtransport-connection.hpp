@@ -20,7 +20,7 @@ class WebTransportConnection final : public Connection {
   void start(session::Session* session, protocol::MutableBytes head);
 
   // MessageChannel
-  TransportName name() const override { return TransportName::kWebTransport; }
+  TransportName name() const override;
   const session::Dialect& dialect() const override;
   void send(const session::Outgoing& packet) override;
   void close() override;

@@ -6,9 +6,10 @@
 
 #include "beastio/address.hpp"
 #include "beastio/host/reply.hpp"
-#include "beastio/options.hpp"
 #include "transport/http/http-parsing.hpp"
+#include "transport/http/http-request.hpp"
 #include "transport/http/http-response.hpp"
+#include "transport/loop/settings.hpp"
 #include "transport/stream/carrier.hpp"
 
 namespace beastio::transport {
@@ -43,7 +44,7 @@ HttpConnection::HttpConnection(Environment& environment, HttpRouter& router,
 
 HttpConnection::~HttpConnection() = default;
 
-const PortOptions& HttpConnection::port() const { return environment_.options->port; }
+const PortSettings& HttpConnection::port() const { return environment_.settings->port; }
 
 void HttpConnection::start(std::string_view bytes) {
   setDeadline(requestStart_, port().headersTimeout);
@@ -116,7 +117,7 @@ bool HttpConnection::begin() {
     line = cutRequestLine(std::string_view(input_).substr(0, end - 1));
   }
   if (!router_.onRequestLine(*this, line)) return false;
-  parsing_ = std::make_unique<HttpParsing>(*environment_.options);
+  parsing_ = std::make_unique<HttpParsing>(*environment_.settings);
   return true;
 }
 
@@ -232,7 +233,7 @@ HttpRequest HttpConnection::readHeader() {
   isOldExplorer_ = request.isFromOldExplorer;
   // Who does not serve WebSockets does not know the header: it is an ordinary request then.
   request.isUpgrade =
-      environment_.options->websocket && parsing_->parser.upgrade() && !request.upgrade.empty();
+      environment_.settings->websocket && parsing_->parser.upgrade() && !request.upgrade.empty();
   return request;
 }
 

@@ -15,7 +15,6 @@
 
 #include "protocol/http/http-compression.hpp"
 #include "session/timer-queue.hpp"
-#include "transport/http/http-request.hpp"
 #include "transport/http/http-rules.hpp"
 #include "transport/loop/environment.hpp"
 #include "transport/loop/peer-address.hpp"
@@ -24,14 +23,16 @@
 
 namespace beastio {
 struct Endpoint;
-struct PortOptions;
 struct Reply;
+using RequestId = std::uint32_t;
 }  // namespace beastio
 
 namespace beastio::transport {
 
 struct Carrier;
 struct HttpParsing;
+struct HttpRequest;
+struct PortSettings;
 
 class HttpConnection;
 
@@ -119,7 +120,7 @@ class HttpConnection final : public StreamOwner,
   enum class State : std::uint8_t { kReading, kAnswering, kEnding, kGone };
 
   void onTimer(std::chrono::steady_clock::time_point now) override;
-  const PortOptions& port() const;
+  const PortSettings& port() const;
   bool isWaiting() const { return state_ == State::kReading && queue_.empty(); }
   void setDeadline(std::chrono::steady_clock::time_point start, std::chrono::milliseconds timeout);
   void advance();

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string>
 
-#include "beastio/options.hpp"
+#include "transport/loop/settings.hpp"
 
 namespace beastio::transport {
 
@@ -24,10 +24,9 @@ struct ChunkHeaderCheck {
 };
 
 struct HttpParsing {
-  explicit HttpParsing(const EngineOptions& options)
-      : checkChunkHeader{options.port.maxHeaderBytes} {
-    parser.header_limit(static_cast<std::uint32_t>(options.port.maxHeaderBytes));
-    parser.body_limit(options.maxHttpBufferSize);
+  explicit HttpParsing(const Settings& settings) : checkChunkHeader{settings.port.maxHeaderBytes} {
+    parser.header_limit(static_cast<std::uint32_t>(settings.port.maxHeaderBytes));
+    parser.body_limit(settings.maxHttpBufferSize);
     parser.on_chunk_header(checkChunkHeader);
   }
 

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "beastio/host/request.hpp"
-#include "beastio/options.hpp"
 #include "protocol/text/base64.hpp"
 #include "protocol/text/sha1.hpp"
 #include "transport/http/http-response.hpp"
@@ -67,20 +66,6 @@ std::optional<std::string_view> firstProtocol(std::string_view header) {
   return first;
 }
 
-protocol::WindowBitsOption toWindowBits(int value) {
-  using Kind = protocol::WindowBitsOption::Kind;
-  if (value == PerMessageDeflateOptions::kAsOffered) return {.kind = Kind::kAsOffered};
-  if (value == PerMessageDeflateOptions::kRefused) return {.kind = Kind::kRefused};
-  return {.kind = Kind::kFixed, .bits = static_cast<std::uint8_t>(value)};
-}
-
-protocol::DeflateOptions toDeflateOptions(const PerMessageDeflateOptions& options) {
-  return {.serverNoContextTakeover = options.serverNoContextTakeover,
-          .clientNoContextTakeover = options.clientNoContextTakeover,
-          .serverMaxWindowBits = toWindowBits(options.serverMaxWindowBits),
-          .clientMaxWindowBits = toWindowBits(options.clientMaxWindowBits)};
-}
-
 // An answer that ends the connection. `typeName`: the words of `ws` and engine.io differ in it.
 std::string refusalText(int status, std::string_view typeName, std::string_view message,
                         std::string_view headerLines = {}) {
@@ -102,7 +87,7 @@ Acceptance refuse(int status, std::string_view message, std::string_view headerL
 }  // namespace
 
 Acceptance acceptWebSocket(const Request& request, std::string_view headerLines,
-                           const std::optional<PerMessageDeflateOptions>& deflate) {
+                           const std::optional<protocol::DeflateOptions>& deflate) {
   if (request.method != "GET") {
     return refuse(405, "Invalid HTTP method");
   }
@@ -121,7 +106,7 @@ Acceptance acceptWebSocket(const Request& request, std::string_view headerLines,
 
   protocol::DeflateNegotiation negotiation;
   if (deflate && request.extensions) {
-    negotiation = protocol::negotiateDeflate(*request.extensions, toDeflateOptions(*deflate));
+    negotiation = protocol::negotiateDeflate(*request.extensions, *deflate);
   }
   using Outcome = protocol::DeflateNegotiation::Outcome;
   if (negotiation.outcome == Outcome::kRefused) {

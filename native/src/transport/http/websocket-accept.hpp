@@ -9,9 +9,8 @@
 #include "protocol/websocket/deflate-offer.hpp"
 
 namespace beastio {
-struct PerMessageDeflateOptions;
 struct Request;
-}  // namespace beastio
+}
 
 namespace beastio::transport {
 
@@ -24,7 +23,7 @@ struct Acceptance {
 /// `headerLines`: further lines for the 101, each with its CRLF. `deflate`: whether and how
 /// permessage-deflate may be negotiated.
 Acceptance acceptWebSocket(const Request& request, std::string_view headerLines,
-                           const std::optional<PerMessageDeflateOptions>& deflate);
+                           const std::optional<protocol::DeflateOptions>& deflate);
 
 /// The answer of engine.io to an upgrade that it refuses.
 std::string refuseUpgrade(std::string_view message);

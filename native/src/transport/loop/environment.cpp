@@ -1,21 +1,18 @@
 #include "transport/loop/environment.hpp"
 
 #include "beastio/host/kept.hpp"
-#include "beastio/options.hpp"
-#include "beastio/tls.hpp"
+#include "transport/loop/settings.hpp"
 
 namespace beastio::transport {
 
-static_assert(TlsBuffers::kRecordBytes == TlsSession::kMaxRecordBytes);
+std::size_t Environment::keptBytes() const { return host == nullptr ? 0 : host->kept().bytes; }
 
-Kept Environment::kept() const { return host == nullptr ? Kept{} : host->kept(); }
-
-bool Environment::exceedsShare(InboxShare& share, const Kept& before) const {
-  const auto after = kept();
-  if (after.bytes == before.bytes) return false;
+bool Environment::exceedsShare(InboxShare& share, std::size_t before) const {
+  const auto after = host == nullptr ? Kept{} : host->kept();
+  if (after.bytes == before) return false;
   if (share.batches != after.batches) share = {.batches = after.batches};
-  share.bytes += after.bytes - before.bytes;
-  return isInboxFull_ || share.bytes > options->maxInboxBytesPerClient;
+  share.bytes += after.bytes - before;
+  return isInboxFull_ || share.bytes > settings->maxInboxBytesPerClient;
 }
 
 }  // namespace beastio::transport

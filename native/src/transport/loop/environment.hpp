@@ -23,11 +23,11 @@
 namespace beastio {
 class InboxMeter;
 class TlsContext;
-struct EngineOptions;
-struct Kept;
 }  // namespace beastio
 
 namespace beastio::transport {
+
+struct Settings;
 
 /// A connection that gathers what it sends until the end of the batch.
 class Flushable {
@@ -82,20 +82,20 @@ struct Environment {
   // Only this thread touches sockets, so that the reactor needs no locks; posting has separate
   // ones.
   boost::asio::io_context io{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
-  std::shared_ptr<const EngineOptions> options;
+  std::shared_ptr<const Settings> settings;
 
-  /// Any thread: sets `options`, for whatever is read from now on.
-  void renewOptions(std::shared_ptr<const EngineOptions> next) {
-    const std::lock_guard lock(optionsMutex_);
-    nextOptions_ = std::move(next);
-    areOptionsNew_.store(true, std::memory_order_release);
+  /// Any thread: sets `settings`, for whatever is read from now on.
+  void renewSettings(std::shared_ptr<const Settings> next) {
+    const std::lock_guard lock(settingsMutex_);
+    nextSettings_ = std::move(next);
+    areSettingsNew_.store(true, std::memory_order_release);
   }
-  /// Before each read. Order: no reference to the options outlives it.
-  void takeOptions() {
-    if (!areOptionsNew_.load(std::memory_order_acquire)) return;
-    const std::lock_guard lock(optionsMutex_);
-    options = nextOptions_;
-    areOptionsNew_.store(false, std::memory_order_relaxed);
+  /// Before each read. Order: no reference to the settings outlives it.
+  void takeSettings() {
+    if (!areSettingsNew_.load(std::memory_order_acquire)) return;
+    const std::lock_guard lock(settingsMutex_);
+    settings = nextSettings_;
+    areSettingsNew_.store(false, std::memory_order_relaxed);
   }
 
   std::vector<std::uint8_t> readBuffer = std::vector<std::uint8_t>(kReadBufferBytes);
@@ -162,7 +162,8 @@ struct Environment {
 
   /// Who is told what is read; none: nobody who keeps it.
   const InboxMeter* host = nullptr;
-  Kept kept() const;
+  /// How much it keeps of what it was told in this batch, in bytes.
+  std::size_t keptBytes() const;
 
   /// Whether the host has too much unhandled.
   bool isInboxFull() const { return isInboxFull_; }
@@ -170,9 +171,9 @@ struct Environment {
   /// How much a stream may read at once.
   std::size_t readableBytes() const { return isInboxFull_ ? kSmallReadBytes : readBuffer.size(); }
 
-  /// After a read: charges a stream for what the host has kept of it since `before`. Returns
-  /// whether the stream must not read on: see deferReading.
-  bool exceedsShare(InboxShare& share, const Kept& before) const;
+  /// After a read: charges a stream for what the host has kept of it since that was
+  /// `before`. Returns whether the stream must not read on: see deferReading.
+  bool exceedsShare(InboxShare& share, std::size_t before) const;
 
   /// Has a stream go on when the host has handled what it was told.
   void deferReading(std::weak_ptr<Pausable> stream) {
@@ -193,9 +194,9 @@ struct Environment {
   }
 
  private:
-  std::mutex optionsMutex_;
-  std::shared_ptr<const EngineOptions> nextOptions_;
-  std::atomic<bool> areOptionsNew_ = false;
+  std::mutex settingsMutex_;
+  std::shared_ptr<const Settings> nextSettings_;
+  std::atomic<bool> areSettingsNew_ = false;
   std::chrono::steady_clock::time_point now_{};
   bool nowIsFresh_ = false;
   std::unique_ptr<TlsBuffers> tlsBuffers_;

@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "beastio/address.hpp"
+
 namespace beastio::transport {
 namespace asio = boost::asio;
 using boost::system::error_code;

@@ -16,9 +16,13 @@
 #include <optional>
 #include <system_error>
 
-#include "beastio/address.hpp"
 #include "transport/loop/environment.hpp"
 #include "transport/loop/peer-address.hpp"
+
+namespace beastio {
+struct Endpoint;
+struct ListenOptions;
+}  // namespace beastio
 
 namespace beastio::transport {
 

@@ -6,6 +6,9 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <string>
+
+#include "beastio/address.hpp"
 
 namespace beastio::transport {
 namespace {
@@ -49,17 +52,23 @@ namespace {
 
 using Ask = int (*)(int, sockaddr*, socklen_t*);
 
-Endpoint ask(Ask which, int descriptor) {
+std::optional<PeerName> ask(Ask which, int descriptor) {
   PeerName name{};
   socklen_t length = sizeof name;  // the longer name of a unix socket is cut short
-  if (which(descriptor, reinterpret_cast<sockaddr*>(&name), &length) != 0) return {};
-  return endpointOf(name);
+  if (which(descriptor, reinterpret_cast<sockaddr*>(&name), &length) != 0) return std::nullopt;
+  return name;
+}
+
+Endpoint endpointOf(const std::optional<PeerName>& name) {
+  return name ? transport::endpointOf(*name) : Endpoint{};
 }
 
 }  // namespace
 
-Endpoint peerOf(int descriptor) { return ask(&::getpeername, descriptor); }
+std::optional<PeerName> peerNameOf(int descriptor) { return ask(&::getpeername, descriptor); }
 
-Endpoint localOf(int descriptor) { return ask(&::getsockname, descriptor); }
+Endpoint peerOf(int descriptor) { return endpointOf(peerNameOf(descriptor)); }
+
+Endpoint localOf(int descriptor) { return endpointOf(ask(&::getsockname, descriptor)); }
 
 }  // namespace beastio::transport

@@ -4,7 +4,11 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include "beastio/address.hpp"
+#include <optional>
+
+namespace beastio {
+struct Endpoint;
+}
 
 namespace beastio::transport {
 
@@ -12,6 +16,8 @@ namespace beastio::transport {
 using PeerName = sockaddr_in6;
 
 Endpoint endpointOf(const PeerName& name);
+/// The client of a socket; none if it is not connected any more.
+std::optional<PeerName> peerNameOf(int descriptor);
 /// Empty for a socket that has no IP address, or is not connected any more.
 Endpoint peerOf(int descriptor);
 /// The address that a socket is bound to.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "beastio/host/kept.hpp"
+#include "beastio/host/streams.hpp"
 
 namespace beastio::transport {
 
@@ -31,6 +31,8 @@ void BridgeStream::shutdownWrite() {
   handler_.onStreamEnd(id_, false);
 }
 
+void BridgeStream::pause(bool paused) { handler_.onStreamPause(id_, paused); }
+
 void BridgeStream::close() {
   if (closed_) return;
   closed_ = true;
@@ -41,7 +43,7 @@ void BridgeStream::close() {
 void BridgeStream::onHostData(std::string bytes) {
   if (closed_) return;
   environment_.bytesRead += bytes.size();
-  const auto before = environment_.kept();
+  const auto before = environment_.keptBytes();
   owner_->onBytes({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
   if (closed_ || paused_ || !environment_.exceedsShare(share_, before)) return;
   paused_ = true;

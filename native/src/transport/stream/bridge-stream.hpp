@@ -3,14 +3,19 @@
 // Runs on: the I/O thread. Bound: kWindowBytes are on their way to the host's stream at a time.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
-#include "beastio/host/streams.hpp"
 #include "transport/loop/environment.hpp"
 #include "transport/stream/byte-stream.hpp"
 #include "transport/stream/host-stream.hpp"
+
+namespace beastio {
+class StreamHandler;
+using RequestId = std::uint32_t;
+}  // namespace beastio
 
 namespace beastio::transport {
 
@@ -25,7 +30,7 @@ class BridgeStream final : public ByteStream,
   std::size_t write(std::span<const boost::asio::const_buffer> buffers) override;
   void shutdownWrite() override;
   void close() override;
-  void pause(bool paused) override { handler_.onStreamPause(id_, paused); }
+  void pause(bool paused) override;
   bool isDeferred() const override { return paused_; }
   void continueReading() override;
 

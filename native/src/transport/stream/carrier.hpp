@@ -6,12 +6,21 @@
 #include <memory>
 #include <string>
 
-#include "beastio/tls.hpp"
 #include "transport/stream/descriptor.hpp"
+
+namespace beastio {
+class TlsSession;
+}
 
 namespace beastio::transport {
 
 struct Carrier {
+  Carrier();
+  explicit Carrier(Descriptor socket);
+  Carrier(Carrier&&) noexcept;
+  Carrier& operator=(Carrier&&) noexcept;
+  ~Carrier();
+
   Descriptor descriptor{Descriptor::kNone};
   std::unique_ptr<TlsSession> tls{};  ///< none: the bytes are plain
   std::string unread{};               ///< encrypted, received, not decrypted yet

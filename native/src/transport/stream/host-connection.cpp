@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "beastio/tls.hpp"
+#include "beastio/host/streams.hpp"
 
 namespace beastio::transport {
 
@@ -64,6 +64,8 @@ void HostConnection::onHostEnd(std::string_view) {
   stream_->close();
   gone();
 }
+
+void HostConnection::onEnd() { handler_.onStreamEnd(id_, false); }
 
 void HostConnection::onStreamClosed(std::string_view) {
   if (gone_) return;

@@ -8,11 +8,15 @@
 #include <memory>
 #include <string_view>
 
-#include "beastio/host/streams.hpp"
 #include "transport/loop/environment.hpp"
 #include "transport/loop/send-queue.hpp"
 #include "transport/stream/byte-stream.hpp"
 #include "transport/stream/host-stream.hpp"
+
+namespace beastio {
+class StreamHandler;
+using RequestId = std::uint32_t;
+}  // namespace beastio
 
 namespace beastio::transport {
 
@@ -52,7 +56,7 @@ class HostConnection final : public HostStream, private StreamOwner {
   // StreamOwner
   void onBytes(protocol::MutableBytes bytes) override;
   void onWritable() override { flush(); }
-  void onEnd() override { handler_.onStreamEnd(id_, false); }
+  void onEnd() override;
   void onStreamClosed(std::string_view error) override;
 
   void flush();

@@ -9,7 +9,6 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
-#include "beastio/host/kept.hpp"
 #include "transport/stream/carrier.hpp"
 
 namespace beastio::transport {
@@ -64,7 +63,7 @@ bool TcpStream::drain() {
   auto& buffer = environment_.readBuffer;
   for (int turn = 0; turn < kReadsPerTurn; ++turn) {
     if (paused_ || deferred_) return true;
-    environment_.takeOptions();
+    environment_.takeSettings();
     error_code error;
     const auto room = environment_.readableBytes();
     const auto count = socket_.read_some(asio::buffer(buffer, room), error);
@@ -78,7 +77,7 @@ bool TcpStream::drain() {
       return false;
     }
     environment_.bytesRead += count;
-    const auto before = environment_.kept();
+    const auto before = environment_.keptBytes();
     owner_->onBytes({buffer.data(), count});
     if (closed_) return false;
     if (environment_.exceedsShare(share_, before)) defer();
@@ -143,7 +142,7 @@ Carrier TcpStream::release() {
   closed_ = true;
   error_code error;
   const int descriptor = socket_.release(error);
-  return {.descriptor = Descriptor(error ? Descriptor::kNone : descriptor)};
+  return Carrier(Descriptor(error ? Descriptor::kNone : descriptor));
 }
 
 void TcpStream::fail(const error_code& error) {

@@ -5,16 +5,22 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <string_view>
 
-#include "beastio/host/port-events.hpp"
-#include "beastio/tls.hpp"
 #include "session/timer-queue.hpp"
 #include "transport/loop/environment.hpp"
-#include "transport/stream/tls-stream.hpp"
+#include "transport/loop/peer-address.hpp"
+#include "transport/stream/byte-stream.hpp"
+
+namespace beastio {
+struct FailedHandshake;
+}
 
 namespace beastio::transport {
 
 class TlsHandshake;
+class TlsStream;
 
 class TlsHandshakeHost {
  public:
@@ -30,57 +36,26 @@ class TlsHandshakeHost {
 
 class TlsHandshake final : private StreamOwner, private session::TimerClient {
  public:
-  /// `peer`: for the report if it fails.
+  /// `peer`: for the report if it fails; none: unknown.
   TlsHandshake(Environment& environment, TlsHandshakeHost& host, std::shared_ptr<TlsStream> stream,
-               Endpoint peer)
-      : TimerClient(environment.timers),
-        host_(host),
-        stream_(std::move(stream)),
-        peer_(std::move(peer)) {}
+               const std::optional<PeerName>& peer);
 
-  void start(std::chrono::steady_clock::time_point deadline) {
-    armTimer(deadline);
-    stream_->setOwner(*this);
-  }
-  void destroy() {
-    if (stream_) stream_->close();
-    over(nullptr);
-  }
+  void start(std::chrono::steady_clock::time_point deadline);
+  void destroy();
 
  private:
   void onBytes(protocol::MutableBytes) override {}  // none before the handshake is done
-  void onWritable() override {
-    auto stream = stream_;
-    over(std::move(stream));
-  }
-  void onEnd() override {
-    fail(FailedHandshake::Cause::kGone);
-    destroy();
-  }
-  void onStreamClosed(std::string_view) override {
-    const bool isRefused = !stream_->tls()->error().empty();
-    fail(isRefused ? FailedHandshake::Cause::kRefused : FailedHandshake::Cause::kGone);
-    over(nullptr);
-  }
-  void onTimer(std::chrono::steady_clock::time_point) override {
-    fail(FailedHandshake::Cause::kTooLate);
-    destroy();
-  }
+  void onWritable() override;
+  void onEnd() override;
+  void onStreamClosed(std::string_view error) override;
+  void onTimer(std::chrono::steady_clock::time_point now) override;
 
-  void fail(FailedHandshake::Cause cause) {
-    if (!stream_) return;
-    host_.onHandshakeFailed({.peer = peer_, .cause = cause, .error = stream_->tls()->error()});
-  }
-
-  void over(std::shared_ptr<TlsStream> stream) {
-    if (!stream_) return;
-    stream_.reset();
-    host_.onHandshake(*this, std::move(stream));
-  }
+  void fail(FailedHandshake&& failed);
+  void over(std::shared_ptr<TlsStream> stream);
 
   TlsHandshakeHost& host_;
   std::shared_ptr<TlsStream> stream_;
-  Endpoint peer_;
+  std::optional<PeerName> peer_;
 };
 
 }  // namespace beastio::transport

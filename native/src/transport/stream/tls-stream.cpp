@@ -5,13 +5,15 @@
 #include <cstring>
 #include <utility>
 
-#include "beastio/host/kept.hpp"
+#include "beastio/tls.hpp"
 #include "transport/stream/carrier.hpp"
 
 namespace beastio::transport {
 namespace asio = boost::asio;
 
 namespace {
+
+static_assert(TlsBuffers::kRecordBytes == TlsSession::kMaxRecordBytes);
 
 using Buffers = std::span<const asio::const_buffer>;
 
@@ -52,6 +54,8 @@ TlsStream::TlsStream(Environment& environment, std::shared_ptr<ByteStream> carri
       established_(session_->established()) {}
 
 TlsStream::~TlsStream() { close(); }
+
+std::string_view TlsStream::error() const { return session_->error(); }
 
 void TlsStream::setOwner(StreamOwner& owner) {
   owner_ = &owner;

@@ -8,8 +8,8 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
-#include "beastio/tls.hpp"
 #include "transport/loop/environment.hpp"
 #include "transport/stream/byte-stream.hpp"
 
@@ -19,7 +19,7 @@ class TlsStream final : public ByteStream,
                         private StreamOwner,
                         public std::enable_shared_from_this<TlsStream> {
  public:
-  static constexpr std::size_t kBatchBytes = 4 * TlsSession::kMaxRecordBytes;
+  static constexpr std::size_t kBatchBytes = 4 * TlsBuffers::kRecordBytes;
   static constexpr std::size_t kMaxUnwrittenBytes = 2 * kBatchBytes;
 
   /// `unread` and `unwritten`: see Carrier.
@@ -41,6 +41,8 @@ class TlsStream final : public ByteStream,
   int descriptor() override { return carrier_->descriptor(); }
   Carrier release() override;
   TlsSession* tls() const override { return session_.get(); }
+  /// Why TLS has failed; empty: it has not.
+  std::string_view error() const;
 
  private:
   // StreamOwner, of the carrier.

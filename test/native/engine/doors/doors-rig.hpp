@@ -16,8 +16,10 @@
 #include "engine/doors/shared/polling-requests.hpp"
 #include "engine/doors/shared/port.hpp"
 #include "engine/registry/session-table.hpp"
+#include "engine/settings.hpp"
 #include "session/session-rig.hpp"
 #include "support/recording-handler.hpp"
+#include "transport/loop/settings.hpp"
 #include "transport/stream/fake-stream.hpp"
 
 namespace beastio::engine::test {
@@ -31,8 +33,8 @@ using Lines = std::vector<std::string>;
 
 struct DoorsRig {
   explicit DoorsRig(EngineOptions options = {}) {
-    environment.options = std::make_shared<const EngineOptions>(options);
-    host.values = options;
+    environment.settings = settingsOf(options);
+    host.values = *environment.settings;
   }
 
   /// A request for a path with that query.

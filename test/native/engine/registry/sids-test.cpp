@@ -6,8 +6,6 @@
 #include <cctype>
 #include <set>
 
-#include "beastio/host/request.hpp"
-
 using namespace beastio;
 using namespace beastio::engine;
 
@@ -30,11 +28,9 @@ TEST_CASE("New sids lead to their thread, and differ", "[sids]") {
 }
 
 TEST_CASE("A request leads to the thread of the session that it names", "[sids]") {
-  AttachedRequest request;
-  request.target = "/engine.io/?EIO=4&transport=polling";
-  CHECK_FALSE(threadOf(request, 3));
-  request.sid = "chosen";
-  CHECK(threadOf(request, 3) == threadOf(std::string_view("chosen"), 3));
-  request.target += "&sid=another";
-  CHECK(threadOf(request, 3) == threadOf(std::string_view("another"), 3));
+  std::string target = "/engine.io/?EIO=4&transport=polling";
+  CHECK_FALSE(threadOf(target, {}, 3));
+  CHECK(threadOf(target, "chosen", 3) == threadOf("chosen", 3));
+  target += "&sid=another";
+  CHECK(threadOf(target, "chosen", 3) == threadOf("another", 3));
 }

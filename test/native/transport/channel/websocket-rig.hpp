@@ -9,8 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "engine/settings.hpp"
 #include "session/session-rig.hpp"
 #include "transport/channel/websocket-connection.hpp"
+#include "transport/loop/settings.hpp"
 #include "transport/stream/fake-stream.hpp"
 
 namespace beastio::transport::test {
@@ -19,8 +21,8 @@ inline constexpr std::string_view kAnswer = "HTTP/1.1 101 Switching Protocols\r\
 
 struct WebSocketRig final : ConnectionHost {
   explicit WebSocketRig(EngineOptions options = {}) {
-    host.values = options;
-    environment.options = std::make_shared<const EngineOptions>(options);
+    host.values = *engine::settingsOf(options);
+    environment.settings = engine::settingsOf(options);
     stream = std::make_shared<FakeStream>();
     connection = std::make_shared<WebSocketConnection>(environment, *this, stream);
   }

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/settings.hpp"
 #include "session/session-rig.hpp"
+#include "transport/loop/settings.hpp"
 #include "transport/stream/fake-stream.hpp"
 
 using namespace beastio;
@@ -31,8 +33,8 @@ EngineOptions limitedTo(std::size_t maxHttpBufferSize) {
 
 struct Rig final : ConnectionHost {
   explicit Rig(EngineOptions options = {}) {
-    host.values = options;
-    environment.options = std::make_shared<const EngineOptions>(options);
+    host.values = *engine::settingsOf(options);
+    environment.settings = engine::settingsOf(options);
     stream = std::make_shared<FakeStream>();
     connection = std::make_shared<WebTransportConnection>(environment, *this, stream);
   }

@@ -13,9 +13,11 @@
 #include "beastio/address.hpp"
 #include "beastio/host/reply.hpp"
 #include "beastio/options.hpp"
+#include "engine/settings.hpp"
 #include "support/peer.hpp"
 #include "transport/http/http-connection.hpp"
 #include "transport/http/http-request.hpp"
+#include "transport/loop/settings.hpp"
 #include "transport/stream/tcp-stream.hpp"
 
 namespace beastio::transport::test {
@@ -34,7 +36,7 @@ inline std::string undated(std::string answer) {
 
 struct HttpRig final : HttpRouter {
   explicit HttpRig(EngineOptions options = {}) {
-    environment.options = std::make_shared<const EngineOptions>(options);
+    environment.settings = engine::settingsOf(options);
   }
   ~HttpRig() {
     if (connection) connection->destroy();

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "beastio/address.hpp"
 #include "support/descriptors.hpp"
 #include "support/peer.hpp"
 #include "transport/loop/peer-address.hpp"

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "beastio/options.hpp"
+#include "engine/settings.hpp"
 #include "support/recording-handler.hpp"
+#include "transport/loop/settings.hpp"
 
 using namespace beastio;
 using namespace beastio::test;
@@ -45,7 +47,7 @@ struct Rig {
       std::make_shared<BridgeStream>(environment, handler, RequestId{5});
 
   Rig() {
-    environment.options = std::make_shared<const EngineOptions>();
+    environment.settings = engine::settingsOf(EngineOptions{});
     environment.host = &handler;
     owner.host = &handler;
     stream->setOwner(owner);

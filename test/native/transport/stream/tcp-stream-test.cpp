@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "beastio/options.hpp"
+#include "engine/settings.hpp"
 #include "support/peer.hpp"
 #include "support/recording-handler.hpp"
+#include "transport/loop/settings.hpp"
 #include "transport/stream/carrier.hpp"
 
 using namespace beastio;
@@ -59,7 +61,7 @@ struct Rig {
   Owner owner;
 
   Rig() {
-    environment.options = std::make_shared<const EngineOptions>();
+    environment.settings = engine::settingsOf(EngineOptions{});
     environment.host = &host;
     stream->setOwner(owner);
   }
@@ -150,7 +152,7 @@ TEST_CASE("A stream is read up to its share of what the host keeps", "[tcp]") {
   Rig rig;
   EngineOptions options;
   options.maxInboxBytesPerClient = 100'000;
-  rig.environment.options = std::make_shared<const EngineOptions>(options);
+  rig.environment.settings = engine::settingsOf(options);
   rig.owner.host = &rig.host;
   rig.peer.send(std::string(60'000, 'x'));
   rig.turn();

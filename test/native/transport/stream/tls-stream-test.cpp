@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "beastio/host/port-events.hpp"
 #include "beastio/options.hpp"
 #include "beastio/tls-options.hpp"
 #include "support/certificates.hpp"
@@ -276,12 +277,19 @@ TEST_CASE("A failed carrier is told once", "[tls-stream]") {
 
 namespace {
 
+PeerName peerAtPort5() {
+  PeerName name{};
+  name.sin6_family = AF_INET6;
+  name.sin6_port = htons(5);
+  return name;
+}
+
 struct HandshakeRig final : TlsHandshakeHost {
   Environment environment;
   std::shared_ptr<FakeStream> carrier = std::make_shared<FakeStream>();
   TlsHandshake handshake{environment, *this,
                          std::make_shared<TlsStream>(environment, carrier, context()->newSession()),
-                         Endpoint{"127.0.0.1", 5}};
+                         peerAtPort5()};
   TlsClientContext clientContext;
   TlsClient client{clientContext};
   std::shared_ptr<TlsStream> stream;

@@ -1,25 +1,26 @@
 #include "engine/doors/port/departures.hpp"
 
 #include "beastio/address.hpp"
-#include "beastio/host/handler.hpp"
 #include "beastio/options.hpp"
 #include "engine/registry/sids.hpp"
 #include "protocol/text/query-string.hpp"
 #include "session/request-rules.hpp"
+#include "transport/http/http-connection.hpp"
+#include "transport/loop/settings.hpp"
 
 namespace beastio::engine {
 
-bool isServed(std::string_view target, const EngineOptions& options) {
+bool isServed(std::string_view target, const transport::Settings& settings) {
   const auto path = protocol::splitTarget(target).first;
-  const auto& served = options.path;
+  const auto& served = settings.path;
   return path.starts_with(served) &&
          (path.size() == served.size() || path.substr(served.size()) == "/");
 }
 
 bool Departures::send(transport::HttpConnection& connection, std::string_view target,
-                      const EngineOptions& options) {
-  const bool isOurs = isServed(target, options);
-  const auto leftToHost = options.port.leftToHost;
+                      const transport::Settings& settings) {
+  const bool isOurs = isServed(target, settings);
+  const auto leftToHost = settings.port.leftToHost;
   if (leftToHost == LeftToHost::kEverything || (leftToHost == LeftToHost::kOtherPaths && !isOurs)) {
     leaveToHost(connection);
     return true;
@@ -44,7 +45,7 @@ void Departures::leaveToHost(transport::HttpConnection& connection) {
     return streams_.leave(std::move(stream), std::move(peer), bytes);
   }
   auto carrier = connection.release(bytes);
-  handler_.onConnection(carrier.descriptor.release(), bytes);
+  streams_.leave(std::move(carrier.descriptor), bytes);
 }
 
 }  // namespace beastio::engine

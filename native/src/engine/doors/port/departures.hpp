@@ -10,13 +10,12 @@
 
 #include "engine/doors/shared/host-streams.hpp"
 #include "engine/doors/shared/port.hpp"
-#include "transport/http/http-connection.hpp"
 #include "transport/stream/carrier.hpp"
 
-namespace beastio {
-class EngineHandler;
-struct EngineOptions;
-}  // namespace beastio
+namespace beastio::transport {
+class HttpConnection;
+struct Settings;
+}  // namespace beastio::transport
 
 namespace beastio::engine {
 
@@ -25,22 +24,20 @@ using HandOver =
     std::function<void(unsigned thread, transport::Carrier carrier, std::string bytes)>;
 
 /// Whether the target of a request is the path that the engine serves.
-bool isServed(std::string_view target, const EngineOptions& options);
+bool isServed(std::string_view target, const transport::Settings& settings);
 
 class Departures {
  public:
-  Departures(unsigned thread, unsigned threads, HostStreams& streams, EngineHandler& handler,
-             Port& port, HandOver handOver)
+  Departures(unsigned thread, unsigned threads, HostStreams& streams, Port& port, HandOver handOver)
       : thread_(thread),
         threads_(threads),
         streams_(streams),
-        handler_(handler),
         port_(port),
         handOver_(std::move(handOver)) {}
 
   /// Sends the connection away if its next request is not for this thread. Returns whether it did.
   bool send(transport::HttpConnection& connection, std::string_view target,
-            const EngineOptions& options);
+            const transport::Settings& settings);
 
  private:
   void leaveToHost(transport::HttpConnection& connection);
@@ -48,7 +45,6 @@ class Departures {
   unsigned thread_;
   unsigned threads_;
   HostStreams& streams_;
-  EngineHandler& handler_;
   Port& port_;
   HandOver handOver_;
 };

@@ -3,22 +3,23 @@
 #include <utility>
 
 #include "beastio/host/reply.hpp"
-#include "beastio/options.hpp"
+#include "transport/http/http-connection.hpp"
+#include "transport/loop/settings.hpp"
 
 namespace beastio::engine {
 
 using protocol::ContentCoding;
 
 OwnExchange::OwnExchange(Polls& polls, transport::HttpConnection& connection,
-                         const transport::HttpRequest& request,
-                         std::shared_ptr<const EngineOptions> options)
+                         std::string_view acceptEncoding,
+                         std::shared_ptr<const transport::Settings> settings)
     : PollingExchange(polls, connection.id()),
       connection_(connection.weak_from_this()),
-      options_(std::move(options)),
-      coding_(port().compressionThreshold ? protocol::chooseCoding(request.acceptEncoding)
+      settings_(std::move(settings)),
+      coding_(port().compressionThreshold ? protocol::chooseCoding(acceptEncoding)
                                           : ContentCoding::kNone) {}
 
-const PortOptions& OwnExchange::port() const { return options_->port; }
+const transport::PortSettings& OwnExchange::port() const { return settings_->port; }
 
 void OwnExchange::respond(const Reply& reply) {
   const auto connection = connection_.lock();

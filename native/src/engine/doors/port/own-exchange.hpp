@@ -8,29 +8,32 @@
 
 #include "engine/doors/shared/polling-requests.hpp"
 #include "protocol/http/http-compression.hpp"
-#include "transport/http/http-connection.hpp"
 
 namespace beastio {
-struct EngineOptions;
-struct PortOptions;
 struct Reply;
-}  // namespace beastio
+}
+
+namespace beastio::transport {
+class HttpConnection;
+struct PortSettings;
+struct Settings;
+}  // namespace beastio::transport
 
 namespace beastio::engine {
 
 class OwnExchange final : public PollingExchange {
  public:
-  OwnExchange(Polls& polls, transport::HttpConnection& connection,
-              const transport::HttpRequest& request, std::shared_ptr<const EngineOptions> options);
+  OwnExchange(Polls& polls, transport::HttpConnection& connection, std::string_view acceptEncoding,
+              std::shared_ptr<const transport::Settings> settings);
 
   void respond(const Reply& reply) override;
 
  private:
-  const PortOptions& port() const;
+  const transport::PortSettings& port() const;
   std::string cookieOf(std::string_view sid) const;
 
   std::weak_ptr<transport::HttpConnection> connection_;
-  std::shared_ptr<const EngineOptions> options_;
+  std::shared_ptr<const transport::Settings> settings_;
   protocol::ContentCoding coding_;
 };
 

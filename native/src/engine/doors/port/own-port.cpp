@@ -7,6 +7,7 @@
 #include "beastio/host/reply.hpp"
 #include "beastio/tls.hpp"
 #include "engine/doors/port/own-exchange.hpp"
+#include "transport/http/http-request.hpp"
 #include "transport/http/http-response.hpp"
 
 namespace beastio::engine {
@@ -42,11 +43,11 @@ class Told {
 }  // namespace
 
 bool OwnPort::isServed(const Request& request) const {
-  return engine::isServed(request.target, *environment_.options);
+  return engine::isServed(request.target, *environment_.settings);
 }
 
 bool OwnPort::onRequestLine(HttpConnection& connection, const transport::RequestLineParts& line) {
-  return !departures_.send(connection, line.target, *environment_.options);
+  return !departures_.send(connection, line.target, *environment_.settings);
 }
 
 // Whom a body is for is known before it is read.
@@ -54,7 +55,8 @@ void OwnPort::onHeader(HttpConnection& connection, const HttpRequest& request) {
   if (!isServed(request)) return connection.respond({.status = 404});
   const auto verdict = shared_.admission.verify(request);
   if (verdict.refusal) {
-    OwnExchange exchange(shared_.polling.polls(), connection, request, environment_.options);
+    OwnExchange exchange(shared_.polling.polls(), connection, request.acceptEncoding,
+                         environment_.settings);
     return refuse(connection, *verdict.refusal, request, exchange);
   }
   if (request.method == "POST" && !beginPost(connection.id(), verdict.accepted)) {
@@ -69,8 +71,8 @@ void OwnPort::onBodyGivenUp(HttpConnection& connection, bool isTooLong) {
 void OwnPort::onRequest(HttpConnection& connection, const HttpRequest& request) {
   posts_.end(connection.id(), false);
   if (!isServed(request)) return connection.respond({.status = 404});
-  auto exchange = std::make_unique<OwnExchange>(shared_.polling.polls(), connection, request,
-                                                environment_.options);
+  auto exchange = std::make_unique<OwnExchange>(shared_.polling.polls(), connection,
+                                                request.acceptEncoding, environment_.settings);
   const auto verdict = shared_.admission.verify(request);
   if (verdict.refusal) return refuse(connection, *verdict.refusal, request, *exchange);
   Told told(request);

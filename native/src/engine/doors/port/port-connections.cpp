@@ -3,8 +3,9 @@
 #include <utility>
 
 #include "beastio/host/handler.hpp"
-#include "beastio/options.hpp"
 #include "beastio/tls.hpp"
+#include "transport/http/http-connection.hpp"
+#include "transport/loop/settings.hpp"
 #include "transport/stream/tcp-stream.hpp"
 #include "transport/stream/tls-stream.hpp"
 
@@ -19,29 +20,33 @@ void PortConnections::welcome(transport::Descriptor descriptor,
                               const std::optional<transport::PeerName>& name) {
   const bool hasTls = environment_.tlsContext != nullptr;
   // A connection that breaks off has no address any more.
-  auto peer = hasTls && environment_.options->port.reportHandshakes
-                  ? (name ? transport::endpointOf(*name) : transport::peerOf(descriptor.get()))
-                  : Endpoint{};
+  const auto peer = hasTls && !name && environment_.settings->port.reportHandshakes
+                        ? transport::peerNameOf(descriptor.get())
+                        : name;
   auto stream =
       TcpStream::fromDescriptor(environment_, descriptor.release(),
                                 name ? TcpStream::From::kListener : TcpStream::From::kHost);
   if (!hasTls) return speakHttp(std::move(stream), {}, name);
-  shakeHands(std::move(stream), std::move(peer));
+  shakeHands(std::move(stream), peer);
 }
 
-void PortConnections::shakeHands(std::shared_ptr<transport::ByteStream> stream, Endpoint peer) {
+void PortConnections::shakeHands(std::shared_ptr<transport::ByteStream> stream,
+                                 const std::optional<transport::PeerName>& peer) {
   const auto& context = environment_.tlsContext;
   auto session = context->newSession();
   if (!session) {
     stream->close();
-    return port_.leave(handler_);
+    return leave();
   }
   const auto handshake = std::make_shared<TlsHandshake>(
       environment_, *this,
-      std::make_shared<TlsStream>(environment_, std::move(stream), std::move(session)),
-      std::move(peer));
+      std::make_shared<TlsStream>(environment_, std::move(stream), std::move(session)), peer);
   handshakes_.emplace(handshake.get(), handshake);
   handshake->start(environment_.now() + context->handshakeTimeout());
+}
+
+void PortConnections::leave() {
+  if (port_.leave()) handler_.onPortIdle();
 }
 
 void PortConnections::onHandshake(TlsHandshake& handshake, std::shared_ptr<TlsStream> stream) {
@@ -50,12 +55,12 @@ void PortConnections::onHandshake(TlsHandshake& handshake, std::shared_ptr<TlsSt
   if (stream) {
     speakHttp(std::move(stream), {});
   } else {
-    port_.leave(handler_);
+    leave();
   }
 }
 
 void PortConnections::onHandshakeFailed(const FailedHandshake& failed) {
-  if (environment_.options->port.reportHandshakes) handler_.onHandshakeFailed(failed);
+  if (environment_.settings->port.reportHandshakes) handler_.onHandshakeFailed(failed);
 }
 
 void PortConnections::serve(transport::Carrier carrier, std::string_view bytes) {
@@ -97,7 +102,7 @@ void PortConnections::drop(RequestId id) {
 }
 
 void PortConnections::remove(HttpConnection& connection) {
-  port_.leave(handler_);
+  leave();
   auto node = connections_.extract(connection.id());
   if (!node.empty()) environment_.bury(std::move(node.mapped()));
 }

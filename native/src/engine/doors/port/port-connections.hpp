@@ -10,7 +10,6 @@
 
 #include "engine/doors/shared/port-ids.hpp"
 #include "engine/doors/shared/port.hpp"
-#include "transport/http/http-connection.hpp"
 #include "transport/loop/environment.hpp"
 #include "transport/loop/peer-address.hpp"
 #include "transport/stream/byte-stream.hpp"
@@ -21,6 +20,11 @@
 namespace beastio {
 class EngineHandler;
 }
+
+namespace beastio::transport {
+class HttpConnection;
+class HttpRouter;
+}  // namespace beastio::transport
 
 namespace beastio::engine {
 
@@ -53,9 +57,11 @@ class PortConnections final : public transport::TlsHandshakeHost {
                    std::shared_ptr<transport::TlsStream> stream) override;
   void onHandshakeFailed(const FailedHandshake& failed) override;
 
-  void shakeHands(std::shared_ptr<transport::ByteStream> stream, Endpoint peer);
+  void shakeHands(std::shared_ptr<transport::ByteStream> stream,
+                  const std::optional<transport::PeerName>& peer);
   void speakHttp(std::shared_ptr<transport::ByteStream> stream, std::string_view bytes,
                  const std::optional<transport::PeerName>& peer = std::nullopt);
+  void leave();
 
   transport::Environment& environment_;
   transport::HttpRouter& router_;

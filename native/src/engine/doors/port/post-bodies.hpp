@@ -16,7 +16,7 @@ class PostBodies {
   /// The connection begins to read a body for that session. Returns false if the session has
   /// another one to read, and ends for that.
   bool begin(RequestId connection, session::Session& session) {
-    if (session.transport() != TransportName::kPolling) return true;
+    if (!session.isPolling()) return true;
     if (!session.beginPost(connection)) return false;
     posts_.emplace(connection, session.id());
     return true;

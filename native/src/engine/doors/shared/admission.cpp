@@ -5,14 +5,13 @@
 
 #include "beastio/host/handler.hpp"
 #include "beastio/host/reply.hpp"
-#include "beastio/host/request.hpp"
-#include "beastio/options.hpp"
+#include "transport/loop/settings.hpp"
 
 namespace beastio::engine {
 
 session::Verdict Admission::verify(const Request& request) const {
   return session::verify(
-      request, *environment_.options,
+      request, *environment_.settings,
       [this](std::string_view sid) -> std::optional<session::KnownSession> {
         const Client* client = sessions_.find(sid);
         if (client == nullptr) return std::nullopt;
@@ -45,7 +44,7 @@ std::string Admission::newSid() {
 }
 
 void Admission::report(const session::Refusal& refusal, const Entrance& entrance) {
-  if (entrance.own != nullptr && !environment_.options->port.reportRefusals) return;
+  if (entrance.own != nullptr && !environment_.settings->port.reportRefusals) return;
   handler_.onRefused({.request = entrance.request,
                       .error = refusal.error,
                       .message = toString(refusal.error),

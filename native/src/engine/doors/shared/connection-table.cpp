@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "beastio/host/handler.hpp"
-#include "beastio/host/request.hpp"
-#include "beastio/options.hpp"
+#include "beastio/names.hpp"
 #include "transport/channel/websocket-connection.hpp"
 #include "transport/channel/webtransport-connection.hpp"
 #include "transport/http/websocket-accept.hpp"
+#include "transport/loop/settings.hpp"
 
 namespace beastio::engine {
 namespace {
@@ -37,12 +37,12 @@ void ConnectionTable::acceptWebSocket(const Request& request, const Entrance& en
   const auto verdict = admission_.verify(request);
   if (verdict.refusal) return refuse(*verdict.refusal);
   const auto acceptance =
-      transport::acceptWebSocket(request, headerLines, environment_.options->perMessageDeflate);
+      transport::acceptWebSocket(request, headerLines, environment_.settings->perMessageDeflate);
   if (!acceptance.accepted) return connection->refuse(acceptance.response);
   // The polling transport handles no upgrades: engine.io answers 101 and closes.
   const bool isHandled = verdict.accepted.transport != TransportName::kPolling;
   if (isHandled && verdict.accepted.sid.empty()) {
-    const auto refusal = session::verifyProtocol(verdict.accepted, *environment_.options);
+    const auto refusal = session::verifyProtocol(verdict.accepted, *environment_.settings);
     if (refusal) return refuse(*refusal);
   }
 
@@ -92,7 +92,7 @@ void ConnectionTable::onGone(transport::Connection& connection) {
   if (node.empty()) return;
   auto& entry = node.mapped();
   environment_.bury(std::move(entry.connection));
-  if (entry.isOwn) port_.leave(handler_);
+  if (entry.isOwn && port_.leave()) handler_.onPortIdle();
   if (entry.request == 0) return;
   streams_.forget(entry.request);
   handler_.onConnectionGone(entry.request);

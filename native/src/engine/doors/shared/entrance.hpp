@@ -1,13 +1,13 @@
 // What only one of the doors knows of a request, on its way through what both doors share.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
-
-#include "beastio/session-id.hpp"
 
 namespace beastio {
 struct OwnRequest;
-}
+using RequestId = std::uint32_t;
+}  // namespace beastio
 
 namespace beastio::engine {
 

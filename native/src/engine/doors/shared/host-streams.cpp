@@ -5,6 +5,7 @@
 #include "beastio/host/handler.hpp"
 #include "beastio/host/port-events.hpp"
 #include "beastio/tls.hpp"
+#include "transport/stream/bridge-stream.hpp"
 
 namespace beastio::engine {
 namespace {
@@ -26,6 +27,10 @@ std::shared_ptr<transport::BridgeStream> HostStreams::bridge(RequestId id) {
   auto bridge = std::make_shared<transport::BridgeStream>(environment_, handler_, id);
   streams_.emplace(id, bridge);
   return bridge;
+}
+
+void HostStreams::leave(transport::Descriptor socket, std::string_view bytes) {
+  handler_.onConnection(socket.release(), bytes);
 }
 
 void HostStreams::leave(std::shared_ptr<transport::ByteStream> stream, Endpoint peer,
@@ -74,7 +79,7 @@ bool HostStreams::askTls(RequestId id, const std::function<void(TlsSession&)>& l
 }
 
 void HostStreams::onGone(transport::HostConnection& connection) {
-  port_.leave(handler_);
+  if (port_.leave()) handler_.onPortIdle();
   auto node = streams_.extract(connection.id());
   if (!node.empty()) environment_.bury(std::move(node.mapped()));
 }

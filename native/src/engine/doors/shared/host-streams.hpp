@@ -13,7 +13,7 @@
 #include "engine/doors/shared/port-ids.hpp"
 #include "engine/doors/shared/port.hpp"
 #include "transport/loop/environment.hpp"
-#include "transport/stream/bridge-stream.hpp"
+#include "transport/stream/descriptor.hpp"
 #include "transport/stream/host-connection.hpp"
 #include "transport/stream/host-stream.hpp"
 
@@ -22,6 +22,10 @@ class EngineHandler;
 class TlsSession;
 struct Endpoint;
 }  // namespace beastio
+
+namespace beastio::transport {
+class BridgeStream;
+}
 
 namespace beastio::engine {
 
@@ -32,7 +36,9 @@ class HostStreams final : public transport::HostConnectionOwner {
 
   /// A new stream whose client the host has. `id`: the host's.
   std::shared_ptr<transport::BridgeStream> bridge(RequestId id);
-  /// Leaves a connection with TLS to the host. `bytes`: all that were read of its next request.
+  /// Leaves a connection to the host, for good. `bytes`: all that were read of its next request.
+  void leave(transport::Descriptor socket, std::string_view bytes);
+  /// The same with TLS, which stays here.
   void leave(std::shared_ptr<transport::ByteStream> stream, Endpoint peer, std::string_view bytes);
   /// The connection of that bridge is gone.
   void forget(RequestId id) { streams_.erase(id); }

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "beastio/host/request.hpp"
+#include "beastio/names.hpp"
+#include "transport/loop/settings.hpp"
 
 namespace beastio::engine {
 
@@ -14,7 +16,7 @@ void PollingRequests::serve(const Request& request, const session::Accepted& acc
   const auto now = environment_.now();
   auto& session = sessions_.find(accepted.sid)->session;
   // A request that should have been an upgrade is never answered by engine.io, and harms nobody.
-  if (session.transport() != TransportName::kPolling) return;
+  if (!session.isPolling()) return;
   if (request.method == "GET") {
     polls_.emplace(exchange->id(), session.id());
     session.onPoll(std::move(exchange));
@@ -27,7 +29,7 @@ void PollingRequests::serve(const Request& request, const session::Accepted& acc
 
 void PollingRequests::handshake(const session::Accepted& accepted, const Entrance& entrance,
                                 ExchangePtr exchange) {
-  if (const auto refusal = session::verifyProtocol(accepted, *environment_.options)) {
+  if (const auto refusal = session::verifyProtocol(accepted, *environment_.settings)) {
     return admission_.refuse(*refusal, entrance, *exchange);
   }
   Client* client = admission_.open(entrance, accepted.dialect, TransportName::kPolling);

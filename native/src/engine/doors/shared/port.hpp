@@ -5,10 +5,6 @@
 #include <atomic>
 #include <cstdint>
 
-namespace beastio {
-class EngineHandler;
-}
-
 namespace beastio::engine {
 
 class Port {
@@ -20,9 +16,9 @@ class Port {
   std::int64_t connections() const { return connections_; }
   void add(std::int64_t count) { connections_ += count; }
 
-  /// A connection is gone. Tells the handler if it was the last one of a port that is closed.
-  /// Runs on: an I/O thread, whose handler it is.
-  void leave(EngineHandler& handler);
+  /// A connection is gone. Returns whether it was the last one of a port that is closed: the host
+  /// is told (EngineHandler::onPortIdle).
+  [[nodiscard]] bool leave() { return connections_.fetch_sub(1) == 1 && closed_; }
 
  private:
   std::atomic<std::int64_t> connections_ = 0;

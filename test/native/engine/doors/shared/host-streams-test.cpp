@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "engine/doors/doors-rig.hpp"
+#include "transport/stream/bridge-stream.hpp"
 
 using namespace beastio;
 using namespace beastio::engine;

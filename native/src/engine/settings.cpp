@@ -1,0 +1,88 @@
+#include "engine/settings.hpp"
+
+#include <cstdint>
+
+#include "beastio/options.hpp"
+#include "protocol/websocket/per-message-deflate.hpp"
+#include "transport/loop/settings.hpp"
+
+namespace beastio::engine {
+namespace {
+
+protocol::WindowBitsOption toWindowBits(int value) {
+  using Kind = protocol::WindowBitsOption::Kind;
+  if (value == PerMessageDeflateOptions::kAsOffered) return {.kind = Kind::kAsOffered};
+  if (value == PerMessageDeflateOptions::kRefused) return {.kind = Kind::kRefused};
+  return {.kind = Kind::kFixed, .bits = static_cast<std::uint8_t>(value)};
+}
+
+void setSessions(session::Settings& settings, const EngineOptions& options) {
+  settings.pingInterval = options.pingInterval;
+  settings.pingTimeout = options.pingTimeout;
+  settings.upgradeTimeout = options.upgradeTimeout;
+  settings.closeTimeout = options.closeTimeout;
+  settings.maxHttpBufferSize = options.maxHttpBufferSize;
+  settings.maxSendQueueBytes = options.maxSendQueueBytes;
+  settings.hardMaxSendQueueBytes = options.hardMaxSendQueueBytes;
+  settings.sendTimeout = options.sendTimeout;
+  settings.allowEIO3 = options.allowEIO3;
+  settings.polling = options.polling;
+  settings.websocket = options.websocket;
+  settings.webtransport = options.webtransport;
+  settings.allowUpgrades = options.allowUpgrades;
+  settings.parseSocketioHeader = options.parseSocketioHeader;
+  settings.initialPacketIsBinary = options.initialPacketIsBinary;
+  settings.initialPacket = options.initialPacket;
+}
+
+transport::PortSettings toPort(const PortOptions& options) {
+  return {.headersTimeout = options.headersTimeout,
+          .requestTimeout = options.requestTimeout,
+          .keepAliveTimeout = options.keepAliveTimeout,
+          .bodyTimeout = options.bodyTimeout,
+          .minBodyBytesPerSecond = options.minBodyBytesPerSecond,
+          .maxHeaderBytes = options.maxHeaderBytes,
+          .maxHeadersCount = options.maxHeadersCount,
+          .leftToHost = options.leftToHost,
+          .reportRefusals = options.reportRefusals,
+          .reportHandshakes = options.reportHandshakes,
+          .maxConnections = options.maxConnections,
+          .compressionThreshold = options.compressionThreshold,
+          .cookieStart = options.cookieStart,
+          .cookieEnd = options.cookieEnd};
+}
+
+}  // namespace
+
+std::shared_ptr<const transport::Settings> settingsOf(const EngineOptions& options) {
+  auto settings = std::make_shared<transport::Settings>();
+  setSessions(*settings, options);
+  settings->maxFragments = options.maxFragments;
+  settings->maxInboxBytesPerClient = options.maxInboxBytesPerClient;
+  settings->maxTotalSendQueueBytes = options.maxTotalSendQueueBytes;
+  settings->trimMemory = options.trimMemory;
+  settings->path = options.path;
+  settings->perMessageDeflate = negotiableOf(options.perMessageDeflate);
+  settings->port = toPort(options.port);
+  return settings;
+}
+
+std::optional<protocol::DeflateOptions> negotiableOf(
+    const std::optional<PerMessageDeflateOptions>& options) {
+  if (!options) return std::nullopt;
+  return protocol::DeflateOptions{
+      .serverNoContextTakeover = options->serverNoContextTakeover,
+      .clientNoContextTakeover = options->clientNoContextTakeover,
+      .serverMaxWindowBits = toWindowBits(options->serverMaxWindowBits),
+      .clientMaxWindowBits = toWindowBits(options->clientMaxWindowBits)};
+}
+
+std::unique_ptr<protocol::DeflatePool> deflatePoolOf(const EngineOptions& options) {
+  const auto& deflate = options.perMessageDeflate;
+  if (!deflate) return nullptr;
+  return std::make_unique<protocol::DeflatePool>(
+      protocol::DeflateSettings{deflate->level, deflate->memLevel, deflate->strategy},
+      deflate->threshold);
+}
+
+}  // namespace beastio::engine

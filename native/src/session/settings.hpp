@@ -1,0 +1,31 @@
+// What the sessions of an I/O thread are set to, by the names and meanings of EngineOptions. Made
+// in engine/settings.cpp. Never changes: a thread is given another one.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace beastio::session {
+
+struct Settings {
+  std::chrono::milliseconds pingInterval{};
+  std::chrono::milliseconds pingTimeout{};
+  std::chrono::milliseconds upgradeTimeout{};
+  std::chrono::milliseconds closeTimeout{};
+  std::size_t maxHttpBufferSize = 0;
+  std::size_t maxSendQueueBytes = 0;
+  std::optional<std::size_t> hardMaxSendQueueBytes{};
+  std::chrono::milliseconds sendTimeout{};
+  bool allowEIO3 = false;
+  bool polling = false;
+  bool websocket = false;
+  bool webtransport = false;
+  bool allowUpgrades = false;
+  bool parseSocketioHeader = false;
+  bool initialPacketIsBinary = false;
+  std::string initialPacket{};
+};
+
+}  // namespace beastio::session
