@@ -28,6 +28,19 @@ const apiTestsOn = (displayName, { subject, door }, without = []) => ({
   globals: { BEASTIO_SUBJECT: subject, BEASTIO_DOOR: door },
 });
 
+/**
+ * The comparisons with the genuine package, with another driver of the I/O loops (test/support/io-driver.js).
+ * @param {string} displayName
+ * @param {'javascript' | 'changing'} driver
+ */
+const comparedWith = (displayName, driver) => ({
+  ...base,
+  displayName,
+  testMatch: ['**/test/differential/**/*.test.js'],
+  setupFiles: ['<rootDir>/test/support/io-driver.js'],
+  globals: { BEASTIO_DRIVER: driver },
+});
+
 /** @type {import('jest').Config} */
 module.exports = {
   testTimeout: 120_000,
@@ -40,6 +53,8 @@ module.exports = {
     apiTestsOn('socket.io on https', { subject: 'socket.io', door: 'https' }, VOLATILE),
     apiTestsOn('beast.io on http', { door: 'http' }),
     apiTestsOn('beast.io on https', { door: 'https' }),
+    comparedWith('beast.io driven by JavaScript', 'javascript'),
+    comparedWith('beast.io with changing drivers', 'changing'),
     apiTestsOn('beast.io on its own port with TLS', { door: 'own port with TLS' }),
   ],
 };

@@ -23,13 +23,17 @@ const READERS = Object.freeze({
   'bytes per second': 'size',
   boolean: 'flag',
   integer: 'number',
+  choice: 'choice',
   other: 'flag',
 });
 
 /** @returns {string} native/node/option-fields.hpp */
 function cppReader() {
   const lines = OPTIONS.filter(({ native }) => native !== undefined).map(
-    ({ name, native, kind }) => `  options.${native} = ${READERS[kind]}(value, "${name}");`,
+    ({ name, native, kind }) => {
+      const type = kind === 'choice' ? `<decltype(options.${native})>` : '';
+      return `  options.${native} = ${READERS[kind]}${type}(value, "${name}");`;
+    },
   );
   return [
     `// ${NOTE}: the options that cross as they are.`,
@@ -72,8 +76,9 @@ function typeMembers(level) {
 
 /** @param {Option} option */
 function valuesOf(option) {
-  const { kind } = option;
+  const { kind, choices = [] } = option;
   const { min, max } = rangeOf(option);
+  if (kind === 'choice') return choices.map((choice) => `\`'${choice}'\``).join(', ');
   if (kind === 'other' || kind === 'boolean') return '';
   const unit = kind === 'milliseconds' ? 'ms' : kind.replace('integer', '');
   if (max === Infinity) return `${unit}, from ${min}`;

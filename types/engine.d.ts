@@ -52,6 +52,8 @@ export interface NativeOptions {
   // options of the engine: begin
   /** Threads that do all socket I/O, 1 to 64. Default: cores − 1, from 1 to 4 */
   ioThreads: number;
+  /** Who does the socket I/O: `auto`, `threads` or `javascript`. Default: `'auto'` */
+  ioDriver: 'auto' | 'threads' | 'javascript';
   /** Bytes that may wait for a client that takes nothing for `sendTimeout`. Default: `67108864` */
   maxSendQueueBytes: number;
   /** Milliseconds in which a client with more than that must take something. Default: `10000` */

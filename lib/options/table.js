@@ -13,7 +13,7 @@ const ofSocketio = require('./of-socketio');
 const MAX_MS = 2 ** 31 - 1;
 
 /**
- * @typedef {'milliseconds' | 'bytes' | 'bytes per second' | 'integer' | 'boolean' | 'other'} Kind How values
+ * @typedef {'milliseconds' | 'bytes' | 'bytes per second' | 'integer' | 'boolean' | 'choice' | 'other'} Kind How values
  *   are checked, and in which unit a number is. Those of `other` have separate checks.
  *
  * @typedef {object} Option
@@ -23,6 +23,7 @@ const MAX_MS = 2 ** 31 - 1;
  * @property {Kind} kind
  * @property {number} [min] of a number, 1 if it is not said
  * @property {number} [max] of a number; without it there is no bound but for milliseconds
+ * @property {readonly string[]} [choices] what a choice may be
  * @property {any} [value] the default; of others than plain values it is computed where they are completed
  * @property {string} [told] the default in words, where its value does not tell it
  * @property {'live' | 'fixed'} changes live: a change of `io.engine.opts`, or of `io.opts` for those of the

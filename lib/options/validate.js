@@ -45,15 +45,28 @@ function validateBoolean(value, name) {
 }
 
 /**
+ * @param {unknown} value
+ * @param {string} name
+ * @param {readonly string[]} choices
+ * @throws {RangeError}
+ */
+function validateChoice(value, name, choices) {
+  if (typeof value === 'string' && choices.includes(value)) return;
+  const all = choices.map((choice) => `"${choice}"`).join(', ');
+  throw new RangeError(`option "${name}" must be one of ${all}`);
+}
+
+/**
  * Checks one value as the table describes its option; those of kind `other` pass.
  * @param {unknown} value
  * @param {Option} option
  * @throws {TypeError | RangeError}
  */
 function validateOption(value, option) {
-  const { name, kind } = option;
+  const { name, kind, choices = [] } = option;
   const { min, max } = rangeOf(option);
   if (kind === 'boolean') validateBoolean(value, name);
+  else if (kind === 'choice') validateChoice(value, name, choices);
   else if (kind === 'integer') validateInteger(value, name, min, max);
   else if (kind !== 'other') validateNumber(value, name, min, max);
 }

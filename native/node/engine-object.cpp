@@ -96,9 +96,10 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
   turn_ = std::make_unique<TurnWords>(turn);
   wake_ = Wake::open(env, info[2].As<Napi::Boolean>().Value(), *this);
   for (unsigned i = 0; i < options.ioThreads; ++i) {
-    writers_.push_back(
-        std::make_unique<RecordWriter>(options.maxInboxBytes, *turn_, [this] { wake_->send(); }));
+    writers_.push_back(std::make_unique<RecordWriter>(
+        options.maxInboxBytes, *turn_, wake_->canWatch(), [this] { wake_->send(); }));
   }
+  drives_.resize(options.ioThreads);
   try {
     engine_ = std::make_unique<Engine>(
         options, [this](unsigned thread) -> EngineHandler& { return *writers_[thread]; });
@@ -130,6 +131,29 @@ void EngineObject::onTeardown() {
 // `deasync` package does). Meanwhile its numbers and texts are still being read, so what is new
 // waits. Each thread's batch has its turn, however long those of the others are.
 void EngineObject::onWake(Napi::Env env) {
+  for (unsigned i = 0; i < drives_.size(); ++i) drive(i);
+  deliver(env);
+}
+
+void EngineObject::onReadable(Napi::Env env, unsigned thread) {
+  drive(thread);
+  deliver(env);
+}
+
+// Runs a turn of the thread's loop if that is this thread's to run, and waits for the next one.
+void EngineObject::drive(unsigned thread) {
+  const RecordWriter::HostTurn turn;
+  const bool drives = engine_->drive(thread);
+  if (drives == drives_[thread]) return;
+  drives_[thread] = drives;
+  if (drives) {
+    wake_->watch(thread, engine_->driveDescriptor(thread));
+  } else {
+    wake_->unwatch(thread);
+  }
+}
+
+void EngineObject::deliver(Napi::Env env) {
   if (std::exchange(delivering_, true)) {
     missed_ = true;
     return;

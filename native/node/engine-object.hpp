@@ -81,8 +81,11 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
 
   // Sleeper
   void onWake(Napi::Env env) override;
+  void onReadable(Napi::Env env, unsigned thread) override;
   void onTeardown() override;
 
+  void drive(unsigned thread);
+  void deliver(Napi::Env env);
   bool deliverNext(Napi::Env env, const Napi::Function& receive);
   void onDelivered();
   bool call(Napi::Env env, const Napi::Function& receive, Content& content);
@@ -92,8 +95,9 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   // first.
   Wake::Pointer wake_;
   bool delivering_ = false;
-  bool missed_ = false;      // a wake-up came while delivering
-  std::size_t current_ = 0;  // whose batch is delivered, or was last
+  std::vector<bool> drives_;  // whether the loop of each thread is this thread's to run
+  bool missed_ = false;       // a wake-up came while delivering
+  std::size_t current_ = 0;   // whose batch is delivered, or was last
   std::unique_ptr<TurnWords> turn_;
   std::vector<std::unique_ptr<RecordWriter>> writers_;
   CommandReader outbox_;

@@ -36,6 +36,12 @@ inline std::size_t size(const Napi::Object& object, const char* name) {
   return static_cast<std::size_t>(number(object, name));
 }
 
+/// A choice crosses as its place among the choices, which is that of the enumerator.
+template <class Enum>
+Enum choice(const Napi::Object& object, const char* name) {
+  return static_cast<Enum>(number(object, name));
+}
+
 inline int integer(const Napi::Object& object, const char* name) {
   return static_cast<int>(number(object, name));
 }

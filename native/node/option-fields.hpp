@@ -8,6 +8,7 @@
 namespace beastio::addon {
 
 inline void readOptionFields(const Napi::Object& value, EngineOptions& options) {
+  options.ioDriver = choice<decltype(options.ioDriver)>(value, "ioDriver");
   options.maxSendQueueBytes = size(value, "maxSendQueueBytes");
   options.sendTimeout = milliseconds(value, "sendTimeout");
   options.hardMaxSendQueueBytes = size(value, "hardMaxSendQueueBytes");

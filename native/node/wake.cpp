@@ -3,12 +3,17 @@
 #include <uv.h>
 
 #include <atomic>
+#include <memory>
 #include <utility>
+#include <vector>
 
 // Bun's and Deno's executables may lack them; an addon that needs them would not load there.
 #pragma weak uv_async_init
 #pragma weak uv_async_send
 #pragma weak uv_close
+#pragma weak uv_poll_init
+#pragma weak uv_poll_start
+#pragma weak uv_poll_stop
 #pragma weak uv_ref
 #pragma weak uv_unref
 
@@ -29,12 +34,45 @@ class LoopWake final : public Wake {
   }
 
   void send() override { uv_async_send(&handle_); }
+
+  bool canWatch() const override { return uv_poll_init != nullptr; }
+  void watch(unsigned index, int descriptor) override {
+    if (watchers_.size() <= index) watchers_.resize(index + 1);
+    auto& watcher = watchers_[index];
+    if (!watcher) {
+      auto made = std::make_unique<Watcher>();
+      if (uv_poll_init(handle_.loop, &made->handle, descriptor) != 0) return;
+      made->wake = this;
+      made->index = index;
+      made->handle.data = made.get();
+      uv_unref(reinterpret_cast<uv_handle_t*>(&made->handle));
+      watcher = std::move(made);
+    }
+    uv_poll_start(&watcher->handle, UV_READABLE, &LoopWake::onReadable);
+  }
+  void unwatch(unsigned index) override {
+    if (index < watchers_.size() && watchers_[index]) uv_poll_stop(&watchers_[index]->handle);
+  }
   void ref() override { uv_ref(asHandle(&handle_)); }
   void unref() override { uv_unref(asHandle(&handle_)); }
 
  private:
   static uv_handle_t* asHandle(uv_async_t* handle) {
     return reinterpret_cast<uv_handle_t*>(handle);
+  }
+
+  /// Lives until libuv has closed its handle.
+  struct Watcher {
+    uv_poll_t handle{};
+    LoopWake* wake = nullptr;
+    unsigned index = 0;
+  };
+
+  static void onReadable(uv_poll_t* handle, int, int) {
+    const auto& watcher = *static_cast<Watcher*>(handle->data);
+    const auto& self = *watcher.wake;
+    const Napi::HandleScope handles(self.env_);
+    self.sleeper_->onReadable(self.env_, watcher.index);
   }
 
   static void onAsync(uv_async_t* handle) {
@@ -50,6 +88,13 @@ class LoopWake final : public Wake {
 
   void close() override {
     sleeper_ = nullptr;
+    for (auto& watcher : watchers_) {
+      if (!watcher) continue;
+      auto* handle = reinterpret_cast<uv_handle_t*>(&watcher.release()->handle);
+      uv_close(handle, [](uv_handle_t* closed) {
+        const std::unique_ptr<Watcher> self(static_cast<Watcher*>(closed->data));
+      });
+    }
     uv_close(asHandle(&handle_), [](uv_handle_t* handle) {
       const std::unique_ptr<LoopWake> self(static_cast<LoopWake*>(handle->data));
       napi_remove_async_cleanup_hook(self->cleanupHook_);
@@ -58,6 +103,7 @@ class LoopWake final : public Wake {
 
   Napi::Env env_;
   Sleeper* sleeper_;
+  std::vector<std::unique_ptr<Watcher>> watchers_;
   uv_async_t handle_{};
   napi_async_cleanup_hook_handle cleanupHook_ = nullptr;
 };

@@ -16,6 +16,8 @@ class Sleeper {
  public:
   /// Somebody has called `send`.
   virtual void onWake(Napi::Env env) = 0;
+  /// A descriptor that is watched has become readable.
+  virtual void onReadable(Napi::Env env, unsigned index) = 0;
   /// The environment is going: nobody may `send` any more, and the Wake must be closed.
   virtual void onTeardown() = 0;
 
@@ -36,6 +38,12 @@ class Wake {
 
   /// Any thread: has the sleeper called soon.
   virtual void send() = 0;
+  /// Whether it can watch descriptors: where the event loop is libuv's.
+  virtual bool canWatch() const { return false; }
+  /// Has the sleeper called while a descriptor is readable; it keeps no event loop running. `index`
+  /// stands for it, always for the same one.
+  virtual void watch(unsigned /*index*/, int /*descriptor*/) {}
+  virtual void unwatch(unsigned /*index*/) {}
   virtual void ref() = 0;
   virtual void unref() = 0;
 

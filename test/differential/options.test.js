@@ -12,6 +12,7 @@ const HANDSHAKE =
 const OWN_OPTIONS = [
   'bodyTimeout',
   'hardMaxSendQueueBytes',
+  'ioDriver',
   'ioThreads',
   'maxInboxBytes',
   'maxInboxBytesPerClient',

@@ -173,9 +173,10 @@ const NO_PORT = Object.freeze({
 function nativeOptions(opts, port = NO_PORT) {
   /** @type {Record<string, any>} */
   const options = { ioThreads: opts.ioThreads };
-  for (const { name, kind } of PLAIN_OPTIONS) {
+  for (const { name, kind, choices } of PLAIN_OPTIONS) {
     const value = opts[name];
-    if (kind === 'other') options[name] = Boolean(value);
+    if (choices) options[name] = choices.indexOf(value);
+    else if (kind === 'other') options[name] = Boolean(value);
     else if (typeof value === 'number') options[name] = Math.min(value, Number.MAX_SAFE_INTEGER);
     else options[name] = value;
   }

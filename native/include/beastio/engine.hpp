@@ -54,6 +54,20 @@ class Engine {
   /// Order: before all that is submitted or asked later. The caller calls `wake` when it has
   /// nothing else to do.
   void layDown(Batch& batch);
+  // Driving. An idle host may run the loop of an I/O thread itself, which then sleeps. A message
+  // wakes one thread instead of two. The I/O thread decides when, and goes on as soon as the host
+  // is late. What `submit` hands over is executed within the call.
+
+  /// Runs one turn of that thread's loop: the host calls it after EngineHandler::onDriveWanted, and
+  /// while `driveDescriptor` is readable. Returns false if the loop is not the host's, or no
+  /// longer: then the host does not wait for the descriptor. Runs on: one thread of the host,
+  /// always the same.
+  bool drive(unsigned thread);
+  /// Readable while there is something to run. Lifetime: of the engine.
+  int driveDescriptor(unsigned thread) const;
+  /// The loops are the I/O threads', until they are offered again.
+  void takeBack();
+
   /// Wakes the threads for which something was laid down that they have not executed yet.
   void wake();
 

@@ -61,9 +61,18 @@ struct PortOptions {
   std::string cookieEnd{};
 };
 
+/// Who runs the I/O loops of a host that can (EngineHandler::canDrive).
+enum class IoDriver : std::uint8_t {
+  kAuto,    ///< the host's thread while it is mostly idle and clients are active
+  kThread,  ///< the I/O threads only
+  kHost,    ///< the host's thread, but while it is late
+};
+
 struct EngineOptions {
   /// Threads that do all socket I/O, 1 to SessionId::kMaxThreads.
   unsigned ioThreads = 1;
+  /// Fixed at the start.
+  IoDriver ioDriver = IoDriver::kAuto;
 
   /// Request path on the engine's own port. Without a trailing slash it is served with one too.
   std::string path = "/engine.io/";

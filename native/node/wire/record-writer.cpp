@@ -9,8 +9,9 @@
 
 namespace beastio::addon {
 
-RecordWriter::RecordWriter(std::size_t maxBytes, TurnWords& turn, std::function<void()> wake)
-    : maxBytes_(maxBytes), turn_(turn), wake_(std::move(wake)) {}
+RecordWriter::RecordWriter(std::size_t maxBytes, TurnWords& turn, bool canDrive,
+                           std::function<void()> wake)
+    : maxBytes_(maxBytes), turn_(turn), canDrive_(canDrive), wake_(std::move(wake)) {}
 
 void RecordWriter::take(Content& content) {
   const std::lock_guard lock(mutex_);
@@ -24,6 +25,7 @@ Kept RecordWriter::kept() const {
 bool RecordWriter::onBatchEnd() {
   if (filling_.empty()) return true;
   bool isFull = false;
+  wasIdle_ = isIdle();
   filling_.last = ++handedOver_;
   {
     const std::lock_guard lock(mutex_);
@@ -37,7 +39,7 @@ bool RecordWriter::onBatchEnd() {
     ready_.clientsWait = ready_.clientsWait || isFull;
   }
   filling_.clear();
-  wake_();
+  if (!isHostTurn_) wake_();
   return !isFull;
 }
 

@@ -22,8 +22,18 @@ class RecordWriter final : public EngineHandler {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  /// `wake` is called on the I/O thread when there is something to take.
-  RecordWriter(std::size_t maxBytes, TurnWords& turn, std::function<void()> wake);
+  /// In its lifetime this thread runs a turn of a loop, and takes what that tells behind it.
+  class HostTurn {
+   public:
+    HostTurn() { isHostTurn_ = true; }
+    ~HostTurn() { isHostTurn_ = false; }
+    HostTurn(const HostTurn&) = delete;
+    HostTurn& operator=(const HostTurn&) = delete;
+  };
+
+  /// `wake` is called, on any thread, when there is something to take or to drive. `canDrive`: see
+  /// EngineHandler.
+  RecordWriter(std::size_t maxBytes, TurnWords& turn, bool canDrive, std::function<void()> wake);
 
   /// Swaps what is ready with `content`, which is empty.
   void take(Content& content);
@@ -53,6 +63,10 @@ class RecordWriter final : public EngineHandler {
   bool onBatchEnd() override;
   std::optional<TimePoint> wakeAt() override;
   Kept kept() const override;
+  bool canDrive() const override { return canDrive_; }
+  bool wasIdle() override { return wasIdle_; }
+  bool isIdle() override { return delivered_.load(std::memory_order_acquire) == handedOver_; }
+  void onDriveWanted() override { wake_(); }
   void onClientWaits() override { filling_.clientsWait = true; }
   TimePoint excusedUntil(std::chrono::milliseconds patience) override;
 
@@ -63,14 +77,18 @@ class RecordWriter final : public EngineHandler {
   /// is flushed at once.
   static constexpr std::chrono::milliseconds kFreshFlush{1};
 
+  static inline thread_local bool isHostTurn_ = false;
+
   std::size_t maxBytes_;
   TurnWords& turn_;
+  bool canDrive_;
   std::function<void()> wake_;
   std::atomic<std::uint64_t> delivered_{0};  // number of the last batch that was
   Content filling_;                          // touched by the I/O thread only, as is what follows
   std::uint64_t handedOver_ = 0;             // batches
-  std::uint64_t watchedBatch_ = 0;           // that JavaScript has
-  std::int32_t watchedFlush_ = 0;            // of the turn that JavaScript is in
+  bool wasIdle_ = false;
+  std::uint64_t watchedBatch_ = 0;  // that JavaScript has
+  std::int32_t watchedFlush_ = 0;   // of the turn that JavaScript is in
   std::optional<TimePoint> dueAt_;
   std::mutex mutex_;
   Content ready_;                          // guarded by the mutex, as is what follows

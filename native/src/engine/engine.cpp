@@ -114,6 +114,7 @@ struct Engine::Impl {
     {
       const std::lock_guard lock(asking);
       if (stopped) return std::nullopt;
+      thread.takeBack();
       thread.post(std::move(packaged));  // before the task that stops the thread
     }
     return result.get();
@@ -149,6 +150,16 @@ void Engine::submit(Batch& batch, bool endsTick) { impl_->submit(batch.take(ends
 
 void Engine::layDown(Batch& batch) { impl_->submit(batch.take(false), false); }
 
+bool Engine::drive(unsigned thread) { return impl_->threads[thread]->drive(); }
+
+int Engine::driveDescriptor(unsigned thread) const {
+  return impl_->threads[thread]->driveDescriptor();
+}
+
+void Engine::takeBack() {
+  for (const auto& thread : impl_->threads) thread->takeBack();
+}
+
 void Engine::wake() {
   for (const auto& thread : impl_->threads) thread->wake();
 }
@@ -162,6 +173,7 @@ bool Engine::settle(std::chrono::milliseconds patience) {
     for (const auto& thread : impl_->threads) {
       std::packaged_task<void()> task([&thread = *thread] { thread.settle(); });
       settled.push_back(task.get_future());
+      thread->takeBack();
       thread->post(std::move(task));
     }
   }

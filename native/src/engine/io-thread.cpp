@@ -6,7 +6,9 @@
 #include <chrono>
 
 #include "beastio/host/handler.hpp"
+#include "beastio/options.hpp"
 #include "engine/settings.hpp"
+#include "transport/loop/reactor.hpp"
 #include "transport/loop/settings.hpp"
 #include "transport/stream/tcp-stream.hpp"
 
@@ -15,12 +17,6 @@ namespace {
 
 // A turn ends, and the host is woken, after so many events even if more have arrived.
 constexpr int kMaxEventsPerTurn = 256;
-
-// How many recipients ahead of the one that is sent to the next step of prefetching is.
-constexpr std::size_t kPrefetchStride = 2;
-
-// Over how many broadcasts their recipients are averaged.
-constexpr std::size_t kBroadcastsOnAverage = 16;
 
 // How late a host may always come, however short the time-out is.
 constexpr std::chrono::milliseconds kLeastPatience{250};
@@ -46,7 +42,9 @@ IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& option
               .handOver = std::move(handOver)}),
       sessions_(index),
       rooms_(sessions_),
-      backlog_(total, environment_, sessions_, doors_.ownPort.connections(), threads) {
+      backlog_(total, environment_, sessions_, doors_.ownPort.connections(), threads),
+      descriptor_(transport::reactorDescriptor(environment_.io)),
+      driving_(options.ioDriver, descriptor_ >= 0 && handler.canDrive()) {
   // Asio opens its epoll with the first socket of a context: when clients come, and perhaps none of
   // the process's descriptors is left.
   const transport::TcpStream::Socket opensEpoll(environment_.io.get_executor());
@@ -64,6 +62,7 @@ void IoThread::start() {
 void IoThread::stop() {
   if (!thread_.joinable()) return;
   queue_.stop();
+  driving_.takeBack(true);
   post([this] { stopping_ = true; });
   thread_.join();
 }
@@ -74,21 +73,33 @@ void IoThread::run() {
   onIoThread = true;
   pthread_setname_np(pthread_self(), ("beastio-io-" + std::to_string(index_)).c_str());
   while (!stopping_) {
+    if (driving_.isHosts()) watchHost();
+    beginTurn();
     wait();
-    const bool heardAll = runEvents();
-    runPostponed();
-    runTimers(heardAll);
-    endBatch();
+    runTurn();
+    if (driving_.offer(handler_.wasIdle(), environment_.now())) handler_.onDriveWanted();
   }
+}
+
+void IoThread::beginTurn() {
+  environment_.forgetNow();
+  isTurnOver_ = false;
+  workDone_ = 0;
+}
+
+// Returns whether there is more to run at once.
+bool IoThread::runTurn() {
+  const bool heardAll = runEvents();
+  runPostponed();
+  runTimers(heardAll);
+  endBatch();
+  return !heardAll || !postponed_.empty() || queue_.isAnythingPosted();
 }
 
 // Runs the first thing that happens, or returns when the next deadline has come.
 void IoThread::wait() {
   const auto next = environment_.timers.next();
   const auto look = handler_.wakeAt();
-  environment_.forgetNow();
-  isTurnOver_ = false;
-  workDone_ = 0;
   if (!postponed_.empty()) {
     environment_.io.poll_one();
     return;
@@ -161,10 +172,11 @@ void IoThread::tellHost() {
 // The border.
 
 void IoThread::submit(std::shared_ptr<const Batch::Block> block, bool wakes) {
-  const auto recipients = expectedRecipients_.load(std::memory_order_relaxed);
-  const auto cost = block->cost(index_) + block->deliveries(recipients);
-  queue_.admit(cost, !onIoThread);
+  const auto deliveries = block->deliveries(expectedRecipients_.load(std::memory_order_relaxed));
+  const auto cost = block->cost(index_) + deliveries;
   Execution execution{std::move(block), cost};
+  if (driving_.isHosts() && executeAsHost(execution, deliveries)) return;
+  queue_.admit(cost, !onIoThread);
   if (!wakes && queue_.layDown(execution)) return;
   post([this, execution = std::move(execution)]() mutable { execute(std::move(execution)); });
 }
@@ -182,143 +194,6 @@ void IoThread::executeLaid() {
     };
     postponed_.empty() ? task() : postpone(std::move(task));
   }
-}
-
-// Commands.
-
-void IoThread::execute(Execution execution) {
-  const bool isLastBlock = queue_.isLast(execution.cost);
-  const bool isDone = !isWorkDone() && executeCommands(execution, isLastBlock);
-  if (!isDone) {
-    auto rest = [this, execution = std::move(execution)]() mutable {
-      execute(std::move(execution));
-    };
-    postponed_.push_front(std::make_unique<PostponedTask<decltype(rest)>>(std::move(rest)));
-    return;
-  }
-  workDone_ += execution.block->cost(index_);
-  queue_.release(execution.cost);
-  if (backlog_.hasGrown()) look();
-  if (!isLastBlock) return;
-  flush();  // answers leave before more is read
-  isTurnOver_ = true;
-}
-
-// Returns whether all commands were executed. Else it is time for the sockets.
-bool IoThread::executeCommands(Execution& execution, bool isLastBlock) {
-  using Kind = Batch::Block::Kind;
-  const auto& block = *execution.block;
-  const auto& commands = block.perThread[index_];
-  const Part* sharedParts = nullptr;  // what `shared_` was made from
-  auto next = commands.size();
-  for (const auto& command : std::span(commands).subspan(execution.next)) {
-    const bool isLastCommand = isLastBlock && &command == &commands.back();
-    if (executeForAny(block, command, isLastCommand)) {
-      if (!isWorkDone()) continue;
-      next = static_cast<std::size_t>(&command - commands.data()) + 1;
-      break;
-    }
-    Client* client = sessions_.find(command.id);
-    if (client == nullptr) continue;
-    switch (command.kind) {
-      case Kind::kSend:
-        prepare(block, block.partsOf(command),
-                {.type = static_cast<protocol::PacketType>(command.flags.type),
-                 .compress = command.flags.compress},
-                outgoing_);
-        client->session.send(outgoing_, command.flags, command.tick);
-        break;
-      case Kind::kSendShared: {
-        const auto parts = block.partsOf(command);
-        if (sharedParts != parts.data()) {
-          prepare(block, parts, {.compress = command.flags.compress, .toMany = true}, shared_);
-          sharedParts = parts.data();
-        }
-        client->session.send(shared_, command.flags, command.tick);
-        break;
-      }
-      case Kind::kJoin:
-        rooms_.join(*client, command.first);
-        break;
-      case Kind::kLeave:
-        rooms_.leave(*client, command.first);
-        break;
-      case Kind::kMark:
-        client->session.mark();
-        break;
-      case Kind::kClose:
-        client->session.close(command.discard, environment_.now(), command.keepsUnread);
-        break;
-      case Kind::kTerminate:
-        client->session.terminate();
-        break;
-      case Kind::kBroadcast:
-      case Kind::kRequest:
-      case Kind::kStreamData:
-        break;
-    }
-  }
-  execution.next = next;
-  outgoing_.clear();  // a large message is not kept until the next one
-  shared_.clear();
-  return next == commands.size();
-}
-
-// Executes a command that is not for one session, if it is one. Nothing waits behind the last one.
-bool IoThread::executeForAny(const Batch::Block& block, const Batch::Block::Command& command,
-                             bool isLast) {
-  using Kind = Batch::Block::Kind;
-  switch (command.kind) {
-    case Kind::kBroadcast:
-      broadcast(block, command, isLast);
-      return true;
-    case Kind::kRequest:
-      doors_.attached.request(block.request(command));
-      return true;
-    case Kind::kStreamData: {
-      const auto& [stream, bytes] = block.streamData[command.first];
-      doors_.streams.data(stream, std::string(block.view(bytes)));
-      return true;
-    }
-    default:
-      return false;
-  }
-}
-
-void IoThread::prepare(const Batch::Block& block, std::span<const Part> parts,
-                       const session::Outgoing& model, std::vector<session::Outgoing>& packet) {
-  packet.assign(parts.size(), model);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    packet[i].binary = parts[i].binary;
-    packet[i].data = block.view(parts[i]);
-  }
-}
-
-void IoThread::broadcast(const Batch::Block& block, const Batch::Block::Command& command,
-                         bool isLast) {
-  const auto& broadcast = block.broadcasts[command.first];
-  const auto audience = rooms_.resolve(broadcast.audience);
-  prepare(block, broadcast.parts,
-          {.compress = broadcast.flags.compress,
-           .toMany = audience.size() > 1,
-           .isLast = isLast && broadcast.parts.size() == 1},
-          outgoing_);
-  const auto soon = [audience](std::size_t index, auto prefetch) {
-    if (index < audience.size()) prefetch(audience[index]);
-  };
-  for (std::size_t i = 0; i < audience.size(); ++i) {
-    soon(i + 3 * kPrefetchStride, [](auto* client) { client->session.prefetchSelf(); });
-    soon(i + 2 * kPrefetchStride, [](auto* client) { client->session.prefetchChannel(); });
-    soon(i + kPrefetchStride, [](auto* client) { client->session.prefetchFurther(); });
-    audience[i]->session.send(outgoing_, broadcast.flags, command.tick);
-  }
-  std::size_t bytes = Batch::Block::kDeliveryBytes;
-  for (const auto& part : broadcast.parts) bytes += part.length;
-  workDone_ += audience.size() * bytes;
-  recipients_ -= recipients_ / kBroadcastsOnAverage;
-  recipients_ += audience.size();
-  expectedRecipients_.store(recipients_ / kBroadcastsOnAverage, std::memory_order_relaxed);
-  if (backlog_.hasGrown()) look();
 }
 
 // Makes room if too much waits for clients.

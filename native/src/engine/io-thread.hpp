@@ -17,11 +17,13 @@
 #include <vector>
 
 #include "beastio/host/batch.hpp"
+#include "beastio/host/handler.hpp"
 #include "engine/backlog.hpp"
 #include "engine/commands/block-queue.hpp"
 #include "engine/commands/block.hpp"
 #include "engine/doors/doors.hpp"
 #include "engine/doors/shared/port.hpp"
+#include "engine/driving.hpp"
 #include "engine/look-timer.hpp"
 #include "engine/registry/client.hpp"
 #include "engine/registry/rooms-index.hpp"
@@ -30,9 +32,8 @@
 #include "transport/loop/environment.hpp"
 
 namespace beastio {
-class EngineHandler;
 struct EngineOptions;
-}  // namespace beastio
+}
 
 namespace beastio::engine {
 
@@ -60,6 +61,7 @@ class IoThread final : public session::SessionHost {
       if (!postponed_.empty()) return postpone(std::move(task));
       task();
     });
+    if (driving_.isHosts()) handler_.onDriveWanted();
   }
 
   /// Any thread: posts the commands of a block, once there is room for them. An I/O thread does not
@@ -69,6 +71,12 @@ class IoThread final : public session::SessionHost {
 
   /// Any thread: has what was laid down executed now.
   void wake();
+
+  /// See Engine::drive.
+  bool drive();
+  int driveDescriptor() const { return descriptor_; }
+  /// Any thread: the loop is this thread's from now on, until it is offered again.
+  void takeBack() { driving_.takeBack(); }
 
   /// Any thread: for what is posted or arrives from now on.
   void renewSettings(std::shared_ptr<const transport::Settings> settings);
@@ -122,13 +130,19 @@ class IoThread final : public session::SessionHost {
   }
 
   void run();
+  void beginTurn();
   void wait();
+  bool runTurn();
   bool runEvents();
   void runPostponed();
   void runTimers(bool heardAll);
   void flush();
   void endBatch();
   void executeLaid();
+  void watchHost();
+  void endHostTurn(bool hasMore);
+  bool executeAsHost(Execution& execution, std::size_t deliveries);
+  bool isAnythingWaiting() const;
   bool isWorkDone() const { return workDone_ >= kMaxWorkPerTurn; }
   void execute(Execution execution);
   bool executeCommands(Execution& execution, bool isLastBlock);
@@ -160,6 +174,8 @@ class IoThread final : public session::SessionHost {
   bool isTurnOver_ = false;
   std::size_t unjudgedEvents_ = 0;  // since deadlines were last looked at
   bool stopping_ = false;
+  int descriptor_;  // of the reactor
+  Driving driving_;
 
   BlockQueue queue_;
   std::atomic<std::size_t> expectedRecipients_ = 0;  // of a broadcast

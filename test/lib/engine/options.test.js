@@ -30,6 +30,8 @@ const WRONG = [
   ]),
   ['pingInterval', 2 ** 31, RangeError],
   ['pingTimeout', Infinity, RangeError],
+  ['ioDriver', 'nobody', RangeError],
+  ['ioDriver', 1, RangeError],
   ['ioThreads', '2', TypeError],
   ['ioThreads', 0, RangeError],
   ['ioThreads', 65, RangeError],

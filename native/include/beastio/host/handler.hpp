@@ -65,6 +65,17 @@ class EngineHandler : public StreamHandler, public InboxMeter {
   /// until then it need not be woken for what is laid down (Engine::layDown).
   virtual std::optional<std::chrono::steady_clock::time_point> wakeAt() { return std::nullopt; }
 
+  // For hosts that run the loop themselves while they are idle: see Engine::drive.
+
+  /// Whether the host calls Engine::drive at all. Asked once, by the engine's constructor.
+  virtual bool canDrive() const { return false; }
+  /// Whether the host, when it was last told something, had handled all that was told before.
+  virtual bool wasIdle() { return false; }
+  /// Whether it has handled all that it was told.
+  virtual bool isIdle() { return true; }
+  /// Any thread: the host is to call Engine::drive soon.
+  virtual void onDriveWanted() {}
+
   /// Some client has told its share and is not read any more. When all that was told up to the next
   /// onBatchEnd has been handled, the host calls Engine::resume.
   virtual void onClientWaits() {}

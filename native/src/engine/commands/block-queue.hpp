@@ -39,6 +39,7 @@ class BlockQueue {
   /// A task was posted to the thread; it begins to run, and what was laid down has been taken.
   void onPosted() { ++posted_; }
   void onRun() { --posted_; }
+  bool isAnythingPosted() const { return posted_ != 0; }
 
   /// Takes a block for a thread that looks by itself, if it does.
   bool layDown(Execution& execution);

@@ -1,0 +1,96 @@
+#include "engine/driving.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "beastio/options.hpp"
+
+namespace beastio::engine {
+
+Driving::Turn::Turn(Driving& driving) : driving_(driving) {
+  if (!driving.isHosts_ || driving.isInTurn()) return;
+  Lock lock(driving.mutex_);
+  if (!driving.isHosts_) return;
+  driving.turnOf_ = std::this_thread::get_id();
+  lock_ = std::move(lock);
+}
+
+Driving::Turn::~Turn() {
+  if (lock_) driving_.turnOf_ = std::thread::id();
+}
+
+Driving::Driving(IoDriver wanted, bool isPossible)
+    : wanted_(isPossible ? wanted : IoDriver::kThread) {}
+
+void Driving::expect(std::optional<TimePoint> deadline) {
+  if (deadline && sleepsUntil_ && *deadline < *sleepsUntil_) changed_.notify_one();
+}
+
+void Driving::takeBack(bool forever) {
+  Lock lock(mutex_, std::defer_lock);
+  if (!isInTurn()) lock.lock();
+  isOver_ = isOver_ || forever;
+  isHosts_ = false;
+  changed_.notify_one();
+}
+
+void Driving::yield(TimePoint now) {
+  Lock lock(mutex_, std::defer_lock);
+  if (!isInTurn()) lock.lock();
+  if (wanted_ == IoDriver::kAuto) blame(now);
+  isHosts_ = false;
+  changed_.notify_one();
+}
+
+bool Driving::offer(bool isIdle, TimePoint now) {
+  if (wanted_ == IoDriver::kThread) return false;
+  if (wanted_ == IoDriver::kAuto) {
+    if (!isIdle || idleTurns_ == 0 || now - idleSince_ > kOfferTime) {
+      idleTurns_ = isIdle ? 1 : 0;
+      idleSince_ = now;
+      return false;
+    }
+    if (++idleTurns_ < kOfferTurns) return false;
+    idleTurns_ = 0;
+  }
+  const Lock lock(mutex_);
+  if (isOver_ || now < notBefore_) return false;
+  seenTurns_ = turns_;
+  waiting_ = quiet_ = looks_ = busy_ = 0;
+  isHosts_ = true;
+  return true;
+}
+
+bool Driving::sleep(Lock& lock, std::optional<TimePoint> deadline) {
+  const auto next = std::chrono::steady_clock::now() + kLook;
+  sleepsUntil_ = deadline ? std::min(*deadline, next) : next;
+  changed_.wait_until(lock, *sleepsUntil_);
+  sleepsUntil_.reset();
+  return deadline && std::chrono::steady_clock::now() >= *deadline;
+}
+
+void Driving::look(bool isWaiting, bool isIdle, TimePoint now) {
+  const bool isServed = turns_ != seenTurns_;
+  seenTurns_ = turns_;
+  waiting_ = isWaiting && !isServed ? waiting_ + 1 : 0;
+  quiet_ = isWaiting || isServed ? 0 : quiet_ + 1;
+  const bool isLate = waiting_ > 1;
+  if (!isIdle) ++busy_;
+  const bool isOverrun = ++looks_ == kLooks && busy_ >= kBusyLooks;
+  if (looks_ == kLooks) looks_ = busy_ = 0;
+  if (wanted_ == IoDriver::kAuto ? isLate || isOverrun : isLate) {
+    blame(now);
+    isHosts_ = false;
+  } else if (quiet_ >= kQuietLooks && wanted_ == IoDriver::kAuto) {
+    isHosts_ = false;
+  }
+}
+
+void Driving::blame(TimePoint now) {
+  const bool isSoon = now - blamedAt_ < 2 * kMostPause;
+  pause_ = isSoon ? std::min(2 * pause_, kMostPause) : kLeastPause;
+  blamedAt_ = now;
+  notBefore_ = now + pause_;
+}
+
+}  // namespace beastio::engine

@@ -1,0 +1,116 @@
+// Who runs an I/O loop: its own thread, or the host's thread, which then needs no other one for a
+// message. The I/O thread offers the loop to a host that is mostly idle, and watches it. It takes
+// the loop back from a host that is late or has much to do, and when nothing comes any more.
+// Who runs a turn in the host's place, or as the host, holds the lock. A thread that drives its own
+// loop takes none. Runs on: any thread, but for what is the I/O thread's.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace beastio {
+enum class IoDriver : std::uint8_t;
+}
+
+namespace beastio::engine {
+
+class Driving {
+ public:
+  using Clock = std::chrono::steady_clock;
+  using TimePoint = Clock::time_point;
+  using Lock = std::unique_lock<std::mutex>;
+
+  /// A turn of the host: it holds the lock, if the loop is the host's and this is not within
+  /// another turn.
+  class Turn {
+   public:
+    explicit Turn(Driving& driving);
+    ~Turn();
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+    explicit operator bool() const { return lock_.owns_lock(); }
+
+   private:
+    Driving& driving_;
+    Lock lock_;
+  };
+
+  /// How often a host that drives is looked at. One that leaves what has come for two looks is
+  /// late.
+  static constexpr std::chrono::milliseconds kLook{5};
+  /// After so many looks without anything to do, the loop is the I/O thread's again.
+  static constexpr unsigned kQuietLooks = 4;
+  /// So many turns in a row, within that time, must have found the host idle.
+  static constexpr unsigned kOfferTurns = 16;
+  static constexpr std::chrono::milliseconds kOfferTime{100};
+  /// A host that is busy at so many of so many looks has too much to do.
+  static constexpr unsigned kBusyLooks = 12;
+  static constexpr unsigned kLooks = 16;
+  /// How long a host that was at fault is not offered the loop. It is twice as long each time that
+  /// comes soon after the last.
+  static constexpr std::chrono::milliseconds kLeastPause{20};
+  static constexpr std::chrono::milliseconds kMostPause{1000};
+
+  /// `isPossible`: whether a host can wait for what comes (transport::reactorDescriptor).
+  Driving(IoDriver wanted, bool isPossible);
+
+  /// Whether the loop is the host's. Only the I/O thread makes it so.
+  bool isHosts() const { return isHosts_; }
+
+  /// The host, in a turn: what has come is read.
+  void onTurn() { ++turns_; }
+  /// The host, in a turn: when the loop has something to do by itself. The I/O thread does it.
+  void expect(std::optional<TimePoint> deadline);
+
+  /// Any thread, in a turn of the host as well: the loop is the I/O thread's; for good if
+  /// `forever`.
+  void takeBack(bool forever = false);
+  /// The host: the same, because it has more to do than it should.
+  void yield(TimePoint now);
+
+  /// The I/O thread, after a turn of its own. `isIdle`: see EngineHandler::wasIdle. Returns whether
+  /// the loop is the host's from now on.
+  bool offer(bool isIdle, TimePoint now);
+
+  /// The I/O thread: the lock under which it watches.
+  Lock watch() { return Lock(mutex_); }
+  /// Waits for the next look, or until the loop is given back. Returns whether the deadline of
+  /// `expect` has come.
+  bool sleep(Lock& lock, std::optional<TimePoint> deadline);
+  /// Looks at the host. `isWaiting`: something waits to be run. `isIdle`: the host has nothing to
+  /// do.
+  void look(bool isWaiting, bool isIdle, TimePoint now);
+
+ private:
+  bool isInTurn() const { return turnOf_ == std::this_thread::get_id(); }
+  void blame(TimePoint now);
+
+  const IoDriver wanted_;
+  std::atomic<bool> isHosts_ = false;
+  std::atomic<std::thread::id> turnOf_{};  // whose turn it is, if it is the host's
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  // Guarded by the mutex.
+  bool isOver_ = false;
+  std::uint64_t turns_ = 0;  // of the host
+  std::uint64_t seenTurns_ = 0;
+  std::optional<TimePoint> sleepsUntil_{};
+  unsigned waiting_ = 0;  // looks in a row, as is what follows
+  unsigned quiet_ = 0;
+  unsigned looks_ = 0;
+  unsigned busy_ = 0;
+  TimePoint notBefore_{};
+  TimePoint blamedAt_{};
+  std::chrono::milliseconds pause_ = kLeastPause;
+  // The I/O thread's.
+  unsigned idleTurns_ = 0;
+  TimePoint idleSince_{};
+};
+
+}  // namespace beastio::engine

@@ -1,0 +1,69 @@
+// An IoThread whose loop the host runs: the host's turns, and the thread that watches them.
+#include <poll.h>
+
+#include <utility>
+
+#include "engine/io-thread.hpp"
+
+namespace beastio::engine {
+namespace {
+
+// More than that is the thread's, not the host's: for the host has its own work to do.
+constexpr std::size_t kMostHostBytes = 256 * 1024;
+// The same for broadcasts, as Block::deliveries counts: those to some 40 recipients.
+constexpr std::size_t kMostHostDeliveries = 4 * 1024;
+
+}  // namespace
+
+bool IoThread::drive() {
+  const Driving::Turn turn(driving_);
+  if (!turn) return false;
+  const base::ThreadAffinity::StandIn host(environment_.affinity);
+  driving_.onTurn();
+  beginTurn();
+  endHostTurn(runTurn());
+  return true;
+}
+
+// Executes a block within the host's call. Order: behind what was posted before, which is why there
+// must be nothing of it. Returns false if the block is to be posted.
+bool IoThread::executeAsHost(Execution& execution, std::size_t deliveries) {
+  if (execution.cost > kMostHostBytes || deliveries > kMostHostDeliveries) {
+    driving_.yield(Driving::Clock::now());
+    return false;
+  }
+  const Driving::Turn turn(driving_);
+  if (!turn || queue_.isAnythingPosted() || !postponed_.empty()) return false;
+  const base::ThreadAffinity::StandIn host(environment_.affinity);
+  queue_.admit(execution.cost, false);
+  beginTurn();
+  execute(std::move(execution));
+  endBatch();
+  endHostTurn(!postponed_.empty());
+  return true;
+}
+
+void IoThread::endHostTurn(bool hasMore) {
+  driving_.expect(environment_.timers.next());
+  if (hasMore) handler_.onDriveWanted();
+}
+
+// Until the loop is this thread's again. What has a deadline is done here meanwhile.
+void IoThread::watchHost() {
+  auto lock = driving_.watch();
+  while (driving_.isHosts()) {
+    const bool isDue = driving_.sleep(lock, environment_.timers.next());
+    if (!driving_.isHosts()) return;
+    beginTurn();
+    if (isDue && runTurn()) handler_.onDriveWanted();
+    driving_.look(isAnythingWaiting(), handler_.isIdle(), environment_.now());
+  }
+}
+
+bool IoThread::isAnythingWaiting() const {
+  if (queue_.isAnythingPosted() || !postponed_.empty()) return true;
+  pollfd readable{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  return ::poll(&readable, 1, 0) > 0;
+}
+
+}  // namespace beastio::engine

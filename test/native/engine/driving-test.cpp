@@ -1,0 +1,324 @@
+// Who runs an I/O loop: when it is offered and taken back, and hand-overs at every point while
+// clients are served.
+#include "engine/driving.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <thread>
+#include <utility>
+
+#include "engine/engine-rig.hpp"
+
+using namespace beastio;
+using namespace beastio::engine::test;
+using namespace beastio::test;
+using namespace std::chrono_literals;
+using engine::Driving;
+namespace frames = beastio::protocol::test;
+
+namespace {
+
+constexpr Driving::TimePoint kStart{1h};
+
+/// Offers the loop to an idle host until it takes it, or so many times.
+bool offerUntilTaken(Driving& driving, Driving::TimePoint& now, unsigned times = 1000,
+                     std::chrono::microseconds pace = 500us) {
+  for (unsigned i = 0; i < times; ++i) {
+    if (driving.offer(true, now += pace)) return true;
+  }
+  return false;
+}
+
+/// A look of the I/O thread.
+void look(Driving& driving, Driving::TimePoint& now, bool isWaiting, bool isIdle = true) {
+  const auto lock = driving.watch();
+  driving.look(isWaiting, isIdle, now += Driving::kLook);
+}
+
+void takeTurn(Driving& driving) {
+  const Driving::Turn turn(driving);
+  REQUIRE(turn);
+  driving.onTurn();
+}
+
+/// What a test does at some point, on the thread that comes there.
+struct Hooks {
+  std::function<void(Engine& engine, unsigned number)> onHeard{};  // of messages
+  std::function<void(Engine& engine, unsigned number)> onTurn{};   // of turns of the host
+};
+
+/// A host that echoes what clients say, on one thread, which also drives when it may.
+class EchoHost final : public RecordingHandler {
+ public:
+  explicit EchoHost(IoDriver driver, Hooks hooks = {})
+      : hooks_(std::move(hooks)),
+        engine_(optionsFor(driver), [this](unsigned) -> EngineHandler& { return *this; }) {
+    std::error_code error;
+    const auto bound = engine_.listen({.host = "127.0.0.1"}, error);
+    if (!bound) throw std::system_error(error);
+    port_ = bound->port;
+    thread_ = std::thread([this] { run(); });
+  }
+  ~EchoHost() override {
+    isOver_ = true;
+    wake();
+    thread_.join();
+    engine_.stop();
+    ::close(woken_);
+  }
+  EchoHost(const EchoHost&) = delete;
+  EchoHost& operator=(const EchoHost&) = delete;
+
+  bool canDrive() const override { return true; }
+  bool wasIdle() override { return true; }
+  bool isIdle() override { return true; }
+  void onDriveWanted() override { wake(); }
+  void onMessage(SessionId id, const Message& message) override {
+    const auto number = ++heard;
+    {
+      const std::lock_guard lock(messages_);
+      unanswered_.emplace_back(id, std::string(message.data));
+    }
+    if (hooks_.onHeard) hooks_.onHeard(engine_, number);
+    wake();
+  }
+
+  Engine& engine() { return engine_; }
+  Peer connect() {
+    auto peer = Peer::connected(port_, httpRequest("GET", "transport=websocket", kUpgradeLines));
+    peer.readThrough("}");
+    return peer;
+  }
+
+  std::atomic<unsigned> heard = 0;
+  std::atomic<unsigned> hostTurns = 0;
+  std::atomic<bool> isBlocked = false;
+
+ private:
+  static EngineOptions optionsFor(IoDriver driver) {
+    EngineOptions options;
+    options.ioDriver = driver;
+    return options;
+  }
+
+  void wake() const { ::eventfd_write(woken_, 1); }
+
+  void run() {
+    bool drives = false;
+    while (!isOver_) {
+      pollfd waits[] = {{woken_, POLLIN, 0}, {engine_.driveDescriptor(0), POLLIN, 0}};
+      ::poll(waits, drives ? 2 : 1, -1);
+      eventfd_t count = 0;
+      if ((waits[0].revents & POLLIN) != 0) ::eventfd_read(woken_, &count);
+      while (isBlocked && !isOver_) std::this_thread::yield();
+      drives = engine_.drive(0);
+      if (drives) {
+        const auto number = ++hostTurns;
+        if (hooks_.onTurn) hooks_.onTurn(engine_, number);
+      }
+      answer();
+    }
+  }
+
+  void answer() {
+    std::deque<std::pair<SessionId, std::string>> heardNow;
+    {
+      const std::lock_guard lock(messages_);
+      heardNow = std::exchange(unanswered_, {});
+    }
+    Batch batch(1);
+    for (const auto& [id, text] : heardNow) batch.send(id, batch.addText(text));
+    if (!batch.empty()) engine_.submit(batch);
+  }
+
+  const Hooks hooks_;
+  int woken_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  std::mutex messages_;
+  std::deque<std::pair<SessionId, std::string>> unanswered_;
+  std::atomic<bool> isOver_ = false;
+  std::uint16_t port_ = 0;
+  Engine engine_;
+  std::thread thread_;
+};
+
+/// Has a client say so many things, a few at a time. Returns whether all came back in order.
+bool converse(Peer& peer, int messages, const std::string& name) {
+  constexpr int kAtOnce = 3;
+  for (int i = 0; i < messages; i += kAtOnce) {
+    std::string said;
+    std::string expected;
+    for (int j = i; j < i + kAtOnce; ++j) {
+      const auto text = "4" + name + std::to_string(j);
+      said += frames::text(text);
+      expected += serverText(text);
+    }
+    peer.send(said);
+    if (peer.readExactly(expected.size()) != expected) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("An idle host is offered the loop after a number of turns", "[engine][driving]") {
+  Driving driving(IoDriver::kAuto, true);
+  auto now = kStart;
+  SECTION("that come soon after each other") {
+    CHECK_FALSE(offerUntilTaken(driving, now, Driving::kOfferTurns - 1));
+    CHECK(driving.offer(true, now));
+    CHECK(driving.isHosts());
+  }
+  SECTION("but not for turns that come now and then") {
+    CHECK_FALSE(offerUntilTaken(driving, now, 100, 20ms));
+  }
+  SECTION("and not while it is busy in between") {
+    for (int i = 0; i < 100; ++i) CHECK_FALSE(driving.offer(i % 10 != 0, now += 100us));
+  }
+  SECTION("unless it is over") {
+    driving.takeBack(true);
+    CHECK_FALSE(offerUntilTaken(driving, now));
+  }
+}
+
+TEST_CASE("Nobody is offered a loop against the options, or without a descriptor",
+          "[engine][driving]") {
+  auto now = kStart;
+  Driving threads(IoDriver::kThread, true);
+  CHECK_FALSE(offerUntilTaken(threads, now));
+  Driving without(IoDriver::kHost, false);
+  CHECK_FALSE(offerUntilTaken(without, now));
+  Driving always(IoDriver::kHost, true);
+  CHECK(always.offer(false, now));
+}
+
+TEST_CASE("A host loses the loop", "[engine][driving]") {
+  Driving driving(IoDriver::kAuto, true);
+  auto now = kStart;
+  REQUIRE(offerUntilTaken(driving, now));
+  SECTION("when it leaves what has come for two looks, not for one") {
+    look(driving, now, true);
+    takeTurn(driving);
+    look(driving, now, true);
+    look(driving, now, true);
+    CHECK(driving.isHosts());
+    look(driving, now, true);
+    CHECK_FALSE(driving.isHosts());
+    SECTION("and is not offered it for a while, longer each time") {
+      CHECK_FALSE(offerUntilTaken(driving, now, 30));
+      for (auto pause = 2 * Driving::kLeastPause; pause < Driving::kMostPause; pause *= 2) {
+        REQUIRE(offerUntilTaken(driving, now));
+        look(driving, now, true);
+        look(driving, now, true);
+        CHECK_FALSE(driving.isHosts());
+        const auto since = now;
+        REQUIRE(offerUntilTaken(driving, now, 10'000));
+        CHECK(now - since >= pause);
+        driving.takeBack();
+      }
+    }
+  }
+  SECTION("when it is busy at most of the looks") {
+    for (unsigned i = 0; i < Driving::kLooks; ++i) {
+      CHECK(driving.isHosts());
+      takeTurn(driving);
+      look(driving, now, false, i >= Driving::kBusyLooks);
+    }
+    CHECK_FALSE(driving.isHosts());
+  }
+  SECTION("when nothing comes, but is offered it as soon as something does") {
+    for (unsigned i = 0; i < Driving::kQuietLooks; ++i) {
+      CHECK(driving.isHosts());
+      look(driving, now, false);
+    }
+    CHECK_FALSE(driving.isHosts());
+    CHECK(offerUntilTaken(driving, now, Driving::kOfferTurns));
+  }
+  SECTION("and cannot take a turn then, nor within a turn") {
+    {
+      const Driving::Turn turn(driving);
+      CHECK_FALSE(Driving::Turn(driving));
+      driving.takeBack();
+    }
+    CHECK_FALSE(Driving::Turn(driving));
+  }
+}
+
+TEST_CASE("Only a host that is late loses a loop that is to be its", "[engine][driving]") {
+  Driving driving(IoDriver::kHost, true);
+  auto now = kStart;
+  REQUIRE(driving.offer(false, now));
+  for (int i = 0; i < 100; ++i) look(driving, now, false, false);
+  CHECK(driving.isHosts());
+  look(driving, now, true);
+  look(driving, now, true);
+  CHECK_FALSE(driving.isHosts());
+}
+
+TEST_CASE("A host that drives serves its clients", "[engine][driving]") {
+  EchoHost host(GENERATE(IoDriver::kAuto, IoDriver::kHost));
+  auto peer = host.connect();
+  CHECK(converse(peer, 300, "a"));
+  CHECK(host.hostTurns > 0);
+  CHECK(host.heard == 300);
+}
+
+TEST_CASE("A host that is blocked keeps nobody waiting", "[engine][driving]") {
+  EchoHost host(IoDriver::kHost);
+  auto peer = host.connect();
+  CHECK(converse(peer, 30, "a"));
+  host.isBlocked = true;
+  peer.send(frames::text("4more") + frames::ping("are you there"));
+  CHECK(peer.readThrough("are you there") == serverPong("are you there"));
+  auto newcomer = host.connect();  // is let in
+  CHECK(host.heard == 31);
+  host.isBlocked = false;
+  CHECK(peer.readThrough("more") == serverText("4more"));
+  CHECK(converse(peer, 30, "b"));
+}
+
+TEST_CASE("The loop changes hands at every point of a conversation", "[engine][driving]") {
+  constexpr unsigned kMessages = 30;
+  const bool isInTurn = GENERATE(false, true);
+  for (unsigned point = 1; point <= kMessages; ++point) {
+    const auto takeBack = [point](Engine& engine, unsigned number) {
+      if (number == point) engine.takeBack();
+    };
+    EchoHost host(IoDriver::kHost,
+                  isInTurn ? Hooks{.onHeard = takeBack} : Hooks{.onTurn = takeBack});
+    auto peer = host.connect();
+    CHECK(converse(peer, kMessages, "a"));
+    CHECK(host.heard == kMessages);
+  }
+}
+
+TEST_CASE("The loop changes hands all the time under load", "[engine][driving]") {
+  EchoHost host(IoDriver::kHost);
+  std::atomic<bool> isOver = false;
+  std::thread taker([&] {
+    while (!isOver) {
+      host.engine().takeBack();
+      std::this_thread::sleep_for(200us);
+    }
+  });
+  std::atomic<int> inOrder = 0;
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.emplace_back([&host, &inOrder, i] {
+      auto peer = host.connect();
+      if (converse(peer, 1500, std::string(1, static_cast<char>('a' + i)))) ++inOrder;
+    });
+  }
+  for (auto& client : clients) client.join();
+  isOver = true;
+  taker.join();
+  CHECK(inOrder == 4);
+  CHECK(host.heard == 4 * 1500);
+  CHECK(host.hostTurns > 100);
+}
