@@ -2,13 +2,13 @@
 // without asking the other threads. New sids are made that lead to a given thread.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace beastio::engine {
 
@@ -35,7 +35,7 @@ class SidSource {
   unsigned thread_;
   unsigned threads_;
   // A system call for each session would cost more than all else that a name takes.
-  std::array<std::uint8_t, 64 * kSidLength> random_{};
+  std::vector<std::uint8_t> random_ = std::vector<std::uint8_t>(64 * kSidLength);
   std::size_t drawn_ = 0;  // bytes of it that must not be used again
 };
 
