@@ -25,7 +25,7 @@ Kept RecordWriter::kept() const {
 bool RecordWriter::onBatchEnd() {
   if (filling_.empty()) return true;
   bool isFull = false;
-  wasIdle_ = isIdle();
+  wasIdle_ = delivered_.load(std::memory_order_acquire) == handedOver_;
   filling_.last = ++handedOver_;
   {
     const std::lock_guard lock(mutex_);

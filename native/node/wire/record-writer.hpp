@@ -65,7 +65,6 @@ class RecordWriter final : public EngineHandler {
   Kept kept() const override;
   bool canDrive() const override { return canDrive_; }
   bool wasIdle() override { return wasIdle_; }
-  bool isIdle() override { return delivered_.load(std::memory_order_acquire) == handedOver_; }
   void onDriveWanted() override { wake_(); }
   void onClientWaits() override { filling_.clientsWait = true; }
   TimePoint excusedUntil(std::chrono::milliseconds patience) override;

@@ -56,7 +56,7 @@ bool Driving::offer(bool isIdle, TimePoint now) {
   const Lock lock(mutex_);
   if (isOver_ || now < notBefore_) return false;
   seenTurns_ = turns_;
-  waiting_ = quiet_ = looks_ = busy_ = 0;
+  waiting_ = quiet_ = looks_ = 0;
   isHosts_ = true;
   return true;
 }
@@ -69,15 +69,18 @@ bool Driving::sleep(Lock& lock, std::optional<TimePoint> deadline) {
   return deadline && std::chrono::steady_clock::now() >= *deadline;
 }
 
-void Driving::look(bool isWaiting, bool isIdle, TimePoint now) {
+void Driving::look(bool isWaiting, std::chrono::nanoseconds hostTime, TimePoint now) {
   const bool isServed = turns_ != seenTurns_;
   seenTurns_ = turns_;
   waiting_ = isWaiting && !isServed ? waiting_ + 1 : 0;
   quiet_ = isWaiting || isServed ? 0 : quiet_ + 1;
   const bool isLate = waiting_ > 1;
-  if (!isIdle) ++busy_;
-  const bool isOverrun = ++looks_ == kLooks && busy_ >= kBusyLooks;
-  if (looks_ == kLooks) looks_ = busy_ = 0;
+  if (looks_ == 0) {
+    hostTime_ = hostTime;
+    looksSince_ = now;
+  }
+  looks_ = (looks_ + 1) % kLooks;
+  const bool isOverrun = looks_ == 0 && hostTime - hostTime_ > kMostBusy * (now - looksSince_);
   if (wanted_ == IoDriver::kAuto ? isLate || isOverrun : isLate) {
     blame(now);
     isHosts_ = false;

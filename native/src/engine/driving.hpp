@@ -49,8 +49,9 @@ class Driving {
   /// So many turns in a row, within that time, must have found the host idle.
   static constexpr unsigned kOfferTurns = 16;
   static constexpr std::chrono::milliseconds kOfferTime{100};
-  /// A host that is busy at so many of so many looks has too much to do.
-  static constexpr unsigned kBusyLooks = 12;
+  /// A host whose thread needs more than that share of a processor, over so many looks, has too
+  /// much to do.
+  static constexpr double kMostBusy = 0.75;
   static constexpr unsigned kLooks = 16;
   /// How long a host that was at fault is not offered the loop. It is twice as long each time that
   /// comes soon after the last.
@@ -83,9 +84,9 @@ class Driving {
   /// Waits for the next look, or until the loop is given back. Returns whether the deadline of
   /// `expect` has come.
   bool sleep(Lock& lock, std::optional<TimePoint> deadline);
-  /// Looks at the host. `isWaiting`: something waits to be run. `isIdle`: the host has nothing to
-  /// do.
-  void look(bool isWaiting, bool isIdle, TimePoint now);
+  /// Looks at the host. `isWaiting`: something waits to be run. `hostTime`: what the host's thread
+  /// has had of a processor so far.
+  void look(bool isWaiting, std::chrono::nanoseconds hostTime, TimePoint now);
 
  private:
   bool isInTurn() const { return turnOf_ == std::this_thread::get_id(); }
@@ -104,7 +105,8 @@ class Driving {
   unsigned waiting_ = 0;  // looks in a row, as is what follows
   unsigned quiet_ = 0;
   unsigned looks_ = 0;
-  unsigned busy_ = 0;
+  std::chrono::nanoseconds hostTime_{0};  // when `looks_` was 0, as is what follows
+  TimePoint looksSince_{};
   TimePoint notBefore_{};
   TimePoint blamedAt_{};
   std::chrono::milliseconds pause_ = kLeastPause;

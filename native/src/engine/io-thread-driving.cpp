@@ -1,6 +1,10 @@
 // An IoThread whose loop the host runs: the host's turns, and the thread that watches them.
 #include <poll.h>
+#include <pthread.h>
+#include <time.h>
 
+#include <chrono>
+#include <optional>
 #include <utility>
 
 #include "engine/io-thread.hpp"
@@ -13,6 +17,19 @@ constexpr std::size_t kMostHostBytes = 256 * 1024;
 // The same for broadcasts, as Block::deliveries counts: those to some 40 recipients.
 constexpr std::size_t kMostHostDeliveries = 4 * 1024;
 
+// Of the processor's time that a thread has had. Returns none where there is no such clock.
+std::optional<clockid_t> clockOfThisThread() {
+  clockid_t clock{};
+  if (::pthread_getcpuclockid(::pthread_self(), &clock) != 0) return std::nullopt;
+  return clock;
+}
+
+std::chrono::nanoseconds readClock(std::optional<clockid_t> clock) {
+  timespec time{};
+  if (!clock || ::clock_gettime(*clock, &time) != 0) return {};
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
 }  // namespace
 
 bool IoThread::drive() {
@@ -20,6 +37,7 @@ bool IoThread::drive() {
   if (!turn) return false;
   const base::ThreadAffinity::StandIn host(environment_.affinity);
   driving_.onTurn();
+  if (!hostClock_) hostClock_ = clockOfThisThread();
   beginTurn();
   endHostTurn(runTurn());
   return true;
@@ -56,7 +74,7 @@ void IoThread::watchHost() {
     if (!driving_.isHosts()) return;
     beginTurn();
     if (isDue && runTurn()) handler_.onDriveWanted();
-    driving_.look(isAnythingWaiting(), handler_.isIdle(), environment_.now());
+    driving_.look(isAnythingWaiting(), readClock(hostClock_), environment_.now());
   }
 }
 

@@ -4,12 +4,15 @@
 // Runs on: itself, except where a method says "any thread".
 #pragma once
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <thread>
@@ -176,6 +179,7 @@ class IoThread final : public session::SessionHost {
   bool stopping_ = false;
   int descriptor_;  // of the reactor
   Driving driving_;
+  std::optional<clockid_t> hostClock_;  // guarded by the lock of `driving_`
 
   BlockQueue queue_;
   std::atomic<std::size_t> expectedRecipients_ = 0;  // of a broadcast

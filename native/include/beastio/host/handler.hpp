@@ -71,8 +71,6 @@ class EngineHandler : public StreamHandler, public InboxMeter {
   virtual bool canDrive() const { return false; }
   /// Whether the host, when it was last told something, had handled all that was told before.
   virtual bool wasIdle() { return false; }
-  /// Whether it has handled all that it was told.
-  virtual bool isIdle() { return true; }
   /// Any thread: the host is to call Engine::drive soon.
   virtual void onDriveWanted() {}
 
