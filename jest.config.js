@@ -37,7 +37,7 @@ const comparedWith = (displayName, driver) => ({
   ...base,
   displayName,
   testMatch: ['**/test/differential/**/*.test.js'],
-  setupFiles: ['<rootDir>/test/support/io-driver.js'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/io-driver.js'],
   globals: { BEASTIO_DRIVER: driver },
 });
 

@@ -16,13 +16,19 @@ const { BEASTIO_DRIVER: driver } = /** @type {any} */ (globalThis);
 const option = /** @type {any} */ (options.find(({ name }) => name === 'ioDriver'));
 option.value = driver === 'changing' ? 'auto' : driver;
 
+/** @type {NodeJS.Timeout | undefined} */
+let next;
+
 /** Keeps this thread from its event loop for a moment, again and again. */
 function blockNowAndThen() {
-  setTimeout(() => {
+  next = setTimeout(() => {
     const end = performance.now() + Math.random() * MOST_BLOCKED_MS;
     while (performance.now() < end);
     blockNowAndThen();
-  }, Math.random() * MOST_BETWEEN_MS).unref();
+  }, Math.random() * MOST_BETWEEN_MS);
 }
 
-if (driver === 'changing') blockNowAndThen();
+if (driver === 'changing') {
+  beforeAll(blockNowAndThen);
+  afterAll(() => clearTimeout(next)); // or it would slow down all later files of the worker
+}
