@@ -8,7 +8,7 @@ const { createServer } = require('node:http');
 const { Server } = require('../..');
 
 const httpServer = createServer();
-const io = new Server(httpServer, { ioThreads: 1, pingInterval: 3_600_000 });
+const io = new Server(httpServer, { ioThreads: 1, ioDriver: 'threads', pingInterval: 3_600_000 });
 
 io.on('connection', (socket) => {
   socket.on('echo', (value) => socket.emit('echo', value));

@@ -15,7 +15,7 @@ const { TOP } = require('../support/processes');
 
 const SERVER = path.join(TOP, 'bench/instructions/server.js');
 /** From its beginning: the way through the base class is a function with the same end of its name. */
-const ENTRANCE = 'beastio::addon::EngineObject::onWake*';
+const ENTRANCE = 'beastio::addon::EngineObject::deliver(*';
 const NODE_FLAGS = ['--jitless', '--single-threaded', '--hash-seed=1', '--random-seed=1'];
 
 const UPGRADE =
