@@ -145,12 +145,12 @@ void EngineObject::drive(unsigned thread) {
   const RecordWriter::HostTurn turn;
   const bool drives = engine_->drive(thread);
   if (drives == drives_[thread]) return;
-  drives_[thread] = drives;
-  if (drives) {
-    wake_->watch(thread, engine_->driveDescriptor(thread));
-  } else {
+  if (!drives) {
     wake_->unwatch(thread);
+  } else if (!wake_->watch(thread, engine_->driveDescriptor(thread))) {
+    return engine_->takeBack();  // nobody would hear of what comes
   }
+  drives_[thread] = drives;
 }
 
 void EngineObject::deliver(Napi::Env env) {

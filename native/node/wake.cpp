@@ -36,19 +36,19 @@ class LoopWake final : public Wake {
   void send() override { uv_async_send(&handle_); }
 
   bool canWatch() const override { return uv_poll_init != nullptr; }
-  void watch(unsigned index, int descriptor) override {
+  bool watch(unsigned index, int descriptor) override {
     if (watchers_.size() <= index) watchers_.resize(index + 1);
     auto& watcher = watchers_[index];
     if (!watcher) {
       auto made = std::make_unique<Watcher>();
-      if (uv_poll_init(handle_.loop, &made->handle, descriptor) != 0) return;
+      if (uv_poll_init(handle_.loop, &made->handle, descriptor) != 0) return false;
       made->wake = this;
       made->index = index;
       made->handle.data = made.get();
       uv_unref(reinterpret_cast<uv_handle_t*>(&made->handle));
       watcher = std::move(made);
     }
-    uv_poll_start(&watcher->handle, UV_READABLE, &LoopWake::onReadable);
+    return uv_poll_start(&watcher->handle, UV_READABLE, &LoopWake::onReadable) == 0;
   }
   void unwatch(unsigned index) override {
     if (index < watchers_.size() && watchers_[index]) uv_poll_stop(&watchers_[index]->handle);

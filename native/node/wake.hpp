@@ -42,7 +42,8 @@ class Wake {
   virtual bool canWatch() const { return false; }
   /// Has the sleeper called while a descriptor is readable; it keeps no event loop running. `index`
   /// stands for it, always for the same one.
-  virtual void watch(unsigned /*index*/, int /*descriptor*/) {}
+  /// Returns false if the event loop cannot watch it.
+  virtual bool watch(unsigned /*index*/, int /*descriptor*/) { return false; }
   virtual void unwatch(unsigned /*index*/) {}
   virtual void ref() = 0;
   virtual void unref() = 0;
