@@ -241,7 +241,9 @@ class World extends ServingWorld {
   async http(lane, io, method, target, form) {
     const request = await this.#request(lane, io);
     await request.send(method, target, form);
-    return request.answer();
+    const answer = await request.answer();
+    if (method === 'POST' && this.door.isOwnPort) await this.#handled(io);
+    return answer;
   }
 
   /**
@@ -264,6 +266,16 @@ class World extends ServingWorld {
     await request.send(method, target, form);
     await this.until(() => isSeen || request.isOver, 'the server to see the request');
     return request;
+  }
+
+  /**
+   * An I/O thread may have answered before JavaScript hears of what was posted. It has told by the next
+   * answer, and JavaScript has heard when its event loop has turned.
+   * @param {any} io
+   */
+  async #handled(io) {
+    await passThrough(this.placeOf(io));
+    for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate);
   }
 
   /**
