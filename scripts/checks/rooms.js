@@ -37,7 +37,7 @@ const CODEC_HEADERS = ['standard', 'intrinsics', 'zlib'];
 /** @type {NativeRoom['headers']} */
 const TRANSPORT_HEADERS = ['standard', 'threads', 'clock', 'system', 'boost', 'asio', 'beast'];
 /** @type {NativeRoom['headers']} */
-const ENGINE_HEADERS = ['standard', 'threads', 'clock', 'system', 'boost', 'asio'];
+const ENGINE_HEADERS = ['standard', 'threads', 'clock', 'system', 'boost'];
 
 const BELOW_DOORS = [
   ...[PUBLIC, ...CODECS, SESSION, LOOP, STREAM],

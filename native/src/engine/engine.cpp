@@ -21,10 +21,10 @@
 #include "protocol/text/json-string.hpp"
 #include "protocol/text/utf8.hpp"
 #include "transport/http/websocket-accept.hpp"
+#include "transport/loop/descriptor.hpp"
 #include "transport/loop/listener.hpp"
 #include "transport/loop/settings.hpp"
 #include "transport/stream/carrier.hpp"
-#include "transport/stream/descriptor.hpp"
 
 namespace beastio {
 
@@ -182,9 +182,6 @@ bool Engine::settle(std::chrono::milliseconds patience) {
   });
 }
 
-// What is posted is small. Asio gives the memory of a task that has run to the next operation of
-// the thread. So a connection's pending read would hold memory of the size of a whole request.
-
 void Engine::abort(unsigned thread, RequestId id) {
   auto& owner = *impl_->threads.at(thread);
   owner.post([&owner, id] { owner.doors().polling.abort(id); });
@@ -194,10 +191,9 @@ unsigned Engine::upgrade(AttachedUpgrade upgrade) {
   const auto index = impl_->choose(upgrade.request);
   auto& thread = *impl_->threads[index];
   transport::Descriptor held(std::exchange(upgrade.descriptor, transport::Descriptor::kNone));
-  auto boxed = std::make_unique<AttachedUpgrade>(std::move(upgrade));
-  thread.post([&thread, held = std::move(held), boxed = std::move(boxed)]() mutable {
-    boxed->descriptor = held.release();
-    thread.doors().attached.upgrade(std::move(*boxed));
+  thread.post([&thread, held = std::move(held), upgrade = std::move(upgrade)]() mutable {
+    upgrade.descriptor = held.release();
+    thread.doors().attached.upgrade(std::move(upgrade));
   });
   return index;
 }
@@ -280,11 +276,10 @@ std::optional<Endpoint> Engine::listen(const ListenOptions& options, std::error_
               impl->accept(descriptor, peer);
             });
         auto bound = listener->bind(options, error);
-        if (bound) {
-          impl_->listener = listener;
-          impl_->port.open();
-          listener->start();
-        }
+        if (bound) error = listener->start();
+        if (error) return std::nullopt;
+        impl_->listener = listener;
+        impl_->port.open();
         return bound;
       });
   return answer.value_or(std::nullopt);

@@ -21,7 +21,7 @@ void IoThread::execute(Execution execution) {
     auto rest = [this, execution = std::move(execution)]() mutable {
       execute(std::move(execution));
     };
-    postponed_.push_front(std::make_unique<PostponedTask<decltype(rest)>>(std::move(rest)));
+    postponed_.push_front(transport::makeTask(std::move(rest)));
     return;
   }
   workDone_ += execution.block->cost(index_);

@@ -39,6 +39,7 @@ bool IoThread::drive() {
   driving_.onTurn();
   if (!hostClock_) hostClock_ = clockOfThisThread();
   beginTurn();
+  environment_.reactor.poll();
   endHostTurn(runTurn());
   return true;
 }
@@ -66,8 +67,10 @@ void IoThread::endHostTurn(bool hasMore) {
   if (hasMore) handler_.onDriveWanted();
 }
 
-// Until the loop is this thread's again. What has a deadline is done here meanwhile.
+// Until the loop is this thread's again. What has a deadline is done here meanwhile. The lock is
+// taken also if the host has given the loop back already: its turn may still go on.
 void IoThread::watchHost() {
+  handler_.onDriveWanted();
   auto lock = driving_.watch();
   while (driving_.isHosts()) {
     const bool isDue = driving_.sleep(lock, environment_.timers.next());
@@ -79,8 +82,8 @@ void IoThread::watchHost() {
 }
 
 bool IoThread::isAnythingWaiting() const {
-  if (queue_.isAnythingPosted() || !postponed_.empty()) return true;
-  pollfd readable{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  if (environment_.reactor.hasMore() || !postponed_.empty()) return true;
+  pollfd readable{.fd = driveDescriptor(), .events = POLLIN, .revents = 0};
   return ::poll(&readable, 1, 0) > 0;
 }
 

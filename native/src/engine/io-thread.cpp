@@ -8,15 +8,16 @@
 #include "beastio/host/handler.hpp"
 #include "beastio/options.hpp"
 #include "engine/settings.hpp"
-#include "transport/loop/reactor.hpp"
 #include "transport/loop/settings.hpp"
-#include "transport/stream/tcp-stream.hpp"
 
 namespace beastio::engine {
 namespace {
 
 // A turn ends, and the host is woken, after so many events even if more have arrived.
 constexpr int kMaxEventsPerTurn = 256;
+
+// Where so many events were found at once, more have come while they were run.
+constexpr std::size_t kManyEvents = 8;
 
 // How late a host may always come, however short the time-out is.
 constexpr std::chrono::milliseconds kLeastPatience{250};
@@ -30,8 +31,7 @@ IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& option
                    EngineHandler& handler, Port& port, TotalBacklog& total, HandOver handOver)
     : index_(index),
       handler_(handler),
-      work_(environment_.io.get_executor()),
-      lookTimer_(environment_.io),
+      lookTimer_(environment_.reactor),
       doors_({.thread = index,
               .threads = threads,
               .environment = environment_,
@@ -43,11 +43,7 @@ IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& option
       sessions_(index),
       rooms_(sessions_),
       backlog_(total, environment_, sessions_, doors_.ownPort.connections(), threads),
-      descriptor_(transport::reactorDescriptor(environment_.io)),
-      driving_(options.ioDriver, descriptor_ >= 0 && handler.canDrive()) {
-  // Asio opens its epoll with the first socket of a context: when clients come, and perhaps none of
-  // the process's descriptors is left.
-  const transport::TcpStream::Socket opensEpoll(environment_.io.get_executor());
+      driving_(options.ioDriver, handler.canDrive()) {
   environment_.settings = settingsOf(options);
   environment_.host = &handler_;
   environment_.deflatePool = deflatePoolOf(options);
@@ -73,11 +69,10 @@ void IoThread::run() {
   onIoThread = true;
   pthread_setname_np(pthread_self(), ("beastio-io-" + std::to_string(index_)).c_str());
   while (!stopping_) {
-    if (driving_.isHosts()) watchHost();
     beginTurn();
     wait();
     runTurn();
-    if (driving_.offer(handler_.wasIdle(), environment_.now())) handler_.onDriveWanted();
+    if (driving_.offer(handler_.wasIdle(), environment_.now())) watchHost();
   }
 }
 
@@ -93,33 +88,44 @@ bool IoThread::runTurn() {
   runPostponed();
   runTimers(heardAll);
   endBatch();
-  return !heardAll || !postponed_.empty() || queue_.isAnythingPosted();
+  return !heardAll || !postponed_.empty() || environment_.reactor.hasMore();
 }
 
 // Runs the first thing that happens, or returns when the next deadline has come.
 void IoThread::wait() {
-  const auto next = environment_.timers.next();
   const auto look = handler_.wakeAt();
   if (!postponed_.empty()) {
-    environment_.io.poll_one();
+    environment_.reactor.poll();
     return;
   }
   if (look) {
     lookTimer_.ask(*look);
     queue_.beginToLook();
   }
-  next ? environment_.io.run_one_until(*next) : environment_.io.run_one();
+  environment_.reactor.wait(environment_.timers.next());
+  environment_.reactor.runNext();
   executeLaid();
 }
 
 // Returns whether nothing is left to be read.
 bool IoThread::runEvents() {
+  auto& reactor = environment_.reactor;
   for (int i = 1; i < kMaxEventsPerTurn && !environment_.isTurnFull(); ++i) {
     if (isTurnOver_) return false;
-    if (environment_.io.poll_one() == 0) return true;
+    if (!reactor.runNext() && !(mayMoreHaveCome() && reactor.poll() && reactor.runNext())) {
+      return true;
+    }
     ++unjudgedEvents_;
   }
   return false;
+}
+
+// To look costs a system call. Where little happens, the next wait does it.
+bool IoThread::mayMoreHaveCome() {
+  const auto& reactor = environment_.reactor;
+  const auto next = environment_.timers.next();
+  return reactor.found() >= kManyEvents || reactor.hasMore() ||
+         (next && *next <= environment_.now());
 }
 
 // Goes on with commands that were too much for one turn, now that the sockets have had theirs.

@@ -7,8 +7,6 @@
 #include <sys/types.h>
 
 #include <atomic>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -33,6 +31,7 @@
 #include "engine/registry/session-table.hpp"
 #include "session/session.hpp"
 #include "transport/loop/environment.hpp"
+#include "transport/loop/task.hpp"
 
 namespace beastio {
 struct EngineOptions;
@@ -58,7 +57,7 @@ class IoThread final : public session::SessionHost {
   template <class Task>
   void post(Task task) {
     queue_.onPosted();
-    boost::asio::post(environment_.io, [this, task = std::move(task)]() mutable {
+    environment_.reactor.post([this, task = std::move(task)]() mutable {
       executeLaid();
       queue_.onRun();
       if (!postponed_.empty()) return postpone(std::move(task));
@@ -77,7 +76,7 @@ class IoThread final : public session::SessionHost {
 
   /// See Engine::drive.
   bool drive();
-  int driveDescriptor() const { return descriptor_; }
+  int driveDescriptor() const { return environment_.reactor.descriptor(); }
   /// Any thread: the loop is this thread's from now on, until it is offered again.
   void takeBack() { driving_.takeBack(); }
 
@@ -116,20 +115,10 @@ class IoThread final : public session::SessionHost {
   session::TimePoint now() override { return environment_.now(); }
   protocol::ByteMeter& waiting() override { return environment_.chunks.waiting; }
 
-  /// What waits behind an execution.
-  struct Postponed {
-    virtual ~Postponed() = default;
-    virtual void run() = 0;
-  };
-  template <class Task>
-  struct PostponedTask final : Postponed {
-    explicit PostponedTask(Task&& posted) : task(std::move(posted)) {}
-    void run() override { task(); }
-    Task task;
-  };
+  /// Has a task wait behind an execution.
   template <class Task>
   void postpone(Task task) {
-    postponed_.push_back(std::make_unique<PostponedTask<Task>>(std::move(task)));
+    postponed_.push_back(transport::makeTask(std::move(task)));
   }
 
   void run();
@@ -137,6 +126,7 @@ class IoThread final : public session::SessionHost {
   void wait();
   bool runTurn();
   bool runEvents();
+  bool mayMoreHaveCome();
   void runPostponed();
   void runTimers(bool heardAll);
   void flush();
@@ -157,11 +147,10 @@ class IoThread final : public session::SessionHost {
   void broadcast(const Batch::Block& block, const Batch::Block::Command& command, bool isLast);
 
   // Members are destroyed from the last to the first: sessions go before the doors that answer
-  // their polls, and both before the Asio context.
+  // their polls, and both before the reactor.
   unsigned index_;
   EngineHandler& handler_;
   transport::Environment environment_;
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   LookTimer lookTimer_;
   Doors doors_;
   SessionTable sessions_;
@@ -169,15 +158,14 @@ class IoThread final : public session::SessionHost {
   Backlog backlog_;
   std::vector<SessionId> toFlush_;
   std::vector<SessionId> toSettle_;
-  std::vector<session::Outgoing> outgoing_;  // the packet that is being sent
-  std::vector<session::Outgoing> shared_;    // of kSendShared, with the forms its recipients share
-  std::deque<std::unique_ptr<Postponed>> postponed_;  // in the order posted
-  std::size_t workDone_ = 0;                          // of this turn, in bytes
-  std::size_t recipients_ = 0;  // of the last kBroadcastsOnAverage broadcasts, about
+  std::vector<session::Outgoing> outgoing_;   // the packet that is being sent
+  std::vector<session::Outgoing> shared_;     // of kSendShared, with the forms its recipients share
+  std::deque<transport::TaskPtr> postponed_;  // in the order posted
+  std::size_t workDone_ = 0;                  // of this turn, in bytes
+  std::size_t recipients_ = 0;                // of the last kBroadcastsOnAverage broadcasts, about
   bool isTurnOver_ = false;
   std::size_t unjudgedEvents_ = 0;  // since deadlines were last looked at
   bool stopping_ = false;
-  int descriptor_;  // of the reactor
   Driving driving_;
   std::optional<clockid_t> hostClock_;  // guarded by the lock of `driving_`
 

@@ -2,30 +2,32 @@
 // Runs on: the I/O thread.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/system/error_code.hpp>
 #include <chrono>
+
+#include "transport/loop/descriptor.hpp"
+#include "transport/loop/reactor.hpp"
 
 namespace beastio::engine {
 
 /// One timer for many waits. A time-out for each wait would program the system's clock once a
 /// message, and that costs more than the message where the clock is virtual.
-class LookTimer {
+class LookTimer final : private transport::Watcher {
  public:
-  explicit LookTimer(boost::asio::io_context& io) : timer_(io) {}
+  /// Errors: std::system_error if the process has no descriptors left.
+  explicit LookTimer(transport::Reactor& reactor);
+  ~LookTimer();
+  LookTimer(const LookTimer&) = delete;
+  LookTimer& operator=(const LookTimer&) = delete;
 
   /// Ends a wait at `when`. A look that is already due before then serves as well: the thread asks
   /// again after it.
-  void ask(std::chrono::steady_clock::time_point when) {
-    if (isPending_) return;
-    isPending_ = true;
-    timer_.expires_at(when);
-    timer_.async_wait([this](const boost::system::error_code&) { isPending_ = false; });
-  }
+  void ask(std::chrono::steady_clock::time_point when);
 
  private:
-  boost::asio::steady_timer timer_;
+  void onReady(const transport::Readiness&) override { isPending_ = false; }
+
+  transport::Reactor& reactor_;
+  transport::Descriptor timer_;  // a timerfd; it is never read
   bool isPending_ = false;
 };
 

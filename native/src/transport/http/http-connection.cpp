@@ -1,7 +1,6 @@
 #include "transport/http/http-connection.hpp"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "beastio/address.hpp"
@@ -259,7 +258,7 @@ void HttpConnection::respond(const Reply& reply, std::string_view lines,
 
 // Serves what was pipelined, but not under the feet of a session that is still answering.
 void HttpConnection::advanceLater() {
-  asio::post(environment_.io, [weak = weak_from_this()] {
+  environment_.reactor.post([weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->advance();
   });
 }

@@ -1,10 +1,9 @@
-// What the connections of one I/O thread share: its Asio context, read buffer and deadlines. They
-// also share the list of connections with something to send, and the objects that die at the end of
-// the batch. Runs on: the I/O thread that owns it (posting to `io` is allowed from any).
+// What the connections of one I/O thread share: its reactor, read buffer and deadlines. They also
+// share the list of connections with something to send, and the objects that die at the end of the
+// batch. Runs on: the I/O thread that owns it (posting to the reactor is allowed from any).
 #pragma once
 
 #include <atomic>
-#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +17,7 @@
 #include "protocol/websocket/per-message-deflate.hpp"
 #include "session/timer-queue.hpp"
 #include "transport/loop/http-date.hpp"
+#include "transport/loop/reactor.hpp"
 #include "transport/loop/send-queue.hpp"
 
 namespace beastio {
@@ -79,9 +79,6 @@ struct Environment {
   /// Of the send queues, which may live as long as anything below.
   ChunkPool chunks;
 
-  // Only this thread touches sockets, so that the reactor needs no locks; posting has separate
-  // ones.
-  boost::asio::io_context io{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   std::shared_ptr<const Settings> settings;
 
   /// Any thread: sets `settings`, for whatever is read from now on.
@@ -100,6 +97,7 @@ struct Environment {
 
   std::vector<std::uint8_t> readBuffer = std::vector<std::uint8_t>(kReadBufferBytes);
   session::TimerQueue timers;
+  Reactor reactor;
   /// Of the engine's own port; none: it speaks plain HTTP.
   std::shared_ptr<const TlsContext> tlsContext;
   /// The zlib streams of the thread; none without the option.

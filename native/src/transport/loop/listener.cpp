@@ -1,118 +1,119 @@
 #include "transport/loop/listener.hpp"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <cerrno>
 #include <utility>
 
 #include "beastio/address.hpp"
 
 namespace beastio::transport {
-namespace asio = boost::asio;
-using boost::system::error_code;
-
 namespace {
 
-using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+Descriptor openSpare() { return Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
+
+// Binds and listens. Errors: returns false; see errno.
+bool listenOn(int socket, const boost::asio::ip::tcp::endpoint& endpoint,
+              const ListenOptions& options) {
+  const auto set = [socket](int level, int name, int value) {
+    return ::setsockopt(socket, level, name, &value, sizeof value) == 0;
+  };
+  const bool isV6 = endpoint.address().is_v6();
+  return set(SOL_SOCKET, SO_REUSEADDR, 1) &&
+         (!options.reusePort || set(SOL_SOCKET, SO_REUSEPORT, 1)) &&
+         (!isV6 || set(IPPROTO_IPV6, IPV6_V6ONLY, options.ipv6Only ? 1 : 0)) &&
+         // On Linux accepted sockets have it from the one that listens.
+         set(IPPROTO_TCP, TCP_NODELAY, 1) &&
+         ::bind(socket, endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0 &&
+         ::listen(socket, options.backlog) == 0;
+}
 
 }  // namespace
 
 Listener::Listener(Environment& environment, OnAccept onAccept)
-    : acceptor_(environment.io.get_executor()),
-      backoff_(environment.io.get_executor()),
+    : TimerClient(environment.timers),
+      environment_(environment),
       onAccept_(std::move(onAccept)),
-      spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)) {}
+      spare_(openSpare()) {}
 
-Listener::~Listener() {
-  if (spare_ >= 0) ::close(spare_);
-}
+Listener::~Listener() { close(); }
 
 std::optional<Endpoint> Listener::bind(const ListenOptions& options, std::error_code& error) {
-  error_code failure;
-  const auto address = asio::ip::make_address(options.host, failure);
+  boost::system::error_code failure;
+  const auto address = boost::asio::ip::make_address(options.host, failure);
   if (failure) {
     error = std::make_error_code(std::errc::invalid_argument);
     return std::nullopt;
   }
-  const asio::ip::tcp::endpoint endpoint(address, options.port);
-  const int descriptor =
-      ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (descriptor < 0) failure.assign(errno, boost::system::system_category());
-  if (!failure) acceptor_.assign(endpoint.protocol(), descriptor, failure);
-  if (!failure) acceptor_.set_option(asio::socket_base::reuse_address(true), failure);
-  if (!failure && options.reusePort) acceptor_.set_option(ReusePort(true), failure);
-  if (!failure && address.is_v6()) {
-    acceptor_.set_option(asio::ip::v6_only(options.ipv6Only), failure);
-  }
-  // On Linux accepted sockets have it from the one that listens.
-  if (!failure) acceptor_.set_option(asio::ip::tcp::no_delay(true), failure);
-  if (!failure) acceptor_.bind(endpoint, failure);
-  if (!failure) acceptor_.listen(options.backlog, failure);
-  if (failure) {
-    error = failure;
-    error_code ignored;
-    acceptor_.close(ignored);
-    return std::nullopt;
-  }
-  return localOf(descriptor);
+  const boost::asio::ip::tcp::endpoint endpoint(address, options.port);
+  socket_ = Descriptor(
+      ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (socket_.valid() && listenOn(socket_.get(), endpoint, options)) return localOf(socket_.get());
+  error.assign(errno, std::system_category());
+  socket_ = Descriptor(Descriptor::kNone);
+  return std::nullopt;
 }
 
-void Listener::start() { wait(); }
+std::error_code Listener::start() { return environment_.reactor.add(socket_.get(), *this); }
 
 void Listener::close() {
-  error_code ignored;
-  acceptor_.close(ignored);
-  backoff_.cancel();
+  if (!socket_.valid()) return;
+  environment_.reactor.remove(socket_.get(), *this);
+  socket_ = Descriptor(Descriptor::kNone);
 }
 
-void Listener::wait() {
-  acceptor_.async_wait(Acceptor::wait_read, [self = shared_from_this()](const error_code& error) {
-    if (error || !self->acceptor_.is_open()) return;
-    if (self->accept()) return self->wait();
-    self->backOff();
-  });
+void Listener::acceptAll() {
+  if (!socket_.valid() || isBackingOff_) return;
+  const auto next = accept();
+  if (next == Next::kGoOn) {
+    environment_.reactor.post([self = shared_from_this()] { self->acceptAll(); });
+  } else if (next == Next::kBackOff) {
+    isBackingOff_ = true;
+    armTimer(environment_.now() + kBackoff);
+  }
 }
 
-void Listener::backOff() {
-  backoff_.expires_after(kBackoff);
-  backoff_.async_wait([self = shared_from_this()](const error_code& error) {
-    if (!error && self->acceptor_.is_open()) self->wait();
-  });
+void Listener::onTimer(std::chrono::steady_clock::time_point) {
+  isBackingOff_ = false;
+  acceptAll();
 }
 
-// Returns whether it makes sense to wait for the next connection at once.
-bool Listener::accept() {
+Listener::Next Listener::accept() {
   for (int i = 0; i < kAcceptsPerTurn; ++i) {
     PeerName peer{};
     socklen_t length = sizeof peer;
-    const int descriptor = ::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&peer),
-                                     &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    const int descriptor = ::accept4(socket_.get(), reinterpret_cast<sockaddr*>(&peer), &length,
+                                     SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (descriptor >= 0) {
       onAccept_(descriptor, peer);
+      if (!socket_.valid()) return Next::kWait;
     } else if (errno == EMFILE || errno == ENFILE) {
       return shedLoad();
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      return true;
+      return Next::kWait;
     } else if (errno != ECONNABORTED && errno != EINTR) {
-      return false;
+      return Next::kBackOff;
     }
   }
-  return true;
+  return Next::kGoOn;
 }
 
-// Returns whether there was a spare descriptor; another thread may have taken it.
-bool Listener::shedLoad() {
-  if (spare_ >= 0) {
-    ::close(spare_);
-    const int descriptor = ::accept(acceptor_.native_handle(), nullptr, nullptr);
-    if (descriptor >= 0) ::close(descriptor);
+// Turns one client away by means of the spare descriptor. Another thread may take that meanwhile.
+Listener::Next Listener::shedLoad() {
+  bool isAnyLeft = true;
+  if (spare_.valid()) {
+    spare_ = Descriptor(Descriptor::kNone);
+    const Descriptor turnedAway(::accept(socket_.get(), nullptr, nullptr));
+    isAnyLeft = turnedAway.valid() || (errno != EAGAIN && errno != EWOULDBLOCK);
   }
-  spare_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  return spare_ >= 0;
+  spare_ = openSpare();
+  if (!spare_.valid()) return Next::kBackOff;
+  return isAnyLeft ? Next::kGoOn : Next::kWait;
 }
 
 }  // namespace beastio::transport

@@ -4,11 +4,6 @@
 // I/O thread of its Environment.
 #pragma once
 
-#include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -16,6 +11,7 @@
 #include <optional>
 #include <system_error>
 
+#include "transport/loop/descriptor.hpp"
 #include "transport/loop/environment.hpp"
 #include "transport/loop/peer-address.hpp"
 
@@ -26,7 +22,9 @@ struct ListenOptions;
 
 namespace beastio::transport {
 
-class Listener final : public std::enable_shared_from_this<Listener> {
+class Listener final : public std::enable_shared_from_this<Listener>,
+                       private Watcher,
+                       private session::TimerClient {
  public:
   using OnAccept = std::function<void(int descriptor, const PeerName& peer)>;
 
@@ -35,30 +33,29 @@ class Listener final : public std::enable_shared_from_this<Listener> {
 
   /// Binds and listens. Returns the address. Errors: set in `error`.
   std::optional<Endpoint> bind(const ListenOptions& options, std::error_code& error);
-  void start();
+  /// Order: after `bind`. Errors: as the system tells them.
+  std::error_code start();
   void close();
 
  private:
-  using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp,
-                                                      boost::asio::io_context::executor_type>;
-
-  using Timer =
-      boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                        boost::asio::wait_traits<std::chrono::steady_clock>,
-                                        boost::asio::io_context::executor_type>;
-
   static constexpr int kAcceptsPerTurn = 64;
   static constexpr std::chrono::milliseconds kBackoff{100};
 
-  void wait();
-  void backOff();
-  bool accept();
-  bool shedLoad();
+  enum class Next : std::uint8_t { kWait, kGoOn, kBackOff };
 
-  Acceptor acceptor_;
-  Timer backoff_;
+  // Watcher
+  void onReady(const Readiness&) override { acceptAll(); }
+  void onTimer(std::chrono::steady_clock::time_point now) override;
+
+  void acceptAll();
+  Next accept();
+  Next shedLoad();
+
+  Environment& environment_;
   OnAccept onAccept_;
-  int spare_ = -1;
+  Descriptor socket_{Descriptor::kNone};
+  Descriptor spare_;
+  bool isBackingOff_ = false;
 };
 
 }  // namespace beastio::transport

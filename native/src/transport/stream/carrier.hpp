@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "transport/stream/descriptor.hpp"
+#include "transport/loop/descriptor.hpp"
 
 namespace beastio {
 class TlsSession;

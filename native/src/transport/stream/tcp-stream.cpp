@@ -3,88 +3,131 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "transport/stream/carrier.hpp"
 
 namespace beastio::transport {
 namespace asio = boost::asio;
-using boost::system::error_code;
+
+namespace {
+
+// Whatever mode the socket is in.
+constexpr int kNow = MSG_DONTWAIT | MSG_NOSIGNAL;
+
+std::string messageOf(int error) { return std::system_category().message(error); }
+
+// One buffer leaves by send(2), which costs the kernel less than sendmsg(2).
+ssize_t sendOnce(int socket, std::span<const asio::const_buffer> buffers) {
+  if (buffers.size() == 1) {
+    return ::send(socket, buffers.front().data(), buffers.front().size(), kNow);
+  }
+  std::array<iovec, SendQueue::kMaxBuffers> parts;
+  const auto count = std::min(buffers.size(), parts.size());
+  std::transform(buffers.begin(), buffers.begin() + static_cast<std::ptrdiff_t>(count),
+                 parts.begin(), [](const asio::const_buffer& buffer) {
+                   return iovec{const_cast<void*>(buffer.data()), buffer.size()};
+                 });
+  msghdr message{};
+  message.msg_iov = parts.data();
+  message.msg_iovlen = count;
+  return ::sendmsg(socket, &message, kNow);
+}
+
+bool isOnlyLater(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
+
+}  // namespace
 
 std::shared_ptr<TcpStream> TcpStream::fromDescriptor(Environment& environment, int descriptor,
                                                      From from) {
-  Socket socket(environment.io.get_executor());
-  error_code error;
-  // Asio does nothing that depends on the family; to ask for it would be a system call.
-  socket.assign(asio::generic::stream_protocol(AF_UNSPEC, 0), descriptor, error);
-  if (error) {
-    ::close(descriptor);
-  } else {
-    socket.non_blocking(true, error);
+  if (from == From::kHost) {
     const int on = 1;  // fails without harm on a unix socket
-    if (from == From::kHost) ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   }
-  return std::make_shared<TcpStream>(environment, std::move(socket), from);
+  return std::make_shared<TcpStream>(environment, Descriptor(descriptor), from);
 }
 
-TcpStream::TcpStream(Environment& environment, Socket socket, From from)
-    : environment_(environment), socket_(std::move(socket)), hasNews_(from == From::kListener) {}
+TcpStream::TcpStream(Environment& environment, Descriptor socket, From from)
+    : environment_(environment),
+      socket_(std::move(socket)),
+      mayHaveMore_(from == From::kListener) {}
+
+TcpStream::~TcpStream() { unwatch(); }
 
 void TcpStream::setOwner(StreamOwner& owner) {
   owner_ = &owner;
-  if (!socket_.is_open() && !closed_) return failLater(asio::error::bad_descriptor);
-  awaitReadable();
-}
-
-void TcpStream::awaitReadable() {
-  if (awaitingReadable_ || closed_ || paused_ || deferred_) return;
-  awaitingReadable_ = true;
-  if (std::exchange(hasNews_, false)) {
-    return asio::post(environment_.io, [self = shared_from_this()] { self->onReadable({}); });
-  }
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const error_code& error) {
-    self->onReadable(error);
-  });
-}
-
-void TcpStream::onReadable(const error_code& error) {
-  awaitingReadable_ = false;
   if (closed_) return;
-  if (error) return fail(error);
-  if (drain()) awaitReadable();
+  if (mayRead()) return readLater();
+  if (!isWatched_) watch();
 }
 
-// Returns whether there is something to wait for.
-bool TcpStream::drain() {
-  auto& buffer = environment_.readBuffer;
-  for (int turn = 0; turn < kReadsPerTurn; ++turn) {
-    if (paused_ || deferred_) return true;
-    environment_.takeSettings();
-    error_code error;
-    const auto room = environment_.readableBytes();
-    const auto count = socket_.read_some(asio::buffer(buffer, room), error);
-    if (error == asio::error::would_block) return true;
-    if (error == asio::error::eof) {
-      owner_->onEnd();
-      return false;
-    }
-    if (error) {
-      fail(error);
-      return false;
-    }
-    environment_.bytesRead += count;
-    const auto before = environment_.keptBytes();
-    owner_->onBytes({buffer.data(), count});
-    if (closed_) return false;
-    if (environment_.exceedsShare(share_, before)) defer();
-    if (count < room) return true;  // the kernel has no more
-    if (environment_.isTurnFull()) return true;
+// The kernel is told of a connection when its first bytes have been read: many end with them.
+void TcpStream::watch() {
+  isWatched_ = true;
+  const auto error = environment_.reactor.add(socket_.get(), *this, watchesWrites_);
+  if (error) failLater(error.value());
+}
+
+void TcpStream::unwatch() {
+  if (std::exchange(isWatched_, false)) environment_.reactor.remove(socket_.get(), *this);
+}
+
+void TcpStream::onReady(const Readiness& readiness) {
+  const auto self = shared_from_this();  // its owner may let go of it
+  if (readiness.writable && std::exchange(awaitingWritable_, false)) owner_->onWritable();
+  peerEnded_ = peerEnded_ || readiness.ended;
+  mayHaveMore_ = mayHaveMore_ || (readiness.readable && !readEnd_);
+  if (!closed_ && !readsLater_) read();
+}
+
+void TcpStream::read() {
+  for (int turn = 0; mayRead(); ++turn) {
+    if (turn == kReadsPerTurn || (turn > 0 && environment_.isTurnFull())) return readLater();
+    if (!readOnce()) return;
   }
+}
+
+// Returns whether the stream is still open.
+bool TcpStream::readOnce() {
+  environment_.takeSettings();
+  auto& buffer = environment_.readBuffer;
+  const auto room = environment_.readableBytes();
+  const auto result = ::recv(socket_.get(), buffer.data(), room, kNow);
+  if (result < 0) {
+    mayHaveMore_ = false;
+    if (isOnlyLater(errno)) return true;
+    fail(messageOf(errno));
+    return false;
+  }
+  const auto count = static_cast<std::size_t>(result);
+  // Less than there is room for is all that the kernel has.
+  mayHaveMore_ = count == room || (peerEnded_ && count > 0);
+  if (count == 0) {
+    readEnd_ = true;
+    owner_->onEnd();
+    return !closed_;
+  }
+  environment_.bytesRead += count;
+  const auto before = environment_.keptBytes();
+  owner_->onBytes({buffer.data(), count});
+  if (closed_) return false;
+  if (environment_.exceedsShare(share_, before)) defer();
   return true;
+}
+
+void TcpStream::readLater() {
+  if (std::exchange(readsLater_, true)) return;
+  environment_.reactor.post([self = shared_from_this()] {
+    self->readsLater_ = false;
+    if (self->closed_) return;
+    self->read();
+    if (!self->closed_ && !self->isWatched_) self->watch();
+  });
 }
 
 void TcpStream::defer() {
@@ -94,66 +137,57 @@ void TcpStream::defer() {
 
 void TcpStream::continueReading() {
   deferred_ = false;
-  awaitReadable();
+  if (!closed_ && mayRead()) readLater();
 }
 
 std::size_t TcpStream::write(std::span<const asio::const_buffer> buffers) {
   if (closed_ || awaitingWritable_) return 0;
-  error_code error;
-  // One buffer leaves by send(2), which costs the kernel less than sendmsg(2).
-  const auto count = buffers.size() == 1 ? socket_.write_some(buffers.front(), error)
-                                         : socket_.write_some(buffers, error);
-  if (error && error != asio::error::would_block) {
-    failLater(error);
+  const auto result = sendOnce(socket_.get(), buffers);
+  if (result < 0 && !isOnlyLater(errno)) {
+    failLater(errno);
     return 0;
   }
+  const auto count = static_cast<std::size_t>(std::max<ssize_t>(result, 0));
   if (count < asio::buffer_size(buffers)) awaitWritable();
   return count;
 }
 
 void TcpStream::awaitWritable() {
   awaitingWritable_ = true;
-  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const error_code& error) {
-    self->awaitingWritable_ = false;
-    if (self->closed_) return;
-    if (error) return self->fail(error);
-    self->owner_->onWritable();
-  });
+  if (std::exchange(watchesWrites_, true) || !isWatched_) return;
+  environment_.reactor.watchWrites(socket_.get(), *this);
 }
 
 void TcpStream::shutdownWrite() {
-  error_code ignored;
-  if (!closed_) socket_.shutdown(Socket::shutdown_send, ignored);
+  if (!closed_) ::shutdown(socket_.get(), SHUT_WR);
 }
 
 void TcpStream::close() {
-  if (closed_) return;
-  closed_ = true;
-  error_code ignored;
-  socket_.close(ignored);
+  if (std::exchange(closed_, true)) return;
+  unwatch();
+  socket_ = Descriptor(Descriptor::kNone);
 }
 
 void TcpStream::pause(bool paused) {
   paused_ = paused;
-  if (!paused && owner_ != nullptr) awaitReadable();
+  if (!closed_ && owner_ != nullptr && mayRead()) readLater();
 }
 
 Carrier TcpStream::release() {
   closed_ = true;
-  error_code error;
-  const int descriptor = socket_.release(error);
-  return Carrier(Descriptor(error ? Descriptor::kNone : descriptor));
+  unwatch();
+  return Carrier(std::exchange(socket_, Descriptor(Descriptor::kNone)));
 }
 
-void TcpStream::fail(const error_code& error) {
+void TcpStream::fail(const std::string& error) {
   if (closed_) return;
   close();
-  owner_->onStreamClosed(error.message());
+  owner_->onStreamClosed(error);
 }
 
 // A write failed under its owner's feet: tells it from a clean stack.
-void TcpStream::failLater(const error_code& error) {
-  asio::post(environment_.io, [self = shared_from_this(), error] { self->fail(error); });
+void TcpStream::failLater(int error) {
+  environment_.reactor.post([self = shared_from_this(), error] { self->fail(messageOf(error)); });
 }
 
 }  // namespace beastio::transport

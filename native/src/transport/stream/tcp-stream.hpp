@@ -1,13 +1,14 @@
-// A TCP or unix socket, non-blocking, driven by Asio. It waits until there is something to read and
-// then reads through the thread's buffer. So an idle one has no buffer, and bytes are always either
-// the kernel's or delivered.
+// A TCP or unix socket, watched by the loop's reactor. No call waits on it. It reads through the
+// thread's buffer when there is something to read. So an idle one has no buffer, and bytes are
+// always either the kernel's or delivered.
 // Runs on: the I/O thread of its Environment.
 #pragma once
 
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/io_context.hpp>
+#include <cstdint>
 #include <memory>
+#include <string>
 
+#include "transport/loop/descriptor.hpp"
 #include "transport/loop/environment.hpp"
 #include "transport/stream/byte-stream.hpp"
 
@@ -15,11 +16,9 @@ namespace beastio::transport {
 
 class TcpStream final : public ByteStream,
                         public Pausable,
-                        public std::enable_shared_from_this<TcpStream> {
+                        public std::enable_shared_from_this<TcpStream>,
+                        private Watcher {
  public:
-  using Socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol,
-                                                  boost::asio::io_context::executor_type>;
-
   /// Where a socket comes from.
   enum class From : std::uint8_t {
     kListener,  ///< of the engine: it has its options, and as a rule the first bytes too
@@ -31,7 +30,10 @@ class TcpStream final : public ByteStream,
   static std::shared_ptr<TcpStream> fromDescriptor(Environment& environment, int descriptor,
                                                    From from);
 
-  TcpStream(Environment& environment, Socket socket, From from);
+  TcpStream(Environment& environment, Descriptor socket, From from);
+  ~TcpStream() override;
+  TcpStream(const TcpStream&) = delete;
+  TcpStream& operator=(const TcpStream&) = delete;
 
   void setOwner(StreamOwner& owner) override;
   std::size_t write(std::span<const boost::asio::const_buffer> buffers) override;
@@ -39,28 +41,38 @@ class TcpStream final : public ByteStream,
   void close() override;
   void pause(bool paused) override;
   bool isDeferred() const override { return deferred_; }
-  int descriptor() override { return closed_ ? -1 : socket_.native_handle(); }
+  int descriptor() override { return socket_.get(); }
   Carrier release() override;
   void continueReading() override;
 
  private:
   static constexpr int kReadsPerTurn = 4;
 
-  void awaitReadable();
-  void onReadable(const boost::system::error_code& error);
-  bool drain();
+  // Watcher
+  void onReady(const Readiness& readiness) override;
+
+  void watch();
+  void unwatch();
+  bool mayRead() const { return mayHaveMore_ && !paused_ && !deferred_; }
+  void read();
+  bool readOnce();
+  void readLater();
   void defer();
-  void fail(const boost::system::error_code& error);
-  void failLater(const boost::system::error_code& error);
+  void fail(const std::string& error);
+  void failLater(int error);
   void awaitWritable();
 
   Environment& environment_;
-  Socket socket_;
+  Descriptor socket_;
   StreamOwner* owner_ = nullptr;
-  bool hasNews_;  // there is probably something to read that no wait has told of
-  bool awaitingReadable_ = false;
+  bool mayHaveMore_;  // to read, and the reactor will not tell of it again
+  bool isWatched_ = false;
+  bool watchesWrites_ = false;
+  bool readsLater_ = false;
   bool paused_ = false;
   bool deferred_ = false;
+  bool peerEnded_ = false;  // which is still to be read
+  bool readEnd_ = false;
   bool awaitingWritable_ = false;
   bool closed_ = false;
   InboxShare share_;

@@ -1,7 +1,6 @@
 #include "transport/stream/tls-stream.hpp"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <cstring>
 #include <utility>
 
@@ -62,7 +61,7 @@ void TlsStream::setOwner(StreamOwner& owner) {
   if (std::exchange(started_, true)) return;
   if (unread_.empty()) return start();
   // Not under the feet of an owner that is only just taking the stream.
-  asio::post(environment_.io, [self = shared_from_this()] {
+  environment_.reactor.post([self = shared_from_this()] {
     const auto unread = std::exchange(self->unread_, {});
     self->encrypted_ = protocol::asBytes(unread);
     self->decrypt();
@@ -141,8 +140,8 @@ std::size_t TlsStream::write(Buffers buffers) {
     encrypted.clear();
     const auto count = encryptBatch(buffers, taken, encrypted);
     if (count == 0) {
-      asio::post(environment_.io,
-                 [self = shared_from_this()] { self->fail(self->session_->error()); });
+      environment_.reactor.post(
+          [self = shared_from_this()] { self->fail(self->session_->error()); });
       return taken;
     }
     if (!send(encrypted)) {

@@ -15,6 +15,7 @@
 #include "beastio/options.hpp"
 #include "engine/settings.hpp"
 #include "support/peer.hpp"
+#include "support/run-ready.hpp"
 #include "transport/http/http-connection.hpp"
 #include "transport/http/http-request.hpp"
 #include "transport/loop/settings.hpp"
@@ -54,9 +55,7 @@ struct HttpRig final : HttpRouter {
   }
   /// Runs all that is ready.
   void turn() {
-    environment.io.restart();
-    while (environment.io.poll() > 0) {
-    }
+    beastio::test::runReady(environment);
     environment.emptyGraveyard();
   }
   /// What the peer gets for `bytes`, without the dates.

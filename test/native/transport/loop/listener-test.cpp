@@ -12,6 +12,7 @@
 #include "beastio/address.hpp"
 #include "support/descriptors.hpp"
 #include "support/peer.hpp"
+#include "support/run-ready.hpp"
 #include "transport/loop/peer-address.hpp"
 
 using namespace beastio;
@@ -37,20 +38,17 @@ struct Rig {
     });
   }
   /// Runs all that is ready, but no more than `limit` handlers. Returns how many.
-  int turn(int limit = 1000) {
-    environment.io.restart();
-    int count = 0;
-    while (count < limit && environment.io.poll_one() > 0) ++count;
-    return count;
-  }
+  int turn(int limit = 1000) { return runReady(environment, limit); }
   /// Runs until so many were accepted, with a deadline.
   bool awaitAccepted(std::size_t count) {
     const auto deadline = std::chrono::steady_clock::now() + 20s;
-    while (accepted.size() < count) {
-      environment.io.restart();
-      if (environment.io.run_one_until(deadline) == 0) return false;
+    while (accepted.size() < count && std::chrono::steady_clock::now() < deadline) {
+      environment.reactor.wait(environment.timers.next().value_or(deadline));
+      environment.forgetNow();
+      environment.timers.run(environment.now());
+      turn();
     }
-    return true;
+    return accepted.size() >= count;
   }
 };
 
@@ -166,7 +164,6 @@ TEST_CASE("Out of descriptors, Listener turns clients away and recovers", "[list
 
 TEST_CASE("Without even a spare descriptor, Listener backs off", "[listener]") {
   Rig rig;
-  rig.listener();  // Asio opens descriptors of its own with the first socket
   auto peers = makePeers(2);
   std::shared_ptr<Listener> listener;
   std::optional<Endpoint> port;
@@ -202,7 +199,7 @@ TEST_CASE("A Listener that is closed while it backs off stays closed", "[listene
     listener->close();
   }
   rig.turn();
-  CHECK(rig.environment.io.stopped());  // nothing is pending
+  CHECK_FALSE(rig.environment.timers.next());
   CHECK(peers[0].readAll().empty());
   CHECK(peers[0].ended());
 }

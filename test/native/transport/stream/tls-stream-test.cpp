@@ -12,6 +12,7 @@
 #include "beastio/options.hpp"
 #include "beastio/tls-options.hpp"
 #include "support/certificates.hpp"
+#include "support/run-ready.hpp"
 #include "support/tls-client.hpp"
 #include "transport/stream/fake-stream.hpp"
 #include "transport/stream/tls-handshake.hpp"
@@ -69,11 +70,7 @@ struct Rig {
     stream->setOwner(owner);
     if (handshake) talk();
   }
-  void turn() {
-    environment.io.restart();
-    while (environment.io.poll() > 0) {
-    }
-  }
+  void turn() { beastio::test::runReady(environment); }
   /// Carries bytes until both have nothing to say.
   void talk() {
     client.receive({});

@@ -10,11 +10,11 @@
 
 #include "engine/doors/shared/port-ids.hpp"
 #include "engine/doors/shared/port.hpp"
+#include "transport/loop/descriptor.hpp"
 #include "transport/loop/environment.hpp"
 #include "transport/loop/peer-address.hpp"
 #include "transport/stream/byte-stream.hpp"
 #include "transport/stream/carrier.hpp"
-#include "transport/stream/descriptor.hpp"
 #include "transport/stream/tls-handshake.hpp"
 
 namespace beastio {

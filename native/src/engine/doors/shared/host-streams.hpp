@@ -12,8 +12,8 @@
 
 #include "engine/doors/shared/port-ids.hpp"
 #include "engine/doors/shared/port.hpp"
+#include "transport/loop/descriptor.hpp"
 #include "transport/loop/environment.hpp"
-#include "transport/stream/descriptor.hpp"
 #include "transport/stream/host-connection.hpp"
 #include "transport/stream/host-stream.hpp"
 
