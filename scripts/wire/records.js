@@ -57,7 +57,7 @@ const KINDS = {
   fewBytes: streamed('Buffer | string', 'std::string_view', 'FewBytes'),
   asciiOrBuffer: streamed('Buffer | string', 'std::string_view', 'AsciiOrBuffer'),
   bytes: streamed('Buffer', 'std::string_view', 'Bytes'),
-  buffer: streamed('Buffer', 'std::string_view', 'Buffer', []),
+  buffer: streamed('Buffer', 'Bytes', 'Buffer', []),
   tlsFacts: streamed("import('./tls-facts').TlsFacts", 'const TlsFacts&', 'TlsFacts'),
   ownRequest: streamed(
     "import('./record-fields').OwnRequest | undefined",

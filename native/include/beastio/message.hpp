@@ -41,6 +41,9 @@ struct Message {
   TextEncoding encoding = TextEncoding::kAscii;  ///< of a text
   std::string_view data{};                       ///< bytes, or UTF-8
   PacketHeader header{};                         ///< set if EngineOptions::parseSocketioHeader
+  /// Large bytes may stand in memory of their own, which holds nothing else. A handler may move it
+  /// away and keep it; `data` is gone then.
+  std::string* memory = nullptr;
 };
 
 /// Appends UTF-8 text as Latin-1; `utf8` must be representable (kAscii or kLatin1).

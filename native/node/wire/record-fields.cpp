@@ -104,9 +104,11 @@ void addLargeText(Content& content, const Text& text) {
   }
 }
 
-void addBuffer(Content& content, std::string_view bytes) {
-  content.bytes += bytes.size();
-  content.extras.push_back({.kind = Extra::Kind::kBytes, .bytes = std::string(bytes)});
+void addBuffer(Content& content, Bytes bytes) {
+  content.bytes += bytes.view.size();
+  content.extras.push_back(
+      {.kind = Extra::Kind::kBytes,
+       .bytes = bytes.memory != nullptr ? std::move(*bytes.memory) : std::string(bytes.view)});
 }
 
 std::int32_t addFewBytes(Content& content, std::string_view bytes) {

@@ -68,6 +68,16 @@ struct Text {
   TextEncoding encoding{};
 };
 
+/// Bytes on their way to JavaScript.
+struct Bytes {
+  Bytes(std::string_view theBytes, std::string* theirMemory = nullptr)
+      : view(theBytes), memory(theirMemory) {}
+  Bytes(const std::string& theBytes) : view(theBytes) {}
+
+  std::string_view view;
+  std::string* memory = nullptr;  ///< holds just them, and may be taken
+};
+
 bool isAscii(std::string_view bytes);
 
 /// Where `addText` puts a text.
@@ -87,7 +97,7 @@ std::size_t addLatin1(Content& content, const Text& text);
 std::size_t addNamespace(Content& content, std::string_view ascii);
 AddedText addText(Content& content, const Text& text);
 void addLargeText(Content& content, const Text& text);
-void addBuffer(Content& content, std::string_view bytes);
+void addBuffer(Content& content, Bytes bytes);
 /// Few bytes cross as characters up to U+00FF. Returns their length, or -1 for a Buffer.
 std::int32_t addFewBytes(Content& content, std::string_view bytes);
 /// The same; JavaScript gets a Buffer in any case.

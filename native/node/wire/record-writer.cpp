@@ -93,7 +93,7 @@ RecordWriter::TimePoint RecordWriter::excusedUntil(std::chrono::milliseconds pat
 // Filling.
 
 void RecordWriter::onMessage(SessionId id, const Message& message) {
-  if (message.binary) return putBinary(filling_, id, message.data);
+  if (message.binary) return putBinary(filling_, id, {message.data, message.memory});
   const auto& header = message.header;
   if (header.type == 0) return putText(filling_, id, {message.data, message.encoding});
   const auto nsp = message.data.substr(1, header.nspLength);

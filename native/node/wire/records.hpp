@@ -50,7 +50,7 @@ inline void putText(Content& content, SessionId place, const Text& text) {
 }
 
 /// A message of bytes.
-inline void putBinary(Content& content, SessionId place, std::string_view bytes) {
+inline void putBinary(Content& content, SessionId place, Bytes bytes) {
   addBuffer(content, bytes);
   addNumbers(content, Record::kBinary, place.place);
 }
@@ -133,7 +133,7 @@ inline void putAbandoned(Content& content, SessionId place, RequestId request) {
 }
 
 /// A connection that is left to JavaScript, with what was read of its next request.
-inline void putConnection(Content& content, std::int32_t descriptor, std::string_view bytes) {
+inline void putConnection(Content& content, std::int32_t descriptor, Bytes bytes) {
   addBuffer(content, bytes);
   addNumbers(content, Record::kConnection, descriptor);
 }
@@ -144,7 +144,7 @@ inline void putPortIdle(Content& content) { addNumbers(content, Record::kPortIdl
 /// As CONNECTION, with TLS, which stays on the I/O thread.
 inline void putTlsConnection(Content& content, RequestId stream, std::int32_t thread,
                              const Text& address, std::int32_t port, const TlsFacts& facts,
-                             std::string_view bytes) {
+                             Bytes bytes) {
   const auto addressAdded = addLatin1(content, address);
   const auto factsAdded = addTlsFacts(content, facts);
   addBuffer(content, bytes);

@@ -312,7 +312,11 @@ void Engine::addConnections(std::int64_t count) { impl_->port.add(count); }
 
 void Engine::closeAll() {
   impl_->port.close();
-  impl_->threads.front()->post([impl = impl_.get()] { impl->closeListener(); });
+  // What the first thread has accepted may still be on its way to another one.
+  impl_->threads.front()->post([this] {
+    impl_->closeListener();
+    closeConnections(false);
+  });
   for (const auto& thread : impl_->threads) {
     thread->post([&thread = *thread] { thread.closeAll(); });
   }

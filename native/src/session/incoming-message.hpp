@@ -2,6 +2,7 @@
 // the parts of the Socket.IO packet stand. Pure.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "beastio/message.hpp"
@@ -19,10 +20,12 @@ inline TextEncoding encodingOf(std::string_view text, bool ascii) {
 /// Where the parts of a Socket.IO EVENT or ACK without attachments stand.
 PacketHeader headerOf(std::string_view text);
 
-/// `parsesHeader`: whether to look for a Socket.IO packet. Lifetime: of the packet's data.
+/// `parsesHeader`: whether to look for a Socket.IO packet. `memory`: where the packet is, with its
+/// type, if nothing else is there. Lifetime: of the packet's data.
 inline Message messageOf(const protocol::PacketView& packet, TextEncoding encoding,
-                         bool parsesHeader) {
+                         bool parsesHeader, std::string* memory) {
   Message message{.binary = packet.binary, .encoding = encoding, .data = packet.data};
+  if (memory != nullptr && memory->size() == packet.data.size()) message.memory = memory;
   if (!packet.binary && parsesHeader) message.header = headerOf(packet.data);
   return message;
 }

@@ -71,14 +71,16 @@ std::vector<Outgoing> Session::firstPackets(std::string_view openPacket) const {
 
 // Packets.
 
-void Session::onPacket(const PacketView& packet, TextEncoding encoding, TimePoint now) {
+void Session::onPacket(const PacketView& packet, TextEncoding encoding, TimePoint now,
+                       std::string* memory) {
   if (state_ != State::kOpen) return;
   if (heartbeat_.isProlongable() && packet.type != PacketType::kPong) {
     heartbeat_.prolong(times(), now);
   }
   switch (packet.type) {
     case PacketType::kMessage:
-      host_.onMessage(*this, messageOf(packet, encoding, host_.settings().parseSocketioHeader));
+      host_.onMessage(*this,
+                      messageOf(packet, encoding, host_.settings().parseSocketioHeader, memory));
       break;
     case PacketType::kPing:
       return onPing(now);
@@ -124,11 +126,12 @@ void Session::onText(MessageChannel& channel, std::string_view payload, bool asc
   onPacket(*packet, encodingOf(packet->data, ascii || packet->binary), now);
 }
 
-void Session::onBinary(MessageChannel& channel, std::string_view payload, TimePoint now) {
+void Session::onBinary(MessageChannel& channel, std::string_view payload, TimePoint now,
+                       std::string* memory) {
   affinity_.check();
   if (isProbedOn(channel)) return abandonUpgrade();
   if (!isOn(channel)) return;
-  onPacket(parseBinary(channel.dialect(), payload), TextEncoding::kAscii, now);
+  onPacket(parseBinary(channel.dialect(), payload), TextEncoding::kAscii, now, memory);
 }
 
 void Session::onWritten(MessageChannel& channel) {

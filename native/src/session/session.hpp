@@ -110,7 +110,9 @@ class Session {
   /// A channel came for this session. Returns false if it must be closed without being used.
   bool beginUpgrade(MessageChannel& channel, RequestId request, TimePoint now);
   void onText(MessageChannel& channel, std::string_view payload, bool ascii, TimePoint now);
-  void onBinary(MessageChannel& channel, std::string_view payload, TimePoint now);
+  /// `memory`: see Message::memory.
+  void onBinary(MessageChannel& channel, std::string_view payload, TimePoint now,
+                std::string* memory = nullptr);
   /// More of what was sent on the channel has been handed to the operating system.
   void onWritten(MessageChannel& channel);
   /// The channel is gone; it must not be used any more.
@@ -165,7 +167,8 @@ class Session {
     return probe_ && &probe_->channel() == &channel;
   }
   // Packets.
-  void onPacket(const protocol::PacketView& packet, TextEncoding encoding, TimePoint now);
+  void onPacket(const protocol::PacketView& packet, TextEncoding encoding, TimePoint now,
+                std::string* memory = nullptr);
   void onPing(TimePoint now);
   void onPong(TimePoint now);
   void readPost(PostReader& reader, bool isAscii, TimePoint now);

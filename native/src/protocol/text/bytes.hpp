@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace beastio::protocol {
@@ -18,6 +19,10 @@ inline std::string_view asText(Bytes bytes) {
 
 inline Bytes asBytes(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+inline MutableBytes asMutableBytes(std::string& text) {
+  return {reinterpret_cast<std::uint8_t*>(text.data()), text.size()};
 }
 
 }  // namespace beastio::protocol

@@ -28,7 +28,7 @@ constexpr std::size_t kRetainedBytes = 4096;
 
 bool isControl(Opcode opcode) { return opcode >= Opcode::kClose; }
 
-void release(std::vector<std::uint8_t>& buffer) { std::vector<std::uint8_t>().swap(buffer); }
+void release(std::string& buffer) { std::string().swap(buffer); }
 
 std::uint64_t readBigEndian(Bytes bytes) {
   std::uint64_t value = 0;
@@ -305,24 +305,28 @@ bool FrameParser::readPayload(MutableBytes& rest, Event& event) {
 
   const bool control = isControl(frame_.opcode);
   if (!control) messageAscii_ = messageAscii_ && ascii;
-  std::vector<std::uint8_t>& buffer = control ? control_ : message_;
+  std::string& buffer = control ? control_ : message_;
   inPayload_ = part.size() < missing;
   const bool last = !inPayload_ && frame_.final;
   if (last && buffer.empty()) return complete(part, event);
   store(part, buffer);
-  return last && complete(buffer, event);
+  return last && complete(asMutableBytes(buffer), event);
 }
 
-/// Appends to a buffer that doubles as bytes arrive, up to what can still follow. A final frame has
-/// announced that, and before it the limit holds. Growing by single fragments would be quadratic.
-void FrameParser::store(Bytes part, std::vector<std::uint8_t>& buffer) const {
+/// Appends to a buffer that has room for as much again as has arrived, up to what can still follow.
+/// A final frame has announced that, and before it the limit holds. Growing by single fragments
+/// would be quadratic.
+void FrameParser::store(Bytes part, std::string& buffer) const {
   const std::size_t needed = buffer.size() + part.size();
   if (needed > buffer.capacity()) {
     const std::size_t bound =
         frame_.final ? needed + (frame_.length - frame_.received) : limits_.maxMessageBytes;
-    buffer.reserve(std::min(std::max(needed, 2 * buffer.capacity()), bound));
+    std::string larger;  // one that grows by itself may take twice as much
+    larger.reserve(std::min(2 * needed, bound));
+    larger.append(buffer);
+    buffer.swap(larger);
   }
-  buffer.insert(buffer.end(), part.begin(), part.end());
+  buffer.append(asText(part));
 }
 
 /// Checks a whole payload. True: `event` is to be delivered.
@@ -358,9 +362,20 @@ bool FrameParser::completeClose(Event& event) {
          fail(FrameError::kInvalidUtf8);
 }
 
+std::size_t FrameParser::bufferedBytes() const {
+  const auto own = std::string().capacity();  // which is not on the heap
+  return (message_.capacity() > own ? message_.capacity() : 0) +
+         (control_.capacity() > own ? control_.capacity() : 0);
+}
+
+std::string* FrameParser::memoryOf(Bytes payload) {
+  const bool isHere = asText(payload).data() == message_.data();
+  return isHere && message_.capacity() > kRetainedBytes ? &message_ : nullptr;
+}
+
 /// Makes room for the next message after `event` was delivered.
 void FrameParser::forget(const Event& event) {
-  std::vector<std::uint8_t>& buffer = isControl(event.opcode) ? control_ : message_;
+  std::string& buffer = isControl(event.opcode) ? control_ : message_;
   if (buffer.capacity() > kRetainedBytes) {
     release(buffer);
   } else {

@@ -98,8 +98,12 @@ class FrameParser {
   /// The opcode, length or close code that the error is about; 0 for errors that name no number.
   std::uint16_t offendingValue() const { return offendingValue_; }
 
+  /// The memory of a large payload that a callback is called with, if nothing else is in it. It may
+  /// be taken away. Null: the payload is small, or a part of the input.
+  std::string* memoryOf(Bytes payload);
+
   /// Bytes kept for an unfinished message (for memory accounting and tests).
-  std::size_t bufferedBytes() const { return message_.capacity() + control_.capacity(); }
+  std::size_t bufferedBytes() const;
 
  private:
   static constexpr std::size_t kMaxMaskedHeaderBytes = kMaxFrameHeaderBytes + 4;
@@ -128,7 +132,7 @@ class FrameParser {
   std::size_t parseHeader(Bytes bytes);
   bool checkOpcode(std::uint8_t code, bool final, bool compressed, std::uint8_t shortLength);
   bool readPayload(MutableBytes& rest, Event& event);
-  void store(Bytes part, std::vector<std::uint8_t>& buffer) const;
+  void store(Bytes part, std::string& buffer) const;
   bool complete(MutableBytes payload, Event& event);
   bool checkMessage(const Event& event);
   bool completeClose(Event& event);
@@ -137,9 +141,9 @@ class FrameParser {
   void end();
 
   Limits limits_;
-  std::vector<std::uint8_t> message_;  ///< what came of a message that spans frames or inputs
-  std::vector<std::uint8_t> control_;  ///< the same for a control frame, which may come in between
-  std::size_t fragments_ = 0;          ///< frames of the current message; 0: none is open
+  std::string message_;        ///< what came of a message that spans frames or inputs
+  std::string control_;        ///< the same for a control frame, which may come in between
+  std::size_t fragments_ = 0;  ///< frames of the current message; 0: none is open
   Frame frame_;
   std::array<std::uint8_t, kMaxMaskedHeaderBytes> header_{};  ///< the bytes of a header cut short
   std::uint8_t headerBytes_ = 0;

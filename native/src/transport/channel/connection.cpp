@@ -1,5 +1,7 @@
 #include "transport/channel/connection.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "beastio/names.hpp"
@@ -9,6 +11,8 @@ namespace beastio::transport {
 namespace {
 
 constexpr std::size_t kCopyBelowBytes = 2 * 1024;  // a copy is cheaper than one more segment
+// A system call of its own is cheaper than a copy.
+constexpr std::size_t kSendThroughBytes = 16 * 1024;
 
 }  // namespace
 
@@ -46,13 +50,46 @@ void Connection::sendShared(const std::shared_ptr<const std::string>& frame, boo
   flushSoon();
 }
 
-void Connection::queuePayload(std::string_view payload, const session::Outgoing* shared) {
+void Connection::queueMessage(std::string_view header, std::string_view payload,
+                              const session::Outgoing* shared) {
+  if (payload.size() >= kSendThroughBytes && !blocked_) flushQueue();
+  if (payload.size() >= kSendThroughBytes && writable() && !gone_) {
+    return sendThrough(header, payload, shared);
+  }
+  queue(header);
   if (shared != nullptr && payload.size() >= kCopyBelowBytes) {
-    if (!shared->shared) shared->shared = environment_.chunks.waiting.share(std::string(payload));
-    queue_.append(shared->shared);
+    queue_.append(sharedOf(payload, *shared));
   } else {
     queue(payload);
   }
+}
+
+// Order: while the queue is empty. What the stream does not take is queued.
+void Connection::sendThrough(std::string_view header, std::string_view payload,
+                             const session::Outgoing* shared) {
+  const std::array buffers{boost::asio::const_buffer(header.data(), header.size()),
+                           boost::asio::const_buffer(payload.data(), payload.size())};
+  const auto written = stream_->write(buffers);
+  const auto ofHeader = std::min(written, header.size());
+  const auto ofPayload = written - ofHeader;
+  queue_.skip(ofHeader);
+  queue(header.substr(ofHeader));
+  if (ofPayload == payload.size()) {
+    queue_.skip(ofPayload);
+  } else if (shared != nullptr && writable()) {
+    queue_.append(sharedOf(payload, *shared), ofPayload);
+  } else {
+    queue_.skip(ofPayload);
+    queue(payload.substr(ofPayload));
+  }
+  if (!writable()) block();
+}
+
+// A copy that all who need one have in common.
+const std::shared_ptr<const std::string>& Connection::sharedOf(std::string_view payload,
+                                                               const session::Outgoing& packet) {
+  if (!packet.shared) packet.shared = environment_.chunks.waiting.share(std::string(payload));
+  return packet.shared;
 }
 
 void Connection::flushQueue() {

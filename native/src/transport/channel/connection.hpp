@@ -74,8 +74,10 @@ class Connection : public StreamOwner,
   void queue(std::string_view text) { queue_.append(protocol::asBytes(text)); }
   /// Queues a payload, without a copy if it is large.
   void queue(std::shared_ptr<const std::string> payload);
-  /// Queues the part `payload` of a packet; without a copy if it is large and all there is to it.
-  void queuePayload(std::string_view payload, const session::Outgoing* shared);
+  /// Queues a message. A large one leaves at once, from where it is. `shared`: the packet, if the
+  /// payload is all there is to it; recipients that cannot take it at once then share one copy.
+  void queueMessage(std::string_view header, std::string_view payload,
+                    const session::Outgoing* shared);
   /// What is queued leaves at the end of the batch.
   void flushSoon() { environment_.wantFlush(*this); }
 
@@ -95,6 +97,10 @@ class Connection : public StreamOwner,
   static constexpr std::size_t kStreamBytes = 128;  // what writing reads of a TcpStream
 
   void onTimer(std::chrono::steady_clock::time_point now) override;
+  const std::shared_ptr<const std::string>& sharedOf(std::string_view payload,
+                                                     const session::Outgoing& packet);
+  void sendThrough(std::string_view header, std::string_view payload,
+                   const session::Outgoing* shared);
   void block();
   void gone();
 

@@ -91,7 +91,8 @@ bool WebSocketConnection::onText(protocol::MutableBytes payload, bool ascii) {
 
 bool WebSocketConnection::onBinary(protocol::MutableBytes payload) {
   if (session_ != nullptr) {
-    session_->onBinary(*this, protocol::asText(payload), environment_.now());
+    session_->onBinary(*this, protocol::asText(payload), environment_.now(),
+                       parser_.memoryOf(payload));
   }
   return !isGone();
 }
@@ -198,9 +199,8 @@ void WebSocketConnection::sendFrame(Opcode opcode, std::string_view prefix,
                                     std::string_view payload, const Outgoing* shared) {
   std::array<std::uint8_t, protocol::kMaxFrameHeaderBytes> header;
   const auto length = protocol::encodeFrameHeader(header, opcode, prefix.size() + payload.size());
-  queue(protocol::Bytes(header.data(), length));
-  queue(prefix);
-  queuePayload(payload, shared);
+  queueMessage(std::string(protocol::asText({header.data(), length})).append(prefix), payload,
+               shared);
   flushSoon();
 }
 

@@ -82,9 +82,8 @@ void WebTransportConnection::send(const session::Outgoing& packet) {
   std::array<std::uint8_t, protocol::kMaxPacketHeaderBytes> header;
   const auto length = protocol::encodePacketHeader(header, message.binary,
                                                    message.prefix.size() + message.payload.size());
-  queue(protocol::Bytes(header.data(), length));
-  queue(message.prefix);
-  queuePayload(message.payload, &packet);
+  queueMessage(std::string(protocol::asText({header.data(), length})).append(message.prefix),
+               message.payload, &packet);
   flushSoon();
 }
 

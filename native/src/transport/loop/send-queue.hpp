@@ -45,6 +45,9 @@ class SendQueue {
   /// Order: while the queue is empty. `written` bytes of the payload have been written already.
   void append(const std::shared_ptr<const std::string>& payload, std::size_t written);
 
+  /// Order: the same. Bytes that never were in the queue have been written.
+  void skip(std::size_t written) { consumed_ += written; }
+
   /// The first buffers to write.
   std::span<const boost::asio::const_buffer> gather(Buffers& buffers) const;
   /// Drops what was written.

@@ -134,3 +134,31 @@ TEST_CASE("FrameParser reads a frame of 64 KiB and more however it is cut", "[fr
     if (parse(parts, kLimits) != expected) FAIL("parts of " << partBytes);
   }
 }
+
+TEST_CASE("The memory of a large payload can be taken away", "[frame]") {
+  struct Taker : Recorder {
+    FrameParser* parser = nullptr;
+    std::vector<std::string> taken{};
+    bool onBinary(MutableBytes payload) {
+      if (auto* memory = parser->memoryOf(payload)) taken.push_back(std::move(*memory));
+      return true;
+    }
+  } taker;
+  FrameParser parser({});
+  taker.parser = &parser;
+  const std::string large(10'000, 'l');
+  const auto give = [&](std::string_view input) {
+    std::vector<std::uint8_t> copy(input.begin(), input.end());
+    CHECK(parser.consume(copy, taker) == FrameError::kNone);
+  };
+  const auto whole = binary(large);
+  give(whole);
+  CHECK(taker.taken.empty());  // it is a part of the input
+  give(std::string_view(whole).substr(0, 6'000));
+  give(std::string_view(whole).substr(6'000));
+  CHECK(taker.taken == std::vector{large});
+  CHECK(parser.bufferedBytes() <= 4096);
+  give(std::string_view(whole).substr(0, 3'000));
+  give(std::string_view(whole).substr(3'000));
+  CHECK(taker.taken == std::vector{large, large});
+}

@@ -168,3 +168,39 @@ TEST_CASE("A peer that pings and does not read is cut", "[websocket]") {
     CHECK_FALSE(rig.gone);
   }
 }
+
+TEST_CASE("A large message leaves at once, behind what waits, and the rest follows",
+          "[websocket]") {
+  constexpr std::size_t kLarge = 20'000;
+  const std::string large(kLarge, 'x');
+  const auto before = serverText("4before");
+  const auto frame = serverText("4" + large);
+  Rig rig;
+  rig.open();
+  rig.send("before");
+  SECTION("where the stream takes all") {
+    rig.send(large);
+    rig.session.mark();
+    CHECK(rig.stream->written == before + frame);
+    rig.session.settle();
+    CHECK(rig.host.log == Log{"drain 1"});
+  }
+  SECTION("where it takes less") {
+    // Nothing, of what waits, of the header, just the header, of the payload, all but one byte.
+    const auto takes = GENERATE_COPY(
+        values({std::size_t{0}, before.size() - 1, before.size(), before.size() + 2,
+                before.size() + 5, before.size() + 10'000, before.size() + frame.size() - 1}));
+    CAPTURE(takes);
+    rig.stream->takes = takes;
+    rig.send(large);
+    rig.session.mark();
+    rig.send("behind");
+    rig.endBatch();
+    CHECK(rig.stream->written == (before + frame).substr(0, takes));
+    rig.session.settle();
+    CHECK(rig.host.log.empty());
+    rig.stream->unblock();
+    CHECK(rig.stream->written == before + frame + serverText("4behind"));
+    CHECK(rig.host.log == Log{"drain 1"});
+  }
+}
