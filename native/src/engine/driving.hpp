@@ -58,7 +58,7 @@ class Driving {
   static constexpr std::chrono::milliseconds kLeastPause{20};
   static constexpr std::chrono::milliseconds kMostPause{1000};
 
-  /// `isPossible`: whether a host can wait for what comes (transport::reactorDescriptor).
+  /// `isPossible`: whether the host can wait for what comes (EngineHandler::canDrive).
   Driving(IoDriver wanted, bool isPossible);
 
   /// Whether the loop is the host's. Only the I/O thread makes it so.

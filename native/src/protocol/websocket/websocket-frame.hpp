@@ -11,9 +11,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "protocol/text/bytes.hpp"
+#include "protocol/websocket/frame-error.hpp"
 
 namespace beastio::protocol {
 
@@ -26,36 +26,6 @@ enum class Opcode : std::uint8_t {
   kPing = 0x9,
   kPong = 0xA,
 };
-
-/// Why a peer's frame cannot be accepted. `closeCode` and `describe` tell what to answer.
-enum class FrameError : std::uint8_t {
-  kNone,
-  kRsv1,
-  kRsv23,
-  kBadOpcode,
-  kUnmasked,
-  kFragmentedControl,
-  kControlTooLong,
-  kUnexpectedContinuation,
-  kExpectedContinuation,
-  kMessageTooBig,
-  kLengthUnsupported,
-  kTooManyFragments,
-  kInvalidUtf8,
-  kBadCloseLength,
-  kBadCloseCode,
-};
-
-/// RFC 6455 §7.4.1: 1002, 1007, 1008 or 1009. Requires an error (not kNone).
-std::uint16_t closeCode(FrameError error);
-
-/// The text that `ws` gives its Error, with its class, e.g. "RangeError: Max payload size
-/// exceeded". Some name the number at fault: pass FrameParser::offendingValue(). Requires an error
-/// (not kNone).
-std::string describe(FrameError error, std::uint16_t offendingValue);
-
-/// Whether a peer may send `code` in a close frame (RFC 6455 §7.4; 1014 and 3000–4999 included).
-bool isValidCloseCode(std::uint16_t code);
 
 inline constexpr std::size_t kMaxFrameHeaderBytes = 10;
 
@@ -98,8 +68,9 @@ class FrameParser {
   /// The opcode, length or close code that the error is about; 0 for errors that name no number.
   std::uint16_t offendingValue() const { return offendingValue_; }
 
-  /// The memory of a large payload that a callback is called with, if nothing else is in it. It may
-  /// be taken away. Null: the payload is small, or a part of the input.
+  /// The memory of a large payload that a callback is called with, if it is no larger than that. It
+  /// may be taken away. Null: the payload is small, or came in fragments, or is a part of the
+  /// input.
   std::string* memoryOf(Bytes payload);
 
   /// Bytes kept for an unfinished message (for memory accounting and tests).

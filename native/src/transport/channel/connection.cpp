@@ -52,10 +52,10 @@ void Connection::sendShared(const std::shared_ptr<const std::string>& frame, boo
 
 void Connection::queueMessage(std::string_view header, std::string_view payload,
                               const session::Outgoing* shared) {
-  if (payload.size() >= kSendThroughBytes && !blocked_) flushQueue();
-  if (payload.size() >= kSendThroughBytes && writable() && !gone_) {
-    return sendThrough(header, payload, shared);
-  }
+  // The host hears of a session before the first bytes leave.
+  const bool leavesAtOnce = payload.size() >= kSendThroughBytes && queue_.consumed() > 0;
+  if (leavesAtOnce && !blocked_) flushQueue();
+  if (leavesAtOnce && writable() && !gone_) return sendThrough(header, payload, shared);
   queue(header);
   if (shared != nullptr && payload.size() >= kCopyBelowBytes) {
     queue_.append(sharedOf(payload, *shared));

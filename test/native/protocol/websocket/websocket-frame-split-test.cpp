@@ -161,4 +161,13 @@ TEST_CASE("The memory of a large payload can be taken away", "[frame]") {
   give(std::string_view(whole).substr(0, 3'000));
   give(std::string_view(whole).substr(3'000));
   CHECK(taker.taken == std::vector{large, large});
+
+  SECTION("but not with room that nobody counts") {
+    for (std::size_t from = 0; from < large.size(); from += 1'000) {
+      const auto opcode = static_cast<std::uint8_t>(from == 0 ? 0x2 : 0x0);
+      const bool isLast = from + 1'000 == large.size();
+      give(frame({.payload = large.substr(from, 1'000), .opcode = opcode, .final = isLast}));
+    }
+    CHECK(taker.taken.size() == 2);
+  }
 }

@@ -204,3 +204,17 @@ TEST_CASE("A large message leaves at once, behind what waits, and the rest follo
     CHECK(rig.host.log == Log{"drain 1"});
   }
 }
+
+TEST_CASE("A large first message leaves when the host has been told of its session",
+          "[websocket]") {
+  const std::string large(20'000, 'x');
+  Rig rig;
+  rig.connection->sendHandshake(kAnswer);
+  rig.session.openOver(*rig.connection, rig.environment.now());
+  rig.start(&rig.session, {});
+  rig.send(large);
+  CHECK(rig.stream->written.empty());
+  rig.endBatch();
+  CHECK(rig.stream->written.starts_with(kAnswer));
+  CHECK(rig.stream->written.ends_with(serverText("4" + large)));
+}
