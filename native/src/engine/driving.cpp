@@ -56,6 +56,7 @@ bool Driving::offer(bool isIdle, TimePoint now) {
   const Lock lock(mutex_);
   if (isOver_ || now < notBefore_) return false;
   seenTurns_ = turns_;
+  seenCommands_ = commands_;
   waiting_ = quiet_ = looks_ = 0;
   isHosts_ = true;
   return true;
@@ -72,8 +73,11 @@ bool Driving::sleep(Lock& lock, std::optional<TimePoint> deadline) {
 void Driving::look(bool isWaiting, std::chrono::nanoseconds hostTime, TimePoint now) {
   const bool isServed = turns_ != seenTurns_;
   seenTurns_ = turns_;
+  // Requests of the attached door come as commands.
+  const bool isUsed = isServed || commands_ != seenCommands_;
+  seenCommands_ = commands_;
   waiting_ = isWaiting && !isServed ? waiting_ + 1 : 0;
-  quiet_ = isWaiting || isServed ? 0 : quiet_ + 1;
+  quiet_ = isWaiting || isUsed ? 0 : quiet_ + 1;
   const bool isLate = waiting_ > 1;
   if (looks_ == 0) {
     hostTime_ = hostTime;

@@ -66,6 +66,8 @@ class Driving {
 
   /// The host, in a turn: what has come is read.
   void onTurn() { ++turns_; }
+  /// The host, in a turn: it has had commands executed.
+  void onCommands() { ++commands_; }
   /// The host, in a turn: when the loop has something to do by itself. The I/O thread does it.
   void expect(std::optional<TimePoint> deadline);
 
@@ -101,6 +103,8 @@ class Driving {
   bool isOver_ = false;
   std::uint64_t turns_ = 0;  // of the host
   std::uint64_t seenTurns_ = 0;
+  std::uint64_t commands_ = 0;  // blocks that the host has had executed
+  std::uint64_t seenCommands_ = 0;
   std::optional<TimePoint> sleepsUntil_{};
   unsigned waiting_ = 0;  // looks in a row, as is what follows
   unsigned quiet_ = 0;

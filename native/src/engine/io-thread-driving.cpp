@@ -53,6 +53,8 @@ bool IoThread::executeAsHost(Execution& execution, std::size_t deliveries) {
   }
   const Driving::Turn turn(driving_);
   if (!turn || queue_.isAnythingPosted() || !postponed_.empty()) return false;
+  driving_.onCommands();
+  if (!hostClock_) hostClock_ = clockOfThisThread();
   const base::ThreadAffinity::StandIn host(environment_.affinity);
   queue_.admit(execution.cost, false);
   beginTurn();
