@@ -29,9 +29,12 @@ class JsonArrayCursor {
   /// The text of the next element, without white space around it. Empty: there is no other.
   std::optional<std::string_view> next();
 
+  /// Where the next element begins, or the array's ']'. The size: the text is no array.
+  std::size_t at() const { return at_; }
+
  private:
   std::string_view text_;
-  std::size_t at_;  ///< where the next element or the end of the array is
+  std::size_t at_;
 };
 
 /// The members of an object in the order of their text, those of one key included. A text that is
