@@ -17,6 +17,8 @@ namespace {
 
 using Type = SocketioPacket::Type;
 
+constexpr double kNoIndex = 4294967295;  // 2^32 - 1: arrays of JavaScript are shorter
+
 /// Names that no client may use for an event: applications hear them of the library.
 constexpr std::array<std::string_view, 6> kReservedEvents{
     "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"};
@@ -128,6 +130,14 @@ bool isString(std::string_view quoted, std::string_view text) {
   return readJsonString(quoted, unescaped) && unescaped == text;
 }
 
+/// The index that a `num` is to JavaScript, whose numbers are doubles, or kNoAttachment.
+std::size_t attachmentOf(std::string_view value) {
+  double number = -1;
+  if (!readJsonNumber(value, number) || !(number >= 0 && number < kNoIndex)) return kNoAttachment;
+  const auto index = static_cast<std::size_t>(number);
+  return static_cast<double>(index) == number ? index : kNoAttachment;
+}
+
 }  // namespace
 
 std::optional<SocketioPacket> parseSocketioPacket(std::string_view text,
@@ -211,16 +221,16 @@ std::string& appendPacketHeader(std::string& out, Type type, std::string_view ns
 bool isPlaceholder(std::string_view objectText, std::size_t& num) {
   // Of members with one key the last one counts.
   bool isMarked = false;
-  std::uint64_t number = kNoAttachment;
+  std::size_t number = kNoAttachment;
   JsonObjectCursor members(objectText);
   while (const auto member = members.next()) {
     if (isString(member->key, "_placeholder")) {
       isMarked = member->value == "true";
-    } else if (isString(member->key, "num") && !readJsonInteger(member->value, number)) {
-      number = kNoAttachment;
+    } else if (isString(member->key, "num")) {
+      number = attachmentOf(member->value);
     }
   }
-  if (isMarked) num = static_cast<std::size_t>(number);
+  if (isMarked) num = number;
   return isMarked;
 }
 
