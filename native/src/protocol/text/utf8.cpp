@@ -114,6 +114,22 @@ TextKind classifyUtf8(std::string_view text) {
   return highest <= 0xFF ? TextKind::kLatin1 : TextKind::kUtf16;
 }
 
+void appendUtf8(char32_t codePoint, std::string& out) {
+  const auto byte = [&out](char32_t value) { out.push_back(static_cast<char>(value)); };
+  if (codePoint < 0x80) return byte(codePoint);
+  if (codePoint < 0x800) {
+    byte(0xC0 | codePoint >> 6);
+  } else if (codePoint < 0x10000) {
+    byte(0xE0 | codePoint >> 12);
+    byte(0x80 | (codePoint >> 6 & 0x3F));
+  } else {
+    byte(0xF0 | codePoint >> 18);
+    byte(0x80 | (codePoint >> 12 & 0x3F));
+    byte(0x80 | (codePoint >> 6 & 0x3F));
+  }
+  byte(0x80 | (codePoint & 0x3F));
+}
+
 void appendLatin1(std::string_view text, std::string& out) {
   const std::uint8_t* at = asBytes(text).data();
   const std::uint8_t* const end = at + text.size();

@@ -19,6 +19,9 @@ enum class TextKind : std::uint8_t {
 /// Validates `text` and tells its kind. Reads eight bytes at a time while they are ASCII.
 TextKind classifyUtf8(std::string_view text);
 
+/// Appends a code point, which is no surrogate, as UTF-8.
+void appendUtf8(char32_t codePoint, std::string& out);
+
 /// Appends `text` as ISO 8859-1. Requires classifyUtf8(text) to be kAscii or kLatin1.
 void appendLatin1(std::string_view text, std::string& out);
 
