@@ -13,10 +13,15 @@ Driving::Turn::Turn(Driving& driving) : driving_(driving) {
   if (!driving.isHosts_) return;
   driving.turnOf_ = std::this_thread::get_id();
   lock_ = std::move(lock);
+  isBegun_ = true;
+}
+
+Driving::Turn::Turn(Driving& driving, const Lock& /*held*/) : driving_(driving), isBegun_(true) {
+  driving.turnOf_ = std::this_thread::get_id();
 }
 
 Driving::Turn::~Turn() {
-  if (lock_) driving_.turnOf_ = std::thread::id();
+  if (isBegun_) driving_.turnOf_ = std::thread::id();
 }
 
 Driving::Driving(IoDriver wanted, bool isPossible)
