@@ -50,6 +50,7 @@ bool IoThread::executeCommands(Execution& execution, bool isLastBlock) {
     if (client == nullptr) continue;
     switch (command.kind) {
       case Kind::kSend:
+        if (command.onlyIn != 0 && !rooms_.isIn(*client, command.onlyIn)) break;
         prepare(block, block.partsOf(command),
                 {.type = static_cast<protocol::PacketType>(command.flags.type),
                  .compress = command.flags.compress},

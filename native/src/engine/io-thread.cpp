@@ -208,7 +208,7 @@ void IoThread::submit(std::shared_ptr<const Batch::Block> block, bool wakes) {
   const auto deliveries = block->deliveries(expectedRecipients_.load(std::memory_order_relaxed));
   const auto cost = block->cost(index_) + deliveries;
   Execution execution{std::move(block), cost};
-  if (here == this && postponed_.empty() && !queue_.isAnythingPosted()) {
+  if (here == this && (isInTask_ || (postponed_.empty() && !queue_.isAnythingPosted()))) {
     queue_.admit(cost, false);
     own_.push_back(std::move(execution));
     return;
@@ -217,6 +217,18 @@ void IoThread::submit(std::shared_ptr<const Batch::Block> block, bool wakes) {
   queue_.admit(cost, !onIoThread);
   if (!wakes && queue_.layDown(execution)) return;
   post([this, execution = std::move(execution)]() mutable { execute(std::move(execution)); });
+}
+
+void IoThread::runTask(const std::function<void()>& task) {
+  executeOwn();
+  isInTask_ = true;
+  task();
+  isInTask_ = false;
+  if (postponed_.empty()) return executeOwn();
+  for (; !own_.empty(); own_.pop_back()) {
+    postponed_.push_front(transport::makeTask(
+        [this, execution = std::move(own_.back())]() mutable { execute(std::move(execution)); }));
+  }
 }
 
 void IoThread::wake() {

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -78,6 +79,10 @@ class IoThread final : public session::SessionHost {
   /// wait, because it may be the one that is waited for. `wakes`: else the block is laid down for a
   /// thread that is about to look by itself (EngineHandler::wakeAt), if it is.
   void submit(std::shared_ptr<const Batch::Block> block, bool wakes);
+
+  /// Runs a task of the host. What it submits to this thread is executed behind it, before
+  /// anything that was posted later.
+  void runTask(const std::function<void()>& task);
 
   /// Any thread: has what was laid down executed now.
   void wake();
@@ -190,6 +195,7 @@ class IoThread final : public session::SessionHost {
   std::vector<session::Outgoing> outgoing_;   // the packet that is being sent
   std::vector<session::Outgoing> shared_;     // of kSendShared, with the forms its recipients share
   std::deque<transport::TaskPtr> postponed_;  // in the order posted
+  bool isInTask_ = false;                     // of the host
   std::vector<Execution> own_;                // submitted by this thread, for the end of its turn
   std::vector<Execution> executing_;          // while they are executed
   std::size_t workDone_ = 0;                  // of this turn, in bytes

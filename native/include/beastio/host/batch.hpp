@@ -66,6 +66,9 @@ class Batch {
   void send(SessionId id, const Part* parts, std::size_t partCount, SendFlags flags);
   /// Sends a packet that is one text, or one message of bytes.
   void send(SessionId id, Part part, SendFlags flags = {}) { send(id, &part, 1, flags); }
+  /// The same, if the session is in `room` when the command is executed.
+  void sendIfIn(SessionId id, RoomId room, const Part* parts, std::size_t partCount,
+                SendFlags flags);
   /// Takes a packet that is then sent to one session after the other by `sendShared`. Lifetime: of
   /// what is in the batch; the next call replaces it.
   void share(const Part* parts, std::size_t partCount, SendFlags flags);

@@ -128,6 +128,13 @@ void Batch::send(SessionId id, const Part* parts, std::size_t partCount, SendFla
                                             .tick = tick_});
 }
 
+void Batch::sendIfIn(SessionId id, RoomId room, const Part* parts, std::size_t partCount,
+                     SendFlags flags) {
+  if (id.thread() >= ioThreads_) return;
+  send(id, parts, partCount, flags);
+  block_->perThread[id.thread()].back().onlyIn = room;
+}
+
 void Batch::share(const Part* parts, std::size_t partCount, SendFlags flags) {
   sharedFirst_ = static_cast<std::uint32_t>(block_->parts.size());
   sharedCount_ = static_cast<std::uint32_t>(partCount);

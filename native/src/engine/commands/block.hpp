@@ -44,6 +44,7 @@ struct Batch::Block {
     std::uint32_t first = 0;   ///< sends: index into parts; rooms: id; others: into their own list
     std::uint32_t count = 0;   ///< sends: number of parts
     std::uint32_t tick = 0;    ///< sends: of the host
+    RoomId onlyIn = 0;         ///< kSend: only if the session is in that room; 0: in any case
   };
 
   struct Broadcast {
