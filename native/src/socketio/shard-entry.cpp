@@ -151,7 +151,7 @@ void Shard::checkOpenings() {
 // Out.
 
 void Shard::disconnect(ServedSocket& socket, bool close) {
-  if (socket.state != State::kConnected) return;
+  if (socket.state != State::kConnected || socket.isLeaving) return;
   auto& client = socket.client;
   if (!close) return sendAway(socket);
   for (const auto ref : namesOf(client)) {
@@ -161,7 +161,7 @@ void Shard::disconnect(ServedSocket& socket, bool close) {
 }
 
 void Shard::sendAway(ServedSocket& socket) {
-  if (socket.state == State::kConnected) {
+  if (socket.state == State::kConnected && !socket.isLeaving) {
     out_.send(socket.client.session,
               packets_.add(out_, Type::kDisconnect, socket.local.core.text(), {}).front());
   }
@@ -169,6 +169,7 @@ void Shard::sendAway(ServedSocket& socket) {
 }
 
 void Shard::remove(ServedSocket& socket, DisconnectReason reason, std::string_view description) {
+  if (std::exchange(socket.isLeaving, true)) return;
   auto& client = socket.client;
   auto& local = socket.local;
   const bool wasConnected = socket.state == State::kConnected;
@@ -178,7 +179,6 @@ void Shard::remove(ServedSocket& socket, DisconnectReason reason, std::string_vi
       noteHandler("disconnecting");
       guarded(core_, socket.name, "disconnecting", [&] { listener(socket, reason); });
     }
-    if (socket.state != State::kConnected) return;  // a listener has done it
   }
   socket.state = State::kGone;
   const auto held = std::find_if(client.sockets.begin(), client.sockets.end(),

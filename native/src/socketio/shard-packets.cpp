@@ -1,6 +1,7 @@
 // What a shard does with the packets of its clients.
 #include <utility>
 
+#include "beastio/http-fields.hpp"
 #include "protocol/text/json-cursor.hpp"
 #include "socketio/event-queue.hpp"
 #include "socketio/guard.hpp"
@@ -10,6 +11,22 @@ namespace beastio::socketio {
 
 using protocol::SocketioPacket;
 using Type = SocketioPacket::Type;
+
+namespace {
+
+// Clients of protocol 3 have a query in place of `auth`.
+std::string authOf(std::string_view query) {
+  Writer writer;
+  writer.beginObject();
+  for (const auto& [name, value] : queryPairs("?" + std::string(query))) {
+    writer.key(name);
+    writer.string(value);
+  }
+  writer.endObject();
+  return std::string(writer.text());
+}
+
+}  // namespace
 
 void Shard::onText(Client& client, std::string_view text) {
   if (client.assembly) return refusePacket(client, "a text where an attachment was to come");
@@ -45,6 +62,7 @@ void Shard::dispatch(Client& client, const SocketioPacket& packet,
   const auto name = client.protocol == 3 ? packet.nsp : packet.nspWithQuery();
   ServedSocket* const socket = client.find(name);
   if (packet.type == Type::kConnect && socket == nullptr) {
+    if (client.protocol == 3) return connect(client, name, authOf(packet.query));
     return connect(client, name, packet.payload.empty() ? "{}" : packet.payload);
   }
   if (socket == nullptr || socket->state != ServedSocket::State::kConnected) {

@@ -132,7 +132,7 @@ TEST_CASE("Packets that do not fit end the connection of their client only", "[s
   }
   SECTION("what is no packet") {
     client.enter();
-    client.send(GENERATE(as<std::string>{}, "2[\"done?\"", "2", "9", "2[\"connect\"]", "x", "3",
+    client.send(GENERATE(as<std::string>{}, "2[\"done?\"", "9", "2[\"connect\"]", "x",
                          "2[\"a\",{bad]", "53-[\"a\"]x"));
     isEnded("forced close");
     CHECK(rig.errors.next() == "not a packet, or none for this state");

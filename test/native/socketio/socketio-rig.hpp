@@ -30,7 +30,7 @@ class WireClient {
 
   /// Sends a packet of Socket.IO.
   void send(std::string_view packet) { peer_.send(frames::text("4" + std::string(packet))); }
-  void sendBytes(std::string_view bytes) { peer_.send(frames::binary(bytes)); }
+  void sendBytes(std::string_view bytes) { peer_.send(frames::binary(std::string(bytes))); }
   /// The next packet of Socket.IO; attachments are told as "bytes:…", the end as "closed".
   std::string next() {
     for (;;) {
