@@ -71,6 +71,8 @@ void EventWriter::addAll(const Args& args) {
   }
 }
 
+void EventWriter::addOffset(std::uint64_t offset) const { writer_.string(std::to_string(offset)); }
+
 OwnedArgs EventWriter::copyArgs() const {
   const auto text = writer().text();
   protocol::JsonArrayCursor cursor(text);

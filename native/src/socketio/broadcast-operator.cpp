@@ -95,6 +95,10 @@ std::error_code BroadcastOperator::send(const EventWriter& writer, Outbox* outbo
   Sending sending(target_.scope);
   if (!sending) return Errc::kClosed;
   auto& nsp = sending.core().namespaceOf(target_.scope);
+  Place place{};
+  if (auto* const recovery = nsp.recovery(); recovery != nullptr && !target_.isVolatile) {
+    place = {.series = nsp.everybody(), .number = recovery->keep(target_, 0, writer)};
+  }
   auto audience = audienceOf(target_, nsp);
   if (!audience) return {};
   return sending.through(outbox, [&](Batch& batch) {
@@ -102,7 +106,7 @@ std::error_code BroadcastOperator::send(const EventWriter& writer, Outbox* outbo
     const auto& parts =
         packets.add(batch, PacketWriter::Type::kEvent, nsp.text(), std::nullopt, writer.writer());
     batch.broadcast(std::move(*audience), parts,
-                    {.isVolatile = target_.isVolatile, .compress = target_.compress});
+                    {.isVolatile = target_.isVolatile, .compress = target_.compress}, place);
   });
 }
 

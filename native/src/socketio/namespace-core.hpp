@@ -13,6 +13,7 @@
 #include "beastio/session-id.hpp"
 #include "beastio/socketio/namespace.hpp"
 #include "beastio/socketio/socket-ref.hpp"
+#include "socketio/recovery.hpp"
 #include "socketio/room-names.hpp"
 #include "socketio/routes.hpp"
 
@@ -33,6 +34,8 @@ class NamespaceCore final : public Namespace {
   /// The room that all its sockets are in.
   RoomId everybody() const { return everybody_; }
   RoomNames& rooms() { return rooms_; }
+  /// None: it is off.
+  Recovery* recovery() const { return recovery_.get(); }
 
   std::shared_ptr<const Routes> routes() const;
   /// Replaces the routes by a copy that `change` has changed, and tells the I/O threads.
@@ -74,6 +77,7 @@ class NamespaceCore final : public Namespace {
   const std::uint32_t scope_;
   RoomNames rooms_;
   const RoomId everybody_;
+  const std::unique_ptr<Recovery> recovery_;
   std::atomic<std::uint64_t> ackIds_ = 0;
   std::once_flag isSetUp_;
   mutable std::mutex mutex_;

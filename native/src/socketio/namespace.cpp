@@ -15,7 +15,10 @@ NamespaceCore::NamespaceCore(ServerCore& core, std::string name, std::uint32_t s
       name_(std::move(name)),
       scope_(scope),
       rooms_(core.numbers()),
-      everybody_(core.numbers().take()) {}
+      everybody_(core.numbers().take()),
+      recovery_(core.options().connectionStateRecovery
+                    ? std::make_unique<Recovery>(*core.options().connectionStateRecovery)
+                    : nullptr) {}
 
 std::shared_ptr<const Routes> NamespaceCore::routes() const {
   const std::lock_guard lock(mutex_);

@@ -66,18 +66,21 @@ class ServedSocket final : public Socket {
     kGone,
   };
 
+  /// `away`: what it was, if it is back.
   ServedSocket(Shard& theShard, Client& theClient, LocalNamespace& where, std::uint32_t epoch,
-               Handshake theHandshake);
+               Handshake theHandshake, const AwaySocket* away);
 
   Shard& shard;
   Client& client;
   LocalNamespace& local;
   const SocketRef name;
   const std::string sid;
+  const std::string pid;    ///< its secret name, if it can be recovered
+  std::uint64_t since = 0;  ///< the number of the last packet that it has not missed
   const Handshake handshake;
   State state = State::kEntering;
-  bool isRecovered = false;
-  bool isLeaving = false;  ///< those who listen are being told
+  const bool isRecovered;
+  bool isLeaving = false;     ///< those who listen are being told
   bool isAddressable = true;  ///< by its id as a room: until it leaves that
   std::size_t place = 0;      ///< among the sockets of its namespace
   std::vector<Membership> memberships;

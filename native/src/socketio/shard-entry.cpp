@@ -30,6 +30,13 @@ std::string newId() {
   return id;
 }
 
+// As socket.io: not where somebody has asked for the end.
+bool isRecoverable(DisconnectReason reason) {
+  return reason != DisconnectReason::kClientNamespaceDisconnect &&
+         reason != DisconnectReason::kServerNamespaceDisconnect &&
+         reason != DisconnectReason::kParseError;
+}
+
 std::vector<SocketRef> namesOf(const Client& client) {
   std::vector<SocketRef> names;
   for (const auto& socket : client.sockets) names.push_back(socket->name);
@@ -39,13 +46,18 @@ std::vector<SocketRef> namesOf(const Client& client) {
 }  // namespace
 
 ServedSocket::ServedSocket(Shard& theShard, Client& theClient, LocalNamespace& where,
-                           std::uint32_t epoch, Handshake theHandshake)
+                           std::uint32_t epoch, Handshake theHandshake, const AwaySocket* away)
     : shard(theShard),
       client(theClient),
       local(where),
       name(theClient.session, where.core.scope(), epoch),
-      sid(newId()),
-      handshake(std::move(theHandshake)) {}
+      sid(away != nullptr ? away->sid : newId()),
+      pid(away != nullptr                    ? away->pid
+          : where.core.recovery() != nullptr ? newId()
+                                             : ""),
+      handshake(std::move(theHandshake)),
+      isRecovered(away != nullptr),
+      data(away != nullptr ? away->data : nullptr) {}
 
 // In.
 
@@ -60,13 +72,24 @@ void Shard::connect(Client& client, std::string_view name, std::string_view auth
   if (client.sockets.size() >= core_.options().maxNamespaces) {
     return refuse(client, name, {.message = "Too many namespaces"});
   }
+  if (local->core.recovery() != nullptr && ObjectReader::find(auth, "pid")) {
+    // As a task, so that no broadcast passes between what it has missed and its rooms.
+    return core_.post(
+        index_, [id = client.session, text = std::string(name),
+                 auth = std::string(auth)](Shard& shard) { shard.reconnect(id, text, auth); });
+  }
+  runMiddlewares(addSocket(client, *local, std::move(handshake), nullptr), 0);
+}
+
+ServedSocket& Shard::addSocket(Client& client, LocalNamespace& local, Handshake handshake,
+                               const AwaySocket* away) {
   // The engine's room of one member by which other threads reach it.
   const auto epoch = std::exchange(client.hadSocket, true)
                          ? core_.numbers().take()
                          : RoomNumbers::kFirstAlone | client.session.place;
   client.sockets.push_back(
-      std::make_unique<ServedSocket>(*this, client, *local, epoch, std::move(handshake)));
-  runMiddlewares(*client.sockets.back(), 0);
+      std::make_unique<ServedSocket>(*this, client, local, epoch, std::move(handshake), away));
+  return *client.sockets.back();
 }
 
 // Clients of protocol 3 know no object.
@@ -114,8 +137,14 @@ void Shard::enter(ServedSocket& socket) {
   socket.place = local.sockets.size();
   local.sockets.push_back(&socket);
   local.core.addSocket(socket.sid, socket.name);
-  const auto payload = socket.client.protocol == 3 ? "" : "{\"sid\":\"" + socket.sid + "\"}";
+  std::string payload;
+  if (socket.client.protocol != 3) {
+    payload = "{\"sid\":\"" + socket.sid + '"';
+    if (!socket.pid.empty()) payload += ",\"pid\":\"" + socket.pid + '"';
+    payload += '}';
+  }
   out_.send(session, packets_.add(out_, Type::kConnect, local.core.text(), payload).front());
+  if (const auto* const recovery = local.core.recovery()) socket.since = recovery->last();
   out_.join(session, socket.name.epoch());
   out_.join(session, local.core.everybody());
   const auto routes = local.routes;
@@ -160,6 +189,13 @@ void Shard::disconnect(ServedSocket& socket, bool close) {
   endClient(client);
 }
 
+// A listener that is told of one may have others leave.
+void Shard::removeAll(Client& client, DisconnectReason reason, std::string_view description) {
+  for (const auto ref : namesOf(client)) {
+    if (ServedSocket* const socket = client.find(ref)) remove(*socket, reason, description);
+  }
+}
+
 void Shard::sendAway(ServedSocket& socket) {
   if (socket.state == State::kConnected && !socket.isLeaving) {
     out_.send(socket.client.session,
@@ -185,8 +221,9 @@ void Shard::remove(ServedSocket& socket, DisconnectReason reason, std::string_vi
                                  [&](const auto& other) { return other.get() == &socket; });
   gone_.push_back(std::move(*held));
   client.sockets.erase(held);
+  if (wasConnected && isRecoverable(reason)) saveAway(socket);
+  leaveRooms(socket);
   if (wasConnected) {
-    leaveRooms(socket);
     local.core.removeSocket(socket.sid);
     local.sockets[socket.place] = local.sockets.back();
     local.sockets[socket.place]->place = socket.place;

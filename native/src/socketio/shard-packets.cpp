@@ -143,9 +143,7 @@ void Shard::refusePacket(Client& client, std::string_view why) {
 
 void Shard::endClient(Client& client) {
   client.isClosing = true;
-  while (!client.sockets.empty()) {
-    remove(*client.sockets.back(), DisconnectReason::kForcedServerClose, {});
-  }
+  removeAll(client, DisconnectReason::kForcedServerClose, {});
   out_.close(client.session, false);
 }
 

@@ -102,9 +102,7 @@ void Shard::onClose(SessionId id, CloseReason reason, std::string_view descripti
   if (client == nullptr) return;
   client->isClosing = true;
   goneClients_.push_back(std::move(clients_[id.slot()]));
-  while (!client->sockets.empty()) {
-    remove(*client->sockets.back(), reasonOf(reason), description);
-  }
+  removeAll(*client, reasonOf(reason), description);
 }
 
 bool Shard::onBatchEnd() {
@@ -166,6 +164,8 @@ LocalNamespace* Shard::findLocal(std::string_view name) {
 std::error_code Shard::send(ServedSocket& socket, const EventWriter& writer, bool isVolatile) {
   if (isReserved(writer.event())) return Errc::kReservedEvent;
   if (socket.state != ServedSocket::State::kConnected) return Errc::kGone;
+  auto* const recovery = socket.local.core.recovery();
+  if (recovery != nullptr && !isVolatile) recovery->keep({}, socket.name.epoch(), writer);
   const auto& parts = packets_.add(out_, PacketWriter::Type::kEvent, socket.local.core.text(),
                                    std::nullopt, writer.writer());
   out_.send(socket.client.session, parts.data(), parts.size(), {.isVolatile = isVolatile});
@@ -193,10 +193,7 @@ void Shard::run(const std::function<void()>& task) {
 
 void Shard::closeAll() {
   for (const auto& client : clients_) {
-    if (!client) continue;
-    while (!client->sockets.empty()) {
-      remove(*client->sockets.back(), DisconnectReason::kServerShuttingDown, {});
-    }
+    if (client) removeAll(*client, DisconnectReason::kServerShuttingDown, {});
   }
 }
 

@@ -100,9 +100,15 @@ class Shard final : public EngineHandler {
 
   // shard-entry.cpp
   void connect(Client& client, std::string_view name, std::string_view auth);
+  void reconnect(SessionId id, const std::string& name, std::string auth);
+  ServedSocket& addSocket(Client& client, LocalNamespace& local, Handshake handshake,
+                          const AwaySocket* away);
+  void resume(ServedSocket& socket, const Recovery::Restored& restored);
+  void saveAway(ServedSocket& socket);
   void refuse(Client& client, std::string_view name, const ConnectError& error);
   void runMiddlewares(ServedSocket& socket, std::size_t first);
   void enter(ServedSocket& socket);
+  void removeAll(Client& client, DisconnectReason reason, std::string_view description);
   void sendAway(ServedSocket& socket);
   void remove(ServedSocket& socket, DisconnectReason reason, std::string_view description);
   void leaveRooms(ServedSocket& socket);

@@ -53,11 +53,12 @@ std::error_code SocketRef::send(const EventWriter& writer, Outbox* outbox) const
     ServedSocket* const socket = here->find(*this);
     return socket == nullptr ? Errc::kGone : here->send(*socket, writer, false);
   }
-  const auto& nsp = sending.core().namespaceOf(scope_).text();
+  const auto& nsp = sending.core().namespaceOf(scope_);
+  if (auto* const recovery = nsp.recovery()) recovery->keep({}, epoch_, writer);
   return sending.through(outbox, [&](Batch& batch) {
     PacketWriter packets;
     const auto& parts =
-        packets.add(batch, PacketWriter::Type::kEvent, nsp, std::nullopt, writer.writer());
+        packets.add(batch, PacketWriter::Type::kEvent, nsp.text(), std::nullopt, writer.writer());
     batch.sendIfIn(session_, epoch_, parts.data(), parts.size(), {});
   });
 }

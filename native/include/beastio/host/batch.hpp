@@ -39,6 +39,13 @@ struct SendFlags {
   std::uint8_t type = 4;  ///< of the Engine.IO packets: a message
 };
 
+/// Which of a series a broadcast is. Sessions that have been given those up to a number in another
+/// way do not get them again: see Batch::skipUpTo.
+struct Place {
+  std::uint32_t series = 0;  ///< 0: none
+  std::uint64_t number = 0;
+};
+
 /// The queue between the host and the I/O threads: one immutable block per submit. Bound: less than
 /// 4 GiB of bytes between two submits. A command for a session that is gone does nothing.
 class Batch {
@@ -75,7 +82,11 @@ class Batch {
   /// Sends the packet of the last `share`, again if it was sent to this session already.
   void sendShared(SessionId id);
   /// Sends a packet to many. Each of them gets it once, however many of the rooms it is in.
-  void broadcast(Audience audience, std::vector<Part> parts, SendFlags flags = {});
+  void broadcast(Audience audience, std::vector<Part> parts, SendFlags flags = {},
+                 Place place = {});
+  /// From now on the session is not sent what stands in that series up to that place. Order: up to
+  /// a few series for each session.
+  void skipUpTo(SessionId id, Place place);
   void join(SessionId id, RoomId room);
   void leave(SessionId id, RoomId room);
   /// What follows belongs to a later tick of the host. So does all that follows a `take`, unless it

@@ -3,11 +3,24 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "beastio/options.hpp"
 
 namespace beastio::socketio {
+
+/// Connection state recovery, as socket.io has it: a client that comes back in time has its id, its
+/// rooms and its data again, and gets what it has missed.
+struct RecoveryOptions {
+  /// How long a client may be away.
+  std::chrono::milliseconds maxDisconnectionDuration{120'000};
+  /// A client that comes back does not pass the middlewares again.
+  bool skipMiddlewares = true;
+  /// Bytes of what is kept for those who are away, for each namespace. Beyond it the oldest packets
+  /// go, and who misses one of them is not recovered.
+  std::size_t maxBytes = 64U << 20U;
+};
 
 /// Fixed at the start.
 struct ServerOptions {
@@ -21,6 +34,8 @@ struct ServerOptions {
   std::chrono::milliseconds ackTimeout{10'000};
   /// A turn of handlers on an I/O thread that takes longer is told to onError; 0: none is.
   std::chrono::milliseconds slowHandler{50};
+  /// Absent: clients that come back are new.
+  std::optional<RecoveryOptions> connectionStateRecovery{};
   /// Rooms of one socket, without its own.
   std::size_t maxRoomsPerSocket = 10'000;
   /// Acknowledgements that one socket may owe.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -40,6 +41,9 @@ class EventWriter {
   std::string_view event() const { return event_; }
   /// The array, complete.
   const Writer& writer() const;
+  /// For the server: one more argument, by which a client says what it has got. Order: once, before
+  /// the array is complete.
+  void addOffset(std::uint64_t offset) const;
   /// For the server: a copy of the arguments.
   OwnedArgs copyArgs() const;
 

@@ -28,6 +28,7 @@ struct Batch::Block {
     kBroadcast,
     kJoin,
     kLeave,
+    kSkipUpTo,
     kMark,
     kClose,
     kTerminate,
@@ -51,6 +52,7 @@ struct Batch::Block {
     Audience audience;
     std::vector<Part> parts;
     SendFlags flags{};
+    Place place{};
   };
 
   struct StreamData {
@@ -59,6 +61,7 @@ struct Batch::Block {
   };
 
   ByteBuffer bytes;
+  std::vector<Place> places;  ///< of kSkipUpTo
   std::vector<Part> parts;
   std::vector<Broadcast> broadcasts;
   std::vector<AttachedRequest> requests;
