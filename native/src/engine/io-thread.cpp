@@ -112,7 +112,6 @@ void IoThread::wait() {
   const auto look = handler_.wakeAt();
   if (!postponed_.empty() || !own_.empty()) {
     environment_.reactor.poll();
-    executeOwn();
     return;
   }
   if (look) {
