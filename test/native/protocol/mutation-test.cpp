@@ -13,7 +13,11 @@
 #include "protocol/engineio/engineio-v3.hpp"
 #include "protocol/engineio/jsonp.hpp"
 #include "protocol/socketio/socketio-header.hpp"
+#include "protocol/socketio/socketio-packet.hpp"
 #include "protocol/text/base64.hpp"
+#include "protocol/text/json-check.hpp"
+#include "protocol/text/json-cursor.hpp"
+#include "protocol/text/json-writer.hpp"
 #include "protocol/text/query-string.hpp"
 #include "protocol/text/utf8.hpp"
 #include "protocol/websocket/deflate-offer.hpp"
@@ -74,6 +78,41 @@ std::vector<ReadPacket> readAll(Reader reader) {
     packets.push_back({packet.type, packet.binary, std::string(packet.data)});
   }
   return packets;
+}
+
+/// A value as cursors, readers and writers make it anew, whether it is JSON or not.
+std::string rewritten(std::string_view value, std::size_t depth) {
+  std::string out;
+  std::string string;
+  double number = 0;
+  std::size_t num = 0;
+  isPlaceholder(value, num);
+  if (depth > 100) return out;
+  if (value.starts_with('[')) {
+    JsonArrayCursor elements(value);
+    while (const auto element = elements.next()) {
+      out.append(out.empty() ? "[" : ",").append(rewritten(*element, depth + 1));
+    }
+    return out.empty() ? "[]" : out + "]";
+  }
+  if (value.starts_with('{')) {
+    JsonObjectCursor members(value);
+    while (const auto member = members.next()) {
+      out.append(out.empty() ? "{" : ",").append(rewritten(member->key, depth + 1));
+      out.append(":").append(rewritten(member->value, depth + 1));
+    }
+    return out.empty() ? "{}" : out + "}";
+  }
+  if (readJsonString(value, string)) {
+    appendJsonString(string, out);
+  } else if (std::int64_t integer = 0; readJsonInteger(value, integer)) {
+    appendJsonNumber(integer, out);
+  } else if (readJsonNumber(value, number)) {
+    appendJsonNumber(number, out);
+  } else {
+    out = value;
+  }
+  return out;
 }
 
 }  // namespace
@@ -160,6 +199,46 @@ TEST_CASE("The header of a damaged Socket.IO packet lies within it", "[mutation]
             if (!header) return true;
             return text.contains(header->nsp) && header->id >= SocketioHeader::kNoId &&
                    header->payloadOffset < input.size() && input[header->payloadOffset] == '[';
+          });
+}
+
+TEST_CASE("A damaged Socket.IO packet is read within it, and written as it was read",
+          "[mutation]") {
+  survive({"2[\"e\",1]", "2/admin,17[\"e\"]", "3/a,2147483647[]", "0/nsp?a=b,{\"token\":\"x\"}",
+           "51-/x,12[\"e\",{\"_placeholder\":true,\"num\":0}]", "63-7[\"\\u0065\",{\"num\":1}]"},
+          [](const std::string& input, Mutator&) {
+            const Exactly text(input);
+            const auto packet = parseSocketioPacket(text.text(), 10);
+            if (!packet) return true;
+            const auto& [type, attachments, nsp, query, id, payload] = *packet;
+            if (!text.contains(query) || !text.contains(payload)) return false;
+            if (nsp != "/" && !text.contains(packet->nspWithQuery())) return false;
+            const bool isBinary = type >= SocketioPacket::Type::kBinaryEvent;
+            if (attachments > 10 || isBinary != (attachments > 0)) return false;
+            std::string scratch;
+            const auto event = eventNameOf(payload, scratch);
+            if (event && event->argumentsAt > payload.size()) return false;
+            if (isPayloadValid(*packet, 100) && !payload.empty() && !isValidJson(payload, 100)) {
+              return false;
+            }
+            std::string again;
+            appendPacketHeader(again, type, packet->nspWithQuery(), id, attachments);
+            const auto header = parseSocketioPacket(again, 10);
+            return header && header->type == type && header->attachments == attachments &&
+                   header->nspWithQuery() == packet->nspWithQuery() && header->id == id;
+          });
+}
+
+TEST_CASE("Damaged JSON is refused, or written anew as valid JSON", "[mutation]") {
+  survive({R"(["e",{"a":[1,-2.5e+3,true,false,null],"\u00e9\\":"x\ny"},[[]]])",
+           R"([ {"_placeholder" : true, "num":0} , "\ud83d\ude00\ud800" ])",
+           R"({"":{},"a long key of letters":"a value that is longer than a word or two"})"},
+          [](const std::string& input, Mutator&) {
+            const Exactly text(input);
+            const bool isValid = isValidJson(text.text(), 100);
+            const auto value = text.text().substr(skipJsonSpace(text.text(), 0));
+            const std::string again = rewritten(value, 0);
+            return !isValid || (isValidJson(again, 100) && rewritten(again, 0) == again);
           });
 }
 
