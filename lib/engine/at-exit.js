@@ -6,9 +6,7 @@
  */
 'use strict';
 
-const { sinksOf } = require('./sinks');
-const { RecordReader } = require('./wire/record-reader');
-const { SILENT_SINKS } = require('./wire/record-sinks');
+const { AnswerReader } = require('./answers');
 
 /** How long this thread waits for the I/O threads, in all. */
 const PATIENCE_MS = 500;
@@ -18,35 +16,15 @@ const PATIENCE_MS = 500;
 /** Engines that serve somebody. @type {Set<Engine>} */
 const serving = new Set();
 
-/** Nobody is told the packets of a POST any more. */
-const NO_POSTS = Object.freeze({ isInPost: () => false, isPostOf: () => false });
-
-/**
- * What answers requests and writes to streams, and passes over all else.
- * @param {Engine} engine
- * @returns {import('./wire/record-sinks').RecordSinks}
- */
-function answeringSinks(engine) {
-  const { requests, streams, tlsStreams } = sinksOf(engine);
-  return {
-    ...SILENT_SINKS,
-    requests: { ...SILENT_SINKS.requests, onResponse: (answer) => requests.onResponse(answer) },
-    streams,
-    tlsStreams,
-  };
-}
-
 /**
  * @param {Engine} engine
  * @param {number} deadline by `performance.now`
  */
 function exit(engine, deadline) {
   const { native, commands } = engine;
-  const reader = new RecordReader(answeringSinks(engine), NO_POSTS, () => {});
-  const receive = (/** @type {Parameters<RecordReader['receive']>} */ ...batch) => {
-    for (let isDone = reader.receive(...batch); !isDone;) isDone = reader.goOn();
-    return true;
-  };
+  const reader = new AnswerReader(engine, () => {});
+  const receive = (/** @type {Parameters<AnswerReader['receive']>} */ ...batch) =>
+    reader.receive(...batch);
   commands.exit(() => native.settle(Math.max(0, deadline - performance.now()), receive));
 }
 

@@ -6,6 +6,7 @@
 
 const { EventEmitter } = require('node:events');
 const { randomBytes } = require('node:crypto');
+const { AnswerReader } = require('./answers');
 const { attach, computePath } = require('./attached/attach');
 const { AttachedDoor } = require('./attached/attached-door');
 const webtransport = require('./attached/webtransport');
@@ -71,10 +72,12 @@ class Engine extends EventEmitter {
     this.keepAlive = new KeepAlive(this);
     this.optionSync = new OptionSync(this);
     this.records = new RecordReader(sinksOf(this), postsOf(this), addon.raise);
+    const answers = new AnswerReader(this, addon.raise);
     this.native = new addon.Engine(
       this.optionSync.forAddon(),
       (...batch) => this.#inSlice(() => this.records.receive(...batch)),
       isNode(), // which has libuv
+      (...batch) => answers.receive(...batch),
     );
     this.commands = new CommandWriter(this.native);
     this.init();

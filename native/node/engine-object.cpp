@@ -90,6 +90,8 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
   // collector can take both only if it sees this edge.
   info.This().As<Napi::Object>().Set("receive", info[1]);
   receive_ = Napi::Weak(info[1].As<Napi::Function>());
+  info.This().As<Napi::Object>().Set("answer", info[3]);
+  answer_ = Napi::Weak(info[3].As<Napi::Function>());
   records_ = Napi::Persistent(Napi::Int32Array::New(env, kInitialRecords));
   const auto turn = TurnWords::make(env);
   info.This().As<Napi::Object>().Set("turn", turn);
@@ -142,7 +144,7 @@ void EngineObject::onReadable(Napi::Env env, unsigned thread) {
 
 // Runs a turn of the thread's loop if that is this thread's to run, and waits for the next one.
 void EngineObject::drive(unsigned thread) {
-  const RecordWriter::HostTurn turn;
+  const RecordWriter::Driver driver(RecordWriter::Drives::kTurn);
   const bool drives = engine_->drive(thread);
   if (drives == drives_[thread]) return;
   if (!drives) {
@@ -197,26 +199,12 @@ bool EngineObject::call(Napi::Env env, const Napi::Function& receive, Content& c
   if (count > records_.Value().ElementLength()) {
     records_ = Napi::Persistent(Napi::Int32Array::New(env, count * 2));
   }
-  auto records = records_.Value();
-  std::copy(content.records.begin(), content.records.end(), records.Data());
-
-  napi_value latin1 = nullptr;
-  napi_create_string_latin1(env, content.latin1.data(), content.latin1.size(), &latin1);
-  napi_value arguments[] = {records, Napi::Number::New(env, static_cast<double>(count)), latin1,
-                            env.Undefined(), env.Undefined()};
-  if (!content.utf16.empty()) arguments[3] = Napi::String::New(env, content.utf16);
-  if (!content.extras.empty()) {
-    auto extras = Napi::Array::New(env, content.extras.size());
-    for (std::uint32_t i = 0; i < content.extras.size(); ++i) {
-      extras.Set(i, toValue(env, content.extras[i]));
-    }
-    arguments[4] = extras;
-  }
+  const auto arguments = toArguments(env, records_.Value(), content);
   for (auto& descriptor : content.descriptors) descriptor.release();
   // A separate object, for it stands for the context: AsyncLocalStorage keeps its store there.
   napi_value isDelivered = nullptr;
-  napi_make_callback(env, nullptr, Napi::Object::New(env), receive, std::size(arguments), arguments,
-                     &isDelivered);
+  napi_make_callback(env, nullptr, Napi::Object::New(env), receive, arguments.size(),
+                     arguments.data(), &isDelivered);
   if (env.IsExceptionPending()) {
     napi_fatal_exception(env, env.GetAndClearPendingException().Value());
     return true;
@@ -236,9 +224,26 @@ Napi::Value EngineObject::flush(const Napi::CallbackInfo& info) {
                                info[3].As<Napi::Array>(), (how & kSubmitContinued) != 0);
   const bool submits = (how & kSubmitNow) != 0 || batch.byteCount() > kMaxWaitingBytes;
   const bool laysDown = !submits && (how & kSubmitLaid) != 0;
-  if (submits) engine_->submit(batch, false);
-  if (laysDown) engine_->layDown(batch);
+  if (submits || laysDown) {
+    const RecordWriter::Driver driver(RecordWriter::Drives::kFlush);
+    submits ? engine_->submit(batch, false) : engine_->layDown(batch);
+  }
+  if (!std::exchange(answering_, true)) {
+    for (const auto& writer : writers_) answer(info.Env(), *writer);
+    answering_ = false;
+  }
   return Napi::Boolean::New(info.Env(), submits || laysDown);
+}
+
+// Within the call that has emitted: no ticks run. A function of the application's may stand between
+// an answer and its socket, and emit. What answers that follows in order.
+void EngineObject::answer(Napi::Env env, RecordWriter& writer) {
+  for (Content content; writer.takeAnswers(content); content.clear()) {
+    const Napi::HandleScope scope(env);
+    const auto arguments =
+        toArguments(env, Napi::Int32Array::New(env, content.records.size()), content);
+    answer_.Value().Call(arguments.size(), arguments.data());
+  }
 }
 
 void EngineObject::wake(const Napi::CallbackInfo&) { engine_->wake(); }

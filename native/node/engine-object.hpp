@@ -21,10 +21,11 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
  public:
   static Napi::Function define(Napi::Env env);
 
-  /// new Engine(options, receive, hasLibuv): `receive(records, count, latin1, utf16, extras)` is
-  /// called once for every batch and must not throw. It returns false if it has not delivered the
-  /// batch to its end: `delivered` is called then, and no other batch comes before. Errors: throws
-  /// an Error with the code `ERR_BEASTIO_IO_THREADS` if the threads cannot start.
+  /// new Engine(options, receive, hasLibuv, answer): `receive(records, count, latin1, utf16,
+  /// extras)` is called once for every batch and must not throw. It returns false if it has not
+  /// delivered the batch to its end: `delivered` is called then, and no other batch comes before.
+  /// `answer` is called within `flush`, with what Node's sockets are to write at once. Errors:
+  /// throws an Error with the code `ERR_BEASTIO_IO_THREADS` if the threads cannot start.
   explicit EngineObject(const Napi::CallbackInfo& info);
   ~EngineObject() override;
 
@@ -89,6 +90,7 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   bool deliverNext(Napi::Env env, const Napi::Function& receive);
   void onDelivered();
   bool call(Napi::Env env, const Napi::Function& receive, Content& content);
+  void answer(Napi::Env env, RecordWriter& writer);
   std::int64_t threadBytes() const;
 
   // Members are destroyed from the last to the first: the engine, which calls the record writers,
@@ -97,13 +99,15 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   bool delivering_ = false;
   std::vector<bool> drives_;  // whether the loop of each thread is this thread's to run
   bool missed_ = false;       // a wake-up came while delivering
-  std::size_t current_ = 0;   // whose batch is delivered, or was last
+  bool answering_ = false;
+  std::size_t current_ = 0;  // whose batch is delivered, or was last
   std::unique_ptr<TurnWords> turn_;
   std::vector<std::unique_ptr<RecordWriter>> writers_;
   CommandReader outbox_;
   std::optional<PerMessageDeflateOptions> deflate_;  // fixed at the start
   Content taken_;
-  Napi::FunctionReference receive_;  // weak
+  Napi::FunctionReference receive_;  // weak, as the next
+  Napi::FunctionReference answer_;
   Napi::Reference<Napi::Int32Array> records_;
   std::unique_ptr<Engine> engine_;
 };

@@ -106,4 +106,22 @@ Napi::Value toValue(Napi::Env env, const Extra& extra) {
   return Napi::Buffer<char>::Copy(env, extra.bytes.data(), extra.bytes.size());
 }
 
+BatchArguments toArguments(Napi::Env env, Napi::Int32Array records, const Content& content) {
+  const auto count = content.records.size();
+  std::copy(content.records.begin(), content.records.end(), records.Data());
+  napi_value latin1 = nullptr;
+  napi_create_string_latin1(env, content.latin1.data(), content.latin1.size(), &latin1);
+  BatchArguments arguments{records, Napi::Number::New(env, static_cast<double>(count)), latin1,
+                           env.Undefined(), env.Undefined()};
+  if (!content.utf16.empty()) arguments[3] = Napi::String::New(env, content.utf16);
+  if (!content.extras.empty()) {
+    auto extras = Napi::Array::New(env, content.extras.size());
+    for (std::uint32_t i = 0; i < content.extras.size(); ++i) {
+      extras.Set(i, toValue(env, content.extras[i]));
+    }
+    arguments[4] = extras;
+  }
+  return arguments;
+}
+
 }  // namespace beastio::addon

@@ -4,6 +4,7 @@
 
 #include <napi.h>
 
+#include <array>
 #include <string>
 
 namespace beastio {
@@ -14,6 +15,7 @@ struct ListenOptions;
 
 namespace beastio::addon {
 
+struct Content;
 struct Extra;
 
 EngineOptions toOptions(const Napi::Object& value);
@@ -23,5 +25,10 @@ unsigned toUnsigned(const Napi::Value& value);
 /// Copies a Buffer; empty for undefined.
 std::string toBytes(const Napi::Value& value);
 Napi::Value toValue(Napi::Env env, const Extra& extra);
+
+/// What JavaScript's functions for a batch take, see `Receive` in native.d.ts.
+using BatchArguments = std::array<napi_value, 5>;
+/// Copies the batch's numbers into `records`.
+BatchArguments toArguments(Napi::Env env, Napi::Int32Array records, const Content& content);
 
 }  // namespace beastio::addon

@@ -10,6 +10,8 @@ export interface Addon {
     receive: Receive,
     /** Whether the runtime has libuv, whose handle wakes this thread faster. */
     hasLibuv: boolean,
+    /** Takes what Node's sockets are to write, within a `flush` where this thread drives. */
+    answer: Receive,
   ) => NativeEngine;
   /** Makes an `uncaughtException` of an error. */
   raise(error: unknown): void;

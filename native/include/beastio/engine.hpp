@@ -25,7 +25,11 @@
 
 namespace beastio {
 
-/// Threads and what they serve. Runs on: any thread. Lifetime: joins its threads when destroyed.
+/// Names a timer of Engine::after or Engine::every; 0 names none.
+using TimerId = std::uint64_t;
+
+/// Threads and what they serve. Runs on: any thread, where nothing else is said. Lifetime: joins
+/// its threads when destroyed, which no I/O thread of its own may do: that ends the process.
 class Engine {
  public:
   /// The handler of each I/O thread, by its index.
@@ -43,7 +47,32 @@ class Engine {
   /// Options for sessions and requests from now on; `ioThreads` and `perMessageDeflate` stay.
   void setOptions(const EngineOptions& options);
 
-  /// Posts the batch's commands. Waits while a thread has more than 64 MiB of them unread, or a
+  // Tasks. They run on the I/O thread that is named, between two calls of its handler. A task must
+  // not block, and must not throw: an exception ends the process. An empty one is passed over.
+  // Errors: std::out_of_range if the engine has no such thread. Once the engine is stopped, tasks
+  // and timers are dropped.
+
+  /// Runs `task` soon, never within this call. Order: after what the caller has posted to that
+  /// thread or submitted before, and before what it posts or submits later.
+  void post(unsigned thread, std::function<void()> task);
+  /// Runs `task` once, `delay` from now. On that thread itself "now" is when its turn began. Less
+  /// than a millisecond counts as one.
+  TimerId after(unsigned thread, std::chrono::milliseconds delay, std::function<void()> task);
+  /// Runs `task` every `period`, for the first time a period from now. Times that the thread has
+  /// missed are left out.
+  TimerId every(unsigned thread, std::chrono::milliseconds period, std::function<void()> task);
+  /// Ends a timer; without effect if it is over. On the thread of the timer the task runs no more
+  /// once this has returned. On another thread it may be about to run.
+  void cancel(TimerId timer);
+
+  /// Which I/O thread of this engine the caller is: the one whose handler or task is being called,
+  /// also while a host drives it. None on every other thread.
+  std::optional<unsigned> currentThread() const;
+  /// Whether that is `thread`.
+  bool isOnThread(unsigned thread) const;
+
+  /// Posts the batch's commands. An I/O thread executes its own at the end of its turn: nobody is
+  /// woken for that. Waits while a thread has more than 64 MiB of them unread, or a
   /// tenth of a second of broadcasts. So a host that produces faster than sockets take is slowed
   /// down, and does not fill the memory. A handler may call it: an I/O thread never waits.
   /// `endsTick`: see Batch::take.
@@ -73,7 +102,7 @@ class Engine {
 
   /// Waits until the threads have executed what was submitted before and have offered the sockets
   /// all that was gathered, for `patience` at most. For hosts that are about to end. Returns
-  /// whether all threads have. Runs on: any thread but an I/O thread.
+  /// whether all threads have. Runs on: any thread but an I/O thread, where it returns false.
   bool settle(std::chrono::milliseconds patience);
 
   /// Attached door: the client of a request went away before the answer. `thread` is the one of its
@@ -103,7 +132,7 @@ class Engine {
 
   /// Own port: shows `look` the TLS of a connection that was left to the host by onTlsConnection,
   /// on its I/O thread, and waits for that. Returns false if the connection is gone. Runs on: any
-  /// thread but an I/O thread.
+  /// thread but an I/O thread, where it returns false.
   bool askTls(unsigned thread, RequestId stream, const std::function<void(TlsSession&)>& look);
 
   /// Goes on reading on a thread whose onBatchEnd returned false, or that told of onClientWaits.
@@ -112,8 +141,8 @@ class Engine {
   /// TLS for connections that the own port accepts from now on; none: plain HTTP.
   void setTls(const std::shared_ptr<const TlsContext>& context);
 
-  /// Serves HTTP on its own port. Returns the address. Runs on: any thread but an I/O thread.
-  /// Errors: the reason if the address cannot be bound.
+  /// Serves HTTP on its own port. Returns the address. Errors: the reason if the address cannot be
+  /// bound; std::errc::resource_deadlock_would_occur on an I/O thread of this engine.
   std::optional<Endpoint> listen(const ListenOptions& options, std::error_code& error);
   /// Instead of `listen`, where the host accepts: opens the port to connections by `adopt`.
   void openPort();
@@ -121,8 +150,8 @@ class Engine {
   /// descriptor is the engine's from now on.
   void adopt(int descriptor);
   /// Stops listening: when it returns, the address is free, and the port may be opened again.
-  /// Connections go on; onPortIdle follows when the last one is gone, unless there was none.
-  /// Runs on: any thread but an I/O thread.
+  /// Connections go on; onPortIdle follows when the last one is gone, unless there was none. On an
+  /// I/O thread of this engine it does not wait.
   void closePort();
   /// Closes the connections of the own port that wait for a request or for the rest of one, or
   /// (unless `idleOnly`) all that speak HTTP.
@@ -135,7 +164,9 @@ class Engine {
   /// Stops listening and closes every session (`forced close`); their onClose calls follow.
   void closeAll();
 
-  /// Ends the threads without further handler calls. Called by the destructor.
+  /// Ends the threads: no handler call follows. Called by the destructor. On an I/O thread of this
+  /// engine it does not wait. The threads then end after the turns that they are in, or the next
+  /// ones, and another thread's `stop` or the destructor waits for that.
   void stop();
 
  private:

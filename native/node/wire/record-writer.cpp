@@ -18,6 +18,11 @@ void RecordWriter::take(Content& content) {
   std::swap(ready_, content);
 }
 
+bool RecordWriter::takeAnswers(Content& content) {
+  std::swap(answers_, content);
+  return !content.empty();
+}
+
 Kept RecordWriter::kept() const {
   return {.bytes = filling_.cost(), .batches = delivered_.load(std::memory_order_relaxed)};
 }
@@ -27,6 +32,7 @@ bool RecordWriter::onBatchEnd() {
   bool isFull = false;
   wasIdle_ = delivered_.load(std::memory_order_acquire) == handedOver_;
   filling_.last = ++handedOver_;
+  if (std::exchange(hasStreams_, false)) streamsBatch_ = handedOver_;
   {
     const std::lock_guard lock(mutex_);
     if (ready_.empty()) {
@@ -39,7 +45,7 @@ bool RecordWriter::onBatchEnd() {
     ready_.clientsWait = ready_.clientsWait || isFull;
   }
   filling_.clear();
-  if (!isHostTurn_) wake_();
+  if (drives_ != Drives::kTurn) wake_();
   return !isFull;
 }
 
@@ -92,6 +98,19 @@ RecordWriter::TimePoint RecordWriter::excusedUntil(std::chrono::milliseconds pat
 
 // Filling.
 
+// What was told in the same turn comes first: the packets of a POST, or the session that a
+// handshake has opened.
+Content& RecordWriter::forAnswer() {
+  return drives_ == Drives::kFlush && filling_.empty() ? answers_ : filling_;
+}
+
+Content& RecordWriter::forStream() {
+  const bool isAnyWaiting = delivered_.load(std::memory_order_relaxed) < streamsBatch_;
+  if (!isAnyWaiting && &forAnswer() == &answers_) return answers_;
+  hasStreams_ = true;
+  return filling_;
+}
+
 void RecordWriter::onMessage(SessionId id, const Message& message) {
   if (message.binary) return putBinary(filling_, id, {message.data, message.memory});
   const auto& header = message.header;
@@ -138,7 +157,7 @@ void RecordWriter::onClose(SessionId id, CloseReason reason, std::string_view de
 }
 
 void RecordWriter::onReply(RequestId request, const Reply& reply) {
-  putResponse(filling_, request, reply.status, reply.type, reply.noStore, reply.chunked,
+  putResponse(forAnswer(), request, reply.status, reply.type, reply.noStore, reply.chunked,
               reply.compress, reply.body);
 }
 
@@ -152,17 +171,19 @@ void RecordWriter::onRefused(const RefusedRequest& refused) {
 void RecordWriter::onConnectionGone(RequestId request) { putGone(filling_, request); }
 
 void RecordWriter::onStreamData(RequestId stream, std::string_view bytes) {
-  if (isLeftConnection(stream)) return putTlsWrite(filling_, stream, bytes);
-  putStreamWrite(filling_, stream, bytes);
+  auto& content = forStream();
+  if (isLeftConnection(stream)) return putTlsWrite(content, stream, bytes);
+  putStreamWrite(content, stream, bytes);
 }
 
 void RecordWriter::onStreamEnd(RequestId stream, bool immediately) {
-  if (isLeftConnection(stream)) return putTlsEnd(filling_, stream, immediately);
-  putStreamEnd(filling_, stream, immediately);
+  auto& content = forStream();
+  if (isLeftConnection(stream)) return putTlsEnd(content, stream, immediately);
+  putStreamEnd(content, stream, immediately);
 }
 
 void RecordWriter::onStreamPause(RequestId stream, bool paused) {
-  putStreamPause(filling_, stream, paused);
+  putStreamPause(forStream(), stream, paused);
 }
 
 void RecordWriter::onConnection(int descriptor, std::string_view bytes) {
@@ -182,7 +203,7 @@ void RecordWriter::onHandshakeFailed(const FailedHandshake& failed) {
 }
 
 void RecordWriter::onStreamDrain(RequestId stream, std::size_t bytes) {
-  putTlsDrain(filling_, stream, static_cast<std::int32_t>(bytes));
+  putTlsDrain(forStream(), stream, static_cast<std::int32_t>(bytes));
 }
 
 void RecordWriter::onPortIdle() { putPortIdle(filling_); }

@@ -22,13 +22,19 @@ class RecordWriter final : public EngineHandler {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  /// In its lifetime this thread runs a turn of a loop, and takes what that tells behind it.
-  class HostTurn {
+  /// What JavaScript does with a loop that it drives.
+  enum class Drives : std::uint8_t {
+    kNothing,
+    kTurn,   ///< it runs a turn, and takes what that tells behind it
+    kFlush,  ///< it has commands executed, and takes the answers behind them
+  };
+  /// In its lifetime this thread does that.
+  class Driver {
    public:
-    HostTurn() { isHostTurn_ = true; }
-    ~HostTurn() { isHostTurn_ = false; }
-    HostTurn(const HostTurn&) = delete;
-    HostTurn& operator=(const HostTurn&) = delete;
+    explicit Driver(Drives drives) { drives_ = drives; }
+    ~Driver() { drives_ = Drives::kNothing; }
+    Driver(const Driver&) = delete;
+    Driver& operator=(const Driver&) = delete;
   };
 
   /// `wake` is called, on any thread, when there is something to take or to drive. `canDrive`: see
@@ -39,6 +45,9 @@ class RecordWriter final : public EngineHandler {
   void take(Content& content);
   /// What was taken has been delivered, to its end.
   void onDelivered(const Content& content);
+  /// Swaps the answers to flushes with `content`, which is empty: what Node's sockets are to write
+  /// at once. Returns whether there are any. Order: behind each Drives::kFlush.
+  bool takeAnswers(Content& content);
 
   void onOpen(const OpenedSession& session) override;
   void onMessage(SessionId id, const Message& message) override;
@@ -76,16 +85,24 @@ class RecordWriter final : public EngineHandler {
   /// is flushed at once.
   static constexpr std::chrono::milliseconds kFreshFlush{1};
 
-  static inline thread_local bool isHostTurn_ = false;
+  /// Where an answer is put: apart, if it may overtake what waits.
+  Content& forAnswer();
+  /// The same for what a stream writes, which must not overtake what it has written.
+  Content& forStream();
+
+  static inline thread_local Drives drives_ = Drives::kNothing;
 
   std::size_t maxBytes_;
   TurnWords& turn_;
   bool canDrive_;
   std::function<void()> wake_;
   std::atomic<std::uint64_t> delivered_{0};  // number of the last batch that was
+  Content answers_;                          // touched by the JS thread only
   Content filling_;                          // touched by the I/O thread only, as is what follows
   std::uint64_t handedOver_ = 0;             // batches
   bool wasIdle_ = false;
+  bool hasStreams_ = false;         // whether a stream has something in the batch
+  std::uint64_t streamsBatch_ = 0;  // the last one in which it had
   std::uint64_t watchedBatch_ = 0;  // that JavaScript has
   std::int32_t watchedFlush_ = 0;   // of the turn that JavaScript is in
   std::optional<TimePoint> dueAt_;

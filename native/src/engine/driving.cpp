@@ -13,10 +13,15 @@ Driving::Turn::Turn(Driving& driving) : driving_(driving) {
   if (!driving.isHosts_) return;
   driving.turnOf_ = std::this_thread::get_id();
   lock_ = std::move(lock);
+  isBegun_ = true;
+}
+
+Driving::Turn::Turn(Driving& driving, const Lock& /*held*/) : driving_(driving), isBegun_(true) {
+  driving.turnOf_ = std::this_thread::get_id();
 }
 
 Driving::Turn::~Turn() {
-  if (lock_) driving_.turnOf_ = std::thread::id();
+  if (isBegun_) driving_.turnOf_ = std::thread::id();
 }
 
 Driving::Driving(IoDriver wanted, bool isPossible)
@@ -56,6 +61,7 @@ bool Driving::offer(bool isIdle, TimePoint now) {
   const Lock lock(mutex_);
   if (isOver_ || now < notBefore_) return false;
   seenTurns_ = turns_;
+  seenCommands_ = commands_;
   waiting_ = quiet_ = looks_ = 0;
   isHosts_ = true;
   return true;
@@ -72,8 +78,11 @@ bool Driving::sleep(Lock& lock, std::optional<TimePoint> deadline) {
 void Driving::look(bool isWaiting, std::chrono::nanoseconds hostTime, TimePoint now) {
   const bool isServed = turns_ != seenTurns_;
   seenTurns_ = turns_;
+  // Requests of the attached door come as commands.
+  const bool isUsed = isServed || commands_ != seenCommands_;
+  seenCommands_ = commands_;
   waiting_ = isWaiting && !isServed ? waiting_ + 1 : 0;
-  quiet_ = isWaiting || isServed ? 0 : quiet_ + 1;
+  quiet_ = isWaiting || isUsed ? 0 : quiet_ + 1;
   const bool isLate = waiting_ > 1;
   if (looks_ == 0) {
     hostTime_ = hostTime;

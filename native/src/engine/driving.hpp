@@ -30,15 +30,18 @@ class Driving {
   class Turn {
    public:
     explicit Turn(Driving& driving);
+    /// A turn in the host's place, of the I/O thread, which holds the lock.
+    Turn(Driving& driving, const Lock& held);
     ~Turn();
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
 
-    explicit operator bool() const { return lock_.owns_lock(); }
+    explicit operator bool() const { return isBegun_; }
 
    private:
     Driving& driving_;
     Lock lock_;
+    bool isBegun_ = false;
   };
 
   /// How often a host that drives is looked at. One that leaves what has come for two looks is
@@ -66,10 +69,12 @@ class Driving {
 
   /// The host, in a turn: what has come is read.
   void onTurn() { ++turns_; }
+  /// The host, in a turn: it has had commands executed.
+  void onCommands() { ++commands_; }
   /// The host, in a turn: when the loop has something to do by itself. The I/O thread does it.
   void expect(std::optional<TimePoint> deadline);
 
-  /// Any thread, in a turn of the host as well: the loop is the I/O thread's; for good if
+  /// Any thread, in a turn as well: the loop is the I/O thread's; for good if
   /// `forever`.
   void takeBack(bool forever = false);
   /// The host: the same, because it has more to do than it should.
@@ -94,13 +99,15 @@ class Driving {
 
   const IoDriver wanted_;
   std::atomic<bool> isHosts_ = false;
-  std::atomic<std::thread::id> turnOf_{};  // whose turn it is, if it is the host's
+  std::atomic<std::thread::id> turnOf_{};  // whose turn it is, while the loop is the host's
   std::mutex mutex_;
   std::condition_variable changed_;
   // Guarded by the mutex.
   bool isOver_ = false;
   std::uint64_t turns_ = 0;  // of the host
   std::uint64_t seenTurns_ = 0;
+  std::uint64_t commands_ = 0;  // blocks that the host has had executed
+  std::uint64_t seenCommands_ = 0;
   std::optional<TimePoint> sleepsUntil_{};
   unsigned waiting_ = 0;  // looks in a row, as is what follows
   unsigned quiet_ = 0;

@@ -3,139 +3,26 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
-#include <boost/system/system_error.hpp>
 #include <future>
 #include <mutex>
-#include <stdexcept>
-#include <system_error>
 #include <utility>
 #include <vector>
 
-#include "engine/commands/block.hpp"
 #include "engine/doors/doors.hpp"
-#include "engine/doors/shared/port.hpp"
-#include "engine/io-thread.hpp"
+#include "engine/engine-impl.hpp"
 #include "engine/registry/sids.hpp"
 #include "engine/settings.hpp"
 #include "protocol/text/json-string.hpp"
 #include "protocol/text/utf8.hpp"
 #include "transport/http/websocket-accept.hpp"
 #include "transport/loop/descriptor.hpp"
-#include "transport/loop/listener.hpp"
-#include "transport/loop/settings.hpp"
-#include "transport/stream/carrier.hpp"
 
 namespace beastio {
-
-using engine::IoThread;
-
-struct Engine::Impl {
-  Impl(const EngineOptions& options, const HandlerOf& handlerOf)
-      : perMessageDeflate(options.perMessageDeflate) {
-    if (options.ioThreads < 1 || options.ioThreads > SessionId::kMaxThreads) {
-      throw std::invalid_argument("ioThreads must be between 1 and 64");
-    }
-    for (unsigned i = 0; i < options.ioThreads; ++i) add(options, handlerOf(i));
-    for (const auto& thread : threads) thread->start();
-  }
-
-  ~Impl() { stop(); }
-
-  /// Adds an I/O thread, which does not run yet. Errors: that of Boost is not for users of the
-  /// library.
-  void add(const EngineOptions& options, EngineHandler& handler) try {
-    threads.push_back(std::make_unique<IoThread>(
-        count(), options.ioThreads, options, handler, port, backlog,
-        [this](unsigned thread, transport::Carrier carrier, std::string bytes) {
-          serve(thread, std::move(carrier), std::move(bytes));
-        }));
-  } catch (const boost::system::system_error& error) {
-    throw std::system_error(error.code(), "an I/O thread");
-  }
-
-  void stop() {
-    {
-      const std::lock_guard lock(asking);
-      stopped = true;
-    }
-    for (const auto& thread : threads) thread->stop();
-  }
-
-  unsigned count() const { return static_cast<unsigned>(threads.size()); }
-
-  /// The thread of a session that is named, otherwise the next in turn.
-  unsigned choose(const AttachedRequest& request) {
-    const auto named = engine::threadOf(request.target, request.sid, count());
-    return named ? *named : nextInTurn();
-  }
-
-  unsigned nextInTurn() { return turn.fetch_add(1, std::memory_order_relaxed) % count(); }
-
-  void serve(unsigned thread, transport::Carrier carrier, std::string bytes) {
-    auto& owner = *threads[thread];
-    owner.post([&owner, carrier = std::move(carrier), bytes = std::move(bytes)]() mutable {
-      owner.doors().ownPort.connections().serve(std::move(carrier), bytes);
-    });
-  }
-
-  /// A new connection, which the next thread in turn will serve unless there are too many.
-  void accept(int descriptor, const transport::PeerName& peer) {
-    transport::Descriptor held(descriptor);
-    const auto limit = threads.front()->environment().settings->port.maxConnections;
-    if (limit > 0 && port.connections() >= static_cast<std::int64_t>(limit)) return;
-    port.add(1);
-    welcome(std::move(held), peer);
-  }
-
-  void welcome(transport::Descriptor held, const std::optional<transport::PeerName>& peer) {
-    auto& owner = *threads[nextInTurn()];
-    owner.post([&owner, held = std::move(held), peer]() mutable {
-      owner.doors().ownPort.connections().welcome(std::move(held), peer);
-    });
-  }
-
-  /// Runs on: the first thread.
-  void closeListener() {
-    if (listener) std::exchange(listener, nullptr)->close();
-  }
-
-  void submit(const std::shared_ptr<const Batch::Block>& block, bool wakes) {
-    for (unsigned i = 0; i < count(); ++i) {
-      if (!block->perThread[i].empty()) threads[i]->submit(block, wakes);
-    }
-  }
-
-  /// Runs `task` on an I/O thread and waits for its result; none if the engine was stopped before.
-  template <class Task>
-  auto ask(IoThread& thread, Task task) -> std::optional<decltype(task())> {
-    std::packaged_task<decltype(task())()> packaged(std::move(task));
-    auto result = packaged.get_future();
-    {
-      const std::lock_guard lock(asking);
-      if (stopped) return std::nullopt;
-      thread.takeBack();
-      thread.post(std::move(packaged));  // before the task that stops the thread
-    }
-    return result.get();
-  }
-
-  const std::optional<PerMessageDeflateOptions> perMessageDeflate;  // the threads' zlib streams'
-  engine::Port port;
-  engine::TotalBacklog backlog{[this] {
-    for (const auto& thread : threads) thread->post([&thread = *thread] { thread.relieve(); });
-  }};
-  std::vector<std::unique_ptr<IoThread>> threads;
-  std::atomic<unsigned> turn = 0;
-  std::mutex asking;
-  bool stopped = false;                           // guarded by the mutex
-  std::shared_ptr<transport::Listener> listener;  // lives on the first thread
-};
 
 Engine::Engine(const EngineOptions& options, const HandlerOf& handlerOf)
     : impl_(std::make_unique<Impl>(options, handlerOf)) {}
 
-Engine::~Engine() { stop(); }
+Engine::~Engine() = default;
 
 unsigned Engine::ioThreads() const { return impl_->count(); }
 
@@ -165,6 +52,7 @@ void Engine::wake() {
 }
 
 bool Engine::settle(std::chrono::milliseconds patience) {
+  if (impl_->here() != nullptr) return false;
   const auto deadline = std::chrono::steady_clock::now() + patience;
   std::vector<std::future<void>> settled;
   {
@@ -180,6 +68,46 @@ bool Engine::settle(std::chrono::milliseconds patience) {
   return std::all_of(settled.begin(), settled.end(), [deadline](const auto& thread) {
     return thread.wait_until(deadline) == std::future_status::ready;
   });
+}
+
+void Engine::post(unsigned thread, std::function<void()> task) {
+  auto& owner = *impl_->threads.at(thread);
+  if (!task || impl_->stopped) return;
+  owner.post([task = std::move(task)]() noexcept { task(); });
+}
+
+TimerId Engine::after(unsigned thread, std::chrono::milliseconds delay,
+                      std::function<void()> task) {
+  return impl_->arm(thread, delay, {}, std::move(task));
+}
+
+TimerId Engine::every(unsigned thread, std::chrono::milliseconds period,
+                      std::function<void()> task) {
+  return impl_->arm(thread, period, period, std::move(task));
+}
+
+// What another thread has armed may still be on its way here. It is refused until it has come.
+void Engine::cancel(TimerId timer) {
+  const auto thread = engine::TimerNumber::threadOf(timer);
+  if (timer == 0 || thread >= impl_->count()) return;
+  auto& owner = *impl_->threads[thread];
+  if (impl_->here() != &owner) {
+    return owner.post([&owner, timer] { owner.timers().cancel(timer); });
+  }
+  if (owner.timers().cancel(timer) || engine::TimerNumber::isArmedAtOnce(timer)) return;
+  owner.timers().refuse(timer);
+  owner.post([&owner, timer] { owner.timers().forget(timer); });
+}
+
+std::optional<unsigned> Engine::currentThread() const {
+  const auto* const thread = impl_->here();
+  if (thread == nullptr) return std::nullopt;
+  return thread->index();
+}
+
+bool Engine::isOnThread(unsigned thread) const {
+  const auto* const here = impl_->here();
+  return here != nullptr && here->index() == thread;
 }
 
 void Engine::abort(unsigned thread, RequestId id) {
@@ -241,88 +169,7 @@ void Engine::streamDrain(unsigned thread, RequestId stream, std::size_t bytes) {
   owner.post([&owner, stream, bytes] { owner.doors().streams.drain(stream, bytes); });
 }
 
-void Engine::setTls(const std::shared_ptr<const TlsContext>& context) {
-  for (const auto& thread : impl_->threads) {
-    thread->post([&thread = *thread, context] { thread.environment().tlsContext = context; });
-  }
-}
-
-bool Engine::askTls(unsigned thread, RequestId stream,
-                    const std::function<void(TlsSession&)>& look) {
-  auto& owner = *impl_->threads.at(thread);
-  return impl_
-      ->ask(owner, [&owner, stream, &look] { return owner.doors().streams.askTls(stream, look); })
-      .value_or(false);
-}
-
-void Engine::resume(unsigned thread) {
-  auto& owner = *impl_->threads.at(thread);
-  owner.post([&owner] { owner.environment().resumeReading(); });
-}
-
-std::optional<Endpoint> Engine::listen(const ListenOptions& options, std::error_code& error) {
-  auto& first = *impl_->threads.front();
-  error = std::make_error_code(std::errc::operation_canceled);  // if it has been stopped
-  const auto answer =
-      impl_->ask(first, [this, &first, &options, &error]() -> std::optional<Endpoint> {
-        error.clear();
-        if (impl_->listener) {
-          error = std::make_error_code(std::errc::already_connected);
-          return std::nullopt;
-        }
-        const auto listener = std::make_shared<transport::Listener>(
-            first.environment(),
-            [impl = impl_.get()](int descriptor, const transport::PeerName& peer) {
-              impl->accept(descriptor, peer);
-            });
-        auto bound = listener->bind(options, error);
-        if (bound) error = listener->start();
-        if (error) return std::nullopt;
-        impl_->listener = listener;
-        impl_->port.open();
-        return bound;
-      });
-  return answer.value_or(std::nullopt);
-}
-
-void Engine::openPort() { impl_->port.open(); }
-
-void Engine::adopt(int descriptor) {
-  impl_->welcome(transport::Descriptor(descriptor), std::nullopt);
-}
-
-void Engine::closePort() {
-  impl_->port.close();
-  impl_->ask(*impl_->threads.front(), [impl = impl_.get()] {
-    impl->closeListener();
-    return true;
-  });
-}
-
-void Engine::closeConnections(bool idleOnly) {
-  for (const auto& thread : impl_->threads) {
-    thread->post(
-        [&thread = *thread, idleOnly] { thread.doors().ownPort.connections().close(idleOnly); });
-  }
-}
-
-std::int64_t Engine::connections() const { return impl_->port.connections(); }
-
-void Engine::addConnections(std::int64_t count) { impl_->port.add(count); }
-
-void Engine::closeAll() {
-  impl_->port.close();
-  // What the first thread has accepted may still be on its way to another one.
-  impl_->threads.front()->post([this] {
-    impl_->closeListener();
-    closeConnections(false);
-  });
-  for (const auto& thread : impl_->threads) {
-    thread->post([&thread = *thread] { thread.closeAll(); });
-  }
-}
-
-void Engine::stop() { impl_->stop(); }
+void Engine::stop() { impl_->here() == nullptr ? impl_->stop() : impl_->askToStop(); }
 
 void EngineHandler::onConnection(int descriptor, std::string_view) { ::close(descriptor); }
 

@@ -36,6 +36,7 @@ bool IoThread::drive() {
   const Driving::Turn turn(driving_);
   if (!turn) return false;
   const base::ThreadAffinity::StandIn host(environment_.affinity);
+  const Here itself(this);
   driving_.onTurn();
   if (!hostClock_) hostClock_ = clockOfThisThread();
   beginTurn();
@@ -52,13 +53,16 @@ bool IoThread::executeAsHost(Execution& execution, std::size_t deliveries) {
     return false;
   }
   const Driving::Turn turn(driving_);
-  if (!turn || queue_.isAnythingPosted() || !postponed_.empty()) return false;
+  if (!turn || queue_.isAnythingPosted() || !postponed_.empty() || !own_.empty()) return false;
+  driving_.onCommands();
+  if (!hostClock_) hostClock_ = clockOfThisThread();
   const base::ThreadAffinity::StandIn host(environment_.affinity);
+  const Here itself(this);
   queue_.admit(execution.cost, false);
   beginTurn();
   execute(std::move(execution));
   endBatch();
-  endHostTurn(!postponed_.empty());
+  endHostTurn(!postponed_.empty() || !own_.empty());
   return true;
 }
 
@@ -70,19 +74,26 @@ void IoThread::endHostTurn(bool hasMore) {
 // Until the loop is this thread's again. What has a deadline is done here meanwhile. The lock is
 // taken also if the host has given the loop back already: its turn may still go on.
 void IoThread::watchHost() {
+  const Here host(nullptr);
   handler_.onDriveWanted();
   auto lock = driving_.watch();
   while (driving_.isHosts()) {
     const bool isDue = driving_.sleep(lock, environment_.timers.next());
     if (!driving_.isHosts()) return;
     beginTurn();
-    if (isDue && runTurn()) handler_.onDriveWanted();
+    if (isDue && runInHostsPlace(lock)) handler_.onDriveWanted();
     driving_.look(isAnythingWaiting(), readClock(hostClock_), environment_.now());
   }
 }
 
+bool IoThread::runInHostsPlace(const Driving::Lock& lock) {
+  const Driving::Turn turn(driving_, lock);
+  const Here itself(this);
+  return runTurn();
+}
+
 bool IoThread::isAnythingWaiting() const {
-  if (environment_.reactor.hasMore() || !postponed_.empty()) return true;
+  if (environment_.reactor.hasMore() || !postponed_.empty() || !own_.empty()) return true;
   pollfd readable{.fd = driveDescriptor(), .events = POLLIN, .revents = 0};
   return ::poll(&readable, 1, 0) > 0;
 }

@@ -25,6 +25,9 @@ constexpr std::chrono::milliseconds kLeastPatience{250};
 // Whether the calling thread is an I/O thread, of whichever engine.
 thread_local bool onIoThread = false;
 
+// See IoThread::current.
+thread_local const IoThread* here = nullptr;
+
 }  // namespace
 
 IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& options,
@@ -43,30 +46,43 @@ IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& option
       sessions_(index),
       rooms_(sessions_),
       backlog_(total, environment_, sessions_, doors_.ownPort.connections(), threads),
+      timers_(environment_.timers),
       driving_(options.ioDriver, handler.canDrive()) {
   environment_.settings = settingsOf(options);
   environment_.host = &handler_;
   environment_.deflatePool = deflatePoolOf(options);
 }
 
-IoThread::~IoThread() { stop(); }
+IoThread::~IoThread() {
+  askToStop();
+  join();
+}
 
 void IoThread::start() {
   thread_ = std::thread([this] { run(); });
 }
 
-void IoThread::stop() {
-  if (!thread_.joinable()) return;
+void IoThread::askToStop() {
   queue_.stop();
   driving_.takeBack(true);
   post([this] { stopping_ = true; });
-  thread_.join();
 }
+
+void IoThread::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+IoThread::Here::Here(const IoThread* thread) : before_(std::exchange(here, thread)) {}
+
+IoThread::Here::~Here() { here = before_; }
+
+const IoThread* IoThread::current() { return here; }
 
 // The loop.
 
 void IoThread::run() {
   onIoThread = true;
+  const Here itself(this);
   pthread_setname_np(pthread_self(), ("beastio-io-" + std::to_string(index_)).c_str());
   while (!stopping_) {
     beginTurn();
@@ -88,14 +104,15 @@ bool IoThread::runTurn() {
   runPostponed();
   runTimers(heardAll);
   endBatch();
-  return !heardAll || !postponed_.empty() || environment_.reactor.hasMore();
+  return !heardAll || !postponed_.empty() || !own_.empty() || environment_.reactor.hasMore();
 }
 
 // Runs the first thing that happens, or returns when the next deadline has come.
 void IoThread::wait() {
   const auto look = handler_.wakeAt();
-  if (!postponed_.empty()) {
+  if (!postponed_.empty() || !own_.empty()) {
     environment_.reactor.poll();
+    executeOwn();
     return;
   }
   if (look) {
@@ -157,7 +174,18 @@ void IoThread::flush() {
   environment_.flushAll();
 }
 
+// What the handler answers to that goes out in the same turn, but only once: then it is time for
+// the sockets.
 void IoThread::endBatch() {
+  sendGathered();
+  tellHost();
+  if (own_.empty()) return;
+  executeOwn();
+  sendGathered();
+  tellHost();
+}
+
+void IoThread::sendGathered() {
   environment_.affinity.check();
   flush();
   for (std::size_t i = 0; i < toSettle_.size(); ++i) {
@@ -167,7 +195,6 @@ void IoThread::endBatch() {
   look();
   environment_.emptyGraveyard();
   environment_.bytesRead = 0;
-  tellHost();
 }
 
 void IoThread::tellHost() {
@@ -181,6 +208,11 @@ void IoThread::submit(std::shared_ptr<const Batch::Block> block, bool wakes) {
   const auto deliveries = block->deliveries(expectedRecipients_.load(std::memory_order_relaxed));
   const auto cost = block->cost(index_) + deliveries;
   Execution execution{std::move(block), cost};
+  if (here == this && postponed_.empty() && !queue_.isAnythingPosted()) {
+    queue_.admit(cost, false);
+    own_.push_back(std::move(execution));
+    return;
+  }
   if (driving_.isHosts() && executeAsHost(execution, deliveries)) return;
   queue_.admit(cost, !onIoThread);
   if (!wakes && queue_.layDown(execution)) return;
@@ -194,11 +226,26 @@ void IoThread::wake() {
 // Order: before anything that was posted after it was laid down.
 void IoThread::executeLaid() {
   if (!queue_.mayBeLaid()) return;
-  for (auto& execution : queue_.takeLaid()) {
-    auto task = [this, execution = std::move(execution)]() mutable {
+  auto laid = queue_.takeLaid();
+  executeAll(laid);
+}
+
+// Order: before anything that was posted after it was submitted.
+void IoThread::executeOwn() {
+  if (own_.empty()) return;
+  executing_.swap(own_);  // handlers may submit more meanwhile
+  executeAll(executing_);
+  executing_.clear();
+}
+
+void IoThread::executeAll(std::vector<Execution>& executions) {
+  for (auto& execution : executions) {
+    if (postponed_.empty()) {
       execute(std::move(execution));
-    };
-    postponed_.empty() ? task() : postpone(std::move(task));
+    } else {
+      postpone(
+          [this, execution = std::move(execution)]() mutable { execute(std::move(execution)); });
+    }
   }
 }
 

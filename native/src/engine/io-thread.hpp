@@ -29,6 +29,7 @@
 #include "engine/registry/client.hpp"
 #include "engine/registry/rooms-index.hpp"
 #include "engine/registry/session-table.hpp"
+#include "engine/timers.hpp"
 #include "session/session.hpp"
 #include "transport/loop/environment.hpp"
 #include "transport/loop/task.hpp"
@@ -50,8 +51,14 @@ class IoThread final : public session::SessionHost {
 
   /// Any thread.
   void start();
-  /// Any thread but this one: ends the loop and joins. No handler call follows.
-  void stop();
+  /// Any thread: the loop ends after this turn, or the next.
+  void askToStop();
+  /// Any thread but this one. Order: after `askToStop`. No handler call follows.
+  void join();
+
+  unsigned index() const { return index_; }
+  /// The one whose turn the calling thread runs, of whichever engine; null if it runs none.
+  static const IoThread* current();
 
   /// Any thread: runs `task` on this one, in the order posted.
   template <class Task>
@@ -59,6 +66,7 @@ class IoThread final : public session::SessionHost {
     queue_.onPosted();
     environment_.reactor.post([this, task = std::move(task)]() mutable {
       executeLaid();
+      executeOwn();
       queue_.onRun();
       if (!postponed_.empty()) return postpone(std::move(task));
       task();
@@ -96,8 +104,24 @@ class IoThread final : public session::SessionHost {
     environment_.affinity.check();
     return environment_;
   }
+  Timers& timers() {
+    environment_.affinity.check();
+    return timers_;
+  }
 
  private:
+  /// Within its lifetime the calling thread runs the turns of that I/O thread, or of none.
+  class Here {
+   public:
+    explicit Here(const IoThread* thread);
+    ~Here();
+    Here(const Here&) = delete;
+    Here& operator=(const Here&) = delete;
+
+   private:
+    const IoThread* before_;
+  };
+
   // SessionHost
   void onMessage(session::Session& session, const Message& message) override;
   void onHeartbeat(session::Session& session) override;
@@ -131,8 +155,12 @@ class IoThread final : public session::SessionHost {
   void runTimers(bool heardAll);
   void flush();
   void endBatch();
+  void sendGathered();
   void executeLaid();
+  void executeOwn();
+  void executeAll(std::vector<Execution>& executions);
   void watchHost();
+  bool runInHostsPlace(const Driving::Lock& lock);
   void endHostTurn(bool hasMore);
   bool executeAsHost(Execution& execution, std::size_t deliveries);
   bool isAnythingWaiting() const;
@@ -156,11 +184,14 @@ class IoThread final : public session::SessionHost {
   SessionTable sessions_;
   RoomsIndex rooms_;
   Backlog backlog_;
+  Timers timers_;
   std::vector<SessionId> toFlush_;
   std::vector<SessionId> toSettle_;
   std::vector<session::Outgoing> outgoing_;   // the packet that is being sent
   std::vector<session::Outgoing> shared_;     // of kSendShared, with the forms its recipients share
   std::deque<transport::TaskPtr> postponed_;  // in the order posted
+  std::vector<Execution> own_;                // submitted by this thread, for the end of its turn
+  std::vector<Execution> executing_;          // while they are executed
   std::size_t workDone_ = 0;                  // of this turn, in bytes
   std::size_t recipients_ = 0;                // of the last kBroadcastsOnAverage broadcasts, about
   bool isTurnOver_ = false;

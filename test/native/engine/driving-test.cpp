@@ -243,6 +243,17 @@ TEST_CASE("A host loses the loop", "[engine][driving]") {
     CHECK_FALSE(driving.isHosts());
     CHECK(offerUntilTaken(driving, now, Driving::kOfferTurns));
   }
+  SECTION("but not while it has commands executed, as by the attached door") {
+    for (unsigned i = 0; i < 3 * Driving::kQuietLooks; ++i) {
+      {
+        const Driving::Turn turn(driving);
+        REQUIRE(turn);
+        driving.onCommands();
+      }
+      look(driving, now, false);
+      CHECK(driving.isHosts());
+    }
+  }
   SECTION("and cannot take a turn then, nor within a turn") {
     {
       const Driving::Turn turn(driving);

@@ -1,0 +1,119 @@
+#include "engine/engine-impl.hpp"
+
+#include <algorithm>
+#include <boost/system/system_error.hpp>
+#include <chrono>
+#include <stdexcept>
+#include <system_error>
+
+#include "engine/doors/doors.hpp"
+#include "engine/registry/sids.hpp"
+#include "transport/loop/settings.hpp"
+
+namespace beastio {
+
+using engine::TimerNumber;
+
+namespace {
+
+// What the deadlines of timers are kept within: sums beyond it would overflow.
+constexpr std::chrono::milliseconds kMostDelay = std::chrono::hours(24 * 365 * 50);
+constexpr std::chrono::milliseconds kLeastDelay{1};
+
+}  // namespace
+
+Engine::Impl::Impl(const EngineOptions& options, const HandlerOf& handlerOf)
+    : perMessageDeflate(options.perMessageDeflate) {
+  if (options.ioThreads < 1 || options.ioThreads > SessionId::kMaxThreads) {
+    throw std::invalid_argument("ioThreads must be between 1 and 64");
+  }
+  for (unsigned i = 0; i < options.ioThreads; ++i) add(options, handlerOf(i));
+  for (const auto& thread : threads) thread->start();
+}
+
+// Adds an I/O thread, which does not run yet. Errors: that of Boost is not for users of the
+// library.
+void Engine::Impl::add(const EngineOptions& options, EngineHandler& handler) try {
+  threads.push_back(std::make_unique<IoThread>(
+      count(), options.ioThreads, options, handler, port, backlog,
+      [this](unsigned thread, transport::Carrier carrier, std::string bytes) {
+        serve(thread, std::move(carrier), std::move(bytes));
+      }));
+} catch (const boost::system::system_error& error) {
+  throw std::system_error(error.code(), "an I/O thread");
+}
+
+void Engine::Impl::askToStop() {
+  {
+    const std::lock_guard lock(asking);
+    stopped = true;
+  }
+  for (const auto& thread : threads) thread->askToStop();
+}
+
+void Engine::Impl::stop() {
+  if (here() != nullptr) throw std::logic_error("an I/O thread cannot wait for its own end");
+  askToStop();
+  const std::lock_guard lock(joining);
+  for (const auto& thread : threads) thread->join();
+}
+
+engine::IoThread* Engine::Impl::here() const {
+  const auto* const current = IoThread::current();
+  if (current == nullptr || current->index() >= count()) return nullptr;
+  const auto& thread = threads[current->index()];
+  return thread.get() == current ? thread.get() : nullptr;
+}
+
+unsigned Engine::Impl::choose(const AttachedRequest& request) {
+  const auto named = engine::threadOf(request.target, request.sid, count());
+  return named ? *named : nextInTurn();
+}
+
+TimerId Engine::Impl::arm(unsigned thread, std::chrono::milliseconds delay,
+                          std::chrono::milliseconds period, std::function<void()> task) {
+  auto& owner = *threads.at(thread);
+  if (!task || stopped) return 0;
+  delay = std::clamp(delay, kLeastDelay, kMostDelay);
+  const bool isHere = here() == &owner;
+  const auto serial = lastTimer.fetch_add(1, std::memory_order_relaxed) + 1;
+  const auto id = TimerNumber::make(thread, isHere, serial);
+  if (isHere) {
+    owner.timers().arm(id, owner.environment().now() + delay, period, std::move(task));
+  } else {
+    const auto when = std::chrono::steady_clock::now() + delay;
+    owner.post([&owner, id, when, period, task = std::move(task)]() mutable {
+      owner.timers().arm(id, when, period, std::move(task));
+    });
+  }
+  return id;
+}
+
+void Engine::Impl::serve(unsigned thread, transport::Carrier carrier, std::string bytes) {
+  auto& owner = *threads[thread];
+  owner.post([&owner, carrier = std::move(carrier), bytes = std::move(bytes)]() mutable {
+    owner.doors().ownPort.connections().serve(std::move(carrier), bytes);
+  });
+}
+
+void Engine::Impl::accept(int descriptor, const transport::PeerName& peer) {
+  transport::Descriptor held(descriptor);
+  const auto limit = threads.front()->environment().settings->port.maxConnections;
+  if (limit > 0 && port.connections() >= static_cast<std::int64_t>(limit)) return;
+  port.add(1);
+  welcome(std::move(held), peer);
+}
+
+void Engine::Impl::welcome(transport::Descriptor held,
+                           const std::optional<transport::PeerName>& peer) {
+  auto& owner = *threads[nextInTurn()];
+  owner.post([&owner, held = std::move(held), peer]() mutable {
+    owner.doors().ownPort.connections().welcome(std::move(held), peer);
+  });
+}
+
+void Engine::Impl::closeListener() {
+  if (listener) std::exchange(listener, nullptr)->close();
+}
+
+}  // namespace beastio
