@@ -12,7 +12,7 @@ const { parseArgs } = require('node:util');
 const { chosenConfiguration } = require('../lib/engine/wire/addon');
 const { buildAddon, isAddonCurrent } = require('./setup/addon');
 const { withLock } = require('./setup/lock');
-const { BENCH_NEEDS, BUILD_NEEDS, TEST_NEEDS } = require('./setup/needs');
+const { BENCH_NEEDS, BUILD_NEEDS, FUZZ_NEEDS, TEST_NEEDS } = require('./setup/needs');
 const { installNpmPackages, isInstalled } = require('./setup/npm-packages');
 const { installSystemPackages } = require('./setup/system-packages');
 const { TOP } = require('./support/processes');
@@ -21,11 +21,12 @@ const { SetUpError } = require('./support/set-up-error');
 const OLDEST_NODE = 20;
 
 /**
- * What is about to run (the tests, the bench or the demo), and which addon that loads, if any.
+ * What is about to run (the tests, the bench, the fuzzers or the demo), and which addon that loads, if any.
  *
  * @typedef {object} Scope
  * @property {boolean} forTests
  * @property {boolean} [forBench]
+ * @property {boolean} [forFuzzing]
  * @property {import('./setup/addon').Configuration | 'none'} [addon] Release unless given.
  */
 
@@ -35,8 +36,13 @@ const OLDEST_NODE = 20;
  * @param {Scope} scope
  * @returns {{ isDone: () => boolean, run: () => Promise<void> }[]}
  */
-function stepsFor({ forTests, forBench = false, addon = 'Release' }) {
-  const needs = [...BUILD_NEEDS, ...(forTests ? TEST_NEEDS : []), ...(forBench ? BENCH_NEEDS : [])];
+function stepsFor({ forTests, forBench = false, forFuzzing = false, addon = 'Release' }) {
+  const needs = [
+    ...BUILD_NEEDS,
+    ...(forTests ? TEST_NEEDS : []),
+    ...(forBench ? BENCH_NEEDS : []),
+    ...(forFuzzing ? FUZZ_NEEDS : []),
+  ];
   const packages = [
     {
       isDone: () => needs.every((need) => need.isMet()),

@@ -12,7 +12,7 @@ const { tidyStep } = require('./clang-tidy');
 const { listFiles } = require('../support/files');
 const { TOP } = require('../support/processes');
 
-const CPP_FOLDERS = ['native', 'test/native', 'bench', 'examples'];
+const CPP_FOLDERS = ['native', 'test', 'bench', 'examples'];
 
 /** @typedef {import('./steps').Step} Step */
 

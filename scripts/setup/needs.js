@@ -6,7 +6,9 @@
  * Node core modules only.
  */
 
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
+const path = require('node:path');
 const { findHeader, findProgram } = require('../support/files');
 
 /** Boost.Beast before 1.81 lacks fixes that the engine relies on. */
@@ -103,4 +105,22 @@ const BENCH_NEEDS = [
   programNeed('taskset', 'util-linux'),
 ];
 
-module.exports = { BENCH_NEEDS, BUILD_NEEDS, TEST_NEEDS, isBoostNewEnough };
+/** @returns {boolean} Whether clang++ finds the library of its fuzzers. */
+function hasFuzzerLibrary() {
+  const architecture = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
+  const question = `-print-file-name=libclang_rt.fuzzer-${architecture}.a`;
+  try {
+    // It answers with a path, or with the bare name of what it does not find.
+    return path.isAbsolute(execFileSync('clang++', [question], { encoding: 'utf8' }));
+  } catch {
+    return false;
+  }
+}
+
+/** @type {Need[]} What the fuzzers take on top of what the tests do. */
+const FUZZ_NEEDS = [
+  programNeed('clang++', 'clang'),
+  { name: 'libFuzzer', debianPackage: 'libclang-rt-dev', isMet: hasFuzzerLibrary },
+];
+
+module.exports = { BENCH_NEEDS, BUILD_NEEDS, FUZZ_NEEDS, TEST_NEEDS, isBoostNewEnough };

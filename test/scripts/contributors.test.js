@@ -62,9 +62,9 @@ test('what is launched is built by a task that exists, and has its file', () => 
 });
 
 test('the devcontainer has what the set-up needs', () => {
-  const { BENCH_NEEDS, BUILD_NEEDS, TEST_NEEDS } = needs;
+  const { BENCH_NEEDS, BUILD_NEEDS, FUZZ_NEEDS, TEST_NEEDS } = needs;
   const words = read('.devcontainer/Dockerfile').split(/\s+/);
-  const wanted = [...BUILD_NEEDS, ...TEST_NEEDS, ...BENCH_NEEDS]
+  const wanted = [...BUILD_NEEDS, ...TEST_NEEDS, ...BENCH_NEEDS, ...FUZZ_NEEDS]
     .map(({ debianPackage }) => debianPackage)
     .filter((name) => !name.startsWith('libboost')); // it depends on the Debian that one asks on
   expect(wanted.filter((name) => !words.includes(name))).toEqual([]);

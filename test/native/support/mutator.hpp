@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <random>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,17 +45,6 @@ class Mutator {
     }
     for (auto count = below(5); count > 0; --count) damage(input);
     return input;
-  }
-
-  /// `input` in pieces, mostly few.
-  std::vector<std::string_view> cut(std::string_view input) {
-    std::vector<std::string_view> parts;
-    const auto longest = below(3) == 0 ? 3 : input.size();
-    while (!input.empty()) {
-      parts.push_back(input.substr(0, 1 + below(longest)));
-      input.remove_prefix(parts.back().size());
-    }
-    return parts;
   }
 
  private:

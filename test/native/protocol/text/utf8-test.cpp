@@ -154,3 +154,14 @@ TEST_CASE("appendWellFormedUtf8 replaces each maximal subpart, as TextDecoder do
     CHECK(classifyUtf8(wellFormed("before" + bad + "after")) == TextKind::kUtf16);
   }
 }
+
+TEST_CASE("appendUtf8 writes a code point of any length", "[utf8]") {
+  std::string out;
+  for (const char32_t codePoint : {U'\0', U'a', U'\x7F', U'\x80', U'\u07FF', U'\u0800', U'\uFFFF',
+                                   U'\U00010000', U'\U0010FFFF'}) {
+    appendUtf8(codePoint, out);
+  }
+  CHECK(out == std::string("\0a\x7F\xC2\x80\xDF\xBF\xE0\xA0\x80\xEF\xBF\xBF\xF0\x90\x80\x80\xF4\x8F"
+                           "\xBF\xBF",
+                           21));
+}
