@@ -18,11 +18,11 @@ afterEach(() => {
 });
 
 /** A server that prints its port, and ends in the way that the event `end` names. */
-const serve = (/** @type {any} */ { require: load, packageName, doorName }) => {
+const serve = (/** @type {any} */ { require: load, packageName, doorName, ioDriver }) => {
   const { createNodeServer, doorOf, ownPortOptions } = load('./test/support/doors');
   const { Server } = load(packageName);
   const door = doorOf(doorName);
-  const options = { allowEIO3: true };
+  const options = { allowEIO3: true, ioDriver };
   const io = door.isOwnPort
     ? new Server(0, { ...options, ...ownPortOptions(door) })
     : new Server(createNodeServer(door, {}, () => {}).listen(0), options);
@@ -126,12 +126,21 @@ const serve = (/** @type {any} */ { require: load, packageName, doorName }) => {
 };
 
 /**
+ * @typedef {object} Where
+ * @property {string} [packageName]
+ * @property {string} doorName
+ * @property {string} transport
+ * @property {number} [protocol]
+ * @property {'threads' | 'javascript'} [ioDriver]
+ */
+/**
  * Has a server end, and waits for its last word. Fails by the time limit of the test if none comes.
- * @param {{ packageName?: string, doorName: string, transport: string, protocol?: number }} where
+ * @param {Where} where
  * @param {string} how
  */
-async function endOf({ packageName = './lib', doorName, transport, protocol = 4 }, how) {
-  const run = startProgram(serve, { packageName, doorName });
+async function endOf(where, how) {
+  const { packageName = './lib', doorName, transport, protocol = 4, ioDriver } = where;
+  const run = startProgram(serve, { packageName, doorName, ioDriver });
   closers.push(() => run.child.kill('SIGKILL'));
   while (!run.stdout.includes('\n')) await once(run.child.stdout, 'data');
   const scheme = doorName.endsWith('TLS') || doorName === 'https' ? 'https' : 'http';
@@ -192,7 +201,10 @@ describe.each(PLACES)('$transport on $doorName', (place) => {
 });
 
 describe.each(NATIVE_PLACES)('$transport on $doorName', (place) => {
-  test.each(WORKS)('arrives before the thread has time: %s', (how) => endOf(place, how), 15_000);
+  describe.each(/** @type {const} */ (['threads', 'javascript']))('driven by %s', (ioDriver) => {
+    const driven = { ...place, ioDriver };
+    test.each(WORKS)('arrives before the thread has time: %s', (how) => endOf(driven, how), 15_000);
+  });
 });
 
 describe.each(['websocket', 'polling'])('a client of protocol 3, %s', (transport) => {

@@ -78,7 +78,16 @@ void IoThread::watchHost() {
     beginTurn();
     if (isDue && runTurn()) handler_.onDriveWanted();
     driving_.look(isAnythingWaiting(), readClock(hostClock_), environment_.now());
+    if (driving_.isHosts()) watchFlush(lock);
   }
+}
+
+// The host is told here when a turn of its goes on for so long that it should flush again.
+void IoThread::watchFlush(Driving::Lock& lock) {
+  const auto look = handler_.wakeAt();
+  if (!look) return;
+  driving_.sleep(lock, *look);
+  if (driving_.isHosts()) handler_.wakeAt();
 }
 
 bool IoThread::isAnythingWaiting() const {

@@ -133,6 +133,7 @@ class IoThread final : public session::SessionHost {
   void endBatch();
   void executeLaid();
   void watchHost();
+  void watchFlush(Driving::Lock& lock);
   void endHostTurn(bool hasMore);
   bool executeAsHost(Execution& execution, std::size_t deliveries);
   bool isAnythingWaiting() const;
