@@ -172,6 +172,7 @@ class IoThread final : public session::SessionHost {
   void executeAll(std::vector<Execution>& executions);
   void watchHost();
   bool runInHostsPlace(const Driving::Lock& lock);
+  void watchFlush(Driving::Lock& lock);
   void endHostTurn(bool hasMore);
   bool executeAsHost(Execution& execution, std::size_t deliveries);
   bool isAnythingWaiting() const;
