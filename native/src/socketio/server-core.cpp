@@ -208,8 +208,7 @@ bool ServerCore::close(std::chrono::milliseconds drain) {
     engine_->closeAll();
     return false;
   }
-  engine_->closeAll();
-  return engine_->settle(drain);
+  return engine_->close(drain);
 }
 
 void ServerCore::waitForClose(const std::function<bool()>& isOver) {
