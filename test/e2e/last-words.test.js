@@ -126,13 +126,20 @@ const serve = (/** @type {any} */ { require: load, packageName, doorName, ioDriv
 };
 
 /**
+ * @typedef {object} Where
+ * @property {string} [packageName]
+ * @property {string} doorName
+ * @property {string} transport
+ * @property {number} [protocol]
+ * @property {'threads' | 'javascript'} [ioDriver]
+ */
+/**
  * Has a server end, and waits for its last word. Fails by the time limit of the test if none comes.
- * @param {{ packageName?: string, doorName: string, transport: string, protocol?: number,
- *   ioDriver?: string }} where
+ * @param {Where} where
  * @param {string} how
  */
 async function endOf(where, how) {
-  const { packageName = './lib', doorName, transport, protocol = 4, ioDriver = 'auto' } = where;
+  const { packageName = './lib', doorName, transport, protocol = 4, ioDriver } = where;
   const run = startProgram(serve, { packageName, doorName, ioDriver });
   closers.push(() => run.child.kill('SIGKILL'));
   while (!run.stdout.includes('\n')) await once(run.child.stdout, 'data');
@@ -196,7 +203,10 @@ describe.each(PLACES)('$transport on $doorName', (place) => {
 });
 
 describe.each(NATIVE_PLACES)('$transport on $doorName', (place) => {
-  test.each(WORKS)('arrives before the thread has time: %s', (how) => endOf(place, how), 15_000);
+  describe.each(/** @type {const} */ (['threads', 'javascript']))('driven by %s', (ioDriver) => {
+    const driven = { ...place, ioDriver };
+    test.each(WORKS)('arrives before the thread has time: %s', (how) => endOf(driven, how), 15_000);
+  });
 });
 
 const OTHER_PLACES = PLACES.filter((place) => !NATIVE_PLACES.includes(place));

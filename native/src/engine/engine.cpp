@@ -73,7 +73,7 @@ bool Engine::settle(std::chrono::milliseconds patience) {
 void Engine::post(unsigned thread, std::function<void()> task) {
   auto& owner = *impl_->threads.at(thread);
   if (!task || impl_->stopped) return;
-  owner.post([task = std::move(task)]() noexcept { task(); });
+  owner.post([&owner, task = std::move(task)]() noexcept { owner.runTask(task); });
 }
 
 TimerId Engine::after(unsigned thread, std::chrono::milliseconds delay,

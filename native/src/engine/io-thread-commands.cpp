@@ -50,6 +50,7 @@ bool IoThread::executeCommands(Execution& execution, bool isLastBlock) {
     if (client == nullptr) continue;
     switch (command.kind) {
       case Kind::kSend:
+        if (command.onlyIn != 0 && !rooms_.isIn(*client, command.onlyIn)) break;
         prepare(block, block.partsOf(command),
                 {.type = static_cast<protocol::PacketType>(command.flags.type),
                  .compress = command.flags.compress},
@@ -70,6 +71,9 @@ bool IoThread::executeCommands(Execution& execution, bool isLastBlock) {
         break;
       case Kind::kLeave:
         rooms_.leave(*client, command.first);
+        break;
+      case Kind::kSkipUpTo:
+        client->skipUpTo(block.places[command.first]);
         break;
       case Kind::kMark:
         client->session.mark();
@@ -138,6 +142,7 @@ void IoThread::broadcast(const Batch::Block& block, const Batch::Block::Command&
     soon(i + 3 * kPrefetchStride, [](auto* client) { client->session.prefetchSelf(); });
     soon(i + 2 * kPrefetchStride, [](auto* client) { client->session.prefetchChannel(); });
     soon(i + kPrefetchStride, [](auto* client) { client->session.prefetchFurther(); });
+    if (broadcast.place.series != 0 && audience[i]->hasHad(broadcast.place)) continue;
     audience[i]->session.send(outgoing_, broadcast.flags, command.tick);
   }
   std::size_t bytes = Batch::Block::kDeliveryBytes;

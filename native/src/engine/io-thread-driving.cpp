@@ -83,6 +83,7 @@ void IoThread::watchHost() {
     beginTurn();
     if (isDue && runInHostsPlace(lock)) handler_.onDriveWanted();
     driving_.look(isAnythingWaiting(), readClock(hostClock_), environment_.now());
+    if (driving_.isHosts()) watchFlush(lock);
   }
 }
 
@@ -90,6 +91,14 @@ bool IoThread::runInHostsPlace(const Driving::Lock& lock) {
   const Driving::Turn turn(driving_, lock);
   const Here itself(this);
   return runTurn();
+}
+
+// The host is told here when a turn of its goes on for so long that it should flush again.
+void IoThread::watchFlush(Driving::Lock& lock) {
+  const auto look = handler_.wakeAt();
+  if (!look) return;
+  driving_.sleep(lock, *look);
+  if (driving_.isHosts()) handler_.wakeAt();
 }
 
 bool IoThread::isAnythingWaiting() const {

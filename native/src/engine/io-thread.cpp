@@ -112,7 +112,6 @@ void IoThread::wait() {
   const auto look = handler_.wakeAt();
   if (!postponed_.empty() || !own_.empty()) {
     environment_.reactor.poll();
-    executeOwn();
     return;
   }
   if (look) {
@@ -208,7 +207,7 @@ void IoThread::submit(std::shared_ptr<const Batch::Block> block, bool wakes) {
   const auto deliveries = block->deliveries(expectedRecipients_.load(std::memory_order_relaxed));
   const auto cost = block->cost(index_) + deliveries;
   Execution execution{std::move(block), cost};
-  if (here == this && postponed_.empty() && !queue_.isAnythingPosted()) {
+  if (here == this && (isInTask_ || (postponed_.empty() && !queue_.isAnythingPosted()))) {
     queue_.admit(cost, false);
     own_.push_back(std::move(execution));
     return;
@@ -217,6 +216,18 @@ void IoThread::submit(std::shared_ptr<const Batch::Block> block, bool wakes) {
   queue_.admit(cost, !onIoThread);
   if (!wakes && queue_.layDown(execution)) return;
   post([this, execution = std::move(execution)]() mutable { execute(std::move(execution)); });
+}
+
+void IoThread::runTask(const std::function<void()>& task) {
+  executeOwn();
+  isInTask_ = true;
+  task();
+  isInTask_ = false;
+  if (postponed_.empty()) return executeOwn();
+  for (; !own_.empty(); own_.pop_back()) {
+    postponed_.push_front(transport::makeTask(
+        [this, execution = std::move(own_.back())]() mutable { execute(std::move(execution)); }));
+  }
 }
 
 void IoThread::wake() {
@@ -266,11 +277,27 @@ void IoThread::renewSettings(std::shared_ptr<const transport::Settings> settings
   post([this] { environment_.takeSettings(); });
 }
 
-void IoThread::closeAll() {
+void IoThread::closeSessions(bool keepsUnread) {
   for (const auto id : sessions_.ids()) {
-    if (Client* client = sessions_.find(id)) client->session.close(true, environment_.now());
+    Client* client = sessions_.find(id);
+    if (client != nullptr) client->session.close(true, environment_.now(), keepsUnread);
   }
+}
+
+void IoThread::closeAll() {
+  closeSessions(false);
   doors_.ownPort.connections().close(false);
+}
+
+std::size_t IoThread::windDown() {
+  closeSessions(true);
+  doors_.ownPort.connections().close(true);
+  return sessions_.size() + doors_.connections.size() + doors_.ownPort.connections().size();
+}
+
+void IoThread::cutOffAll() {
+  closeAll();
+  doors_.connections.cutOffAll();
 }
 
 // SessionHost.

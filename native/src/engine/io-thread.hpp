@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -79,6 +80,10 @@ class IoThread final : public session::SessionHost {
   /// thread that is about to look by itself (EngineHandler::wakeAt), if it is.
   void submit(std::shared_ptr<const Batch::Block> block, bool wakes);
 
+  /// Runs a task of the host. What it submits to this thread is executed behind it, before
+  /// anything that was posted later.
+  void runTask(const std::function<void()>& task);
+
   /// Any thread: has what was laid down executed now.
   void wake();
 
@@ -94,6 +99,11 @@ class IoThread final : public session::SessionHost {
   /// Sends what was gathered, and tells the host of what there is to tell.
   void settle() { endBatch(); }
   void closeAll();
+  /// Closes the sessions that have nothing more to read, and the connections that wait for a
+  /// request. Returns how many are left.
+  std::size_t windDown();
+  /// Ends all that is left.
+  void cutOffAll();
   /// Cuts clients off if those of all threads have let too much wait.
   void relieve();
   Doors& doors() {
@@ -145,6 +155,7 @@ class IoThread final : public session::SessionHost {
     postponed_.push_back(transport::makeTask(std::move(task)));
   }
 
+  void closeSessions(bool keepsUnread);
   void run();
   void beginTurn();
   void wait();
@@ -161,6 +172,7 @@ class IoThread final : public session::SessionHost {
   void executeAll(std::vector<Execution>& executions);
   void watchHost();
   bool runInHostsPlace(const Driving::Lock& lock);
+  void watchFlush(Driving::Lock& lock);
   void endHostTurn(bool hasMore);
   bool executeAsHost(Execution& execution, std::size_t deliveries);
   bool isAnythingWaiting() const;
@@ -190,6 +202,7 @@ class IoThread final : public session::SessionHost {
   std::vector<session::Outgoing> outgoing_;   // the packet that is being sent
   std::vector<session::Outgoing> shared_;     // of kSendShared, with the forms its recipients share
   std::deque<transport::TaskPtr> postponed_;  // in the order posted
+  bool isInTask_ = false;                     // of the host
   std::vector<Execution> own_;                // submitted by this thread, for the end of its turn
   std::vector<Execution> executing_;          // while they are executed
   std::size_t workDone_ = 0;                  // of this turn, in bytes

@@ -79,6 +79,11 @@ class EchoHost final : public RecordingHandler {
 
   bool canDrive() const override { return true; }
   bool wasIdle() override { return true; }
+  std::optional<std::chrono::steady_clock::time_point> wakeAt() override {
+    if (!isBlocked) return std::nullopt;
+    ++looksAsked;
+    return std::chrono::steady_clock::now() + 1ms;
+  }
   void onDriveWanted() override { wake(); }
   void onMessage(SessionId id, const Message& message) override {
     const auto number = ++heard;
@@ -99,6 +104,7 @@ class EchoHost final : public RecordingHandler {
 
   std::atomic<unsigned> heard = 0;
   std::atomic<unsigned> hostTurns = 0;
+  std::atomic<unsigned> looksAsked = 0;  // while the host was blocked
   std::atomic<bool> isBlocked = false;
 
  private:
@@ -294,6 +300,18 @@ TEST_CASE("A host that is blocked keeps nobody waiting", "[engine][driving]") {
   CHECK(host.heard == 31);
   host.isBlocked = false;
   CHECK(peer.readThrough("more") == serverText("4more"));
+  CHECK(converse(peer, 30, "b"));
+}
+
+TEST_CASE("A host that is blocked is looked at, although nothing comes", "[engine][driving]") {
+  EchoHost host(IoDriver::kHost);
+  auto peer = host.connect();
+  CHECK(converse(peer, 30, "a"));
+  host.isBlocked = true;
+  const auto end = Driving::Clock::now() + 10s;
+  while (host.looksAsked <= 10 && Driving::Clock::now() < end) std::this_thread::yield();
+  CHECK(host.looksAsked > 10);
+  host.isBlocked = false;
   CHECK(converse(peer, 30, "b"));
 }
 

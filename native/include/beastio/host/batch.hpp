@@ -39,6 +39,13 @@ struct SendFlags {
   std::uint8_t type = 4;  ///< of the Engine.IO packets: a message
 };
 
+/// Which of a series a broadcast is. Sessions that have been given those up to a number in another
+/// way do not get them again: see Batch::skipUpTo.
+struct Place {
+  std::uint32_t series = 0;  ///< 0: none
+  std::uint64_t number = 0;
+};
+
 /// The queue between the host and the I/O threads: one immutable block per submit. Bound: less than
 /// 4 GiB of bytes between two submits. A command for a session that is gone does nothing.
 class Batch {
@@ -66,13 +73,20 @@ class Batch {
   void send(SessionId id, const Part* parts, std::size_t partCount, SendFlags flags);
   /// Sends a packet that is one text, or one message of bytes.
   void send(SessionId id, Part part, SendFlags flags = {}) { send(id, &part, 1, flags); }
+  /// The same, if the session is in `room` when the command is executed.
+  void sendIfIn(SessionId id, RoomId room, const Part* parts, std::size_t partCount,
+                SendFlags flags);
   /// Takes a packet that is then sent to one session after the other by `sendShared`. Lifetime: of
   /// what is in the batch; the next call replaces it.
   void share(const Part* parts, std::size_t partCount, SendFlags flags);
   /// Sends the packet of the last `share`, again if it was sent to this session already.
   void sendShared(SessionId id);
   /// Sends a packet to many. Each of them gets it once, however many of the rooms it is in.
-  void broadcast(Audience audience, std::vector<Part> parts, SendFlags flags = {});
+  void broadcast(Audience audience, std::vector<Part> parts, SendFlags flags = {},
+                 Place place = {});
+  /// From now on the session is not sent what stands in that series up to that place. Order: up to
+  /// a few series for each session.
+  void skipUpTo(SessionId id, Place place);
   void join(SessionId id, RoomId room);
   void leave(SessionId id, RoomId room);
   /// What follows belongs to a later tick of the host. So does all that follows a `take`, unless it

@@ -61,8 +61,9 @@ class EngineHandler : public StreamHandler, public InboxMeter {
   /// reads only little, and nobody twice who had something to tell. Engine::resume undoes it.
   virtual bool onBatchEnd() { return true; }
 
-  /// The thread is about to wait. Returns when it is to look again, although nothing has happened;
-  /// until then it need not be woken for what is laid down (Engine::layDown).
+  /// The thread is about to wait, or to watch a host that drives. Returns when it is to look again,
+  /// although nothing has happened; until then it need not be woken for what is laid down
+  /// (Engine::layDown).
   virtual std::optional<std::chrono::steady_clock::time_point> wakeAt() { return std::nullopt; }
 
   // For hosts that run the loop themselves while they are idle: see Engine::drive.

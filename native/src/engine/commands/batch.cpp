@@ -33,6 +33,7 @@ void Batch::Block::clear() {
   bytes.shrink(0);
   parts.clear();
   broadcasts.clear();
+  places.clear();
   requests.clear();
   streamData.clear();
   requestBytes = 0;
@@ -128,6 +129,13 @@ void Batch::send(SessionId id, const Part* parts, std::size_t partCount, SendFla
                                             .tick = tick_});
 }
 
+void Batch::sendIfIn(SessionId id, RoomId room, const Part* parts, std::size_t partCount,
+                     SendFlags flags) {
+  if (id.thread() >= ioThreads_) return;
+  send(id, parts, partCount, flags);
+  block_->perThread[id.thread()].back().onlyIn = room;
+}
+
 void Batch::share(const Part* parts, std::size_t partCount, SendFlags flags) {
   sharedFirst_ = static_cast<std::uint32_t>(block_->parts.size());
   sharedCount_ = static_cast<std::uint32_t>(partCount);
@@ -145,10 +153,10 @@ void Batch::sendShared(SessionId id) {
                                             .tick = tick_});
 }
 
-void Batch::broadcast(Audience audience, std::vector<Part> parts, SendFlags flags) {
+void Batch::broadcast(Audience audience, std::vector<Part> parts, SendFlags flags, Place place) {
   const auto index = static_cast<std::uint32_t>(block_->broadcasts.size());
   for (const auto& part : parts) block_->broadcastBytes += part.length;
-  block_->broadcasts.push_back({std::move(audience), std::move(parts), flags});
+  block_->broadcasts.push_back({std::move(audience), std::move(parts), flags, place});
   for (auto& commands : block_->perThread) {
     commands.push_back(
         {.kind = Block::Kind::kBroadcast, .flags = flags, .first = index, .tick = tick_});
@@ -163,6 +171,14 @@ void Batch::join(SessionId id, RoomId room) {
 void Batch::leave(SessionId id, RoomId room) {
   if (id.thread() >= ioThreads_) return;
   block_->perThread[id.thread()].push_back({.kind = Block::Kind::kLeave, .id = id, .first = room});
+}
+
+void Batch::skipUpTo(SessionId id, Place place) {
+  if (id.thread() >= ioThreads_) return;
+  const auto index = static_cast<std::uint32_t>(block_->places.size());
+  block_->places.push_back(place);
+  block_->perThread[id.thread()].push_back(
+      {.kind = Block::Kind::kSkipUpTo, .id = id, .first = index});
 }
 
 void Batch::mark(SessionId id) {

@@ -28,6 +28,7 @@ struct Batch::Block {
     kBroadcast,
     kJoin,
     kLeave,
+    kSkipUpTo,
     kMark,
     kClose,
     kTerminate,
@@ -44,12 +45,14 @@ struct Batch::Block {
     std::uint32_t first = 0;   ///< sends: index into parts; rooms: id; others: into their own list
     std::uint32_t count = 0;   ///< sends: number of parts
     std::uint32_t tick = 0;    ///< sends: of the host
+    RoomId onlyIn = 0;         ///< kSend: only if the session is in that room; 0: in any case
   };
 
   struct Broadcast {
     Audience audience;
     std::vector<Part> parts;
     SendFlags flags{};
+    Place place{};
   };
 
   struct StreamData {
@@ -58,6 +61,7 @@ struct Batch::Block {
   };
 
   ByteBuffer bytes;
+  std::vector<Place> places;  ///< of kSkipUpTo
   std::vector<Part> parts;
   std::vector<Broadcast> broadcasts;
   std::vector<AttachedRequest> requests;

@@ -2,10 +2,13 @@
 // Runs on: the I/O thread. Owner: its SessionTable.
 #pragma once
 
+#include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "beastio/host/batch.hpp"
 #include "session/session.hpp"
 #include "session/timer-queue.hpp"
 
@@ -22,9 +25,23 @@ struct Client final : session::TimerClient {
          session::Dialect dialect)
       : TimerClient(queue), session(host, id, std::move(sid), std::move(dialect)) {}
 
+  /// Replaces the place of that series.
+  void skipUpTo(Place place) {
+    if (!had) had = std::make_unique<std::vector<Place>>();
+    std::erase_if(*had, [&](const Place& other) { return other.series == place.series; });
+    had->push_back(place);
+  }
+  bool hasHad(const Place& place) const {
+    if (!had) return false;
+    return std::any_of(had->begin(), had->end(), [&](const Place& last) {
+      return last.series == place.series && last.number >= place.number;
+    });
+  }
+
   session::Session session;
   std::vector<Membership> rooms;
-  std::uint64_t mark = 0;  ///< the last broadcast that excluded or reached it
+  std::unique_ptr<std::vector<Place>> had;  ///< of series, see Batch::skipUpTo; most have none
+  std::uint64_t mark = 0;                   ///< the last broadcast that excluded or reached it
 
  private:
   void onTimer(session::TimePoint now) override { session.onTimer(now); }

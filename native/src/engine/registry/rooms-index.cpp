@@ -31,6 +31,11 @@ void RoomsIndex::leave(Client& client, RoomId room) {
   removeFrom(rooms_[room], room, position);
 }
 
+bool RoomsIndex::isIn(Client& client, RoomId room) const {
+  affinity_.check();
+  return findMembership(client, room) != client.rooms.end();
+}
+
 void RoomsIndex::leaveAll(Client& client) {
   affinity_.check();
   for (const auto& entry : client.rooms) removeFrom(rooms_[entry.room], entry.room, entry.position);

@@ -24,6 +24,7 @@ class RoomsIndex {
   /// Joining twice and leaving a room that it is not in are no-ops.
   void join(Client& client, RoomId room);
   void leave(Client& client, RoomId room);
+  bool isIn(Client& client, RoomId room) const;
   /// Leaves every room. Order: before the client is removed from the table.
   void leaveAll(Client& client);
 

@@ -48,8 +48,14 @@ class JsonObjectCursor {
 
   explicit JsonObjectCursor(std::string_view object);
 
+  /// Goes on at `at`, as `at` told it.
+  JsonObjectCursor(std::string_view object, std::size_t at) : text_(object), at_(at) {}
+
   /// The next member. Empty: there is no other.
   std::optional<Member> next();
+
+  /// Where the next member begins, or the object's '}'. The size: the text is no object.
+  std::size_t at() const { return at_; }
 
  private:
   std::string_view text_;

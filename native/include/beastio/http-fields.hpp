@@ -1,0 +1,91 @@
+// The header of a request, read where it stands: its first line, its fields, and the query of its
+// target. What comes in is the raw header of OwnRequest or HttpRequest. Pure functions; none of
+// them throws, whatever the bytes.
+#pragma once
+
+#include <cstddef>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace beastio {
+
+/// The first line of a request, "GET /chat/?room=1 HTTP/1.1". Lifetime: of the header.
+struct RequestLine {
+  std::string_view method{};
+  std::string_view target{};  ///< path and query
+  std::string_view path{};    ///< still with its percent signs
+  std::string_view query{};   ///< behind the first '?', without a fragment
+};
+
+/// Empty parts if the line is none.
+RequestLine requestLineOf(std::string_view header);
+
+/// One line of a header. Lifetime: of the header.
+struct HeaderField {
+  std::string_view name{};   ///< as the client has written it
+  std::string_view value{};  ///< without the blanks around it
+};
+
+/// All fields of a header, in their order: `for (const auto& [name, value] :
+/// HeaderFields(header))`.
+class HeaderFields {
+ public:
+  class Iterator {
+   public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = HeaderField;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const HeaderField*;
+    using reference = const HeaderField&;
+
+    Iterator() = default;
+    explicit Iterator(std::string_view lines) : rest_(lines) { ++*this; }
+
+    reference operator*() const { return field_; }
+    pointer operator->() const { return &field_; }
+    Iterator& operator++();
+    Iterator operator++(int) {
+      auto before = *this;
+      ++*this;
+      return before;
+    }
+    friend bool operator==(const Iterator& one, const Iterator& other) {
+      return one.field_.name.data() == other.field_.name.data();
+    }
+
+   private:
+    HeaderField field_{};      // without a name: the end
+    std::string_view rest_{};  // behind it
+  };
+
+  /// `header`: from the first line of a request on. Lifetime: the header outlives it.
+  explicit HeaderFields(std::string_view header);
+
+  Iterator begin() const { return Iterator(lines_); }
+  static Iterator end() { return {}; }
+
+ private:
+  std::string_view lines_;  // behind the first one
+};
+
+/// Whether two field names are the same: letters match in either case.
+bool isSameField(std::string_view one, std::string_view other);
+
+/// The value of the first field of that name; empty if there is none. Letters match in either case.
+std::string_view headerValue(std::string_view header, std::string_view name);
+
+/// The values of all fields of that name as Node's `request.headers` has them. They are joined by
+/// ", ", cookies by "; ". Of fields that may stand only once, the first counts.
+std::string joinedHeaderValue(std::string_view header, std::string_view name);
+
+/// The decoded value of a query parameter, the last one if there are several; empty if there is
+/// none. '+' is a blank, and what is no UTF-8 becomes U+FFFD. `target`: path and query.
+std::string queryValue(std::string_view target, std::string_view name);
+
+/// All parameters of a query, decoded, in their order; at most the first 1000.
+std::vector<std::pair<std::string, std::string>> queryPairs(std::string_view target);
+
+}  // namespace beastio

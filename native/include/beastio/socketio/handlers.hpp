@@ -1,0 +1,153 @@
+// From a callable of the application to a handler of events: what it takes is read from the
+// arguments, and a client that sends something else is told to `onError`.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "beastio/socketio/arguments.hpp"
+#include "beastio/socketio/codec.hpp"
+#include "beastio/socketio/socket-ref.hpp"
+
+namespace beastio::socketio {
+
+class Socket;
+
+/// One event on its way to its handler. Lifetime: of the handler's call.
+struct Event {
+  Socket* socket = nullptr;  ///< none off the I/O thread
+  SocketRef ref{};           ///< of the sender
+  std::string_view name{};   ///< of the event
+  const Args& args;          ///< checked JSON
+  Ack ack{};                 ///< to be moved away
+};
+
+/// What is called with an event. Returns false if the arguments are not what it takes.
+using EventHandler = std::function<bool(Event& event)>;
+
+/// The parameters of a callable.
+template <class F>
+struct ParametersOf : ParametersOf<decltype(&F::operator())> {};
+template <class R, class... Ps>
+struct ParametersOf<R (*)(Ps...)> {
+  using Types = std::tuple<std::type_identity<Ps>...>;  ///< in their order
+};
+template <class R, class C, class... Ps>
+struct ParametersOf<R (C::*)(Ps...)> : ParametersOf<R (*)(Ps...)> {};
+template <class R, class C, class... Ps>
+struct ParametersOf<R (C::*)(Ps...) const> : ParametersOf<R (*)(Ps...)> {};
+template <class R, class C, class... Ps>
+struct ParametersOf<R (C::*)(Ps...) noexcept> : ParametersOf<R (*)(Ps...)> {};
+template <class R, class C, class... Ps>
+struct ParametersOf<R (C::*)(Ps...) const noexcept> : ParametersOf<R (*)(Ps...)> {};
+
+/// One parameter of a handler, read from an event.
+template <class P>
+struct Parameter {
+  using Value = std::remove_cvref_t<P>;  ///< what is read
+  static_assert(Readable<Value>, "a parameter without a Codec: see beastio/socketio/codec.hpp");
+  static constexpr bool kNeedsSocket = false;  ///< whether it is for the I/O thread only
+
+  Value value{};  ///< of the argument
+  /// Reads the next argument; one that is absent is null.
+  bool read(Event& /*event*/, ArgsReader& reader) {
+    const auto argument = reader.next();
+    return Codec<Value>::read(argument ? *argument : Argument{.json = "null"}, value);
+  }
+  /// For the call.
+  Value&& get() { return std::move(value); }
+};
+
+/// The sender, on its thread.
+template <>
+struct Parameter<Socket&> {
+  static constexpr bool kNeedsSocket = true;  ///< it is confined
+
+  Socket* value = nullptr;  ///< the sender
+  /// Takes no argument.
+  bool read(Event& event, ArgsReader& /*reader*/) {
+    value = event.socket;
+    return true;
+  }
+  /// For the call.
+  Socket& get() { return *value; }
+};
+
+/// The sender's name.
+template <>
+struct Parameter<SocketRef> {
+  static constexpr bool kNeedsSocket = false;  ///< any thread may use it
+
+  SocketRef value{};  ///< the sender
+  /// Takes no argument.
+  bool read(Event& event, ArgsReader& /*reader*/) {
+    value = event.ref;
+    return true;
+  }
+  /// For the call.
+  SocketRef get() { return value; }
+};
+
+/// All arguments as they are.
+template <>
+struct Parameter<const Args&> {
+  static constexpr bool kNeedsSocket = false;  ///< any thread may use it
+
+  const Args* value = nullptr;  ///< of the event
+  /// Takes no argument.
+  bool read(Event& event, ArgsReader& /*reader*/) {
+    value = &event.args;
+    return true;
+  }
+  /// For the call.
+  const Args& get() { return *value; }
+};
+
+/// The acknowledgement.
+template <>
+struct Parameter<Ack> {
+  static constexpr bool kNeedsSocket = false;  ///< any thread may use it
+
+  Ack value{};  ///< of the event
+  /// Takes no argument.
+  bool read(Event& event, ArgsReader& /*reader*/) {
+    value = std::move(event.ack);
+    return true;
+  }
+  /// For the call.
+  Ack&& get() { return std::move(value); }
+};
+
+/// Whether a handler takes a Socket&, and can be called on the I/O thread only.
+template <class... Ps>
+constexpr bool needsSocket(std::tuple<std::type_identity<Ps>...>) {
+  return (Parameter<Ps>::kNeedsSocket || ...);
+}
+template <class F>
+inline constexpr bool kNeedsSocket = needsSocket(typename ParametersOf<std::decay_t<F>>::Types{});
+
+/// Reads the parameters in their order, and calls.
+template <class F, class... Ps>
+EventHandler bindParameters(F handler, std::tuple<std::type_identity<Ps>...>) {
+  return [handler = std::move(handler)](Event& event) mutable {
+    std::tuple<Parameter<Ps>...> parameters;
+    ArgsReader reader(event.args);
+    const auto readAll = [&](auto&... parameter) { return (parameter.read(event, reader) && ...); };
+    if (!std::apply(readAll, parameters)) return false;
+    std::apply([&](auto&... parameter) { handler(parameter.get()...); }, parameters);
+    return true;
+  };
+}
+
+/// A handler from a callable: `[](Socket&, std::string text, double x, Ack ack)`. Parameters are
+/// Socket& or SocketRef, `const Args&`, Ack, and types with a Codec, which take one argument each.
+template <class F>
+EventHandler bindHandler(F handler) {
+  return bindParameters(std::move(handler), typename ParametersOf<F>::Types{});
+}
+
+}  // namespace beastio::socketio

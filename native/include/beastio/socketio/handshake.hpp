@@ -1,0 +1,49 @@
+// How a client has come.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace beastio::socketio {
+
+/// The request with which a client has come, and what it says of itself. Copies are cheap. Runs on:
+/// any thread.
+class Handshake {
+ public:
+  /// What all sockets of a client have in common.
+  struct Facts {
+    std::string header{};                          ///< from the first line to the empty one
+    std::string address{};                         ///< of the client
+    bool isSecure = false;                         ///< it came by TLS
+    std::chrono::system_clock::time_point time{};  ///< when
+  };
+
+  /// Nobody's.
+  Handshake() : Handshake(std::make_shared<const Facts>(), {}) {}
+  /// For the server.
+  Handshake(std::shared_ptr<const Facts> facts, std::string auth)
+      : facts_(std::move(facts)), auth_(std::move(auth)) {}
+
+  /// A header; empty if there is none. The first of several fields counts.
+  std::string_view header(std::string_view name) const;
+  /// A parameter of the query, decoded; empty if there is none.
+  std::string query(std::string_view name) const;
+  /// The path and the query.
+  std::string_view url() const;
+  /// Of the client; empty for a unix socket.
+  std::string_view address() const { return facts_->address; }
+  /// Whether it came by TLS.
+  bool isSecure() const { return facts_->isSecure; }
+  /// When it came.
+  std::chrono::system_clock::time_point time() const { return facts_->time; }
+  /// What the client has given as `auth`: a JSON object.
+  std::string_view auth() const { return auth_; }
+
+ private:
+  std::shared_ptr<const Facts> facts_;
+  std::string auth_;
+};
+
+}  // namespace beastio::socketio

@@ -1,0 +1,148 @@
+// Events on their way out, and answers that are to come.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "beastio/socketio/codec.hpp"
+#include "beastio/socketio/errors.hpp"
+
+namespace beastio::socketio {
+
+class Args;
+class OwnedArgs;
+
+/// Writes an event: its name, and its arguments. Owner: one thread.
+class EventWriter {
+ public:
+  /// Begins an event.
+  explicit EventWriter(std::string_view event);
+
+  /// Adds arguments: values, or all that a client has sent.
+  template <class... Ts>
+  void add(const Ts&... args) {
+    static_assert(sizeof...(Ts) == 1 || !(std::is_same_v<Ts, Args> || ...),
+                  "Args are all arguments of an event");
+    (addOne(args), ...);
+  }
+
+  /// Its name.
+  std::string_view event() const { return event_; }
+  /// The array, complete.
+  const Writer& writer() const;
+  /// For the server: one more argument, by which a client says what it has got. Order: once, before
+  /// the array is complete.
+  void addOffset(std::uint64_t offset) const;
+  /// For the server: a copy of the arguments.
+  OwnedArgs copyArgs() const;
+
+ private:
+  template <class T>
+  void addOne(const T& value) {
+    if constexpr (std::is_same_v<T, Args>) {
+      addAll(value);
+    } else {
+      static_assert(Writable<T>, "a type without a Codec: see beastio/socketio/codec.hpp");
+      Codec<T>::write(value, writer_);
+    }
+  }
+  // Relays what a client has sent.
+  void addAll(const Args& args);
+
+  std::string_view event_;
+  mutable Writer writer_;
+  mutable bool isComplete_ = false;
+};
+
+/// What an acknowledgement is given to, once: no error, or no arguments.
+using AckSink = std::function<void(std::error_code error, const Args* args)>;
+
+/// Reads the first argument of an acknowledgement.
+template <Readable T>
+Result<T> firstOf(const Args& args);
+
+/// Whether the caller must not wait: it is a thread of a server.
+bool isServerThread();
+
+/// An answer to come. It is there once: for `then`, or for `get`.
+template <class T>
+class Pending {
+ public:
+  /// Calls `done` with the answer. Runs on: the thread of the socket, or this one if the answer is
+  /// there.
+  void then(std::function<void(Result<T>)> done) && { shared_->then(std::move(done)); }
+  /// Waits for the answer. Errors: kWouldBlock on a thread of a server, that would wait for itself.
+  Result<T> get() && { return shared_->get(); }
+  /// Does not care.
+  void drop() && {}
+
+  /// For the server: what completes it.
+  AckSink sink() const {
+    return [shared = shared_](std::error_code error, const Args* args) {
+      shared->complete(args != nullptr ? firstOf<T>(*args) : Result<T>(error));
+    };
+  }
+  /// For the server: completes it with a value.
+  std::function<void(Result<T>)> completion() const {
+    return [shared = shared_](Result<T> result) { shared->complete(std::move(result)); };
+  }
+
+ private:
+  struct Shared {
+    void complete(Result<T> result) {
+      std::function<void(Result<T>)> done;
+      {
+        const std::lock_guard lock(mutex);
+        if (value) return;
+        done = std::move(callback);
+        value.emplace(std::move(result));
+      }
+      changed.notify_all();
+      if (done) done(std::move(*value));
+    }
+    void then(std::function<void(Result<T>)> done) {
+      {
+        const std::lock_guard lock(mutex);
+        if (!value) {
+          callback = std::move(done);
+          return;
+        }
+      }
+      done(std::move(*value));
+    }
+    Result<T> get() {
+      std::unique_lock lock(mutex);
+      if (!value && isServerThread()) return make_error_code(Errc::kWouldBlock);
+      changed.wait(lock, [this] { return value.has_value(); });
+      return std::move(*value);
+    }
+
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::optional<Result<T>> value;
+    std::function<void(Result<T>)> callback;
+  };
+
+  std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
+};
+
+/// The acknowledgements of a broadcast.
+template <class T>
+struct Answers {
+  std::vector<T> values{};   ///< those that came and could be read
+  std::size_t expected = 0;  ///< how many sockets were asked
+  std::error_code error{};   ///< kTimeout if not all of them have answered
+};
+
+}  // namespace beastio::socketio

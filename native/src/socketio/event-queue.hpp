@@ -1,0 +1,71 @@
+// Events on their way to handlers that do not run on the I/O thread. Bound: beyond `maxBytes` the
+// I/O threads that fill it do not read on until it is empty. Runs on: any thread.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "beastio/socketio/arguments.hpp"
+#include "socketio/routes.hpp"
+
+namespace beastio::socketio {
+
+class ServerCore;
+
+/// An event that is kept.
+struct QueuedEvent {
+  std::weak_ptr<ServerCore> core;
+  std::shared_ptr<const Route> route;
+  SocketRef ref;
+  std::string name;
+  OwnedArgs args;
+  Ack ack;
+
+  std::size_t bytes() const;
+  /// Calls the handler, and reports what it throws.
+  void run();
+};
+
+class EventQueue final : public std::enable_shared_from_this<EventQueue> {
+ public:
+  /// `inOrder`: the events of one socket are handled one after the other, by whoever takes them.
+  EventQueue(std::size_t maxBytes, bool inOrder) : maxBytes_(maxBytes), inOrder_(inOrder) {}
+
+  /// Returns false if it holds more than it should: `onEmpty` is called once when it is empty.
+  bool push(QueuedEvent event, const std::function<void()>& onEmpty);
+  /// All that wait.
+  std::deque<QueuedEvent> takeAll();
+  /// Waits for an event. Returns false if the time is over.
+  bool waitFor(std::chrono::milliseconds time);
+  /// Waits for an event and handles it. Returns false once the queue is closed.
+  bool runNext();
+  /// Nobody waits any more, and nothing is handled.
+  void close();
+
+ private:
+  void finish(SocketRef socket, std::size_t bytes);
+  void tellEmpty(std::unique_lock<std::mutex>& lock);
+
+  const std::size_t maxBytes_;
+  const bool inOrder_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  // Guarded.
+  std::deque<QueuedEvent> ready_;
+  /// Of the sockets that somebody handles an event of, what comes behind it.
+  std::unordered_map<SocketRef, std::deque<QueuedEvent>> behind_;
+  std::size_t bytes_ = 0;
+  bool isClosed_ = false;
+  std::vector<std::function<void()>> whenEmpty_;
+};
+
+}  // namespace beastio::socketio

@@ -1,0 +1,34 @@
+// What a namespace has been told to do. Never changes: a namespace gets another one, and each I/O
+// thread follows. Those that call a handler keep it as long as the call lasts.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "beastio/socketio/handlers.hpp"
+#include "beastio/socketio/namespace.hpp"
+#include "socketio/text-map.hpp"
+
+namespace beastio::socketio {
+
+class EventQueue;
+
+struct Route {
+  EventHandler handler;
+  std::shared_ptr<EventQueue> queue;  ///< of an inbox or the pool; none: on the I/O thread
+};
+
+struct Routes {
+  std::uint64_t version = 0;
+  TextMap<std::shared_ptr<const Route>> events;
+  std::vector<std::function<void(Socket&, std::string_view, const Args&)>> any;
+  std::vector<std::function<void(Socket&, Next)>> middlewares;
+  std::vector<std::function<void(Socket&)>> connection;
+  std::vector<std::function<void(Socket&, DisconnectReason)>> disconnecting;
+  std::vector<std::function<void(Socket&, DisconnectReason, std::string_view)>> disconnect;
+};
+
+}  // namespace beastio::socketio

@@ -1,0 +1,118 @@
+// What a shard keeps of one socket, and of the client that carries it. Runs on: the I/O thread.
+// Owner: the client, and that is its shard's.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "beastio/socketio/socket.hpp"
+#include "socketio/namespace-core.hpp"
+#include "socketio/text-map.hpp"
+
+namespace beastio::socketio {
+
+class NextState;
+class Shard;
+struct Client;
+class ServedSocket;
+
+/// The members of a room on one thread.
+struct LocalRoom {
+  RoomId number = 0;
+  std::vector<ServedSocket*> members;
+};
+
+/// A namespace as one thread knows it.
+struct LocalNamespace {
+  NamespaceCore& core;
+  std::shared_ptr<const Routes> routes;
+  TextMap<LocalRoom> rooms{};
+  std::vector<ServedSocket*> sockets{};
+};
+
+/// A room that a socket is in. Nodes of a map keep their place.
+struct Membership {
+  TextMap<LocalRoom>::value_type* room = nullptr;
+  std::size_t position = 0;  ///< among its members
+};
+
+/// When an acknowledgement is overdue.
+struct Deadline {
+  SocketRef socket;
+  std::uint64_t id = 0;
+};
+using Deadlines = std::multimap<std::chrono::steady_clock::time_point, Deadline>;
+
+struct PendingAck {
+  AckSink sink;
+  Deadlines::iterator deadline;
+};
+
+class ServedSocket final : public Socket {
+ public:
+  enum class State : std::uint8_t {
+    kEntering,  ///< middlewares decide
+    kConnected,
+    kGone,
+  };
+
+  /// `away`: what it was, if it is back.
+  ServedSocket(Shard& theShard, Client& theClient, LocalNamespace& where, std::uint32_t epoch,
+               Handshake theHandshake, const AwaySocket* away);
+
+  Shard& shard;
+  Client& client;
+  LocalNamespace& local;
+  const SocketRef name;
+  const std::string sid;
+  const std::string pid;    ///< its secret name, if it can be recovered
+  std::uint64_t since = 0;  ///< the number of the last packet that it has not missed
+  const Handshake handshake;
+  State state = State::kEntering;
+  const bool isRecovered;
+  bool isLeaving = false;     ///< those who listen are being told
+  bool isAddressable = true;  ///< by its id as a room: until it leaves that
+  std::size_t place = 0;      ///< among the sockets of its namespace
+  std::vector<Membership> memberships;
+  std::unordered_map<std::uint64_t, PendingAck> acks;
+  std::shared_ptr<void> data;
+};
+
+inline ServedSocket& servedOf(Socket& socket) { return static_cast<ServedSocket&>(socket); }
+inline const ServedSocket& servedOf(const Socket& socket) {
+  return static_cast<const ServedSocket&>(socket);
+}
+
+/// A packet whose attachments have not all come.
+struct Assembly {
+  std::string text;
+  std::size_t expected = 0;
+  std::size_t bytes = 0;
+  std::vector<std::string> attachments{};
+};
+
+/// One Engine.IO session and its sockets.
+struct Client {
+  SessionId session{};
+  int protocol = 4;
+  bool isClosing = false;
+  std::shared_ptr<const Handshake::Facts> facts;
+  std::vector<std::unique_ptr<ServedSocket>> sockets{};
+  std::unique_ptr<Assembly> assembly{};
+  bool hadSocket = false;  ///< then its place names no further one
+
+  ServedSocket* find(std::string_view nsp) const;
+  ServedSocket* find(SocketRef ref) const;
+};
+
+}  // namespace beastio::socketio

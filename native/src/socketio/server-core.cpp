@@ -1,0 +1,222 @@
+#include "socketio/server-core.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+#include "socketio/guard.hpp"
+#include "socketio/pool.hpp"
+#include "socketio/shard.hpp"
+
+namespace beastio::socketio {
+namespace {
+
+/// All servers of the process, by their numbers. 0 is nobody's.
+class Servers {
+ public:
+  std::uint16_t number() {
+    const std::lock_guard lock(mutex_);
+    do {
+      ++last_;
+    } while (last_ == 0 || servers_.contains(last_));
+    servers_.emplace(last_, std::weak_ptr<ServerCore>());
+    return last_;
+  }
+  void set(std::uint16_t number, const std::shared_ptr<ServerCore>& core) {
+    const std::lock_guard lock(mutex_);
+    servers_[number] = core;
+  }
+  void remove(std::uint16_t number) {
+    const std::lock_guard lock(mutex_);
+    servers_.erase(number);
+  }
+  std::shared_ptr<ServerCore> find(std::uint16_t number) {
+    const std::lock_guard lock(mutex_);
+    const auto found = servers_.find(number);
+    return found == servers_.end() ? nullptr : found->second.lock();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::uint16_t last_ = 0;
+  std::unordered_map<std::uint16_t, std::weak_ptr<ServerCore>> servers_;
+};
+
+Servers& servers() {
+  static Servers all;
+  return all;
+}
+
+EngineOptions engineOptionsOf(const ServerOptions& options) {
+  auto result = options.engine;
+  result.path = options.path;
+  result.initialPacket.clear();
+  result.parseSocketioHeader = false;
+  return result;
+}
+
+}  // namespace
+
+std::shared_ptr<ServerCore> ServerCore::make(const ServerOptions& options, Server& server) {
+  const auto number = servers().number();
+  std::shared_ptr<ServerCore> core(new ServerCore(options, server, number));
+  servers().set(number, core);
+  core->start();
+  return core;
+}
+
+std::shared_ptr<ServerCore> ServerCore::of(std::uint32_t scope) {
+  return servers().find(static_cast<std::uint16_t>(scope >> 16U));
+}
+
+ServerCore::ServerCore(const ServerOptions& options, Server& server, std::uint16_t number)
+    : options_(options), server_(server), number_(number) {}
+
+void ServerCore::start() {
+  for (unsigned i = 0; i < options_.engine.ioThreads; ++i) {
+    shards_.push_back(std::make_unique<Shard>(*this, i));
+  }
+  engine_ = std::make_unique<Engine>(
+      engineOptionsOf(options_),
+      [this](unsigned thread) -> EngineHandler& { return *shards_[thread]; });
+  for (unsigned i = 0; i < options_.engine.ioThreads; ++i) {
+    engine_->post(i, [this, i] { shards_[i]->becomeCurrent(); });
+  }
+  makeNamespace("/");
+}
+
+ServerCore::~ServerCore() {
+  servers().remove(number_);
+  stop();
+}
+
+void ServerCore::stop() {
+  if (engine_) engine_->stop();
+  if (pool_) pool_->stop();
+}
+
+void ServerCore::post(unsigned thread, std::function<void(Shard&)> task) {
+  engine_->post(thread, [shard = shards_[thread].get(), task = std::move(task)] {
+    task(*shard);
+    shard->flush();
+  });
+}
+
+void ServerCore::postToAll(const std::function<void(Shard&)>& task) {
+  for (unsigned i = 0; i < options_.engine.ioThreads; ++i) post(i, task);
+}
+
+TimerId ServerCore::every(unsigned thread, std::chrono::milliseconds period,
+                          std::function<void()> task) {
+  return engine_->every(thread, period, [shard = shards_.at(thread).get(), task = std::move(task)] {
+    shard->run(task);
+    shard->flush();
+  });
+}
+
+// Namespaces.
+
+NamespaceCore& ServerCore::makeNamespace(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = byName_.find(name); found != byName_.end()) return *found->second;
+  const auto index = static_cast<std::uint32_t>(namespaces_.size());
+  if (index >= NamespaceTable::kMost) throw std::length_error("too many namespaces");
+  auto made = std::make_unique<NamespaceCore>(*this, std::string(name),
+                                              std::uint32_t{number_} << 16U | index);
+  auto& nsp = *made;
+  namespaces_.add(std::move(made));
+  byName_.emplace(name, &nsp);
+  return nsp;
+}
+
+NamespaceCore* ServerCore::findNamespace(std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = byName_.find(name);
+  return found == byName_.end() ? nullptr : found->second;
+}
+
+NamespaceCore& ServerCore::namespaceOf(std::uint32_t scope) const {
+  return namespaces_.at(scope & 0xFFFFU);
+}
+
+NamespaceCore* ServerCore::makeMatching(std::string_view name, const Handshake& handshake) {
+  std::vector<Matcher> matchers;
+  {
+    const std::lock_guard lock(mutex_);
+    matchers = matchers_;
+  }
+  for (const auto& [matches, setUp] : matchers) {
+    bool isTheirs = false;
+    guarded(*this, {}, "connection", [&] { isTheirs = matches(name, handshake); });
+    if (!isTheirs) continue;
+    {
+      const std::lock_guard lock(mutex_);
+      if (matched_ >= options_.maxNamespaces) return nullptr;
+      ++matched_;
+    }
+    auto& nsp = makeNamespace(name);
+    nsp.setUpOnce([&] { guarded(*this, {}, "connection", [&] { setUp(nsp); }); });
+    return &nsp;
+  }
+  return nullptr;
+}
+
+void ServerCore::match(Matches matches, SetUp setUp) {
+  const std::lock_guard lock(mutex_);
+  matchers_.push_back({std::move(matches), std::move(setUp)});
+}
+
+std::shared_ptr<EventQueue> ServerCore::poolQueue() {
+  const std::lock_guard lock(mutex_);
+  if (!pool_) {
+    const auto wanted = options_.poolThreads;
+    const auto threads = wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
+    pool_ = std::make_unique<Pool>(threads, options_.maxPoolBytes);
+  }
+  return pool_->queue();
+}
+
+// Errors.
+
+void ServerCore::onError(std::function<void(const ErrorReport&)> listener) {
+  const std::lock_guard lock(mutex_);
+  errorListener_ =
+      std::make_shared<const std::function<void(const ErrorReport&)>>(std::move(listener));
+}
+
+void ServerCore::report(const ErrorReport& report) const {
+  std::shared_ptr<const std::function<void(const ErrorReport&)>> listener;
+  {
+    const std::lock_guard lock(mutex_);
+    listener = errorListener_;
+  }
+  if (listener && *listener) (*listener)(report);
+}
+
+// The end.
+
+bool ServerCore::close(std::chrono::milliseconds drain) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (isClosed_.exchange(true)) return true;
+  }
+  closed_.notify_all();
+  postToAll([](Shard& shard) { shard.closeAll(); });
+  if (isServerThread()) {
+    engine_->closeAll();
+    return false;
+  }
+  engine_->closeAll();
+  return engine_->settle(drain);
+}
+
+void ServerCore::waitForClose(const std::function<bool()>& isOver) {
+  constexpr std::chrono::milliseconds kLook{100};
+  std::unique_lock lock(mutex_);
+  while (!closed_.wait_for(lock, kLook, [&] { return isClosed_ || isOver(); }))
+    ;
+}
+
+}  // namespace beastio::socketio

@@ -1,0 +1,103 @@
+// What all I/O threads share of a server: its engine, its shards, its namespaces. Runs on: any
+// thread. Lifetime: calls of other threads hold it, so that it may outlive its Server for a moment.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "beastio/engine.hpp"
+#include "beastio/socketio/options.hpp"
+#include "beastio/socketio/server.hpp"
+#include "socketio/namespace-core.hpp"
+#include "socketio/namespace-table.hpp"
+#include "socketio/room-names.hpp"
+
+namespace beastio::socketio {
+
+class EventQueue;
+class Pool;
+class Shard;
+
+class ServerCore final : public std::enable_shared_from_this<ServerCore> {
+ public:
+  using Matches = std::function<bool(std::string_view, const Handshake&)>;
+  using SetUp = std::function<void(Namespace&)>;
+
+  static std::shared_ptr<ServerCore> make(const ServerOptions& options, Server& server);
+  /// The server of a scope, if it still is there.
+  static std::shared_ptr<ServerCore> of(std::uint32_t scope);
+  ~ServerCore();
+  ServerCore(const ServerCore&) = delete;
+  ServerCore& operator=(const ServerCore&) = delete;
+
+  const ServerOptions& options() const { return options_; }
+  Server& server() const { return server_; }
+  bool isScope(std::uint32_t scope) const { return scope >> 16U == number_; }
+  Engine& engine() { return *engine_; }
+  RoomNumbers& numbers() { return numbers_; }
+  Shard& shard(unsigned thread) { return *shards_[thread]; }
+  /// Those of the threads with `task`, each on its thread.
+  void postToAll(const std::function<void(Shard&)>& task);
+  /// Runs `task` on a thread; what it sends leaves before what is posted behind it.
+  void post(unsigned thread, std::function<void(Shard&)> task);
+  /// Runs a task of the application again and again.
+  TimerId every(unsigned thread, std::chrono::milliseconds period, std::function<void()> task);
+
+  NamespaceCore& makeNamespace(std::string_view name);
+  NamespaceCore* findNamespace(std::string_view name) const;
+  NamespaceCore& namespaceOf(std::uint32_t scope) const;
+  /// Makes a namespace that a client asks for, if somebody serves such. Returns none otherwise.
+  NamespaceCore* makeMatching(std::string_view name, const Handshake& handshake);
+  void match(Matches matches, SetUp setUp);
+
+  /// The queue of the pool, which starts with its first use.
+  std::shared_ptr<EventQueue> poolQueue();
+
+  void onError(std::function<void(const ErrorReport&)> listener);
+  void report(const ErrorReport& report) const;
+
+  bool isClosed() const { return isClosed_; }
+  /// See Server::close.
+  bool close(std::chrono::milliseconds drain);
+  /// Ends the threads. Order: behind `close`.
+  void stop();
+  /// Waits until `close` was called, or `isOver` says so.
+  void waitForClose(const std::function<bool()>& isOver);
+
+ private:
+  struct Matcher {
+    Matches matches;
+    SetUp setUp;
+  };
+
+  ServerCore(const ServerOptions& options, Server& server, std::uint16_t number);
+  void start();
+
+  const ServerOptions options_;
+  Server& server_;
+  const std::uint16_t number_;
+  RoomNumbers numbers_;
+  std::atomic<bool> isClosed_ = false;
+  mutable std::mutex mutex_;
+  // Guarded.
+  NamespaceTable namespaces_;
+  TextMap<NamespaceCore*> byName_;
+  std::vector<Matcher> matchers_;
+  std::size_t matched_ = 0;
+  std::shared_ptr<const std::function<void(const ErrorReport&)>> errorListener_;
+  std::unique_ptr<Pool> pool_;
+  std::condition_variable closed_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::unique_ptr<Engine> engine_;  // the last: its threads call the shards
+};
+
+}  // namespace beastio::socketio

@@ -1,0 +1,295 @@
+// How clients enter namespaces and leave them, and the rooms in between.
+#include <sys/random.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/text/json-writer.hpp"
+#include "socketio/guard.hpp"
+#include "socketio/next-state.hpp"
+#include "socketio/shard.hpp"
+
+namespace beastio::socketio {
+
+using Type = PacketWriter::Type;
+using State = ServedSocket::State;
+
+namespace {
+
+// 15 random bytes as base64url, as socket.io's ids.
+std::string newId() {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  constexpr std::size_t kLength = 20;
+  std::array<unsigned char, kLength> random{};
+  while (::getentropy(random.data(), random.size()) != 0)
+    ;
+  std::string id;
+  id.reserve(kLength);
+  for (const auto byte : random) id.push_back(kAlphabet[byte & 63U]);
+  return id;
+}
+
+// As socket.io: not where somebody has asked for the end.
+bool isRecoverable(DisconnectReason reason) {
+  return reason != DisconnectReason::kClientNamespaceDisconnect &&
+         reason != DisconnectReason::kServerNamespaceDisconnect &&
+         reason != DisconnectReason::kParseError;
+}
+
+std::vector<SocketRef> namesOf(const Client& client) {
+  std::vector<SocketRef> names;
+  for (const auto& socket : client.sockets) names.push_back(socket->name);
+  return names;
+}
+
+}  // namespace
+
+ServedSocket::ServedSocket(Shard& theShard, Client& theClient, LocalNamespace& where,
+                           std::uint32_t epoch, Handshake theHandshake, const AwaySocket* away)
+    : shard(theShard),
+      client(theClient),
+      local(where),
+      name(theClient.session, where.core.scope(), epoch),
+      sid(away != nullptr ? away->sid : newId()),
+      pid(away != nullptr                    ? away->pid
+          : where.core.recovery() != nullptr ? newId()
+                                             : ""),
+      handshake(std::move(theHandshake)),
+      isRecovered(away != nullptr),
+      data(away != nullptr ? away->data : nullptr) {}
+
+// In.
+
+void Shard::connect(Client& client, std::string_view name, std::string_view auth) {
+  Handshake handshake(client.facts, std::string(auth));
+  LocalNamespace* local = findLocal(name);
+  if (local == nullptr) {
+    NamespaceCore* const made = core_.makeMatching(name, handshake);
+    if (made == nullptr) return refuse(client, name, {.message = "Invalid namespace"});
+    local = &localOf(*made);
+  }
+  if (client.sockets.size() >= core_.options().maxNamespaces) {
+    return refuse(client, name, {.message = "Too many namespaces"});
+  }
+  if (local->core.recovery() != nullptr && ObjectReader::find(auth, "pid")) {
+    // As a task, so that no broadcast passes between what it has missed and its rooms.
+    return core_.post(
+        index_, [id = client.session, text = std::string(name),
+                 auth = std::string(auth)](Shard& shard) { shard.reconnect(id, text, auth); });
+  }
+  runMiddlewares(addSocket(client, *local, std::move(handshake), nullptr), 0);
+}
+
+ServedSocket& Shard::addSocket(Client& client, LocalNamespace& local, Handshake handshake,
+                               const AwaySocket* away) {
+  // The engine's room of one member by which other threads reach it.
+  const auto epoch = std::exchange(client.hadSocket, true)
+                         ? core_.numbers().take()
+                         : RoomNumbers::kFirstAlone | client.session.place;
+  client.sockets.push_back(
+      std::make_unique<ServedSocket>(*this, client, local, epoch, std::move(handshake), away));
+  return *client.sockets.back();
+}
+
+// Clients of protocol 3 know no object.
+void Shard::refuse(Client& client, std::string_view name, const ConnectError& error) {
+  std::string payload;
+  if (client.protocol == 3) {
+    if (error.dataJson.empty()) {
+      protocol::appendJsonString(error.message, payload);
+    } else {
+      payload = error.dataJson;
+    }
+  } else {
+    payload = "{\"message\":";
+    protocol::appendJsonString(error.message, payload);
+    if (!error.dataJson.empty()) payload += ",\"data\":" + error.dataJson;
+    payload += '}';
+  }
+  out_.send(client.session, packets_.add(out_, Type::kConnectError, name, payload).front());
+}
+
+void Shard::runMiddlewares(ServedSocket& socket, std::size_t first) {
+  const auto routes = socket.local.routes;
+  if (first >= routes->middlewares.size()) return enter(socket);
+  const auto state = std::make_shared<NextState>(core_.weak_from_this(), socket.name, first + 1);
+  noteHandler("connection");
+  if (!guarded(core_, socket.name, "connection",
+               [&] { routes->middlewares[first](socket, Next(state)); })) {
+    state->decide(&kInternalError);
+  }
+}
+
+void Shard::next(SocketRef ref, std::size_t middleware, const ConnectError* error) {
+  ServedSocket* const socket = find(ref);
+  if (socket == nullptr || socket->state != State::kEntering) return;
+  if (error == nullptr) return runMiddlewares(*socket, middleware);
+  auto& client = socket->client;
+  refuse(client, socket->local.core.text(), *error);
+  remove(*socket, DisconnectReason::kServerNamespaceDisconnect, {});
+}
+
+void Shard::enter(ServedSocket& socket) {
+  auto& local = socket.local;
+  const auto session = socket.client.session;
+  socket.state = State::kConnected;
+  socket.place = local.sockets.size();
+  local.sockets.push_back(&socket);
+  local.core.addSocket(socket.sid, socket.name);
+  std::string payload;
+  if (socket.client.protocol != 3) {
+    payload = "{\"sid\":\"" + socket.sid + '"';
+    if (!socket.pid.empty()) payload += ",\"pid\":\"" + socket.pid + '"';
+    payload += '}';
+  }
+  out_.send(session, packets_.add(out_, Type::kConnect, local.core.text(), payload).front());
+  if (const auto* const recovery = local.core.recovery()) socket.since = recovery->last();
+  out_.join(session, socket.name.epoch());
+  out_.join(session, local.core.everybody());
+  const auto routes = local.routes;
+  for (const auto& listener : routes->connection) {
+    noteHandler("connection");
+    guarded(core_, socket.name, "connection", [&] { listener(socket); });
+  }
+}
+
+// Those who have asked for no namespace in time.
+void Shard::checkOpenings() {
+  const auto now = Clock::now();
+  for (; !openings_.empty(); openings_.pop_front()) {
+    Client* const client = find(openings_.front().session);
+    if (client == nullptr) continue;
+    const bool isIn =
+        std::any_of(client->sockets.begin(), client->sockets.end(),
+                    [](const auto& held) { return held->state == State::kConnected; });
+    if (isIn) continue;
+    if (openings_.front().deadline > now) break;
+    endClient(*client);
+  }
+  if (openings_.empty() || isOpeningTimerSet_) return;
+  isOpeningTimerSet_ = true;
+  const auto delay = std::chrono::ceil<std::chrono::milliseconds>(openings_.front().deadline - now);
+  core_.engine().after(index_, delay, [this] {
+    isOpeningTimerSet_ = false;
+    checkOpenings();
+    flush();
+  });
+}
+
+// Out.
+
+void Shard::disconnect(ServedSocket& socket, bool close) {
+  if (socket.state != State::kConnected || socket.isLeaving) return;
+  auto& client = socket.client;
+  if (!close) return sendAway(socket);
+  for (const auto ref : namesOf(client)) {
+    if (ServedSocket* const other = client.find(ref)) sendAway(*other);
+  }
+  endClient(client);
+}
+
+// A listener that is told of one may have others leave.
+void Shard::removeAll(Client& client, DisconnectReason reason, std::string_view description) {
+  for (const auto ref : namesOf(client)) {
+    if (ServedSocket* const socket = client.find(ref)) remove(*socket, reason, description);
+  }
+}
+
+void Shard::sendAway(ServedSocket& socket) {
+  if (socket.state == State::kConnected && !socket.isLeaving) {
+    out_.send(socket.client.session,
+              packets_.add(out_, Type::kDisconnect, socket.local.core.text(), {}).front());
+  }
+  remove(socket, DisconnectReason::kServerNamespaceDisconnect, {});
+}
+
+void Shard::remove(ServedSocket& socket, DisconnectReason reason, std::string_view description) {
+  if (std::exchange(socket.isLeaving, true)) return;
+  auto& client = socket.client;
+  auto& local = socket.local;
+  const bool wasConnected = socket.state == State::kConnected;
+  const auto routes = local.routes;
+  if (wasConnected) {
+    for (const auto& listener : routes->disconnecting) {
+      noteHandler("disconnecting");
+      guarded(core_, socket.name, "disconnecting", [&] { listener(socket, reason); });
+    }
+  }
+  socket.state = State::kGone;
+  const auto held = std::find_if(client.sockets.begin(), client.sockets.end(),
+                                 [&](const auto& other) { return other.get() == &socket; });
+  gone_.push_back(std::move(*held));
+  client.sockets.erase(held);
+  if (wasConnected && isRecoverable(reason)) saveAway(socket);
+  leaveRooms(socket);
+  if (wasConnected) {
+    local.core.removeSocket(socket.sid);
+    local.sockets[socket.place] = local.sockets.back();
+    local.sockets[socket.place]->place = socket.place;
+    local.sockets.pop_back();
+  }
+  const auto epoch = socket.name.epoch();
+  if (epoch < RoomNumbers::kFirstAlone) core_.numbers().giveBack(epoch);
+  while (!socket.acks.empty()) {
+    complete(socket, socket.acks.begin()->first, Errc::kDisconnected, nullptr);
+  }
+  if (!wasConnected) return;
+  for (const auto& listener : routes->disconnect) {
+    noteHandler("disconnect");
+    guarded(core_, socket.name, "disconnect", [&] { listener(socket, reason, description); });
+  }
+}
+
+// Rooms.
+
+std::error_code Shard::join(ServedSocket& socket, std::string_view room) {
+  if (socket.state == State::kGone) return Errc::kGone;
+  if (room == socket.sid) {
+    socket.isAddressable = true;
+    return {};
+  }
+  if (socket.isIn(room)) return {};
+  if (socket.memberships.size() >= core_.options().maxRoomsPerSocket) return Errc::kTooManyRooms;
+  auto& local = socket.local;
+  auto found = local.rooms.find(room);
+  if (found == local.rooms.end()) {
+    found = local.rooms.emplace(room, LocalRoom{local.core.rooms().hold(room), {}}).first;
+  }
+  auto& members = found->second.members;
+  socket.memberships.push_back({&*found, members.size()});
+  members.push_back(&socket);
+  out_.join(socket.client.session, found->second.number);
+  return {};
+}
+
+void Shard::leave(ServedSocket& socket, std::string_view room) {
+  if (room == socket.sid) socket.isAddressable = false;
+  const auto entry =
+      std::find_if(socket.memberships.begin(), socket.memberships.end(),
+                   [room](const Membership& member) { return member.room->first == room; });
+  if (entry == socket.memberships.end()) return;
+  const auto [node, position] = *entry;
+  socket.memberships.erase(entry);
+  auto& members = node->second.members;
+  members[position] = members.back();
+  members.pop_back();
+  if (position < members.size()) {
+    for (auto& membership : members[position]->memberships) {
+      if (membership.room == node) membership.position = position;
+    }
+  }
+  if (!socket.client.isClosing) out_.leave(socket.client.session, node->second.number);
+  if (!members.empty()) return;
+  socket.local.core.rooms().letGo(node->first);
+  socket.local.rooms.erase(socket.local.rooms.find(node->first));
+}
+
+void Shard::leaveRooms(ServedSocket& socket) {
+  while (!socket.memberships.empty()) leave(socket, socket.memberships.back().room->first);
+  if (socket.client.isClosing) return;  // the engine has done it, or will
+  out_.leave(socket.client.session, socket.name.epoch());
+  out_.leave(socket.client.session, socket.local.core.everybody());
+}
+
+}  // namespace beastio::socketio

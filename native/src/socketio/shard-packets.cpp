@@ -1,0 +1,150 @@
+// What a shard does with the packets of its clients.
+#include <utility>
+
+#include "beastio/http-fields.hpp"
+#include "protocol/text/json-cursor.hpp"
+#include "socketio/event-queue.hpp"
+#include "socketio/guard.hpp"
+#include "socketio/shard.hpp"
+
+namespace beastio::socketio {
+
+using protocol::SocketioPacket;
+using Type = SocketioPacket::Type;
+
+namespace {
+
+// Clients of protocol 3 have a query in place of `auth`.
+std::string authOf(std::string_view query) {
+  Writer writer;
+  writer.beginObject();
+  for (const auto& [name, value] : queryPairs("?" + std::string(query))) {
+    writer.key(name);
+    writer.string(value);
+  }
+  writer.endObject();
+  return std::string(writer.text());
+}
+
+}  // namespace
+
+void Shard::onText(Client& client, std::string_view text) {
+  if (client.assembly) return refusePacket(client, "a text where an attachment was to come");
+  const auto& options = core_.options();
+  const auto packet = protocol::parseSocketioPacket(text, options.maxAttachments);
+  if (!packet || !protocol::isPayloadValid(*packet, options.maxJsonDepth)) {
+    return refusePacket(client, "not a packet of Socket.IO");
+  }
+  if (packet->attachments == 0) return dispatch(client, *packet, {});
+  if (text.size() > options.maxPacketBytes) return refusePacket(client, "a packet too large");
+  client.assembly = std::make_unique<Assembly>(
+      Assembly{.text = std::string(text), .expected = packet->attachments, .bytes = text.size()});
+}
+
+void Shard::onAttachment(Client& client, std::string_view bytes) {
+  if (!client.assembly) return refusePacket(client, "an attachment without a packet");
+  auto& assembly = *client.assembly;
+  assembly.bytes += bytes.size();
+  if (assembly.bytes > core_.options().maxPacketBytes) {
+    return refusePacket(client, "a packet too large");
+  }
+  assembly.attachments.emplace_back(bytes);
+  if (assembly.attachments.size() < assembly.expected) return;
+  const auto complete = std::exchange(client.assembly, nullptr);
+  const auto packet = protocol::parseSocketioPacket(complete->text, core_.options().maxAttachments);
+  const std::vector<std::string_view> views(complete->attachments.begin(),
+                                            complete->attachments.end());
+  dispatch(client, *packet, views);
+}
+
+void Shard::dispatch(Client& client, const SocketioPacket& packet,
+                     std::span<const std::string_view> attachments) {
+  const auto name = client.protocol == 3 ? packet.nsp : packet.nspWithQuery();
+  ServedSocket* const socket = client.find(name);
+  if (packet.type == Type::kConnect && socket == nullptr) {
+    if (client.protocol == 3) return connect(client, name, authOf(packet.query));
+    return connect(client, name, packet.payload.empty() ? "{}" : packet.payload);
+  }
+  if (socket == nullptr || socket->state != ServedSocket::State::kConnected) {
+    return endClient(client);
+  }
+  switch (packet.type) {
+    case Type::kEvent:
+    case Type::kBinaryEvent:
+      return onEvent(*socket, packet, attachments);
+    case Type::kAck:
+    case Type::kBinaryAck:
+      return onAck(*socket, packet, attachments);
+    case Type::kDisconnect:
+      return remove(*socket, DisconnectReason::kClientNamespaceDisconnect, {});
+    case Type::kConnect:
+    case Type::kConnectError:
+      return endClient(client);
+  }
+}
+
+void Shard::onEvent(ServedSocket& socket, const SocketioPacket& packet,
+                    std::span<const std::string_view> attachments) {
+  const auto event = protocol::eventNameOf(packet.payload, scratch_);
+  if (!event) return;
+  const auto routes = socket.local.routes;  // whoever is called may change them
+  const Args args(packet.payload, event->argumentsAt, attachments);
+  for (const auto& listener : routes->any) {
+    noteHandler(event->name);
+    guarded(core_, socket.name, event->name, [&] { listener(socket, event->name, args); });
+  }
+  if (socket.state != ServedSocket::State::kConnected) return;
+  const auto found = routes->events.find(event->name);
+  if (found == routes->events.end()) return;
+  const auto& route = found->second;
+  const auto ack =
+      packet.id && *packet.id != SocketioPacket::kUnknownId ? Ack(socket.name, *packet.id) : Ack();
+  if (!route->queue) {
+    noteHandler(event->name);
+    Event call{
+        .socket = &socket, .ref = socket.name, .name = event->name, .args = args, .ack = ack};
+    return callHandler(core_, *route, call);
+  }
+  QueuedEvent queued{.core = core_.weak_from_this(),
+                     .route = route,
+                     .ref = socket.name,
+                     .name = std::string(event->name),
+                     .args = args.copy(),
+                     .ack = ack};
+  keptBytes_ += queued.bytes();
+  const auto resume = [core = core_.weak_from_this(), index = index_] {
+    const auto server = core.lock();
+    if (!server) return;
+    server->post(index, [](Shard& shard) {
+      shard.isOverfull_ = false;
+      shard.core_.engine().resume(shard.index_);
+    });
+  };
+  if (!route->queue->push(std::move(queued), resume)) isOverfull_ = true;
+}
+
+void Shard::onAck(ServedSocket& socket, const SocketioPacket& packet,
+                  std::span<const std::string_view> attachments) {
+  if (!packet.id) return;
+  const Args args(packet.payload, protocol::JsonArrayCursor(packet.payload).at(), attachments);
+  complete(socket, *packet.id, {}, &args);
+}
+
+// As socket.io does: the session is closed, with what was sent to it before.
+void Shard::refusePacket(Client& client, std::string_view why) {
+  client.isClosing = true;
+  client.assembly.reset();
+  core_.report({make_error_code(Errc::kBadPacket),
+                why,
+                client.sockets.empty() ? SocketRef() : client.sockets.front()->name,
+                {}});
+  out_.close(client.session, false);
+}
+
+void Shard::endClient(Client& client) {
+  client.isClosing = true;
+  removeAll(client, DisconnectReason::kForcedServerClose, {});
+  out_.close(client.session, false);
+}
+
+}  // namespace beastio::socketio

@@ -1,0 +1,148 @@
+// The Socket.IO clients of one I/O thread: their sockets, rooms and acknowledgements. It hears what
+// the engine tells and answers by batches, one for each turn.
+// Runs on: its I/O thread. Owner: the ServerCore.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "beastio/engine.hpp"
+#include "protocol/socketio/socketio-packet.hpp"
+#include "socketio/packets.hpp"
+#include "socketio/served-socket.hpp"
+#include "socketio/server-core.hpp"
+
+namespace beastio::socketio {
+
+class Shard final : public EngineHandler {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  Shard(ServerCore& core, unsigned index);
+  ~Shard() override;
+
+  /// That of the calling thread, if it is an I/O thread of some server.
+  static Shard* current();
+  void becomeCurrent();
+
+  ServerCore& core() { return core_; }
+  unsigned index() const { return index_; }
+  /// What leaves at the end of the turn.
+  Batch& out() { return out_; }
+  /// Hands over what was sent so far.
+  void flush();
+
+  // The engine tells.
+  void onOpen(const OpenedSession& session) override;
+  void onMessage(SessionId id, const Message& message) override;
+  void onClose(SessionId id, CloseReason reason, std::string_view description) override;
+  bool onBatchEnd() override;
+  Kept kept() const override;
+
+  // Namespaces.
+  void follow(NamespaceCore& nsp, std::shared_ptr<const Routes> routes);
+  LocalNamespace& localOf(NamespaceCore& nsp);
+  LocalNamespace* findLocal(std::string_view name);
+
+  // Sockets.
+  ServedSocket* find(SocketRef ref);
+  /// A middleware has decided.
+  void next(SocketRef ref, std::size_t middleware, const ConnectError* error);
+  std::error_code join(ServedSocket& socket, std::string_view room);
+  void leave(ServedSocket& socket, std::string_view room);
+  void disconnect(ServedSocket& socket, bool close);
+  std::error_code send(ServedSocket& socket, const EventWriter& writer, bool isVolatile);
+  void ask(ServedSocket& socket, const EventWriter& writer, AckSink sink,
+           std::chrono::milliseconds timeout);
+  void answer(ServedSocket& socket, std::uint64_t id, const Writer& writer);
+
+  /// Calls `function` for each connected socket that `target` means.
+  void forEach(const Target& target, const std::function<void(ServedSocket&)>& function);
+  /// As `ask`, by an id that others are asked by too.
+  void askAs(ServedSocket& socket, std::uint64_t id, const EventWriter& writer,
+             std::chrono::milliseconds timeout, AckSink sink);
+  /// Calls a task of the application with the socket, if it is there.
+  void run(SocketRef ref, const std::function<void(Socket&)>& task);
+  /// Calls a task of the application.
+  void run(const std::function<void()>& task);
+  /// All sockets leave: the server is closed.
+  void closeAll();
+
+ private:
+  struct Opening {
+    Clock::time_point deadline;
+    SessionId session;
+  };
+
+  Client* find(SessionId id);
+  Clock::time_point now();
+  void noteHandler(std::string_view event);
+
+  // shard-packets.cpp
+  void onText(Client& client, std::string_view text);
+  void onAttachment(Client& client, std::string_view bytes);
+  void dispatch(Client& client, const protocol::SocketioPacket& packet,
+                std::span<const std::string_view> attachments);
+  void onEvent(ServedSocket& socket, const protocol::SocketioPacket& packet,
+               std::span<const std::string_view> attachments);
+  void onAck(ServedSocket& socket, const protocol::SocketioPacket& packet,
+             std::span<const std::string_view> attachments);
+  void refusePacket(Client& client, std::string_view why);
+  void endClient(Client& client);
+
+  // shard-entry.cpp
+  void connect(Client& client, std::string_view name, std::string_view auth);
+  void reconnect(SessionId id, const std::string& name, std::string auth);
+  ServedSocket& addSocket(Client& client, LocalNamespace& local, Handshake handshake,
+                          const AwaySocket* away);
+  void resume(ServedSocket& socket, const Recovery::Restored& restored);
+  void saveAway(ServedSocket& socket);
+  void refuse(Client& client, std::string_view name, const ConnectError& error);
+  void runMiddlewares(ServedSocket& socket, std::size_t first);
+  void enter(ServedSocket& socket);
+  void removeAll(Client& client, DisconnectReason reason, std::string_view description);
+  void sendAway(ServedSocket& socket);
+  void remove(ServedSocket& socket, DisconnectReason reason, std::string_view description);
+  void leaveRooms(ServedSocket& socket);
+  void checkOpenings();
+
+  // shard-acks.cpp
+  void expect(ServedSocket& socket, std::uint64_t id, AckSink sink,
+              std::chrono::milliseconds timeout);
+  void complete(ServedSocket& socket, std::uint64_t id, std::error_code error, const Args* args);
+  void checkDeadlines();
+  void armDeadlines();
+
+  ServerCore& core_;
+  const unsigned index_;
+  Batch out_;
+  PacketWriter packets_;
+  std::vector<std::unique_ptr<Client>> clients_;  // by the slots of their sessions
+  std::vector<std::unique_ptr<LocalNamespace>> namespaces_;
+  TextMap<LocalNamespace*> byName_;
+  std::deque<Opening> openings_;
+  bool isOpeningTimerSet_ = false;
+  Deadlines deadlines_;
+  std::optional<Clock::time_point> deadlineTimer_;
+  // What a handler that runs may still use, until the turn ends.
+  std::vector<std::unique_ptr<ServedSocket>> gone_;
+  std::vector<std::unique_ptr<Client>> goneClients_;
+  std::string scratch_;
+  // Events that wait for other threads.
+  std::size_t keptBytes_ = 0;
+  std::uint64_t batches_ = 0;
+  bool isOverfull_ = false;
+  // When the first handler of this turn was called, and the last event.
+  std::optional<Clock::time_point> handlersSince_;
+  std::string lastEvent_;
+};
+
+}  // namespace beastio::socketio

@@ -1,0 +1,152 @@
+#include "beastio/socketio/socket-ref.hpp"
+
+#include <string>
+#include <utility>
+
+#include "beastio/socketio/arguments.hpp"
+#include "beastio/socketio/broadcast-operator.hpp"
+#include "socketio/sending.hpp"
+#include "socketio/shard.hpp"
+
+namespace beastio::socketio {
+namespace {
+
+/// Calls `function` with the shard and the socket: now if this is their thread, else soon.
+template <class Function>
+std::error_code onThread(SocketRef ref, Function function) {
+  const Sending sending(ref.scope());
+  if (!sending) return Errc::kClosed;
+  const auto thread = ref.session().thread();
+  if (thread >= sending.core().options().engine.ioThreads) return Errc::kGone;
+  const auto call = [ref, function = std::move(function)](Shard& shard) -> std::error_code {
+    ServedSocket* const socket = shard.find(ref);
+    if (socket == nullptr) return Errc::kGone;
+    function(shard, *socket);
+    return {};
+  };
+  Shard* const here = sending.here();
+  if (here != nullptr && here->index() == thread) return call(*here);
+  sending.core().post(thread, [call](Shard& shard) { call(shard); });
+  return {};
+}
+
+}  // namespace
+
+Sending::Sending(std::uint32_t scope) : here_(Shard::current()) {
+  if (here_ != nullptr && here_->core().isScope(scope)) {
+    core_ = &here_->core();
+    return;
+  }
+  here_ = nullptr;
+  held_ = ServerCore::of(scope);
+  core_ = held_.get();
+}
+
+Batch* Sending::ownBatch() const { return here_ == nullptr ? nullptr : &here_->out(); }
+
+std::error_code SocketRef::send(const EventWriter& writer, Outbox* outbox) const {
+  if (isReserved(writer.event())) return Errc::kReservedEvent;
+  Sending sending(scope_);
+  if (!sending) return Errc::kClosed;
+  Shard* const here = sending.here();
+  if (outbox == nullptr && here != nullptr && here->index() == session_.thread()) {
+    ServedSocket* const socket = here->find(*this);
+    return socket == nullptr ? Errc::kGone : here->send(*socket, writer, false);
+  }
+  const auto& nsp = sending.core().namespaceOf(scope_);
+  if (auto* const recovery = nsp.recovery()) recovery->keep({}, epoch_, writer);
+  return sending.through(outbox, [&](Batch& batch) {
+    PacketWriter packets;
+    const auto& parts =
+        packets.add(batch, PacketWriter::Type::kEvent, nsp.text(), std::nullopt, writer.writer());
+    batch.sendIfIn(session_, epoch_, parts.data(), parts.size(), {});
+  });
+}
+
+void SocketRef::ask(const EventWriter& writer, AckSink sink) const {
+  struct Kept {
+    std::string event;
+    OwnedArgs args;
+    AckSink sink;
+  };
+  Shard* const here = Shard::current();
+  if (here != nullptr) {
+    if (ServedSocket* const socket = here->find(*this)) {
+      return here->ask(*socket, writer, std::move(sink), {});
+    }
+  }
+  // What is written refers to memory of the caller.
+  const auto kept =
+      std::make_shared<Kept>(Kept{std::string(writer.event()), writer.copyArgs(), std::move(sink)});
+  const auto error = onThread(*this, [kept](Shard& shard, ServedSocket& socket) {
+    EventWriter again(kept->event);
+    again.add(kept->args.view());
+    shard.ask(socket, again, std::exchange(kept->sink, nullptr), {});
+  });
+  if (error && kept->sink) kept->sink(error, nullptr);
+}
+
+std::error_code SocketRef::join(std::string_view room) const {
+  return onThread(*this, [name = std::string(room)](Shard& shard, ServedSocket& socket) {
+    shard.join(socket, name);
+  });
+}
+
+std::error_code SocketRef::leave(std::string_view room) const {
+  return onThread(*this, [name = std::string(room)](Shard& shard, ServedSocket& socket) {
+    shard.leave(socket, name);
+  });
+}
+
+std::error_code SocketRef::disconnect(bool close) const {
+  return onThread(*this,
+                  [close](Shard& shard, ServedSocket& socket) { shard.disconnect(socket, close); });
+}
+
+void SocketRef::post(std::function<void(Socket&)> task) const {
+  const Sending sending(scope_);
+  if (!sending) return;
+  sending.core().post(session_.thread(), [ref = *this, task = std::move(task)](Shard& shard) {
+    shard.run(ref, task);
+  });
+}
+
+BroadcastOperator SocketRef::broadcast() const { return BroadcastOperator(scope_).except(*this); }
+
+BroadcastOperator SocketRef::to(std::string_view room) const { return broadcast().to(room); }
+
+std::error_code Ack::answer(const Writer& writer) const {
+  const Sending sending(socket_.scope());
+  if (!sending) return Errc::kClosed;
+  Shard* const here = sending.here();
+  if (here != nullptr && here->index() == socket_.session().thread()) {
+    ServedSocket* const socket = here->find(socket_);
+    if (socket == nullptr) return Errc::kGone;
+    here->answer(*socket, id_, writer);
+    return {};
+  }
+  Sending through(socket_.scope());
+  return through.through(nullptr, [&](Batch& batch) {
+    PacketWriter packets;
+    const auto& nsp = through.core().namespaceOf(socket_.scope()).text();
+    const auto& parts = packets.add(batch, PacketWriter::Type::kAck, nsp, id_, writer);
+    batch.sendIfIn(socket_.session(), socket_.epoch(), parts.data(), parts.size(), {});
+  });
+}
+
+Outbox::Outbox(Server& server)
+    : content_(std::make_unique<Content>(
+          Content{server.core().shared_from_this(), Batch(server.ioThreads())})) {}
+
+Outbox::~Outbox() { flush(); }
+
+std::error_code Outbox::flush() {
+  auto& [core, batch] = *content_;
+  if (core->isClosed()) return Errc::kClosed;
+  if (!batch.empty()) core->engine().submit(batch);
+  return {};
+}
+
+std::size_t Outbox::bytes() const { return content_->batch.byteCount(); }
+
+}  // namespace beastio::socketio
