@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "beastio/address.hpp"
+#include "beastio/export.hpp"
 #include "beastio/host/batch.hpp"
 #include "beastio/host/handler.hpp"
 #include "beastio/host/port-events.hpp"
@@ -26,7 +27,7 @@
 namespace beastio {
 
 /// Threads and what they serve. Runs on: any thread. Lifetime: joins its threads when destroyed.
-class Engine {
+class BEASTIO_EXPORT Engine {
  public:
   /// The handler of each I/O thread, by its index.
   using HandlerOf = std::function<EngineHandler&(unsigned thread)>;

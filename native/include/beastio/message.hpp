@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "beastio/export.hpp"
+
 namespace beastio {
 
 /// The narrowest string that holds a text without loss.
@@ -47,15 +49,15 @@ struct Message {
 };
 
 /// Appends UTF-8 text as Latin-1; `utf8` must be representable (kAscii or kLatin1).
-void appendLatin1(std::string_view utf8, std::string& out);
+BEASTIO_EXPORT void appendLatin1(std::string_view utf8, std::string& out);
 
 /// Appends UTF-8 text as UTF-16.
-void appendUtf16(std::string_view utf8, std::u16string& out);
+BEASTIO_EXPORT void appendUtf16(std::string_view utf8, std::u16string& out);
 
 /// Whether UTF-8 text is a JSON string as it is, between two quotes.
-bool isPlainJson(std::string_view utf8);
+BEASTIO_EXPORT bool isPlainJson(std::string_view utf8);
 
 /// Appends text as a JSON string, as JSON.stringify writes it.
-void appendJsonString(std::u16string_view text, std::string& out);
+BEASTIO_EXPORT void appendJsonString(std::u16string_view text, std::string& out);
 
 }  // namespace beastio

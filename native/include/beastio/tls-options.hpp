@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "beastio/export.hpp"
 #include "beastio/tls.hpp"
 
 namespace beastio {
@@ -73,6 +74,7 @@ struct TlsOptions {
 };
 
 /// Errors: none, with the reason in `error`, if something in the options cannot be used.
-std::shared_ptr<const TlsContext> makeTlsContext(const TlsOptions& options, std::string& error);
+BEASTIO_EXPORT std::shared_ptr<const TlsContext> makeTlsContext(const TlsOptions& options,
+                                                                std::string& error);
 
 }  // namespace beastio

@@ -12,12 +12,13 @@
 #include <string_view>
 #include <vector>
 
+#include "beastio/export.hpp"
 #include "beastio/tls-facts.hpp"
 
 namespace beastio {
 
 /// One connection's end of TLS, the server's. Runs on: one thread at a time. Errors: never throws.
-class TlsSession {
+class BEASTIO_EXPORT TlsSession {
  public:
   enum class Status : std::uint8_t {
     kMore,    ///< all that was given is consumed; `count` may have grown
@@ -67,7 +68,7 @@ class TlsSession {
 
 /// Keys, certificates and rules of a port. Never changes: a port is given another one. Runs on: any
 /// thread. Lifetime: its sessions keep it.
-class TlsContext {
+class BEASTIO_EXPORT TlsContext {
  public:
   virtual ~TlsContext() = default;
 

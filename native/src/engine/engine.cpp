@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <boost/system/system_error.hpp>
 #include <future>
 #include <mutex>
 #include <stdexcept>
@@ -42,16 +41,13 @@ struct Engine::Impl {
 
   ~Impl() { stop(); }
 
-  /// Adds an I/O thread, which does not run yet. Errors: that of Boost is not for users of the
-  /// library.
-  void add(const EngineOptions& options, EngineHandler& handler) try {
+  /// Adds an I/O thread, which does not run yet.
+  void add(const EngineOptions& options, EngineHandler& handler) {
     threads.push_back(std::make_unique<IoThread>(
         count(), options.ioThreads, options, handler, port, backlog,
         [this](unsigned thread, transport::Carrier carrier, std::string bytes) {
           serve(thread, std::move(carrier), std::move(bytes));
         }));
-  } catch (const boost::system::system_error& error) {
-    throw std::system_error(error.code(), "an I/O thread");
   }
 
   void stop() {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "beastio/export.hpp"
 #include "beastio/session-id.hpp"
 
 namespace beastio {
@@ -41,7 +42,7 @@ struct SendFlags {
 
 /// The queue between the host and the I/O threads: one immutable block per submit. Bound: less than
 /// 4 GiB of bytes between two submits. A command for a session that is gone does nothing.
-class Batch {
+class BEASTIO_EXPORT Batch {
  public:
   /// `ioThreads`: those of the engine that it is submitted to.
   explicit Batch(unsigned ioThreads);

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "beastio/export.hpp"
 #include "beastio/host/kept.hpp"
 #include "beastio/host/streams.hpp"
 #include "beastio/session-id.hpp"
@@ -49,7 +50,7 @@ struct OpenedSession {
 /// not overridden, what they tell is passed over. A host that handles each call at once needs
 /// neither `kept` nor `onClientWaits`. Runs on: the I/O thread of the session or request.
 /// Lifetime: outlives the engine.
-class EngineHandler : public StreamHandler, public InboxMeter {
+class BEASTIO_EXPORT EngineHandler : public StreamHandler, public InboxMeter {
  public:
   virtual void onOpen(const OpenedSession& session) = 0;
   virtual void onMessage(SessionId id, const Message& message) = 0;

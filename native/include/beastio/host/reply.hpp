@@ -5,13 +5,15 @@
 #include <cstdint>
 #include <string_view>
 
+#include "beastio/export.hpp"
+
 namespace beastio {
 
 /// Content types that the engine answers with.
 enum class ContentType : std::uint8_t { kNone, kText, kHtml, kJson, kOctetStream };
 
 /// The header value, e.g. "text/plain; charset=UTF-8"; empty for kNone.
-std::string_view toString(ContentType type);
+BEASTIO_EXPORT std::string_view toString(ContentType type);
 
 /// Lifetime: valid during the call that it is an argument of.
 struct Reply {

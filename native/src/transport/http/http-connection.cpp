@@ -8,13 +8,13 @@
 #include "transport/http/http-parsing.hpp"
 #include "transport/http/http-request.hpp"
 #include "transport/http/http-response.hpp"
+#include "transport/http/http-rules.hpp"
 #include "transport/loop/settings.hpp"
 #include "transport/stream/carrier.hpp"
 
 namespace beastio::transport {
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using boost::system::error_code;
+namespace http = beast::http;
+using beast::error_code;
 
 namespace {
 
@@ -82,7 +82,7 @@ bool HttpConnection::parse() {
   error_code error;
   while (!parser.is_done()) {
     const auto rest = std::string_view(input_).substr(parsed_);
-    const auto consumed = parser.put(asio::buffer(rest.data(), rest.size()), error);
+    const auto consumed = parser.put(asio::const_buffer(rest.data(), rest.size()), error);
     parsed_ += consumed;
     if (error == http::error::need_more) return awaitRest();
     if (error) {
@@ -196,7 +196,7 @@ bool HttpConnection::acceptHeader() {
     return false;
   }
   if (request.count(http::field::expect) > 0) {
-    if (!boost::beast::iequals(request[http::field::expect], "100-continue")) {
+    if (!beast::iequals(request[http::field::expect], "100-continue")) {
       refuse(417);
       return false;
     }
@@ -300,7 +300,7 @@ void HttpConnection::flush() {
   SendQueue::Buffers buffers;
   while (!queue_.empty()) {
     const auto gathered = queue_.gather(buffers);
-    const auto size = asio::buffer_size(gathered);
+    const auto size = protocol::sizeOf(gathered);
     const auto written = stream_->write(gathered);
     queue_.consume(written);
     if (written < size) {

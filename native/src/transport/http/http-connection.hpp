@@ -15,7 +15,6 @@
 
 #include "protocol/http/http-compression.hpp"
 #include "session/timer-queue.hpp"
-#include "transport/http/http-rules.hpp"
 #include "transport/loop/environment.hpp"
 #include "transport/loop/peer-address.hpp"
 #include "transport/loop/send-queue.hpp"
@@ -33,6 +32,7 @@ struct Carrier;
 struct HttpParsing;
 struct HttpRequest;
 struct PortSettings;
+struct RequestLineParts;
 
 class HttpConnection;
 

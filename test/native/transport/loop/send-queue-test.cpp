@@ -9,10 +9,10 @@ using beastio::protocol::asBytes;
 
 namespace {
 
-std::string textOf(std::span<const boost::asio::const_buffer> buffers) {
+std::string textOf(std::span<const beastio::protocol::Bytes> buffers) {
   std::string text;
   for (const auto& buffer : buffers) {
-    text.append(static_cast<const char*>(buffer.data()), buffer.size());
+    text.append(beastio::protocol::asText(buffer));
   }
   return text;
 }
