@@ -77,13 +77,16 @@ const BUILD_NEEDS = [
 /** @type {Need[]} What the tests take on top of it. */
 const TEST_NEEDS = [
   programNeed('git'),
+  programNeed('clang++', 'clang'),
   programNeed('cmake'),
   programNeed('ninja', 'ninja-build'),
   programNeed('clang-format'),
   programNeed('clang-tidy'),
   programNeed('chromium'),
   programNeed('curl'),
+  programNeed('doxygen'),
   programNeed('openssl'),
+  programNeed('pkg-config', 'pkgconf'),
   programNeed('redis-server'),
   programNeed('setarch', 'util-linux'),
   headerNeed('catch2/catch.hpp', 'catch2'),

@@ -39,6 +39,7 @@ class BEASTIO_EXPORT Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
+  /// How many there are.
   unsigned ioThreads() const;
 
   /// Options for sessions and requests from now on; `ioThreads` and `perMessageDeflate` stay.
@@ -55,6 +56,7 @@ class BEASTIO_EXPORT Engine {
   /// Order: before all that is submitted or asked later. The caller calls `wake` when it has
   /// nothing else to do.
   void layDown(Batch& batch);
+
   // Driving. An idle host may run the loop of an I/O thread itself, which then sleeps. A message
   // wakes one thread instead of two. The I/O thread decides when, and goes on as soon as the host
   // is late. What `submit` hands over is executed within the call.

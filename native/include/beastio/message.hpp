@@ -15,7 +15,7 @@ enum class TextEncoding : std::uint8_t { kAscii, kLatin1, kUtf16 };
 
 /// The header of a Socket.IO EVENT or ACK without attachments.
 struct PacketHeader {
-  static constexpr std::int32_t kNoId = -1;
+  static constexpr std::int32_t kNoId = -1;  ///< `id` of a packet that has none
 
   std::uint8_t type = 0;            ///< 2 EVENT, 3 ACK, 0: the message is something else
   std::uint16_t nspLength = 0;      ///< of the ASCII namespace, from the second byte on; 0: "/"
@@ -27,9 +27,10 @@ struct PacketHeader {
 /// The array of an event with one large string: ["name","value"]. Neither the ASCII name nor the
 /// string has escapes, so it need not be parsed.
 struct LargeString {
-  std::string_view name{};
-  std::string_view value{};
+  std::string_view name{};   ///< the event's
+  std::string_view value{};  ///< its one argument, without quotes
 
+  /// Cuts the array of a packet. `nameLength`: that of its PacketHeader, which is not 0.
   static LargeString in(std::string_view array, std::size_t nameLength) {
     constexpr std::size_t kBefore = 2, kBetween = 3, kAfter = 2;  // [" "," "]
     const auto value = array.substr(kBefore + nameLength + kBetween);
@@ -37,9 +38,9 @@ struct LargeString {
   }
 };
 
-/// Lifetime: valid during the handler's call.
+/// What a client sent. Lifetime: valid during the handler's call.
 struct Message {
-  bool binary = false;
+  bool binary = false;                           ///< bytes, not text
   TextEncoding encoding = TextEncoding::kAscii;  ///< of a text
   std::string_view data{};                       ///< bytes, or UTF-8
   PacketHeader header{};                         ///< set if EngineOptions::parseSocketioHeader

@@ -8,6 +8,7 @@
 
 namespace beastio {
 
+/// What carries a session.
 enum class TransportName : std::uint8_t { kPolling, kWebSocket, kWebTransport };
 
 /// Engine.IO's close reasons.

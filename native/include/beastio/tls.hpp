@@ -20,6 +20,7 @@ namespace beastio {
 /// One connection's end of TLS, the server's. Runs on: one thread at a time. Errors: never throws.
 class BEASTIO_EXPORT TlsSession {
  public:
+  /// How a read ended.
   enum class Status : std::uint8_t {
     kMore,    ///< all that was given is consumed; `count` may have grown
     kFull,    ///< there is no more room for plain bytes: call again
