@@ -106,4 +106,4 @@ const BENCH_NEEDS = [
   programNeed('taskset', 'util-linux'),
 ];
 
-module.exports = { BENCH_NEEDS, BUILD_NEEDS, TEST_NEEDS, isBoostNewEnough };
+module.exports = { BENCH_NEEDS, BUILD_NEEDS, OLDEST_BOOST, TEST_NEEDS, isBoostNewEnough };

@@ -54,7 +54,7 @@ describe('one header after the other', () => {
 describe('what including them costs', () => {
   /**
    * A user's file is to compile within 1.5 s. A loaded machine must not decide that. So the measure is the
-   * processor time of a file that includes what everybody includes: 0.375 s of the machine that the 1.5 s are of.
+   * processor time of a file that includes what everybody includes, 0.375 s on the machine that is meant.
    */
   const MOST = 4;
   const ROUNDS = 3;

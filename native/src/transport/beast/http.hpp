@@ -1,6 +1,6 @@
 // Beast's HTTP, under names of our own: here, and in all that is compiled from it, `boost` is
-// `beastio_boost`. So a program may have a Boost of another version, or compiled with other flags,
-// beside ours: the linker finds no two definitions of one name. The only file that includes Boost.
+// `beastio_boost`. So a program may have a Boost of another version, or with other flags: the
+// linker never takes its functions for ours. This is the only file that includes Boost.
 #pragma once
 
 #ifdef BOOST_CONFIG_HPP
