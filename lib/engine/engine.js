@@ -189,10 +189,7 @@ class Engine extends EventEmitter {
    */
   #serve(req, res) {
     this._applyMiddlewares(req, res, (err) => {
-      if (err === undefined) {
-        steps.serveRequest(this, req, res);
-        return;
-      }
+      if (err === undefined) return void steps.serveRequest(this, req, res);
       const context = middlewareContext(err);
       this.emitConnectionError(req, ERRORS.BAD_REQUEST, context);
       refuseRequest(res, ERRORS.BAD_REQUEST, context);

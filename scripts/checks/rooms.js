@@ -85,6 +85,11 @@ const NATIVE_ROOMS = [
     ],
     headers: IO_HEADERS,
   },
+  {
+    folder: 'src/socketio',
+    rooms: [PUBLIC, TEXT, SOCKETIO],
+    headers: ['standard', 'threads', 'clock', 'system'],
+  },
   { folder: 'tls', rooms: [PUBLIC], headers: ['standard', 'openssl'] },
   {
     folder: 'node',

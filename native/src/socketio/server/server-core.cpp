@@ -1,4 +1,4 @@
-#include "socketio/server-core.hpp"
+#include "socketio/server/server-core.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -6,9 +6,9 @@
 #include <unordered_map>
 #include <utility>
 
-#include "socketio/guard.hpp"
-#include "socketio/pool.hpp"
-#include "socketio/shard.hpp"
+#include "socketio/server/guard.hpp"
+#include "socketio/server/pool.hpp"
+#include "socketio/shard/shard.hpp"
 
 namespace beastio::socketio {
 namespace {

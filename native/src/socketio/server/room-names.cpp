@@ -1,4 +1,4 @@
-#include "socketio/room-names.hpp"
+#include "socketio/server/room-names.hpp"
 
 namespace beastio::socketio {
 

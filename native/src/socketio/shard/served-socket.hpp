@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "beastio/socketio/socket.hpp"
-#include "socketio/namespace-core.hpp"
-#include "socketio/text-map.hpp"
+#include "socketio/server/namespace-core.hpp"
+#include "socketio/values/text-map.hpp"
 
 namespace beastio::socketio {
 

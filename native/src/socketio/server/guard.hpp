@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "beastio/socketio/handlers.hpp"
-#include "socketio/routes.hpp"
-#include "socketio/server-core.hpp"
+#include "socketio/server/routes.hpp"
+#include "socketio/server/server-core.hpp"
 
 namespace beastio::socketio {
 

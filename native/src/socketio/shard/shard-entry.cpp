@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "protocol/text/json-writer.hpp"
-#include "socketio/guard.hpp"
-#include "socketio/next-state.hpp"
-#include "socketio/shard.hpp"
+#include "socketio/server/guard.hpp"
+#include "socketio/server/next-state.hpp"
+#include "socketio/shard/shard.hpp"
 
 namespace beastio::socketio {
 

@@ -6,8 +6,8 @@
 
 #include "beastio/engine.hpp"
 #include "beastio/tls.hpp"
-#include "socketio/server-core.hpp"
-#include "socketio/shard.hpp"
+#include "socketio/server/server-core.hpp"
+#include "socketio/shard/shard.hpp"
 
 namespace beastio::socketio {
 

@@ -17,9 +17,9 @@
 #include "beastio/engine.hpp"
 #include "beastio/socketio/options.hpp"
 #include "beastio/socketio/server.hpp"
-#include "socketio/namespace-core.hpp"
-#include "socketio/namespace-table.hpp"
-#include "socketio/room-names.hpp"
+#include "socketio/server/namespace-core.hpp"
+#include "socketio/server/namespace-table.hpp"
+#include "socketio/server/room-names.hpp"
 
 namespace beastio::socketio {
 

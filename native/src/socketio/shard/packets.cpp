@@ -1,4 +1,4 @@
-#include "socketio/packets.hpp"
+#include "socketio/shard/packets.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
 // The acknowledgements that clients owe.
 #include <utility>
 
-#include "socketio/guard.hpp"
-#include "socketio/shard.hpp"
+#include "socketio/server/guard.hpp"
+#include "socketio/shard/shard.hpp"
 
 namespace beastio::socketio {
 

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "beastio/socketio/namespace.hpp"
-#include "socketio/server-core.hpp"
-#include "socketio/shard.hpp"
+#include "socketio/server/server-core.hpp"
+#include "socketio/shard/shard.hpp"
 
 namespace beastio::socketio {
 

@@ -1,4 +1,4 @@
-#include "socketio/shard.hpp"
+#include "socketio/shard/shard.hpp"
 
 #include <algorithm>
 #include <string>
@@ -6,8 +6,8 @@
 
 #include "beastio/host/port-events.hpp"
 #include "beastio/message.hpp"
-#include "socketio/event-queue.hpp"
-#include "socketio/guard.hpp"
+#include "socketio/server/event-queue.hpp"
+#include "socketio/server/guard.hpp"
 
 namespace beastio::socketio {
 namespace {

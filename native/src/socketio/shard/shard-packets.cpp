@@ -4,9 +4,9 @@
 
 #include "beastio/http-fields.hpp"
 #include "protocol/text/json-cursor.hpp"
-#include "socketio/event-queue.hpp"
-#include "socketio/guard.hpp"
-#include "socketio/shard.hpp"
+#include "socketio/server/event-queue.hpp"
+#include "socketio/server/guard.hpp"
+#include "socketio/shard/shard.hpp"
 
 namespace beastio::socketio {
 

@@ -1,4 +1,4 @@
-#include "socketio/recovery.hpp"
+#include "socketio/server/recovery.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -4,8 +4,8 @@
 #include <mutex>
 #include <utility>
 
-#include "socketio/sending.hpp"
-#include "socketio/shard.hpp"
+#include "socketio/shard/sending.hpp"
+#include "socketio/shard/shard.hpp"
 
 namespace beastio::socketio {
 namespace {

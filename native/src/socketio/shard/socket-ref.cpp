@@ -5,8 +5,8 @@
 
 #include "beastio/socketio/arguments.hpp"
 #include "beastio/socketio/broadcast-operator.hpp"
-#include "socketio/sending.hpp"
-#include "socketio/shard.hpp"
+#include "socketio/shard/sending.hpp"
+#include "socketio/shard/shard.hpp"
 
 namespace beastio::socketio {
 namespace {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "socketio/namespace-core.hpp"
+#include "socketio/server/namespace-core.hpp"
 
 namespace beastio::socketio {
 

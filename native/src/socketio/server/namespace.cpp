@@ -2,11 +2,11 @@
 
 #include <utility>
 
-#include "socketio/event-queue.hpp"
-#include "socketio/namespace-core.hpp"
-#include "socketio/next-state.hpp"
-#include "socketio/server-core.hpp"
-#include "socketio/shard.hpp"
+#include "socketio/server/event-queue.hpp"
+#include "socketio/server/namespace-core.hpp"
+#include "socketio/server/next-state.hpp"
+#include "socketio/server/server-core.hpp"
+#include "socketio/shard/shard.hpp"
 
 namespace beastio::socketio {
 

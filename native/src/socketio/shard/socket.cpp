@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "socketio/served-socket.hpp"
-#include "socketio/shard.hpp"
+#include "socketio/shard/served-socket.hpp"
+#include "socketio/shard/shard.hpp"
 
 namespace beastio::socketio {
 

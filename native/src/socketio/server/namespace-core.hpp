@@ -13,9 +13,9 @@
 #include "beastio/session-id.hpp"
 #include "beastio/socketio/namespace.hpp"
 #include "beastio/socketio/socket-ref.hpp"
-#include "socketio/recovery.hpp"
-#include "socketio/room-names.hpp"
-#include "socketio/routes.hpp"
+#include "socketio/server/recovery.hpp"
+#include "socketio/server/room-names.hpp"
+#include "socketio/server/routes.hpp"
 
 namespace beastio::socketio {
 

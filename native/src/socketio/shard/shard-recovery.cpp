@@ -2,8 +2,8 @@
 #include <string>
 #include <utility>
 
-#include "socketio/recovery.hpp"
-#include "socketio/shard.hpp"
+#include "socketio/server/recovery.hpp"
+#include "socketio/shard/shard.hpp"
 
 namespace beastio::socketio {
 namespace {

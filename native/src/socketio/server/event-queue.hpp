@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "beastio/socketio/arguments.hpp"
-#include "socketio/routes.hpp"
+#include "socketio/server/routes.hpp"
 
 namespace beastio::socketio {
 

@@ -12,7 +12,7 @@
 #include <unordered_set>
 
 #include "beastio/session-id.hpp"
-#include "socketio/text-map.hpp"
+#include "socketio/values/text-map.hpp"
 
 namespace beastio::socketio {
 

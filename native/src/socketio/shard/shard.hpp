@@ -16,9 +16,9 @@
 
 #include "beastio/engine.hpp"
 #include "protocol/socketio/socketio-packet.hpp"
-#include "socketio/packets.hpp"
-#include "socketio/served-socket.hpp"
-#include "socketio/server-core.hpp"
+#include "socketio/server/server-core.hpp"
+#include "socketio/shard/packets.hpp"
+#include "socketio/shard/served-socket.hpp"
 
 namespace beastio::socketio {
 

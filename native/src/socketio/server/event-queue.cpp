@@ -1,9 +1,9 @@
-#include "socketio/event-queue.hpp"
+#include "socketio/server/event-queue.hpp"
 
 #include <utility>
 
-#include "socketio/guard.hpp"
-#include "socketio/server-core.hpp"
+#include "socketio/server/guard.hpp"
+#include "socketio/server/server-core.hpp"
 
 namespace beastio::socketio {
 

@@ -10,7 +10,7 @@
 
 #include "beastio/socketio/handlers.hpp"
 #include "beastio/socketio/namespace.hpp"
-#include "socketio/text-map.hpp"
+#include "socketio/values/text-map.hpp"
 
 namespace beastio::socketio {
 

@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-#include "socketio/event-queue.hpp"
+#include "socketio/server/event-queue.hpp"
 
 namespace beastio::socketio {
 

@@ -8,8 +8,8 @@
 #include "beastio/host/batch.hpp"
 #include "beastio/socketio/broadcast-operator.hpp"
 #include "beastio/socketio/outbox.hpp"
-#include "socketio/packets.hpp"
-#include "socketio/server-core.hpp"
+#include "socketio/server/server-core.hpp"
+#include "socketio/shard/packets.hpp"
 
 namespace beastio::socketio {
 

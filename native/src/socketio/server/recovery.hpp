@@ -18,8 +18,8 @@
 #include "beastio/socketio/broadcast-operator.hpp"
 #include "beastio/socketio/options.hpp"
 #include "beastio/socketio/pending.hpp"
-#include "socketio/room-names.hpp"
-#include "socketio/text-map.hpp"
+#include "socketio/server/room-names.hpp"
+#include "socketio/values/text-map.hpp"
 
 namespace beastio::socketio {
 
