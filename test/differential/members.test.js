@@ -4,11 +4,17 @@
  */
 'use strict';
 
-const { EventEmitter } = require('node:events');
+const { EventEmitter, once } = require('node:events');
+const engineio = require('engine.io');
 const genuine = require('socket.io');
+const { WebSocket } = require('ws');
 const { describeScenarios } = require('./support/scenarios');
 
 const ROW = 'internal members of `Server`, `Namespace`, `Socket` and `Client`';
+const ENGINE_ROW = "internal members of `io.engine`'s sockets and their transports";
+
+/** It has the length of a sid, by which traces are masked. */
+const LIKE_AN_ID = 'getAvailableUpgrades';
 
 /** The names of all members of a genuine object. */
 function namesOf(object) {
@@ -48,11 +54,45 @@ async function genuineSocket() {
 }
 
 /**
+ * Writes down which of a genuine object's members another has. It takes other parameters for some.
+ * @param {any} world
+ * @param {string} lane
+ * @param {any} model
+ * @param {any} object
+ */
+function noteKinds(world, lane, model, object) {
+  for (const name of namesOf(model)) {
+    if (name !== LIKE_AN_ID) world.note(lane, `${name}:`, typeof object[name]);
+  }
+}
+
+/**
+ * Writes down the members of a session and its transport that genuine ones have.
+ * @param {any} world
+ * @param {'polling' | 'websocket'} transport
+ * @param {any} session
+ */
+async function noteSession(world, transport, session) {
+  const engine = engineio.listen(0);
+  const opened = once(engine, 'connection');
+  await once(engine.httpServer, 'listening');
+  const url = `localhost:${engine.httpServer.address().port}/engine.io/?EIO=4&transport=${transport}`;
+  if (transport === 'websocket') new WebSocket(`ws://${url}`);
+  else fetch(`http://${url}`).then((response) => response.text());
+  const [model] = await opened;
+  noteKinds(world, 'session', model, session);
+  noteKinds(world, 'transport', model.transport, session.transport);
+  model.close(true);
+  engine.httpServer.close();
+}
+
+/**
  * What is left out, as it shows in a lane.
  * @param {Record<string, string[][]>} lanes groups of neighbours, each as `name: kind`
+ * @param {string} [row]
  */
-const leftOut = (lanes) => ({
-  row: ROW,
+const leftOut = (lanes, row = ROW) => ({
+  row,
   differences: Object.entries(lanes).flatMap(([lane, groups]) =>
     groups.map((group) => [
       group.map((member) => `${lane}: ${member}`),
@@ -65,6 +105,18 @@ const NAMESPACE_INTERNALS = [
   ['_createSocket: function/2', '_doConnect: function/2'],
   ['emitReserved: function/1', 'emitUntyped: function/1'],
   ['run: function/2'],
+];
+
+const SESSION_INTERNALS = [
+  ['_maybeUpgrade: "function"', '_readyState: "string"'],
+  ['cleanupFn: "object"', 'clearTransport: "function"'],
+  ['flush: "function"'],
+  ['hasRefreshedPingTimeout: "boolean"'],
+  ['onDrain: "function"'],
+  ['onOpen: "function"'],
+  ['packetsFn: "object"', 'pingIntervalTimer: "object"', 'pingTimeoutTimer: "object"'],
+  ['resetPingTimeout: "function"', 'schedulePing: "function"'],
+  ['sentCallbackFn: "object"'],
 ];
 
 describeScenarios(__filename, 'members', {
@@ -139,6 +191,54 @@ describeScenarios(__filename, 'members', {
       const { socket } = await world.join('a', io);
       const { client } = await genuineSocket();
       note(world, 'Client', namesOf(client), socket.client);
+    },
+  },
+  'a session with WebSocket': {
+    deviates: leftOut(
+      {
+        session: SESSION_INTERNALS,
+        transport: [
+          [
+            ...['_canSendPreEncodedFrame: "function"', '_doSend: "function"'],
+            ...['_doSendLast: "function"', '_onSent: "function"', '_onSentLast: "function"'],
+            '_readyState: "string"',
+          ],
+          ['doClose: "function"'],
+          ['onData: "function"'],
+          ['onPacket: "function"'],
+          ['parser: "object"'],
+        ],
+      },
+      ENGINE_ROW,
+    ),
+    run: async (world) => {
+      const io = await world.serve();
+      const { socket } = await world.join('a', io);
+      await noteSession(world, 'websocket', socket.conn);
+    },
+  },
+  'a session with polling': {
+    deviates: leftOut(
+      {
+        session: SESSION_INTERNALS,
+        transport: [
+          ['_readyState: "string"'],
+          ['doClose: "function"', 'doWrite: "function"'],
+          ['headers: "function"'],
+          ['onData: "function"', 'onDataRequest: "function"'],
+          ['onPacket: "function"', 'onPollRequest: "function"'],
+          ['parser: "object"'],
+          ['write: "function"'],
+        ],
+      },
+      ENGINE_ROW,
+    ),
+    run: async (world) => {
+      const io = await world.serve();
+      const opened = once(io.engine, 'connection');
+      await world.poll('a', io);
+      const [session] = await opened;
+      await noteSession(world, 'polling', session);
     },
   },
 });

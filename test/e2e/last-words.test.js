@@ -77,6 +77,18 @@ const serve = (/** @type {any} */ { require: load, packageName, doorName, ioDriv
       socket.emit('last', 'x'.repeat(100_000));
       process.exit();
     },
+    'many packets and process.exit': (socket) => {
+      for (let i = 0; i < 50; i++) socket.emit('before', i, Buffer.from([i]));
+      socket.emit('last', 1);
+      process.exit();
+    },
+    'many packets in an exit listener': (socket) => {
+      process.on('exit', () => {
+        for (let i = 0; i < 50; i++) socket.emit('before', i);
+        socket.emit('last', 1);
+      });
+      process.exit();
+    },
     'io.close': () => {
       io.emit('last', 1);
       io.close();
@@ -203,6 +215,15 @@ describe.each(PLACES)('$transport on $doorName', (place) => {
 });
 
 describe.each(NATIVE_PLACES)('$transport on $doorName', (place) => {
+  // A poll takes one answer.
+  if (place.transport === 'websocket') {
+    test.each(['many packets and process.exit', 'many packets in an exit listener'])(
+      'all arrive before the end of the process: %s',
+      (how) => endOf(place, how),
+      15_000,
+    );
+  }
+
   describe.each(/** @type {const} */ (['threads', 'javascript']))('driven by %s', (ioDriver) => {
     const driven = { ...place, ioDriver };
     test.each(WORKS)('arrives before the thread has time: %s', (how) => endOf(driven, how), 15_000);

@@ -44,10 +44,12 @@ class PollOrder {
    */
   #note(session, req, res) {
     const isOver = new Promise((resolve) => {
-      res.once('close', () => {
+      const end = () => {
         if (this.#posts.get(session) === post) this.#posts.delete(session);
         resolve(undefined);
-      });
+      };
+      res.once('finish', end);
+      res.once('close', end); // without an answer
     });
     const post = { req, isOver: /** @type {Promise<void>} */ (isOver) };
     this.#posts.set(session, post);

@@ -3,11 +3,13 @@
 
 const { runProgram } = require('../../support/programs');
 
-/** Tells which store handlers see that run for a WebSocket, and what is left of a closed server. */
-const program = async (/** @type {any} */ { require: load, packageName, ownPort }) => {
+/** Tells which store handlers see, and what is left of a closed server. */
+const program = async (/** @type {any} */ { require: load, packageName, doorName, transport }) => {
   const { AsyncLocalStorage, createHook } = load('node:async_hooks');
   const { once } = load('node:events');
+  const { certificate, createNodeServer, doorOf, ownPortOptions } = load('./test/support/doors');
   const { Server } = load(packageName);
+  const door = doorOf(doorName);
   /** @type {string[]} */
   const types = [];
   createHook({ init: (_id, type) => void types.push(type) }).enable();
@@ -15,8 +17,9 @@ const program = async (/** @type {any} */ { require: load, packageName, ownPort 
   /** @type {any[]} */
   const stores = [];
   const io = storage.run('of the maker', () => {
-    const http = load('node:http').createServer();
-    const server = ownPort ? new Server(0) : new Server(http.listen(0));
+    const server = door.isOwnPort
+      ? new Server(0, ownPortOptions(door))
+      : new Server(createNodeServer(door, {}, () => {}).listen(0));
     server.on('connection', (/** @type {any} */ socket) => {
       stores.push(['connection', storage.getStore()]);
       socket.on('event', (/** @type {() => void} */ done) => {
@@ -28,22 +31,25 @@ const program = async (/** @type {any} */ { require: load, packageName, ownPort 
     return server;
   });
   if (!io.httpServer.listening) await once(io.httpServer, 'listening');
-  const client = load('socket.io-client').io(`http://localhost:${io.httpServer.address().port}`, {
-    transports: ['websocket'],
-  });
+  const url = `http${door.hasTls ? 's' : ''}://localhost:${io.httpServer.address().port}`;
+  const trust = door.hasTls ? { ca: certificate().ca } : {};
+  const client = load('socket.io-client').io(url, { transports: [transport], ...trust });
   await client.emitWithAck('event');
   await client.emitWithAck('event');
   client.close();
+  io.httpServer.closeAllConnections();
   await io.close();
   console.log(JSON.stringify({ stores, ours: types.filter((type) => /beast/i.test(type)) }));
 };
 
-test.each([
-  ['socket.io', false],
-  ['./lib', false],
-  ['./lib', true],
-])('%s, own port: %s', async (packageName, ownPort) => {
-  const { stdout, stderr } = await runProgram(program, { packageName, ownPort });
+/** The genuine package shows the maker's store elsewhere: it has the sockets of Node. */
+const GENUINE = ['socket.io', 'http', 'websocket'];
+const OURS = ['http', 'https', 'own port', 'own port with TLS'].flatMap((doorName) =>
+  ['websocket', 'polling'].map((transport) => ['./lib', doorName, transport]),
+);
+
+test.each([GENUINE, ...OURS])('%s, %s, %s', async (packageName, doorName, transport) => {
+  const { stdout, stderr } = await runProgram(program, { packageName, doorName, transport });
   expect([stderr, JSON.parse(stdout)]).toEqual([
     '',
     {

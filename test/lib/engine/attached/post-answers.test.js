@@ -9,7 +9,9 @@ const http = require('node:http');
 const https = require('node:https');
 const express = require('express');
 const session = require('express-session');
+const { OUR_DOORS, cleanUp: closeDoors, exchange, startOn } = require('../../../support/door-rig');
 const { addressOf, certificate, createNodeServer, doorOf } = require('../../../support/doors');
+const { requestText } = require('../../../support/wire');
 
 const SERVERS = [
   ['socket.io', 'http', require('socket.io').Server],
@@ -25,6 +27,7 @@ const closers = [];
 
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
+  await closeDoors();
 });
 
 /**
@@ -150,22 +153,24 @@ describe.each(SERVERS)('%s on %s', (_name, doorName, Server) => {
   });
 });
 
-describe.each(['http', 'https'])('beast.io on %s', (doorName) => {
+describe.each(OUR_DOORS)('%s on %s', (_name, doorName, Server) => {
   test.each([
     ['a packet that is none', 'x', 'parse error'],
     ['a close packet', '1', 'transport close'],
   ])('messages before %s in a POST are delivered', async (_what, last, reason) => {
-    const { io, ask } = await start(require('../../../../lib').Server, doorName, express());
-    const opened = await ask('GET', PATH);
-    const target = `${PATH}&sid=${JSON.parse(opened.text.slice(1)).sid}`;
+    const { io, place } = await startOn(Server, doorName);
+    const ask = (/** @type {string} */ method, /** @type {string} */ query, body = '') =>
+      exchange(place, requestText(method, `${PATH}${query}`, { Connection: 'close' }, body));
+    const opened = await ask('GET', '');
+    const query = `&sid=${JSON.parse(opened.body.slice(1)).sid}`;
     const connected = once(io, 'connection');
-    await ask('POST', target, { body: '40' });
+    await ask('POST', query, '40');
     const [socket] = await connected;
     /** @type {any[]} */
     const log = [];
     socket.on('say', (/** @type {string} */ word) => log.push(word));
     const left = once(socket, 'disconnect');
-    await ask('POST', target, { body: `42["say","a"]\x1e42["say","b"]\x1e${last}` });
+    await ask('POST', query, `42["say","a"]\x1e42["say","b"]\x1e${last}`);
     expect((await left)[0]).toBe(reason);
     expect(log).toEqual(['a', 'b']);
   });
