@@ -53,6 +53,7 @@ const NATIVE_ROOMS = [
   { folder: WEBSOCKET, rooms: [PUBLIC, TEXT], headers: CODEC_HEADERS },
   { folder: ENGINEIO, rooms: [PUBLIC, TEXT], headers: CODEC_HEADERS },
   { folder: SOCKETIO, rooms: [PUBLIC, TEXT], headers: CODEC_HEADERS },
+  { folder: 'src/files', rooms: [PUBLIC, TEXT, HTTP], headers: ['standard', 'clock', 'system'] },
   {
     folder: SESSION,
     rooms: [PUBLIC, BASE, TEXT, WEBSOCKET, ENGINEIO, SOCKETIO],

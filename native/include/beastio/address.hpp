@@ -18,6 +18,10 @@ struct ListenOptions {
   int backlog = 511;
   bool ipv6Only = false;   ///< not IPv4 as well on an IPv6 address
   bool reusePort = false;  ///< several processes may share the port (SO_REUSEPORT)
+  /// A unix socket at that path instead, at most 107 bytes; a first byte of 0: an abstract name.
+  /// A file that is there already is std::errc::address_in_use, whoever has left it. The engine
+  /// removes its own when it stops listening.
+  std::string unixPath{};
 };
 
 }  // namespace beastio

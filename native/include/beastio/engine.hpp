@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include "beastio/address.hpp"
 #include "beastio/host/batch.hpp"
@@ -22,6 +23,7 @@
 #include "beastio/options.hpp"
 #include "beastio/session-id.hpp"
 #include "beastio/tls.hpp"
+#include "beastio/web.hpp"
 
 namespace beastio {
 
@@ -141,6 +143,14 @@ class Engine {
   /// TLS for connections that the own port accepts from now on; none: plain HTTP.
   void setTls(const std::shared_ptr<const TlsContext>& context);
 
+  /// Own port: who answers requests for other paths than EngineOptions::path, in the order in which
+  /// they are asked. It counts for requests from now on; empty: they are answered with 404.
+  /// Lifetime: the engine keeps the handlers until it is destroyed or has others.
+  void setWebHandlers(std::vector<std::shared_ptr<WebHandler>> handlers);
+  /// Answers a request that its handler has left open (Answering::kLater). Without effect if it is
+  /// answered already, or its client is gone.
+  void respond(const WebRequestId& request, WebAnswer answer);
+
   /// Serves HTTP on its own port. Returns the address. Errors: the reason if the address cannot be
   /// bound; std::errc::resource_deadlock_would_occur on an I/O thread of this engine.
   std::optional<Endpoint> listen(const ListenOptions& options, std::error_code& error);
@@ -163,6 +173,12 @@ class Engine {
 
   /// Stops listening and closes every session (`forced close`); their onClose calls follow.
   void closeAll();
+  /// The same with patience: clients get what was sent to them before, and connections end with
+  /// their answers. Waits until nobody is left, but no longer than `drain`; then it cuts off who is
+  /// left. Returns whether all have left in time. The I/O threads go on, so the engine may listen
+  /// again. On an I/O thread of this engine it does nothing and returns false: it would wait for
+  /// itself.
+  bool close(std::chrono::milliseconds drain);
 
   /// Ends the threads: no handler call follows. Called by the destructor. On an I/O thread of this
   /// engine it does not wait. The threads then end after the turns that they are in, or the next

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace beastio {
 
@@ -30,6 +31,20 @@ enum class LeftToHost : std::uint8_t {
   kNothing,     ///< requests for other paths are answered with 404
   kOtherPaths,  ///< those whose request is not for EngineOptions::path
   kEverything,  ///< all, each with its next request
+};
+
+/// CORS on the engine's own port, with the meaning of the package `cors` and its bytes. It concerns
+/// what is requested at EngineOptions::path or below.
+struct CorsOptions {
+  /// Who may read answers, each as its Origin header says it ("https://example.com"), or "*" for
+  /// everybody. Browsers take "*" only from servers that want no credentials.
+  std::vector<std::string> origins{};
+  bool credentials = false;                      ///< pages may send cookies
+  std::vector<std::string> methods{};            ///< empty: GET,HEAD,PUT,PATCH,POST,DELETE
+  std::vector<std::string> allowedHeaders{};     ///< empty: those that are asked for
+  std::vector<std::string> exposedHeaders{};     ///< that pages may read
+  std::optional<std::chrono::seconds> maxAge{};  ///< of a preflight; absent: the browser's choice
+  int preflightStatus = 204;                     ///< of the answer to a preflight
 };
 
 /// The engine's own port: limits and times of its HTTP, with Node's names and defaults.
@@ -59,6 +74,9 @@ struct PortOptions {
   /// What stands before and behind the sid in the Set-Cookie of a handshake; empty: no cookie.
   std::string cookieStart{};
   std::string cookieEnd{};
+
+  /// Absent: no CORS headers, and a preflight is refused as any request that is none of Engine.IO.
+  std::optional<CorsOptions> cors{};
 };
 
 /// Who runs the I/O loops of a host that can (EngineHandler::canDrive).

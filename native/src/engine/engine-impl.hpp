@@ -3,7 +3,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -62,6 +65,9 @@ struct Engine::Impl {
   void welcome(transport::Descriptor held, const std::optional<transport::PeerName>& peer);
   /// Runs on: the first thread.
   void closeListener();
+
+  /// Asks everybody to leave: see Engine::close.
+  std::optional<std::size_t> windDown(std::chrono::steady_clock::time_point deadline);
 
   /// Runs `task` on an I/O thread and waits for its result. None if the engine was stopped before,
   /// or on an I/O thread: two of them could wait for each other.

@@ -3,6 +3,7 @@
 #include <system_error>
 #include <utility>
 
+#include "beastio/web.hpp"
 #include "engine/doors/doors.hpp"
 #include "engine/engine-impl.hpp"
 #include "transport/loop/descriptor.hpp"
@@ -14,6 +15,21 @@ void Engine::setTls(const std::shared_ptr<const TlsContext>& context) {
   for (const auto& thread : impl_->threads) {
     thread->post([&thread = *thread, context] { thread.environment().tlsContext = context; });
   }
+}
+
+void Engine::setWebHandlers(std::vector<std::shared_ptr<WebHandler>> handlers) {
+  const auto shared = std::make_shared<const engine::WebHandlers>(std::move(handlers));
+  for (const auto& thread : impl_->threads) {
+    thread->post([&thread = *thread, shared] { thread.doors().ownPort.web().setHandlers(shared); });
+  }
+}
+
+void Engine::respond(const WebRequestId& request, WebAnswer answer) {
+  if (request.thread >= impl_->count()) return;
+  auto& owner = *impl_->threads[request.thread];
+  owner.post([&owner, request, answer = std::move(answer)]() mutable {
+    owner.doors().ownPort.web().respond(request, std::move(answer));
+  });
 }
 
 bool Engine::askTls(unsigned thread, RequestId stream,

@@ -112,7 +112,6 @@ void IoThread::wait() {
   const auto look = handler_.wakeAt();
   if (!postponed_.empty() || !own_.empty()) {
     environment_.reactor.poll();
-    executeOwn();
     return;
   }
   if (look) {
@@ -278,11 +277,27 @@ void IoThread::renewSettings(std::shared_ptr<const transport::Settings> settings
   post([this] { environment_.takeSettings(); });
 }
 
-void IoThread::closeAll() {
+void IoThread::closeSessions(bool keepsUnread) {
   for (const auto id : sessions_.ids()) {
-    if (Client* client = sessions_.find(id)) client->session.close(true, environment_.now());
+    Client* client = sessions_.find(id);
+    if (client != nullptr) client->session.close(true, environment_.now(), keepsUnread);
   }
+}
+
+void IoThread::closeAll() {
+  closeSessions(false);
   doors_.ownPort.connections().close(false);
+}
+
+std::size_t IoThread::windDown() {
+  closeSessions(true);
+  doors_.ownPort.connections().close(true);
+  return sessions_.size() + doors_.connections.size() + doors_.ownPort.connections().size();
+}
+
+void IoThread::cutOffAll() {
+  closeAll();
+  doors_.connections.cutOffAll();
 }
 
 // SessionHost.

@@ -99,6 +99,11 @@ class IoThread final : public session::SessionHost {
   /// Sends what was gathered, and tells the host of what there is to tell.
   void settle() { endBatch(); }
   void closeAll();
+  /// Closes the sessions that have nothing more to read, and the connections that wait for a
+  /// request. Returns how many are left.
+  std::size_t windDown();
+  /// Ends all that is left.
+  void cutOffAll();
   /// Cuts clients off if those of all threads have let too much wait.
   void relieve();
   Doors& doors() {
@@ -150,6 +155,7 @@ class IoThread final : public session::SessionHost {
     postponed_.push_back(transport::makeTask(std::move(task)));
   }
 
+  void closeSessions(bool keepsUnread);
   void run();
   void beginTurn();
   void wait();

@@ -49,7 +49,8 @@ transport::PortSettings toPort(const PortOptions& options) {
           .maxConnections = options.maxConnections,
           .compressionThreshold = options.compressionThreshold,
           .cookieStart = options.cookieStart,
-          .cookieEnd = options.cookieEnd};
+          .cookieEnd = options.cookieEnd,
+          .cors = options.cors ? std::make_shared<const CorsOptions>(*options.cors) : nullptr};
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ Doors::Doors(const Context& context)
                   context.port),
       attached(context.environment, context.handler, admission, polling, connections, streams),
       ownPort(
-          context.environment, context.sessions, context.handler, context.port,
+          context.thread, context.environment, context.sessions, context.handler, context.port,
           {admission, polling, connections},
           Departures(context.thread, context.threads, streams, context.port, context.handOver)) {}
 

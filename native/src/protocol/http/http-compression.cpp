@@ -29,7 +29,7 @@ std::string_view cut(std::string_view& rest, char separator) {
 }
 
 /// The `q` of an item's parameters; 1 if there is none, 0 if it is no number.
-double qualityOf(std::string_view parameters) {
+double qualityIn(std::string_view parameters) {
   while (!parameters.empty()) {
     auto value = trim(cut(parameters, ';'));
     if (cut(value, '=') != "q") continue;
@@ -67,7 +67,7 @@ Preference preferenceFor(std::string_view name, std::string_view acceptEncoding)
     const auto coding = trim(cut(item, ';'));
     const bool isNamed = equalsIgnoringCase(coding, name);
     if (!isNamed && coding != "*") continue;
-    best = std::max(best, Preference{isNamed, qualityOf(item), order});
+    best = std::max(best, Preference{isNamed, qualityIn(item), order});
   }
   return best;
 }
@@ -97,6 +97,10 @@ ContentCoding chooseCoding(std::string_view acceptEncoding) {
     return gzip.isNamed ? ContentCoding::kGzip : ContentCoding::kDeflate;
   }
   return deflate.order < gzip.order ? ContentCoding::kDeflate : ContentCoding::kGzip;
+}
+
+double qualityOf(std::string_view coding, std::string_view acceptEncoding) {
+  return preferenceFor(coding, acceptEncoding).quality;
 }
 
 std::string compress(std::string_view body, ContentCoding coding) {

@@ -16,6 +16,9 @@ std::string_view toString(ContentCoding coding);
 /// does; kNone if it accepts neither, or says nothing.
 ContentCoding chooseCoding(std::string_view acceptEncoding);
 
+/// How much a client likes a coding, from 0 (not at all) to 1, judging by its Accept-Encoding.
+double qualityOf(std::string_view coding, std::string_view acceptEncoding);
+
 /// `body` in a coding, with zlib's usual settings.
 std::string compress(std::string_view body, ContentCoding coding);
 

@@ -25,6 +25,11 @@ class ByteMeter {
     auto counted = std::make_shared<const Counted>(std::move(payload), *this);
     return {counted, &counted->payload};
   }
+  /// The same of a payload that others may hold as well.
+  std::shared_ptr<const std::string> share(std::shared_ptr<const std::string> payload) {
+    auto counted = std::make_shared<const Held>(std::move(payload), *this);
+    return {counted, counted->payload.get()};
+  }
 
  private:
   struct Counted {
@@ -36,6 +41,19 @@ class ByteMeter {
     Counted& operator=(const Counted&) = delete;
 
     const std::string payload;
+    ByteMeter& meter;
+  };
+
+  struct Held {
+    Held(std::shared_ptr<const std::string>&& text, ByteMeter& owner)
+        : payload(std::move(text)), meter(owner) {
+      meter.add(payload->size());
+    }
+    ~Held() { meter.subtract(payload->size()); }
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+
+    const std::shared_ptr<const std::string> payload;
     ByteMeter& meter;
   };
 

@@ -70,6 +70,23 @@ bool QueryString::has(std::string_view name) const {
                      [name](const auto& pair) { return pair.first == name; });
 }
 
+std::optional<std::string> decodePath(std::string_view path) {
+  std::string decoded;
+  decoded.reserve(path.size());
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path[i] != '%') {
+      decoded.push_back(path[i]);
+      continue;
+    }
+    const int high = path.size() - i > 2 ? hexValue(path[i + 1]) : -1;
+    const int low = path.size() - i > 2 ? hexValue(path[i + 2]) : -1;
+    if (high < 0 || low < 0) return std::nullopt;
+    decoded.push_back(static_cast<char>(high * 16 + low));
+    i += 2;
+  }
+  return decoded;
+}
+
 std::pair<std::string_view, std::string_view> splitTarget(std::string_view target) {
   target = target.substr(0, target.find('#'));
   const std::size_t question = target.find('?');

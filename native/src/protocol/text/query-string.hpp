@@ -1,5 +1,5 @@
-// The query of a request target, decoded like Node's `querystring` ('+' is a space, a malformed
-// percent sequence stays as it is).
+// The path and the query of a request target. A query is decoded like Node's `querystring` ('+' is
+// a space, a malformed percent sequence stays as it is).
 #pragma once
 
 #include <optional>
@@ -23,9 +23,15 @@ class QueryString {
 
   bool has(std::string_view name) const;
 
+  /// All of them, in their order.
+  std::vector<std::pair<std::string, std::string>> takePairs() { return std::move(pairs_); }
+
  private:
   std::vector<std::pair<std::string, std::string>> pairs_;
 };
+
+/// A path with its percent sequences decoded; none if one is malformed.
+std::optional<std::string> decodePath(std::string_view path);
 
 /// Splits a request target at its first '?': path, and query without '?' and without '#…'.
 std::pair<std::string_view, std::string_view> splitTarget(std::string_view target);

@@ -4,10 +4,8 @@
 #include <utility>
 
 #include "beastio/address.hpp"
-#include "beastio/host/reply.hpp"
 #include "transport/http/http-parsing.hpp"
 #include "transport/http/http-request.hpp"
-#include "transport/http/http-response.hpp"
 #include "transport/loop/settings.hpp"
 #include "transport/stream/carrier.hpp"
 
@@ -18,12 +16,11 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr int kBodyTooLong = 413;
 constexpr std::chrono::seconds kLookAgain{1};  // at how fast a body comes
 
 int statusOf(const error_code& error) {
   if (error == http::error::header_limit) return 431;
-  if (error == http::error::body_limit) return kBodyTooLong;
+  if (error == http::error::body_limit) return HttpConnection::kBodyTooLong;
   return 400;
 }
 
@@ -213,6 +210,7 @@ void HttpConnection::dispatch() {
   parsing_.reset();
 
   state_ = State::kAnswering;
+  ++requests_;
   deadline_.reset();  // a poll may wait as long as its session lives
   input_.erase(0, std::exchange(parsed_, 0));
   if (request.isUpgrade) {
@@ -236,83 +234,11 @@ HttpRequest HttpConnection::readHeader() {
   return request;
 }
 
-void HttpConnection::respond(const Reply& reply, std::string_view lines,
-                             protocol::ContentCoding coding) {
-  if (state_ != State::kAnswering) return;
-  ResponseContext context{.isHttp10 = isHttp10_,
-                          .isHead = isHead_,
-                          .keepAlive = keepAlive_ && router_.keepsAlive(),
-                          .keepAliveTimeout = port().keepAliveTimeout,
-                          .coding = coding,
-                          .isForOldExplorer = isOldExplorer_,
-                          .lines = lines,
-                          .date = environment_.date.now()};
-  const auto bytes = formatResponse(reply, context);
-  keepAlive_ = context.keepAlive;
-  state_ = keepAlive_ ? State::kReading : State::kEnding;
-  requestStart_ = environment_.now();
-  setDeadline(requestStart_, kWriteTimeout);
-  write(bytes);
-  if (!advancing_ && !input_.empty()) advanceLater();
-}
-
 // Serves what was pipelined, but not under the feet of a session that is still answering.
 void HttpConnection::advanceLater() {
   environment_.reactor.post([weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->advance();
   });
-}
-
-void HttpConnection::respondRaw(std::string_view bytes) {
-  if (state_ == State::kGone) return;
-  state_ = State::kEnding;
-  setDeadline(environment_.now(), kWriteTimeout);
-  write(bytes);
-}
-
-void HttpConnection::refuse(int status) {
-  if (parsing_ && parsing_->isAnnounced) router_.onBodyGivenUp(*this, status == kBodyTooLong);
-  if (state_ == State::kGone) return;  // with its session
-  if (status == kBodyTooLong) {
-    // Not Node's word but the engine's, as it is for whom JavaScript serves.
-    ResponseContext context{.isHttp10 = parsing_->parser.get().version() == 10,
-                            .date = environment_.date.now()};
-    respondRaw(formatResponse({.status = status, .chunked = true}, context));
-  } else {
-    respondRaw(formatRefusal(status));
-  }
-  forget();
-}
-
-// Nothing more is parsed; what was read until now must not wait for the end.
-void HttpConnection::forget() {
-  parsing_.reset();
-  input_ = {};
-  parsed_ = 0;
-}
-
-void HttpConnection::write(std::string_view bytes) {
-  queue_.append(protocol::asBytes(bytes));
-  flush();
-}
-
-void HttpConnection::flush() {
-  SendQueue::Buffers buffers;
-  while (!queue_.empty()) {
-    const auto gathered = queue_.gather(buffers);
-    const auto size = asio::buffer_size(gathered);
-    const auto written = stream_->write(gathered);
-    queue_.consume(written);
-    if (written < size) {
-      if (written > 0 && deadline_) setDeadline(environment_.now(), kWriteTimeout);
-      return;
-    }
-  }
-  if (state_ == State::kReading && !parsing_) return awaitRequest();
-  if (state_ != State::kEnding) return;
-  if (peerEnded_) return destroy();
-  setDeadline(environment_.now(), kLingerTimeout);
-  stream_->shutdownWrite();
 }
 
 void HttpConnection::awaitRequest() {

@@ -29,10 +29,12 @@ using RequestId = std::uint32_t;
 
 namespace beastio::transport {
 
+struct AnswerHead;
 struct Carrier;
 struct HttpParsing;
 struct HttpRequest;
 struct PortSettings;
+struct ResponseContext;
 
 class HttpConnection;
 
@@ -71,6 +73,8 @@ class HttpConnection final : public StreamOwner,
   static constexpr std::size_t kMaxIgnoredBodyBytes = 16 * 1024;
   /// A longer body waits while the host has too much unhandled: it may have many packets in it.
   static constexpr std::size_t kSmallBodyBytes = Environment::kSmallReadBytes;
+  /// The status where one of them is longer.
+  static constexpr int kBodyTooLong = 413;
   /// How long a peer may take nothing of an answer.
   static constexpr std::chrono::seconds kWriteTimeout{60};
   /// How long a peer may keep a connection that was ended.
@@ -84,10 +88,18 @@ class HttpConnection final : public StreamOwner,
   /// Begins with bytes that were read before.
   void start(std::string_view bytes);
   RequestId id() const { return id_; }
+  /// How many requests were dispatched.
+  std::uint32_t requests() const { return requests_; }
+  /// Lines that the next answer begins with, each with its CRLF.
+  void setFirstLines(std::string lines) { firstLines_ = std::move(lines); }
   /// Answers the request that was dispatched, with further header lines. The next one is dispatched
   /// after this call.
   void respond(const Reply& reply, std::string_view lines = {},
                protocol::ContentCoding coding = protocol::ContentCoding::kNone);
+  /// The same with lines of the caller's, and a body that is not copied.
+  void answer(const AnswerHead& head, std::shared_ptr<const std::string> body = nullptr);
+  /// Whether a request waits for its answer.
+  bool isAnswering() const { return state_ == State::kAnswering; }
   /// Sends `bytes` as they are and ends the connection.
   void respondRaw(std::string_view bytes);
   void destroy();
@@ -134,6 +146,8 @@ class HttpConnection final : public StreamOwner,
   bool mustWait();
   HttpRequest readHeader();
   void dispatch();
+  ResponseContext contextOfAnswer();
+  void send(std::string_view bytes, std::shared_ptr<const std::string> body, bool keepAlive);
   void refuse(int status);
   void forget();
   void write(std::string_view bytes);
@@ -149,9 +163,11 @@ class HttpConnection final : public StreamOwner,
   std::unique_ptr<HttpParsing> parsing_;
   std::string input_;       // what was read and not yet served, from the header's first byte on
   std::size_t parsed_ = 0;  // what of it the parser has consumed
+  std::string firstLines_;  // of the next answer
   std::chrono::steady_clock::time_point requestStart_;
   std::optional<std::chrono::steady_clock::time_point> deadline_;
   SendQueue queue_;
+  std::uint32_t requests_ = 0;
   State state_ = State::kReading;
   bool keepAlive_ = true;
   bool isHead_ = false;

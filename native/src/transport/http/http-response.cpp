@@ -46,8 +46,9 @@ std::string formatResponse(const Reply& reply, ResponseContext& context) {
   const auto& body = reply.body;
 
   std::string out;
-  out.reserve(320 + body.size());
+  out.reserve(320 + context.firstLines.size() + body.size());
   appendStatusLine(out, reply.status);
+  out.append(context.firstLines);
   if (!type.empty()) out.append("Content-Type: ").append(type).append("\r\n");
   if (isCompressed) {
     out.append("Content-Encoding: ").append(protocol::toString(context.coding)).append("\r\n");
@@ -71,6 +72,21 @@ std::string formatResponse(const Reply& reply, ResponseContext& context) {
     out.append("\r\n").append(body).append("\r\n");
   }
   return out.append("0\r\n\r\n");
+}
+
+std::string formatHead(const AnswerHead& head, const ResponseContext& context) {
+  std::string out;
+  out.reserve(256 + context.firstLines.size() + head.lines.size());
+  appendStatusLine(out, head.status);
+  out.append(context.firstLines).append(head.lines);
+  if (head.length) {
+    out.append("Content-Length: ");
+    appendNumber(out, *head.length);
+    out.append("\r\n");
+  }
+  out.append("Date: ").append(context.date).append("\r\n");
+  appendConnection(out, context);
+  return out.append("\r\n");
 }
 
 std::string formatRefusal(int status) {

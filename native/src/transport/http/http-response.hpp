@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,11 +24,22 @@ struct ResponseContext {
   std::chrono::milliseconds keepAliveTimeout{};                     ///< told to the client; 0: none
   protocol::ContentCoding coding = protocol::ContentCoding::kNone;  ///< that the body is in
   bool isForOldExplorer = false;
-  std::string_view lines{};  ///< further lines, each with its CRLF
+  std::string_view firstLines{};  ///< behind the status line, each with its CRLF
+  std::string_view lines{};       ///< further lines, the same
   std::string_view date{};
 };
 
 std::string formatResponse(const Reply& reply, ResponseContext& context);
+
+/// An answer that its own lines describe.
+struct AnswerHead {
+  int status = 200;
+  std::string_view lines{};             ///< each with its CRLF
+  std::optional<std::size_t> length{};  ///< told to the client; none: its status says that it is 0
+};
+
+/// What stands before the body of such an answer. The context's `lines` are not used.
+std::string formatHead(const AnswerHead& head, const ResponseContext& context);
 
 /// An answer to what is no request, as Node words it: without a body, and the connection closes.
 std::string formatRefusal(int status);

@@ -17,6 +17,10 @@ namespace {
 
 Descriptor openSpare() { return Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
 
+Descriptor openSocket(int family) {
+  return Descriptor(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+}
+
 // Binds and listens. Errors: returns false; see errno.
 bool listenOn(int socket, const boost::asio::ip::tcp::endpoint& endpoint,
               const ListenOptions& options) {
@@ -44,6 +48,12 @@ Listener::Listener(Environment& environment, OnAccept onAccept)
 Listener::~Listener() { close(); }
 
 std::optional<Endpoint> Listener::bind(const ListenOptions& options, std::error_code& error) {
+  auto bound = options.unixPath.empty() ? bindTcp(options, error) : bindUnix(options, error);
+  if (!bound) socket_ = Descriptor(Descriptor::kNone);
+  return bound;
+}
+
+std::optional<Endpoint> Listener::bindTcp(const ListenOptions& options, std::error_code& error) {
   boost::system::error_code failure;
   const auto address = boost::asio::ip::make_address(options.host, failure);
   if (failure) {
@@ -51,11 +61,23 @@ std::optional<Endpoint> Listener::bind(const ListenOptions& options, std::error_
     return std::nullopt;
   }
   const boost::asio::ip::tcp::endpoint endpoint(address, options.port);
-  socket_ = Descriptor(
-      ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  socket_ = openSocket(endpoint.protocol().family());
   if (socket_.valid() && listenOn(socket_.get(), endpoint, options)) return localOf(socket_.get());
   error.assign(errno, std::system_category());
-  socket_ = Descriptor(Descriptor::kNone);
+  return std::nullopt;
+}
+
+std::optional<Endpoint> Listener::bindUnix(const ListenOptions& options, std::error_code& error) {
+  socket_ = openSocket(AF_UNIX);
+  if (!socket_.valid()) {
+    error.assign(errno, std::system_category());
+    return std::nullopt;
+  }
+  error = path_.bind(socket_.get(), options.unixPath);
+  if (error) return std::nullopt;
+  if (::listen(socket_.get(), options.backlog) == 0) return Endpoint{};
+  error.assign(errno, std::system_category());
+  path_.remove();
   return std::nullopt;
 }
 
@@ -64,6 +86,7 @@ std::error_code Listener::start() { return environment_.reactor.add(socket_.get(
 void Listener::close() {
   if (!socket_.valid()) return;
   environment_.reactor.remove(socket_.get(), *this);
+  path_.remove();  // before the socket: a client finds nobody, or who listens next
   socket_ = Descriptor(Descriptor::kNone);
 }
 

@@ -1,7 +1,7 @@
-// The listening socket of the own port. Accepts in turns and hands each descriptor to a callback,
-// close-on-exec, non-blocking and without Nagle's delay. Out of descriptors it accepts and closes
-// with a spare one, or backs off, so that it neither spins nor leaves clients hanging. Runs on: the
-// I/O thread of its Environment.
+// The listening socket of the own port, TCP or unix. Accepts in turns and hands each descriptor to
+// a callback, close-on-exec, non-blocking and without Nagle's delay. Out of descriptors it accepts
+// and closes with a spare one, or backs off, so that it neither spins nor leaves clients hanging.
+// Runs on: the I/O thread of its Environment.
 #pragma once
 
 #include <chrono>
@@ -14,6 +14,7 @@
 #include "transport/loop/descriptor.hpp"
 #include "transport/loop/environment.hpp"
 #include "transport/loop/peer-address.hpp"
+#include "transport/loop/unix-path.hpp"
 
 namespace beastio {
 struct Endpoint;
@@ -47,6 +48,8 @@ class Listener final : public std::enable_shared_from_this<Listener>,
   void onReady(const Readiness&) override { acceptAll(); }
   void onTimer(std::chrono::steady_clock::time_point now) override;
 
+  std::optional<Endpoint> bindTcp(const ListenOptions& options, std::error_code& error);
+  std::optional<Endpoint> bindUnix(const ListenOptions& options, std::error_code& error);
   void acceptAll();
   Next accept();
   Next shedLoad();
@@ -55,6 +58,7 @@ class Listener final : public std::enable_shared_from_this<Listener>,
   OnAccept onAccept_;
   Descriptor socket_{Descriptor::kNone};
   Descriptor spare_;
+  UnixPath path_;  // of a unix socket
   bool isBackingOff_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -13,8 +14,9 @@
 #include "session/settings.hpp"
 
 namespace beastio {
+struct CorsOptions;
 enum class LeftToHost : std::uint8_t;
-}
+}  // namespace beastio
 
 namespace beastio::transport {
 
@@ -36,6 +38,7 @@ struct PortSettings {
   std::optional<std::size_t> compressionThreshold{};
   std::string cookieStart{};
   std::string cookieEnd{};
+  std::shared_ptr<const CorsOptions> cors{};
 };
 
 struct Settings : session::Settings {

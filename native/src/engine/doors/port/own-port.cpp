@@ -5,10 +5,14 @@
 
 #include "beastio/host/port-events.hpp"
 #include "beastio/host/reply.hpp"
+#include "beastio/options.hpp"
 #include "beastio/tls.hpp"
 #include "engine/doors/port/own-exchange.hpp"
+#include "protocol/http/cors.hpp"
+#include "protocol/text/query-string.hpp"
 #include "transport/http/http-request.hpp"
 #include "transport/http/http-response.hpp"
+#include "transport/loop/settings.hpp"
 
 namespace beastio::engine {
 
@@ -50,9 +54,38 @@ bool OwnPort::onRequestLine(HttpConnection& connection, const transport::Request
   return !departures_.send(connection, line.target, *environment_.settings);
 }
 
+// The rules for answers to that request; null if there are none.
+const CorsOptions* OwnPort::corsOf(const HttpRequest& request) const {
+  const auto& settings = *environment_.settings;
+  if (!settings.port.cors) return nullptr;
+  const auto path = protocol::splitTarget(request.target).first;
+  const auto& base = settings.path;
+  const bool isBelow = path.starts_with(base) && (path.size() == base.size() ||
+                                                  base.ends_with('/') || path[base.size()] == '/');
+  return isBelow ? settings.port.cors.get() : nullptr;
+}
+
+// Adds what CORS says to the answer that follows. Returns whether that is all there is to say.
+bool OwnPort::answerPreflight(HttpConnection& connection, const HttpRequest& request) const {
+  const auto* const cors = corsOf(request);
+  if (cors == nullptr) return false;
+  if (request.method != "OPTIONS") {
+    connection.setFirstLines(protocol::corsLines(*cors, request.header));
+    return false;
+  }
+  connection.answer({.status = cors->preflightStatus,
+                     .lines = protocol::preflightLines(*cors, request.header),
+                     .length = 0});
+  return true;
+}
+
 // Whom a body is for is known before it is read.
 void OwnPort::onHeader(HttpConnection& connection, const HttpRequest& request) {
-  if (!isServed(request)) return connection.respond({.status = 404});
+  if (answerPreflight(connection, request)) return;
+  if (!isServed(request)) {
+    if (!web_.isAnyHandler()) connection.respond({.status = 404});
+    return;
+  }
   const auto verdict = shared_.admission.verify(request);
   if (verdict.refusal) {
     OwnExchange exchange(shared_.polling.polls(), connection, request.acceptEncoding,
@@ -70,7 +103,8 @@ void OwnPort::onBodyGivenUp(HttpConnection& connection, bool isTooLong) {
 
 void OwnPort::onRequest(HttpConnection& connection, const HttpRequest& request) {
   posts_.end(connection.id(), false);
-  if (!isServed(request)) return connection.respond({.status = 404});
+  if (answerPreflight(connection, request)) return;
+  if (!isServed(request)) return web_.ask(connection, request);
   auto exchange = std::make_unique<OwnExchange>(shared_.polling.polls(), connection,
                                                 request.acceptEncoding, environment_.settings);
   const auto verdict = shared_.admission.verify(request);
@@ -87,11 +121,14 @@ void OwnPort::onRequest(HttpConnection& connection, const HttpRequest& request) 
 
 void OwnPort::onUpgrade(HttpConnection& connection, const HttpRequest& request) {
   if (!isServed(request)) return connection.respondRaw(transport::formatRefusal(404));
+  const auto* const cors = corsOf(request);
+  if (cors != nullptr && request.method == "OPTIONS") return connection.destroy();
+  const auto lines = cors == nullptr ? std::string() : protocol::corsLines(*cors, request.header);
   const Told told(connection, request);
   port_.add(1);
   std::string head;
   auto stream = connection.takeStream(head);
-  shared_.connections.acceptWebSocket(request, told.entrance(), {}, std::move(stream),
+  shared_.connections.acceptWebSocket(request, told.entrance(), lines, std::move(stream),
                                       std::move(head));
 }
 

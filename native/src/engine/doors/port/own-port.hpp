@@ -7,6 +7,7 @@
 #include "engine/doors/port/departures.hpp"
 #include "engine/doors/port/port-connections.hpp"
 #include "engine/doors/port/post-bodies.hpp"
+#include "engine/doors/port/web-requests.hpp"
 #include "engine/doors/shared/admission.hpp"
 #include "engine/doors/shared/connection-table.hpp"
 #include "engine/doors/shared/polling-requests.hpp"
@@ -17,7 +18,8 @@
 
 namespace beastio {
 class EngineHandler;
-}
+struct CorsOptions;
+}  // namespace beastio
 
 namespace beastio::engine {
 
@@ -30,17 +32,19 @@ class OwnPort final : public transport::HttpRouter {
     ConnectionTable& connections;
   };
 
-  OwnPort(transport::Environment& environment, SessionTable& sessions, EngineHandler& handler,
-          Port& port, const Shared& shared, Departures departures)
+  OwnPort(unsigned thread, transport::Environment& environment, SessionTable& sessions,
+          EngineHandler& handler, Port& port, const Shared& shared, Departures departures)
       : environment_(environment),
         sessions_(sessions),
         port_(port),
         shared_(shared),
         departures_(std::move(departures)),
         posts_(sessions),
-        connections_(environment, *this, handler, port) {}
+        connections_(environment, *this, handler, port),
+        web_(thread, environment, connections_) {}
 
   PortConnections& connections() { return connections_; }
+  WebRequests& web() { return web_; }
   /// Ends a connection whose body was for a session that is over. See Session::post.
   void dropPost(RequestId connection);
 
@@ -59,6 +63,9 @@ class OwnPort final : public transport::HttpRouter {
   void onGone(transport::HttpConnection& connection) override;
 
   bool isServed(const Request& request) const;
+  const CorsOptions* corsOf(const transport::HttpRequest& request) const;
+  bool answerPreflight(transport::HttpConnection& connection,
+                       const transport::HttpRequest& request) const;
   bool beginPost(RequestId connection, const session::Accepted& accepted);
   void refuse(transport::HttpConnection& connection, const session::Refusal& refusal,
               const transport::HttpRequest& request, session::HttpExchange& exchange);
@@ -70,6 +77,7 @@ class OwnPort final : public transport::HttpRouter {
   Departures departures_;
   PostBodies posts_;
   PortConnections connections_;  // ask the others until they are gone
+  WebRequests web_;
 };
 
 }  // namespace beastio::engine

@@ -94,6 +94,11 @@ void PortConnections::close(bool idleOnly) {
   for (const auto& handshake : handshakes) handshake->destroy();
 }
 
+HttpConnection* PortConnections::find(RequestId id) const {
+  const auto found = connections_.find(id);
+  return found == connections_.end() ? nullptr : found->second.get();
+}
+
 void PortConnections::drop(RequestId id) {
   const auto found = connections_.find(id);
   if (found == connections_.end()) return;

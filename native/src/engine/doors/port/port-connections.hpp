@@ -44,6 +44,9 @@ class PortConnections final : public transport::TlsHandshakeHost {
   /// Ends the connections that serve HTTP, or those that wait for a request or for its rest. Order:
   /// after the sessions, whose polls are answered first.
   void close(bool idleOnly);
+  /// The one of that id; null if it is gone.
+  transport::HttpConnection* find(RequestId id) const;
+  std::size_t size() const { return connections_.size() + handshakes_.size(); }
   /// Ends one, if it is still there.
   void drop(RequestId id);
   /// Forgets one that is gone.

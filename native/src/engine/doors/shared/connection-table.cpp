@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "beastio/host/handler.hpp"
 #include "beastio/names.hpp"
@@ -85,6 +86,12 @@ void ConnectionTable::cutOff(RequestId request) {
   const auto found = std::ranges::find_if(
       connections_, [request](const auto& entry) { return entry.second.request == request; });
   if (found != connections_.end()) found->second.connection->cutOff();
+}
+
+void ConnectionTable::cutOffAll() {
+  std::vector<std::shared_ptr<transport::Connection>> all;  // each leaves the table
+  for (const auto& [key, entry] : connections_) all.push_back(entry.connection);
+  for (const auto& connection : all) connection->cutOff();
 }
 
 void ConnectionTable::onGone(transport::Connection& connection) {

@@ -49,6 +49,8 @@ class ConnectionTable final : public transport::ConnectionHost {
                           std::shared_ptr<transport::ByteStream> stream, std::string head);
   /// Ends the connection of that request as if its client had gone.
   void cutOff(RequestId request);
+  /// The same with all of them.
+  void cutOffAll();
   std::size_t size() const { return connections_.size(); }
 
  private:

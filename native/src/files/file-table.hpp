@@ -1,0 +1,53 @@
+// The files of a folder, in memory. Made once and never changed. Runs on: any thread. Bound: what
+// its limits say.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace beastio {
+struct StaticFilesOptions;
+}
+
+namespace beastio::files {
+
+/// The bytes of a file in one coding, and their name for caches.
+struct FileForm {
+  std::shared_ptr<const std::string> body;
+  std::string etag{};
+};
+
+struct File {
+  std::string_view type{};  ///< Content-Type
+  std::string modified{};   ///< Last-Modified
+  FileForm plain{};
+  std::optional<FileForm> gzip{};
+  std::optional<FileForm> brotli{};
+};
+
+class FileTable {
+ public:
+  /// Errors: see StaticFiles.
+  explicit FileTable(const StaticFilesOptions& options);
+
+  /// The file with that path, relative to the folder; null if there is none.
+  const File* find(std::string_view path) const;
+  std::size_t count() const { return files_.size(); }
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  class Reader;
+
+  void findForms();
+  void compress(std::size_t maxBytes);
+
+  std::map<std::string, File, std::less<>> files_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace beastio::files
