@@ -77,7 +77,7 @@ class ServedSocket final : public Socket {
   const Handshake handshake;
   State state = State::kEntering;
   bool isRecovered = false;
-  bool isLeaving = false;  ///< those who listen are being told
+  bool isLeaving = false;     ///< those who listen are being told
   bool isAddressable = true;  ///< by its id as a room: until it leaves that
   std::size_t place = 0;      ///< among the sockets of its namespace
   std::vector<Membership> memberships;

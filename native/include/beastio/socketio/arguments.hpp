@@ -129,6 +129,8 @@ class Ack {
     writer.endArray();
     return answer(writer);
   }
+  /// Answers with all that a client has sent. Errors: kGone, kClosed.
+  std::error_code operator()(const Args& args) const;
 
  private:
   bool take() const {
