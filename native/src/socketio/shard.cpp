@@ -164,7 +164,7 @@ LocalNamespace* Shard::findLocal(std::string_view name) {
 // Sending.
 
 std::error_code Shard::send(ServedSocket& socket, const EventWriter& writer, bool isVolatile) {
-  if (isReserved(writer.event())) return Errc::kReservedEvent;
+  if (const auto error = refusalOf(writer)) return error;
   if (socket.state != ServedSocket::State::kConnected) return Errc::kGone;
   const auto& parts = packets_.add(out_, PacketWriter::Type::kEvent, socket.local.core.text(),
                                    std::nullopt, writer.writer());
