@@ -28,6 +28,12 @@ target_link_libraries(
 )
 catch_discover_tests(beastio_tests)
 
+# What the JavaScript tests start, and have built: a server, and what a client can ask of it.
+file(GLOB test_server_sources CONFIGURE_DEPENDS test/cpp-server/program/*.cpp)
+add_executable(beastio_test_server EXCLUDE_FROM_ALL ${test_server_sources})
+set_target_properties(beastio_test_server PROPERTIES CXX_EXTENSIONS OFF)
+target_link_libraries(beastio_test_server PRIVATE beastio_core beastio_build Threads::Threads)
+
 # What users do: the example as a part of this project, and as one that finds what was installed.
 add_subdirectory(examples/cpp-relay)
 if(BEASTIO_INSTALL)

@@ -130,6 +130,8 @@ class BEASTIO_EXPORT Ack {
     writer.endArray();
     return answer(writer);
   }
+  /// Answers with all that a client has sent. Errors: kGone, kClosed.
+  std::error_code operator()(const Args& args) const;
 
  private:
   bool take() const {

@@ -1,5 +1,6 @@
 // What types become in JSON, and back. Built in: bool, numbers, strings, Binary, RawJson,
-// std::optional, std::vector, std::array, std::map, std::unordered_map, std::pair, std::tuple.
+// Argument, std::optional, std::vector, std::array, std::map, std::unordered_map, std::pair,
+// std::tuple.
 //
 // A type of the application gets a Codec of its own, most simply from its members:
 //
@@ -162,9 +163,21 @@ template <>
 struct Codec<RawJson> {
   /// Writes it as it is.
   static void write(const RawJson& value, Writer& writer) { writer.raw(value); }
-  /// Reads whatever comes. Lifetime: of the Args.
+  /// Reads what comes, if it has no attachments. Lifetime: of the Args.
   static bool read(const Argument& argument, RawJson& value) {
     value = RawJson::trusted(argument.json);
+    return !argument.hasBinary();
+  }
+};
+
+/// Whatever a client sends, with its attachments, without a copy.
+template <>
+struct Codec<Argument> {
+  /// Passes it on.
+  static void write(const Argument& value, Writer& writer) { writer.argument(value); }
+  /// Reads whatever comes. Lifetime: of the Args.
+  static bool read(const Argument& argument, Argument& value) {
+    value = argument;
     return true;
   }
 };

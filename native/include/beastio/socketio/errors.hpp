@@ -69,6 +69,8 @@ class Result {
   T& operator*() { return *value_; }
   /// Order: only if there is one.
   const T* operator->() const { return &*value_; }
+  /// Order: only if there is one.
+  T* operator->() { return &*value_; }
   /// Empty if there is a value.
   std::error_code error() const { return error_; }
 

@@ -122,6 +122,10 @@ struct Parameter<Ack> {
   Ack&& get() { return std::move(value); }
 };
 
+/// The same, for those who do not move it away.
+template <>
+struct Parameter<const Ack&> : Parameter<Ack> {};
+
 /// Whether a handler takes a Socket&, and can be called on the I/O thread only.
 template <class... Ps>
 constexpr bool needsSocket(std::tuple<std::type_identity<Ps>...>) {

@@ -47,6 +47,8 @@ struct BEASTIO_EXPORT Argument {
 
   /// The attachment that it stands for.
   std::optional<Binary> binary() const;
+  /// Whether it stands for attachments, or something in it does.
+  bool hasBinary() const;
 };
 
 // Reading. Each returns false where the text is of another kind; `out` is of no use then.
@@ -119,6 +121,8 @@ class BEASTIO_EXPORT Writer {
   void string(std::string_view utf8);
   /// JSON as it is.
   void raw(RawJson json);
+  /// What a client has sent, with its attachments. Order: see `binary`.
+  void argument(const Argument& argument);
   /// An attachment. Lifetime: `bytes` are read when the packet is sent.
   void binary(std::span<const std::byte> bytes);
   /// An attachment that JSON given to `raw` stands for already. Order: see `binary`.
@@ -143,6 +147,7 @@ class BEASTIO_EXPORT Writer {
 
  private:
   void beginValue();
+  void placeholder(std::span<const std::byte> bytes);
 
   std::string text_;
   std::vector<std::span<const std::byte>> attachments_;

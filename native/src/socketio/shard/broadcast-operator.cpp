@@ -91,7 +91,7 @@ BroadcastOperator BroadcastOperator::timeout(std::chrono::milliseconds time) con
 }
 
 std::error_code BroadcastOperator::send(const EventWriter& writer, Outbox* outbox) const {
-  if (isReserved(writer.event())) return Errc::kReservedEvent;
+  if (const auto error = refusalOf(writer)) return error;
   Sending sending(target_.scope);
   if (!sending) return Errc::kClosed;
   auto& nsp = sending.core().namespaceOf(target_.scope);
@@ -129,7 +129,7 @@ void BroadcastOperator::ask(const EventWriter& writer, AnswersSink done) const {
       call(error, expected, answers);
     }
   };
-  if (isReserved(writer.event())) return done(Errc::kReservedEvent, 0, {});
+  if (const auto error = refusalOf(writer)) return done(error, 0, {});
   const Sending sending(target_.scope);
   if (!sending) return done(Errc::kClosed, 0, {});
   auto& nsp = sending.core().namespaceOf(target_.scope);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "protocol/socketio/placeholders.hpp"
+
 namespace beastio::socketio {
 namespace {
 
@@ -10,6 +12,13 @@ Part joined(Batch& batch, std::string_view first, std::string_view second) {
   auto part = batch.addText(first);
   part.length += batch.addText(second).length;
   return part;
+}
+
+// Names of which applications hear by the library.
+bool isReserved(std::string_view event) {
+  static constexpr std::array<std::string_view, 6> kReserved{
+      "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"};
+  return std::find(kReserved.begin(), kReserved.end(), event) != kReserved.end();
 }
 
 }  // namespace
@@ -36,10 +45,15 @@ const std::vector<Part>& PacketWriter::add(Batch& batch, Type type, std::string_
   return parts_;
 }
 
-bool isReserved(std::string_view event) {
-  static constexpr std::array<std::string_view, 6> kReserved{
-      "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"};
-  return std::find(kReserved.begin(), kReserved.end(), event) != kReserved.end();
+std::error_code refusalOf(const EventWriter& writer) {
+  if (isReserved(writer.event())) return Errc::kReservedEvent;
+  return refusalOf(writer.writer());
+}
+
+std::error_code refusalOf(const Writer& answer) {
+  const auto count = answer.attachments().size();
+  if (count == 0 || protocol::arePlaceholdersValid(answer.text(), count)) return {};
+  return Errc::kBadArguments;
 }
 
 }  // namespace beastio::socketio

@@ -5,10 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "beastio/host/batch.hpp"
-#include "beastio/socketio/json.hpp"
+#include "beastio/socketio/pending.hpp"
 #include "protocol/socketio/socketio-packet.hpp"
 
 namespace beastio::socketio {
@@ -29,7 +30,10 @@ class PacketWriter {
   std::vector<Part> parts_;
 };
 
-/// Whether applications must not emit or handle an event of that name.
-bool isReserved(std::string_view event);
+/// Why clients must not be sent this; they would end their connections. Errors: kReservedEvent, or
+/// kBadArguments where JSON of the application stands for attachments that there are not.
+std::error_code refusalOf(const EventWriter& writer);
+/// The same for an answer.
+std::error_code refusalOf(const Writer& answer);
 
 }  // namespace beastio::socketio

@@ -8,7 +8,7 @@ namespace beastio::socketio {
 
 void Shard::ask(ServedSocket& socket, const EventWriter& writer, AckSink sink,
                 std::chrono::milliseconds timeout) {
-  if (isReserved(writer.event())) return sink(Errc::kReservedEvent, nullptr);
+  if (const auto error = refusalOf(writer)) return sink(error, nullptr);
   if (socket.state != ServedSocket::State::kConnected) return sink(Errc::kGone, nullptr);
   if (socket.acks.size() >= core_.options().maxPendingAcks) {
     return sink(Errc::kTooManyAcks, nullptr);

@@ -37,6 +37,13 @@ bool isRecoverable(DisconnectReason reason) {
          reason != DisconnectReason::kParseError;
 }
 
+// Unlike those of middlewares, this one is an object in both protocols.
+ConnectError unknownNamespace(int protocol) {
+  ConnectError error{.message = "Invalid namespace"};
+  if (protocol == 3) error.dataJson = R"({"message":"Invalid namespace"})";
+  return error;
+}
+
 std::vector<SocketRef> namesOf(const Client& client) {
   std::vector<SocketRef> names;
   for (const auto& socket : client.sockets) names.push_back(socket->name);
@@ -66,7 +73,7 @@ void Shard::connect(Client& client, std::string_view name, std::string_view auth
   LocalNamespace* local = findLocal(name);
   if (local == nullptr) {
     NamespaceCore* const made = core_.makeMatching(name, handshake);
-    if (made == nullptr) return refuse(client, name, {.message = "Invalid namespace"});
+    if (made == nullptr) return refuse(client, name, unknownNamespace(client.protocol));
     local = &localOf(*made);
   }
   if (client.sockets.size() >= core_.options().maxNamespaces) {

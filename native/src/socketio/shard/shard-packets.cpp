@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "beastio/http-fields.hpp"
+#include "protocol/socketio/placeholders.hpp"
 #include "protocol/text/json-cursor.hpp"
 #include "socketio/server/event-queue.hpp"
 #include "socketio/server/guard.hpp"
@@ -55,6 +56,9 @@ void Shard::onAttachment(Client& client, std::string_view bytes) {
   const auto packet = protocol::parseSocketioPacket(complete->text, core_.options().maxAttachments);
   const std::vector<std::string_view> views(complete->attachments.begin(),
                                             complete->attachments.end());
+  if (!protocol::arePlaceholdersValid(packet->payload, views.size())) {
+    return refusePacket(client, "a placeholder without an attachment");
+  }
   dispatch(client, *packet, views);
 }
 

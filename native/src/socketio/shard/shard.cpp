@@ -181,7 +181,7 @@ LocalNamespace* Shard::findLocal(std::string_view name) {
 // Sending.
 
 std::error_code Shard::send(ServedSocket& socket, const EventWriter& writer, bool isVolatile) {
-  if (isReserved(writer.event())) return Errc::kReservedEvent;
+  if (const auto error = refusalOf(writer)) return error;
   if (core_.isClosed()) return Errc::kClosed;
   if (socket.state != ServedSocket::State::kConnected) return Errc::kGone;
   auto* const recovery = socket.local.core.recovery();

@@ -45,7 +45,7 @@ Sending::Sending(std::uint32_t scope) : here_(Shard::current()) {
 Batch* Sending::ownBatch() const { return here_ == nullptr ? nullptr : &here_->out(); }
 
 std::error_code SocketRef::send(const EventWriter& writer, Outbox* outbox) const {
-  if (isReserved(writer.event())) return Errc::kReservedEvent;
+  if (const auto error = refusalOf(writer)) return error;
   Sending sending(scope_);
   if (!sending) return Errc::kClosed;
   Shard* const here = sending.here();
@@ -120,6 +120,7 @@ BroadcastOperator SocketRef::broadcast() const { return BroadcastOperator(scope_
 BroadcastOperator SocketRef::to(std::string_view room) const { return broadcast().to(room); }
 
 std::error_code Ack::answer(const Writer& writer) const {
+  if (const auto error = refusalOf(writer)) return error;
   const Sending sending(socket_.scope());
   if (!sending) return Errc::kClosed;
   Shard* const here = sending.here();

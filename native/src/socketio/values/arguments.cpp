@@ -3,6 +3,17 @@
 #include "protocol/text/json-cursor.hpp"
 
 namespace beastio::socketio {
+namespace {
+
+/// Passes on what a client has sent.
+void relay(const Args& args, Writer& writer) {
+  if (const auto json = args.json(); !json.empty()) writer.raw(RawJson::trusted(json));
+  for (const auto bytes : args.attachments()) {
+    writer.attach({reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()});
+  }
+}
+
+}  // namespace
 
 std::size_t Args::size() const {
   std::size_t count = 0;
@@ -51,7 +62,16 @@ std::optional<Argument> ArgsReader::next() {
   return Argument{*json, args_.attachments()};
 }
 
-// Events on their way out.
+// Events and answers on their way out.
+
+std::error_code Ack::operator()(const Args& args) const {
+  if (!take()) return {};
+  Writer writer;
+  writer.beginArray();
+  relay(args, writer);
+  writer.endArray();
+  return answer(writer);
+}
 
 EventWriter::EventWriter(std::string_view event) : event_(event) {
   writer_.beginArray();
@@ -64,12 +84,7 @@ const Writer& EventWriter::writer() const {
   return writer_;
 }
 
-void EventWriter::addAll(const Args& args) {
-  if (const auto json = args.json(); !json.empty()) writer_.raw(RawJson::trusted(json));
-  for (const auto bytes : args.attachments()) {
-    writer_.attach({reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()});
-  }
-}
+void EventWriter::addAll(const Args& args) { relay(args, writer_); }
 
 void EventWriter::addOffset(std::uint64_t offset) const { writer_.string(std::to_string(offset)); }
 

@@ -1,5 +1,6 @@
 #include "beastio/socketio/json.hpp"
 
+#include "protocol/socketio/placeholders.hpp"
 #include "protocol/socketio/socketio-packet.hpp"
 #include "protocol/text/json-check.hpp"
 #include "protocol/text/json-cursor.hpp"
@@ -17,6 +18,10 @@ std::optional<Binary> Argument::binary() const {
   if (!protocol::isPlaceholder(json, number) || number >= attachments.size()) return std::nullopt;
   const auto bytes = attachments[number];
   return Binary{{reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()}};
+}
+
+bool Argument::hasBinary() const {
+  return !attachments.empty() && !protocol::placeholdersOf(json).empty();
 }
 
 // Reading.
@@ -119,10 +124,29 @@ void Writer::raw(RawJson json) {
 
 void Writer::binary(std::span<const std::byte> bytes) {
   beginValue();
+  placeholder(bytes);
+}
+
+void Writer::placeholder(std::span<const std::byte> bytes) {
   text_ += "{\"_placeholder\":true,\"num\":";
   protocol::appendJsonNumber(std::uint64_t{attachments_.size()}, text_);
   text_ += '}';
   attachments_.push_back(bytes);
+}
+
+void Writer::argument(const Argument& argument) {
+  beginValue();
+  std::size_t copied = 0;
+  if (!argument.attachments.empty()) {
+    for (const auto& [begin, end, num] : protocol::placeholdersOf(argument.json)) {
+      if (num >= argument.attachments.size()) continue;
+      text_ += argument.json.substr(copied, begin - copied);
+      const auto bytes = argument.attachments[num];
+      placeholder({reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()});
+      copied = end;
+    }
+  }
+  text_ += argument.json.substr(copied);
 }
 
 void Writer::beginArray() {
