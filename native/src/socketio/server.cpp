@@ -62,6 +62,11 @@ void Server::post(unsigned ioThread, std::function<void()> task) {
   core_->post(ioThread, [task = std::move(task)](Shard& shard) { shard.run(task); });
 }
 
+std::uint64_t Server::after(std::chrono::milliseconds time, std::function<void()> task,
+                            unsigned ioThread) {
+  return core_->after(ioThread, time, std::move(task));
+}
+
 std::uint64_t Server::every(std::chrono::milliseconds period, std::function<void()> task,
                             unsigned ioThread) {
   return core_->every(ioThread, period, std::move(task));

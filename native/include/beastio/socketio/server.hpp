@@ -79,10 +79,13 @@ class Server {
 
   /// Runs a task on an I/O thread.
   void post(unsigned ioThread, std::function<void()> task);
+  /// Runs a task once on an I/O thread, when the time is over. Returns what `cancel` takes.
+  std::uint64_t after(std::chrono::milliseconds time, std::function<void()> task,
+                      unsigned ioThread = 0);
   /// Runs a task again and again on an I/O thread. Returns what `cancel` takes.
   std::uint64_t every(std::chrono::milliseconds period, std::function<void()> task,
                       unsigned ioThread = 0);
-  /// Ends what `every` has begun.
+  /// Ends what `after` or `every` has begun. On the thread of the task it does not run any more.
   void cancel(std::uint64_t timer);
   /// How many I/O threads there are.
   unsigned ioThreads() const;
