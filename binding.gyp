@@ -70,11 +70,6 @@
       'sources': ['<!@(node scripts/native-sources.js core)'],
       'include_dirs/': [['exclude', '.'], ['include', '^native/']],
       'include_dirs': ['native/include', 'native/src'],
-      'defines': [
-        'BOOST_ASIO_SEPARATE_COMPILATION',
-        'BOOST_BEAST_SEPARATE_COMPILATION',
-        'BOOST_ASIO_NO_DEPRECATED',
-      ],
     },
     {
       'target_name': 'beastio',

@@ -3,7 +3,7 @@
 /**
  * `npm test`: the set-up, then every check. Its last line reads `N passed, N failed`, the sum over all of them.
  *
- *     npm test -- --only lint|js|cpp|speed     one of the four groups
+ *     npm test -- --only GROUP                 lint, js, cpp, package or speed
  *     npm test -- PATH… [--case TEXT]          files or folders of tests; those with this text in their name
  *     npm test -- PATH… --project NAME         on this door or package: a project of jest.config.js
  *     npm test -- --case TEXT --preset NAME    cases of C++; on this preset of CMakePresets.json
@@ -59,6 +59,7 @@ function stepsOf(selection, reportFolder) {
   const { instructionsStep } = require('./checks/instructions');
   const { lintSteps } = require('./checks/lint');
   const { javascriptStep } = require('./checks/tests/javascript');
+  const { packageSteps } = require('./checks/tests/package');
   const { groups, javascript, projects, caseText } = selection;
   /** @param {string} group @param {() => Step[]} make */
   const steps = (group, make) => (groups.includes(group) ? make() : []);
@@ -66,6 +67,7 @@ function stepsOf(selection, reportFolder) {
     ...steps('lint', lintSteps),
     ...steps('js', () => [javascriptStep(reportFolder, { files: javascript, projects, caseText })]),
     ...steps('cpp', () => cppSteps(selection, reportFolder)),
+    ...steps('package', () => packageSteps(reportFolder)),
     ...steps('speed', () => [instructionsStep()]),
   ];
 }

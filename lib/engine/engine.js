@@ -25,6 +25,7 @@ const { UpgradeResponse } = require('./http/upgrade-response');
 const { KeepAlive } = require('./keep-alive');
 const { OptionSync } = require('./option-sync');
 const { isHooked } = require('./pipeline/overrides');
+const { PollOrder } = require('./pipeline/poll-order');
 const steps = require('./pipeline/request-pipeline');
 const { Registry } = require('./registry');
 const { postsOf, sinksOf } = require('./sinks');
@@ -68,6 +69,7 @@ class Engine extends EventEmitter {
     this.opts = completeOptions({ ...opts });
     if (this.opts.cors) this.use(createCors(this.opts.cors));
     this.door = new AttachedDoor(this);
+    this.pollOrder = new PollOrder(this.clients);
     this.registry = new Registry(this);
     this.keepAlive = new KeepAlive(this);
     this.optionSync = new OptionSync(this);
@@ -176,6 +178,16 @@ class Engine extends EventEmitter {
     log.logEngine('handling "%s" http request "%s"', req.method, req.url);
     this.#begin(req);
     req.res = res;
+    const serve = () => this.#serve(req, res);
+    if (this.middlewares.length === 0) serve();
+    else this.pollOrder.serve(req, res, serve);
+  }
+
+  /**
+   * @param {any} req
+   * @param {any} res
+   */
+  #serve(req, res) {
     this._applyMiddlewares(req, res, (err) => {
       if (err === undefined) {
         steps.serveRequest(this, req, res);

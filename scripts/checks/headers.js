@@ -10,13 +10,11 @@
  * and, with the operating system's headers, `system`.
  *
  * @typedef {'standard' | 'threads' | 'clock' | 'system' | 'intrinsics' | 'zlib' | 'openssl' |
- *   'boost' | 'asio' | 'beast' | 'node-api' | 'uv'} HeaderKind
+ *   'boost' | 'node-api' | 'uv'} HeaderKind
  */
 
 /** @type {[HeaderKind, RegExp][]} The first match counts. */
 const KINDS = [
-  ['beast', /^boost\/beast(\/|\.hpp$)/],
-  ['asio', /^boost\/asio(\/|\.hpp$)/],
   ['boost', /^boost\//],
   ['openssl', /^openssl\//],
   ['zlib', /^zlib\.h$/],

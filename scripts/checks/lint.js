@@ -1,13 +1,14 @@
 'use strict';
 
 /**
- * The checks that read the code without running it: layers, formats, lint, types and prose. Each counts as one;
+ * The checks that read the code without running it: layers, formats, lint, types, prose and the reference. Each counts as one;
  * prose counts each file.
  */
 
 const path = require('node:path');
 const { commandStep } = require('./command-step');
 const { proseStep } = require('./prose');
+const { referenceStep } = require('./reference');
 const { tidyStep } = require('./clang-tidy');
 const { listFiles } = require('../support/files');
 const { TOP } = require('../support/processes');
@@ -40,6 +41,7 @@ function lintSteps() {
     npmToolStep('ESLint', 'eslint', ['--max-warnings', '0', '.']),
     npmToolStep('Types', 'tsc', ['--project', 'tsconfig.json']),
     proseStep(),
+    referenceStep(),
     tidyStep(),
   ];
 }

@@ -26,6 +26,8 @@ const [TEXT, HTTP, WEBSOCKET, ENGINEIO, SOCKETIO] = CODECS;
 const SESSION = 'src/session';
 const LOOP = 'src/transport/loop';
 const STREAM = 'src/transport/stream';
+/** Boost, under another name. */
+const BEAST = 'src/transport/beast';
 const REGISTRY = 'src/engine/registry';
 const DOORS = 'src/engine/doors';
 const SHARED_BY_DOORS = `${DOORS}/shared`;
@@ -35,9 +37,7 @@ const COMMANDS = 'src/engine/commands';
 /** @type {NativeRoom['headers']} */
 const CODEC_HEADERS = ['standard', 'intrinsics', 'zlib'];
 /** @type {NativeRoom['headers']} */
-const TRANSPORT_HEADERS = ['standard', 'threads', 'clock', 'system', 'boost', 'asio', 'beast'];
-/** @type {NativeRoom['headers']} */
-const ENGINE_HEADERS = ['standard', 'threads', 'clock', 'system', 'boost'];
+const IO_HEADERS = ['standard', 'threads', 'clock', 'system'];
 
 const BELOW_DOORS = [
   ...[PUBLIC, ...CODECS, SESSION, LOOP, STREAM],
@@ -59,30 +59,31 @@ const NATIVE_ROOMS = [
     rooms: [PUBLIC, BASE, TEXT, WEBSOCKET, ENGINEIO, SOCKETIO],
     headers: ['standard', 'clock'],
   },
-  { folder: LOOP, rooms: [PUBLIC, BASE, TEXT, WEBSOCKET, SESSION], headers: TRANSPORT_HEADERS },
-  { folder: STREAM, rooms: [PUBLIC, TEXT, SESSION, LOOP], headers: TRANSPORT_HEADERS },
+  { folder: LOOP, rooms: [PUBLIC, BASE, TEXT, WEBSOCKET, SESSION], headers: IO_HEADERS },
+  { folder: STREAM, rooms: [PUBLIC, TEXT, SESSION, LOOP], headers: IO_HEADERS },
+  { folder: BEAST, rooms: [], headers: ['boost'] },
   {
     folder: 'src/transport/http',
-    rooms: [PUBLIC, TEXT, HTTP, WEBSOCKET, SESSION, LOOP, STREAM],
-    headers: TRANSPORT_HEADERS,
+    rooms: [PUBLIC, TEXT, HTTP, WEBSOCKET, SESSION, LOOP, STREAM, BEAST],
+    headers: IO_HEADERS,
   },
   {
     folder: 'src/transport/channel',
     rooms: [PUBLIC, TEXT, WEBSOCKET, ENGINEIO, SESSION, LOOP, STREAM],
-    headers: TRANSPORT_HEADERS,
+    headers: IO_HEADERS,
   },
-  { folder: REGISTRY, rooms: [PUBLIC, BASE, SESSION], headers: ENGINE_HEADERS },
-  { folder: SHARED_BY_DOORS, rooms: BELOW_DOORS, headers: ENGINE_HEADERS },
-  { folder: PORT_DOOR, rooms: [...BELOW_DOORS, SHARED_BY_DOORS], headers: ENGINE_HEADERS },
-  { folder: DOORS, rooms: [...BELOW_DOORS, SHARED_BY_DOORS, PORT_DOOR], headers: ENGINE_HEADERS },
-  { folder: COMMANDS, rooms: [PUBLIC, REGISTRY], headers: ENGINE_HEADERS },
+  { folder: REGISTRY, rooms: [PUBLIC, BASE, SESSION], headers: IO_HEADERS },
+  { folder: SHARED_BY_DOORS, rooms: BELOW_DOORS, headers: IO_HEADERS },
+  { folder: PORT_DOOR, rooms: [...BELOW_DOORS, SHARED_BY_DOORS], headers: IO_HEADERS },
+  { folder: DOORS, rooms: [...BELOW_DOORS, SHARED_BY_DOORS, PORT_DOOR], headers: IO_HEADERS },
+  { folder: COMMANDS, rooms: [PUBLIC, REGISTRY], headers: IO_HEADERS },
   {
     folder: 'src/engine',
     rooms: [
       ...[PUBLIC, ...CODECS, SESSION, LOOP, STREAM, 'src/transport/http'],
       ...[REGISTRY, SHARED_BY_DOORS, PORT_DOOR, DOORS, COMMANDS],
     ],
-    headers: ENGINE_HEADERS,
+    headers: IO_HEADERS,
   },
   { folder: 'tls', rooms: [PUBLIC], headers: ['standard', 'openssl'] },
   {

@@ -79,13 +79,16 @@ const BUILD_NEEDS = [
 /** @type {Need[]} What the tests take on top of it. */
 const TEST_NEEDS = [
   programNeed('git'),
+  programNeed('clang++', 'clang'),
   programNeed('cmake'),
   programNeed('ninja', 'ninja-build'),
   programNeed('clang-format'),
   programNeed('clang-tidy'),
   programNeed('chromium'),
   programNeed('curl'),
+  programNeed('doxygen'),
   programNeed('openssl'),
+  programNeed('pkg-config', 'pkgconf'),
   programNeed('redis-server'),
   programNeed('setarch', 'util-linux'),
   headerNeed('catch2/catch.hpp', 'catch2'),
@@ -123,4 +126,4 @@ const FUZZ_NEEDS = [
   { name: 'libFuzzer', debianPackage: 'libclang-rt-dev', isMet: hasFuzzerLibrary },
 ];
 
-module.exports = { BENCH_NEEDS, BUILD_NEEDS, FUZZ_NEEDS, TEST_NEEDS, isBoostNewEnough };
+module.exports = { BENCH_NEEDS, BUILD_NEEDS, FUZZ_NEEDS, OLDEST_BOOST, TEST_NEEDS, isBoostNewEnough };

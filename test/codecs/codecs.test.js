@@ -22,13 +22,13 @@ const UNKNOWN_ID = '18446744073709551615';
  * @param {string} question
  * @param {(dice: Dice) => T} next
  * @param {(input: T) => string} expected
- * @param {(input: T) => string | Buffer} [textOf]
+ * @param {(input: T) => string | Buffer} [asText]
  * @param {(answer: string, input: T) => string} [read]
  */
-function compare(question, next, expected, textOf = String, read = (answer) => answer) {
+function compare(question, next, expected, asText = String, read = (answer) => answer) {
   const dice = new Dice(SEED);
   const inputs = Array.from({ length: ROUNDS }, () => next(dice));
-  const answers = ask(inputs.map((input) => [question, textOf(input)]));
+  const answers = ask(inputs.map((input) => [question, asText(input)]));
   expect(answers).toHaveLength(ROUNDS);
   const different = inputs.flatMap((input, index) => {
     const wanted = expected(input);

@@ -1,6 +1,6 @@
 // Applies the codecs of native/src/protocol to what codecs.test.js asks, for comparison with
-// JavaScript's. A question on stdin is a letter, a length in four bytes, low byte first, and a
-// text; the answer on stdout is a length and a text.
+// JavaScript's. A question on stdin is a letter, a length and a text. The answer on stdout is a
+// length and a text. A length has four bytes, the low one first.
 #include <array>
 #include <bit>
 #include <cstdint>

@@ -85,4 +85,4 @@ async function cleanUp() {
   await Promise.all(closers.splice(0).map((close) => close()));
 }
 
-module.exports = { EVERYWHERE, OUR_DOORS, cleanUp, closers, handshake, startOn };
+module.exports = { EVERYWHERE, OUR_DOORS, cleanUp, closers, exchange, handshake, startOn };

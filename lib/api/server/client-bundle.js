@@ -11,6 +11,7 @@ const { pipeline } = require('node:stream');
 const zlib = require('node:zlib');
 const accepts = require('accepts');
 const debug = require('debug')('socket.io:server');
+const { HookFailure } = require('../../engine/http/guard');
 const { PACKAGE_FOLDER, bundleFolders, isThere } = require('../../engine/wire/package-files');
 const { version } = require('../../../package.json');
 
@@ -134,7 +135,7 @@ function sendBundle(file, req, res) {
  * Puts the bundles in front of an HTTP server's request listeners.
  * @param {any} httpServer
  * @param {() => string} basePath
- * @param {((req: any, res: any, next: () => void) => void) | undefined} cors
+ * @param {((req: any, res: any, next: (err?: any) => void) => void) | undefined} cors
  */
 function attachBundles(httpServer, basePath, cors) {
   const others = httpServer.listeners('request');
@@ -145,8 +146,18 @@ function attachBundles(httpServer, basePath, cors) {
       for (const listener of others) listener.call(httpServer, req, res);
       return;
     }
-    if (cors) cors(req, res, () => sendBundle(file, req, res));
-    else sendBundle(file, req, res);
+    if (!cors) {
+      sendBundle(file, req, res);
+      return;
+    }
+    cors(req, res, (err) => {
+      if (err instanceof HookFailure) {
+        err.warn();
+        res.writeHead(500).end();
+      } else {
+        sendBundle(file, req, res);
+      }
+    });
   });
 }
 

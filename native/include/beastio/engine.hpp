@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "beastio/address.hpp"
+#include "beastio/export.hpp"
 #include "beastio/host/batch.hpp"
 #include "beastio/host/handler.hpp"
 #include "beastio/host/port-events.hpp"
@@ -32,7 +33,7 @@ using TimerId = std::uint64_t;
 
 /// Threads and what they serve. Runs on: any thread, where nothing else is said. Lifetime: joins
 /// its threads when destroyed, which no I/O thread of its own may do: that ends the process.
-class Engine {
+class BEASTIO_EXPORT Engine {
  public:
   /// The handler of each I/O thread, by its index.
   using HandlerOf = std::function<EngineHandler&(unsigned thread)>;
@@ -44,6 +45,7 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
+  /// How many there are.
   unsigned ioThreads() const;
 
   /// Options for sessions and requests from now on; `ioThreads` and `perMessageDeflate` stay.
@@ -85,6 +87,7 @@ class Engine {
   /// Order: before all that is submitted or asked later. The caller calls `wake` when it has
   /// nothing else to do.
   void layDown(Batch& batch);
+
   // Driving. An idle host may run the loop of an I/O thread itself, which then sleeps. A message
   // wakes one thread instead of two. The I/O thread decides when, and goes on as soon as the host
   // is late. What `submit` hands over is executed within the call.

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "beastio/export.hpp"
+
 namespace beastio {
 
 /// The first line of a request, "GET /chat/?room=1 HTTP/1.1". Lifetime: of the header.
@@ -21,7 +23,7 @@ struct RequestLine {
 };
 
 /// Empty parts if the line is none.
-RequestLine requestLineOf(std::string_view header);
+BEASTIO_EXPORT RequestLine requestLineOf(std::string_view header);
 
 /// One line of a header. Lifetime: of the header.
 struct HeaderField {
@@ -31,7 +33,7 @@ struct HeaderField {
 
 /// All fields of a header, in their order: `for (const auto& [name, value] :
 /// HeaderFields(header))`.
-class HeaderFields {
+class BEASTIO_EXPORT HeaderFields {
  public:
   class Iterator {
    public:
@@ -72,20 +74,20 @@ class HeaderFields {
 };
 
 /// Whether two field names are the same: letters match in either case.
-bool isSameField(std::string_view one, std::string_view other);
+BEASTIO_EXPORT bool isSameField(std::string_view one, std::string_view other);
 
 /// The value of the first field of that name; empty if there is none. Letters match in either case.
-std::string_view headerValue(std::string_view header, std::string_view name);
+BEASTIO_EXPORT std::string_view headerValue(std::string_view header, std::string_view name);
 
 /// The values of all fields of that name as Node's `request.headers` has them. They are joined by
 /// ", ", cookies by "; ". Of fields that may stand only once, the first counts.
-std::string joinedHeaderValue(std::string_view header, std::string_view name);
+BEASTIO_EXPORT std::string joinedHeaderValue(std::string_view header, std::string_view name);
 
 /// The decoded value of a query parameter, the last one if there are several; empty if there is
 /// none. '+' is a blank, and what is no UTF-8 becomes U+FFFD. `target`: path and query.
-std::string queryValue(std::string_view target, std::string_view name);
+BEASTIO_EXPORT std::string queryValue(std::string_view target, std::string_view name);
 
 /// All parameters of a query, decoded, in their order; at most the first 1000.
-std::vector<std::pair<std::string, std::string>> queryPairs(std::string_view target);
+BEASTIO_EXPORT std::vector<std::pair<std::string, std::string>> queryPairs(std::string_view target);
 
 }  // namespace beastio

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "beastio/export.hpp"
+
 namespace beastio {
 
 /// The narrowest string that holds a text without loss.
@@ -13,7 +15,7 @@ enum class TextEncoding : std::uint8_t { kAscii, kLatin1, kUtf16 };
 
 /// The header of a Socket.IO EVENT or ACK without attachments.
 struct PacketHeader {
-  static constexpr std::int32_t kNoId = -1;
+  static constexpr std::int32_t kNoId = -1;  ///< `id` of a packet that has none
 
   std::uint8_t type = 0;            ///< 2 EVENT, 3 ACK, 0: the message is something else
   std::uint16_t nspLength = 0;      ///< of the ASCII namespace, from the second byte on; 0: "/"
@@ -25,9 +27,10 @@ struct PacketHeader {
 /// The array of an event with one large string: ["name","value"]. Neither the ASCII name nor the
 /// string has escapes, so it need not be parsed.
 struct LargeString {
-  std::string_view name{};
-  std::string_view value{};
+  std::string_view name{};   ///< the event's
+  std::string_view value{};  ///< its one argument, without quotes
 
+  /// Cuts the array of a packet. `nameLength`: that of its PacketHeader, which is not 0.
   static LargeString in(std::string_view array, std::size_t nameLength) {
     constexpr std::size_t kBefore = 2, kBetween = 3, kAfter = 2;  // [" "," "]
     const auto value = array.substr(kBefore + nameLength + kBetween);
@@ -35,9 +38,9 @@ struct LargeString {
   }
 };
 
-/// Lifetime: valid during the handler's call.
+/// What a client sent. Lifetime: valid during the handler's call.
 struct Message {
-  bool binary = false;
+  bool binary = false;                           ///< bytes, not text
   TextEncoding encoding = TextEncoding::kAscii;  ///< of a text
   std::string_view data{};                       ///< bytes, or UTF-8
   PacketHeader header{};                         ///< set if EngineOptions::parseSocketioHeader
@@ -47,15 +50,15 @@ struct Message {
 };
 
 /// Appends UTF-8 text as Latin-1; `utf8` must be representable (kAscii or kLatin1).
-void appendLatin1(std::string_view utf8, std::string& out);
+BEASTIO_EXPORT void appendLatin1(std::string_view utf8, std::string& out);
 
 /// Appends UTF-8 text as UTF-16.
-void appendUtf16(std::string_view utf8, std::u16string& out);
+BEASTIO_EXPORT void appendUtf16(std::string_view utf8, std::u16string& out);
 
 /// Whether UTF-8 text is a JSON string as it is, between two quotes.
-bool isPlainJson(std::string_view utf8);
+BEASTIO_EXPORT bool isPlainJson(std::string_view utf8);
 
 /// Appends text as a JSON string, as JSON.stringify writes it.
-void appendJsonString(std::u16string_view text, std::string& out);
+BEASTIO_EXPORT void appendJsonString(std::u16string_view text, std::string& out);
 
 }  // namespace beastio

@@ -4,8 +4,11 @@
 #include <cstdint>
 #include <string_view>
 
+#include "beastio/export.hpp"
+
 namespace beastio {
 
+/// What carries a session.
 enum class TransportName : std::uint8_t { kPolling, kWebSocket, kWebTransport };
 
 /// Engine.IO's close reasons.
@@ -18,7 +21,7 @@ enum class CloseReason : std::uint8_t {
 };
 
 /// The texts of engine.io: "transport close", "transport error", …
-std::string_view toString(CloseReason reason);
+BEASTIO_EXPORT std::string_view toString(CloseReason reason);
 
 /// Why a request was refused; the values are engine.io's error codes.
 enum class RequestError : std::uint8_t {
@@ -31,6 +34,6 @@ enum class RequestError : std::uint8_t {
 };
 
 /// The texts of engine.io: "Transport unknown", …
-std::string_view toString(RequestError error);
+BEASTIO_EXPORT std::string_view toString(RequestError error);
 
 }  // namespace beastio

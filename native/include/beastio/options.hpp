@@ -13,17 +13,17 @@ namespace beastio {
 
 /// permessage-deflate (RFC 7692); the names and meanings of `ws`'s options.
 struct PerMessageDeflateOptions {
-  static constexpr int kAsOffered = 0;
-  static constexpr int kRefused = -1;
+  static constexpr int kAsOffered = 0;  ///< window bits: what the client offers
+  static constexpr int kRefused = -1;   ///< window bits: are not agreed on
 
   std::size_t threshold = 1024;  ///< bytes; with context takeover every message is compressed
   std::optional<bool> serverNoContextTakeover{};  ///< absent: as the client asks
-  bool clientNoContextTakeover = false;
+  bool clientNoContextTakeover = false;  ///< ask clients to compress each message by itself
   int serverMaxWindowBits = kAsOffered;  ///< 8 to 15
   int clientMaxWindowBits = kAsOffered;  ///< 8 to 15
-  int level = -1;                        ///< of zlib, as the next two
-  int memLevel = 8;
-  int strategy = 0;
+  int level = -1;                        ///< of zlib
+  int memLevel = 8;                      ///< of zlib
+  int strategy = 0;                      ///< of zlib
 };
 
 /// Which connections of the engine's own port the host gets (EngineHandler::onConnection).
@@ -49,18 +49,19 @@ struct CorsOptions {
 
 /// The engine's own port: limits and times of its HTTP, with Node's names and defaults.
 struct PortOptions {
-  LeftToHost leftToHost = LeftToHost::kNothing;
+  LeftToHost leftToHost = LeftToHost::kNothing;  ///< which connections the host gets
 
   std::chrono::milliseconds headersTimeout{60'000};  ///< for a header, from its first byte; 0: none
   std::chrono::milliseconds requestTimeout{300'000};  ///< for a whole request; 0: none
   std::chrono::milliseconds keepAliveTimeout{5'000};  ///< for the next request; 0: none
+
   /// How long a body may take at any pace; then it must have brought `minBodyBytesPerSecond` on
   /// average, or the request is answered with 408.
   std::chrono::milliseconds bodyTimeout{10'000};
-  std::size_t minBodyBytesPerSecond = 1024;
-  std::size_t maxHeaderBytes = 16 * 1024;
-  std::size_t maxHeadersCount = 2'000;
-  std::size_t maxConnections = 0;  ///< further ones are closed; 0: no limit
+  std::size_t minBodyBytesPerSecond = 1024;  ///< see bodyTimeout
+  std::size_t maxHeaderBytes = 16 * 1024;    ///< of a request; beyond it: 431
+  std::size_t maxHeadersCount = 2'000;       ///< fields of a request; beyond it: 431
+  std::size_t maxConnections = 0;            ///< further ones are closed; 0: no limit
 
   /// Compress polling answers from so many bytes on, for clients that accept it; absent: never.
   std::optional<std::size_t> compressionThreshold{};
@@ -71,8 +72,9 @@ struct PortOptions {
   /// Call EngineHandler::onHandshakeFailed for handshakes of TLS on the port.
   bool reportHandshakes = false;
 
-  /// What stands before and behind the sid in the Set-Cookie of a handshake; empty: no cookie.
+  /// What stands before the sid in the Set-Cookie of a handshake; empty: no cookie.
   std::string cookieStart{};
+  /// What stands behind the sid.
   std::string cookieEnd{};
 
   /// Absent: no CORS headers, and a preflight is refused as any request that is none of Engine.IO.
@@ -86,6 +88,7 @@ enum class IoDriver : std::uint8_t {
   kHost,    ///< the host's thread, but while it is late
 };
 
+/// What can be set on an engine, with its defaults.
 struct EngineOptions {
   /// Threads that do all socket I/O, 1 to SessionId::kMaxThreads.
   unsigned ioThreads = 1;
@@ -94,11 +97,11 @@ struct EngineOptions {
 
   /// Request path on the engine's own port. Without a trailing slash it is served with one too.
   std::string path = "/engine.io/";
-  PortOptions port{};
+  PortOptions port{};  ///< the engine's own port
 
-  std::chrono::milliseconds pingInterval{25'000};
-  std::chrono::milliseconds pingTimeout{20'000};
-  std::chrono::milliseconds upgradeTimeout{10'000};
+  std::chrono::milliseconds pingInterval{25'000};    ///< between two PINGs to a client
+  std::chrono::milliseconds pingTimeout{20'000};     ///< for the PONG; then `ping timeout`
+  std::chrono::milliseconds upgradeTimeout{10'000};  ///< for an upgrade, from its probe on
 
   /// How long a closing session waits for the next poll, or for the peer's close frame.
   std::chrono::milliseconds closeTimeout{30'000};
@@ -143,15 +146,15 @@ struct EngineOptions {
 
   /// A message that every new session gets first; empty: none.
   std::string initialPacket{};
-  bool initialPacketIsBinary = false;
+  bool initialPacketIsBinary = false;  ///< whether that is bytes
 
   /// Compression of WebSocket messages, if clients offer it; empty: none. Fixed at the start.
   std::optional<PerMessageDeflateOptions> perMessageDeflate{};
 
-  bool polling = true;
-  bool websocket = true;
+  bool polling = true;        ///< serve the transport `polling`
+  bool websocket = true;      ///< serve the transport `websocket`
   bool webtransport = false;  ///< named in handshakes; sessions come by Engine::webTransport
-  bool allowUpgrades = true;
+  bool allowUpgrades = true;  ///< from one transport to a better one
 
   /// Tell the host's handler where a Socket.IO EVENT or ACK has its namespace, id and payload.
   bool parseSocketioHeader = false;

@@ -9,13 +9,15 @@ namespace beastio {
 /// Names one Engine.IO session for as long as it lives; never reused within 2^32 sessions of a
 /// slot.
 struct SessionId {
-  static constexpr unsigned kSlotBits = 24;
-  static constexpr unsigned kMaxThreads = 64;
+  static constexpr unsigned kSlotBits = 24;    ///< of `place`; the thread stands above them
+  static constexpr unsigned kMaxThreads = 64;  ///< I/O threads of an engine
 
   std::uint32_t place = 0;       ///< I/O thread and slot, at most 30 bits: a small integer in V8
   std::uint32_t generation = 0;  ///< how often the slot was used before; 0 names no session
 
+  /// The I/O thread that owns the session.
   constexpr unsigned thread() const { return place >> kSlotBits; }
+  /// Its place among the sessions of that thread.
   constexpr std::uint32_t slot() const { return place & ((1U << kSlotBits) - 1); }
 
   friend constexpr bool operator==(SessionId, SessionId) = default;

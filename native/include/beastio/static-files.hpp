@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "beastio/export.hpp"
 #include "beastio/web.hpp"
 
 namespace beastio {
@@ -37,7 +38,7 @@ struct StaticFilesOptions {
 /// other methods with 405. A file "….br" or "….gz" is sent instead to who accepts that coding. Who
 /// asks for a folder without its last slash is sent there. Other paths are the next handler's.
 /// Runs on: any thread.
-class StaticFiles final : public WebHandler {
+class BEASTIO_EXPORT StaticFiles final : public WebHandler {
  public:
   /// Reads the files. A symbolic link is followed if it leads to a file of the folder. Errors:
   /// std::system_error if the folder or a file cannot be read, if none of `names` is there

@@ -14,8 +14,9 @@ struct TlsFacts {
   std::string cipherVersion{};        ///< the oldest protocol that has it
   std::string serverName{};           ///< what the client asked for (SNI); empty: nothing
   std::string applicationProtocol{};  ///< ALPN; empty: nothing was agreed on
-  bool sessionReused = false;
-  bool certificateRequested = false;
+  bool sessionReused = false;         ///< resumed, without a full handshake
+  bool certificateRequested = false;  ///< of the client
+
   /// Why the client's certificate is not trusted, OpenSSL's name ("CERT_HAS_EXPIRED"); empty: it
   /// is, or none was requested.
   std::string authorizationError{};

@@ -12,13 +12,15 @@
 #include <string_view>
 #include <vector>
 
+#include "beastio/export.hpp"
 #include "beastio/tls-facts.hpp"
 
 namespace beastio {
 
 /// One connection's end of TLS, the server's. Runs on: one thread at a time. Errors: never throws.
-class TlsSession {
+class BEASTIO_EXPORT TlsSession {
  public:
+  /// How a read ended.
   enum class Status : std::uint8_t {
     kMore,    ///< all that was given is consumed; `count` may have grown
     kFull,    ///< there is no more room for plain bytes: call again
@@ -67,7 +69,7 @@ class TlsSession {
 
 /// Keys, certificates and rules of a port. Never changes: a port is given another one. Runs on: any
 /// thread. Lifetime: its sessions keep it.
-class TlsContext {
+class BEASTIO_EXPORT TlsContext {
  public:
   virtual ~TlsContext() = default;
 

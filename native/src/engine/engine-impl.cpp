@@ -1,7 +1,6 @@
 #include "engine/engine-impl.hpp"
 
 #include <algorithm>
-#include <boost/system/system_error.hpp>
 #include <chrono>
 #include <stdexcept>
 #include <system_error>
@@ -31,16 +30,13 @@ Engine::Impl::Impl(const EngineOptions& options, const HandlerOf& handlerOf)
   for (const auto& thread : threads) thread->start();
 }
 
-// Adds an I/O thread, which does not run yet. Errors: that of Boost is not for users of the
-// library.
-void Engine::Impl::add(const EngineOptions& options, EngineHandler& handler) try {
+// Adds an I/O thread, which does not run yet.
+void Engine::Impl::add(const EngineOptions& options, EngineHandler& handler) {
   threads.push_back(std::make_unique<IoThread>(
       count(), options.ioThreads, options, handler, port, backlog,
       [this](unsigned thread, transport::Carrier carrier, std::string bytes) {
         serve(thread, std::move(carrier), std::move(bytes));
       }));
-} catch (const boost::system::system_error& error) {
-  throw std::system_error(error.code(), "an I/O thread");
 }
 
 void Engine::Impl::askToStop() {

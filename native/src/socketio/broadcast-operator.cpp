@@ -167,9 +167,13 @@ void BroadcastOperator::ask(const EventWriter& writer, AnswersSink done) const {
 }
 
 std::error_code BroadcastOperator::socketsJoin(std::string_view room) const {
-  return onEachThread(target_, [target = target_, name = std::string(room)](Shard& shard) {
-    shard.forEach(target, [&](ServedSocket& socket) { shard.join(socket, name); });
-  });
+  const Sending sending(target_.scope);
+  if (!sending) return Errc::kClosed;
+  auto& rooms = sending.core().namespaceOf(target_.scope).rooms();
+  return onEachThread(
+      target_, [target = target_, held = std::make_shared<RoomHold>(rooms, room)](Shard& shard) {
+        shard.forEach(target, [&](ServedSocket& socket) { shard.join(socket, held->name()); });
+      });
 }
 
 std::error_code BroadcastOperator::socketsLeave(std::string_view room) const {

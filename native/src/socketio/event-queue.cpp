@@ -17,7 +17,7 @@ void QueuedEvent::run() {
   callHandler(*server, *route, event);
 }
 
-bool EventQueue::push(QueuedEvent event, const std::function<void()>& onEmpty) {
+bool EventQueue::push(QueuedEvent event) {
   bool isFull = false;
   {
     const std::lock_guard lock(mutex_);
@@ -31,10 +31,15 @@ bool EventQueue::push(QueuedEvent event, const std::function<void()>& onEmpty) {
       ready_.push_back(std::move(event));
     }
     isFull = bytes_ > maxBytes_;
-    if (isFull) whenEmpty_.push_back(onEmpty);
   }
   changed_.notify_one();
   return !isFull;
+}
+
+void EventQueue::whenEmpty(std::function<void()> callback) {
+  std::unique_lock lock(mutex_);
+  whenEmpty_.push_back(std::move(callback));
+  tellEmpty(lock);
 }
 
 std::deque<QueuedEvent> EventQueue::takeAll() {
@@ -46,7 +51,7 @@ std::deque<QueuedEvent> EventQueue::takeAll() {
 }
 
 void EventQueue::tellEmpty(std::unique_lock<std::mutex>& lock) {
-  if (bytes_ > 0 || whenEmpty_.empty()) return;
+  if ((bytes_ > 0 && !isClosed_) || whenEmpty_.empty()) return;
   const auto told = std::exchange(whenEmpty_, {});
   lock.unlock();
   for (const auto& tell : told) tell();
@@ -89,13 +94,12 @@ void EventQueue::finish(SocketRef socket, std::size_t bytes) {
 }
 
 void EventQueue::close() {
-  {
-    const std::lock_guard lock(mutex_);
-    isClosed_ = true;
-    ready_.clear();
-    behind_.clear();
-  }
+  std::unique_lock lock(mutex_);
+  isClosed_ = true;
+  ready_.clear();
+  behind_.clear();
   changed_.notify_all();
+  tellEmpty(lock);
 }
 
 Inbox::Inbox(std::size_t maxBytes) : queue_(std::make_shared<EventQueue>(maxBytes, false)) {}

@@ -40,8 +40,10 @@ class EventQueue final : public std::enable_shared_from_this<EventQueue> {
   /// `inOrder`: the events of one socket are handled one after the other, by whoever takes them.
   EventQueue(std::size_t maxBytes, bool inOrder) : maxBytes_(maxBytes), inOrder_(inOrder) {}
 
-  /// Returns false if it holds more than it should: `onEmpty` is called once when it is empty.
-  bool push(QueuedEvent event, const std::function<void()>& onEmpty);
+  /// Returns false if it holds more than it should: see `whenEmpty`.
+  bool push(QueuedEvent event);
+  /// Calls `callback` once, when all that waits has been handled or taken.
+  void whenEmpty(std::function<void()> callback);
   /// All that wait.
   std::deque<QueuedEvent> takeAll();
   /// Waits for an event. Returns false if the time is over.

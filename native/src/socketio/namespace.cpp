@@ -17,7 +17,7 @@ NamespaceCore::NamespaceCore(ServerCore& core, std::string name, std::uint32_t s
       rooms_(core.numbers()),
       everybody_(core.numbers().take()),
       recovery_(core.options().connectionStateRecovery
-                    ? std::make_unique<Recovery>(*core.options().connectionStateRecovery)
+                    ? std::make_unique<Recovery>(*core.options().connectionStateRecovery, rooms_)
                     : nullptr) {}
 
 std::shared_ptr<const Routes> NamespaceCore::routes() const {

@@ -67,7 +67,12 @@ std::uint64_t Recovery::last() const {
   return last_;
 }
 
+void Recovery::letGo(const AwaySocket& socket) {
+  for (const auto& room : socket.rooms) rooms_.letGo(room);
+}
+
 void Recovery::save(AwaySocket socket) {
+  for (const auto& room : socket.rooms) rooms_.hold(room);
   const std::lock_guard lock(mutex_);
   const auto now = Clock::now();
   order_.emplace_back(now, socket.pid);
@@ -100,7 +105,9 @@ void Recovery::forgetOld(Clock::time_point now) {
   }
   for (; !order_.empty() && order_.front().first < oldest; order_.pop_front()) {
     const auto found = away_.find(order_.front().second);
-    if (found != away_.end() && found->second.time < oldest) away_.erase(found);
+    if (found == away_.end() || found->second.time >= oldest) continue;
+    letGo(found->second.socket);
+    away_.erase(found);
   }
 }
 

@@ -18,6 +18,7 @@
 #include "beastio/socketio/broadcast-operator.hpp"
 #include "beastio/socketio/options.hpp"
 #include "beastio/socketio/pending.hpp"
+#include "socketio/room-names.hpp"
 #include "socketio/text-map.hpp"
 
 namespace beastio::socketio {
@@ -57,16 +58,19 @@ class Recovery {
     std::uint64_t number = 0;  ///< of the last packet that was looked at
   };
 
-  explicit Recovery(const RecoveryOptions& options) : options_(options) {}
+  Recovery(const RecoveryOptions& options, RoomNames& rooms) : options_(options), rooms_(rooms) {}
 
   const RecoveryOptions& options() const { return options_; }
   /// Keeps a packet, adds its number to it as the last argument, and returns that.
   std::uint64_t keep(const Target& target, std::uint32_t toEpoch, const EventWriter& writer);
   /// The number of the last packet.
   std::uint64_t last() const;
+  /// Its rooms stay while it is away, and have their numbers.
   void save(AwaySocket socket);
-  /// Takes a socket that is away. `offset`: the number of the last packet that its client got;
-  /// empty: none. Returns none if it is not there, or too much is gone.
+  /// The rooms of one that is back need not stay for it any more.
+  void letGo(const AwaySocket& socket);
+  /// Takes a socket that is away; `letGo` follows. `offset`: the number of the last packet that its
+  /// client got; empty: none. Returns none if it is not there, or too much is gone.
   std::optional<Restored> restore(std::string_view pid, std::string_view offset);
 
  private:
@@ -78,6 +82,7 @@ class Recovery {
   void forgetOld(Clock::time_point now);
 
   const RecoveryOptions options_;
+  RoomNames& rooms_;
   mutable std::mutex mutex_;
   // Guarded.
   std::deque<std::shared_ptr<const KeptPacket>> packets_;

@@ -54,4 +54,22 @@ class RoomNames {
   TextMap<Entry> entries_;
 };
 
+/// Keeps a room's number for a task that is about to add a member. So whoever has asked for that
+/// may send to the room at once.
+class RoomHold {
+ public:
+  RoomHold(RoomNames& rooms, std::string_view name) : rooms_(rooms), name_(name) {
+    rooms_.hold(name_);
+  }
+  ~RoomHold() { rooms_.letGo(name_); }
+  RoomHold(const RoomHold&) = delete;
+  RoomHold& operator=(const RoomHold&) = delete;
+
+  const std::string& name() const { return name_; }
+
+ private:
+  RoomNames& rooms_;
+  const std::string name_;
+};
+
 }  // namespace beastio::socketio

@@ -1,4 +1,5 @@
 // What a shard does with the packets of its clients.
+#include <algorithm>
 #include <utility>
 
 #include "beastio/http-fields.hpp"
@@ -112,15 +113,11 @@ void Shard::onEvent(ServedSocket& socket, const SocketioPacket& packet,
                      .args = args.copy(),
                      .ack = ack};
   keptBytes_ += queued.bytes();
-  const auto resume = [core = core_.weak_from_this(), index = index_] {
-    const auto server = core.lock();
-    if (!server) return;
-    server->post(index, [](Shard& shard) {
-      shard.isOverfull_ = false;
-      shard.core_.engine().resume(shard.index_);
-    });
-  };
-  if (!route->queue->push(std::move(queued), resume)) isOverfull_ = true;
+  const bool isFull = !route->queue->push(std::move(queued));
+  if (isFull && !std::exchange(isOverfull_, true)) route->queue->whenEmpty(resume());
+  if (std::find(used_.begin(), used_.end(), route->queue) == used_.end()) {
+    used_.push_back(route->queue);
+  }
 }
 
 void Shard::onAck(ServedSocket& socket, const SocketioPacket& packet,

@@ -47,6 +47,7 @@ void Shard::resume(ServedSocket& socket, const Recovery::Restored& restored) {
   out_.join(session, socket.name.epoch());
   out_.join(session, nsp.everybody());
   for (const auto& room : restored.socket.rooms) join(socket, room);
+  nsp.recovery()->letGo(restored.socket);
 }
 
 void Shard::saveAway(ServedSocket& socket) {

@@ -6,6 +6,7 @@
 
 #include "beastio/host/port-events.hpp"
 #include "beastio/message.hpp"
+#include "socketio/event-queue.hpp"
 #include "socketio/guard.hpp"
 
 namespace beastio::socketio {
@@ -121,8 +122,26 @@ bool Shard::onBatchEnd() {
     }
   }
   keptBytes_ = 0;
+  used_.clear();
   ++batches_;
   return !isOverfull_;
+}
+
+// Some client has told its share: it is read again when all of that has been handled.
+void Shard::onClientWaits() {
+  if (used_.empty()) return core_.engine().resume(index_);
+  for (const auto& queue : used_) queue->whenEmpty(resume());
+}
+
+std::function<void()> Shard::resume() {
+  return [core = core_.weak_from_this(), index = index_] {
+    const auto server = core.lock();
+    if (!server) return;
+    server->post(index, [](Shard& shard) {
+      shard.isOverfull_ = false;
+      shard.core_.engine().resume(shard.index_);
+    });
+  };
 }
 
 Kept Shard::kept() const {
@@ -163,6 +182,7 @@ LocalNamespace* Shard::findLocal(std::string_view name) {
 
 std::error_code Shard::send(ServedSocket& socket, const EventWriter& writer, bool isVolatile) {
   if (isReserved(writer.event())) return Errc::kReservedEvent;
+  if (core_.isClosed()) return Errc::kClosed;
   if (socket.state != ServedSocket::State::kConnected) return Errc::kGone;
   auto* const recovery = socket.local.core.recovery();
   if (recovery != nullptr && !isVolatile) recovery->keep({}, socket.name.epoch(), writer);

@@ -46,6 +46,7 @@ class Shard final : public EngineHandler {
   void onClose(SessionId id, CloseReason reason, std::string_view description) override;
   bool onBatchEnd() override;
   Kept kept() const override;
+  void onClientWaits() override;
 
   // Namespaces.
   void follow(NamespaceCore& nsp, std::shared_ptr<const Routes> routes);
@@ -85,6 +86,8 @@ class Shard final : public EngineHandler {
   Client* find(SessionId id);
   Clock::time_point now();
   void noteHandler(std::string_view event);
+  /// What has this thread read on.
+  std::function<void()> resume();
 
   // shard-packets.cpp
   void onText(Client& client, std::string_view text);
@@ -138,6 +141,7 @@ class Shard final : public EngineHandler {
   std::string scratch_;
   // Events that wait for other threads.
   std::size_t keptBytes_ = 0;
+  std::vector<std::shared_ptr<EventQueue>> used_;  // in this turn
   std::uint64_t batches_ = 0;
   bool isOverfull_ = false;
   // When the first handler of this turn was called, and the last event.

@@ -87,9 +87,13 @@ void SocketRef::ask(const EventWriter& writer, AckSink sink) const {
 }
 
 std::error_code SocketRef::join(std::string_view room) const {
-  return onThread(*this, [name = std::string(room)](Shard& shard, ServedSocket& socket) {
-    shard.join(socket, name);
-  });
+  const Sending sending(scope_);
+  if (!sending) return Errc::kClosed;
+  auto& rooms = sending.core().namespaceOf(scope_).rooms();
+  return onThread(
+      *this, [held = std::make_shared<RoomHold>(rooms, room)](Shard& shard, ServedSocket& socket) {
+        shard.join(socket, held->name());
+      });
 }
 
 std::error_code SocketRef::leave(std::string_view room) const {

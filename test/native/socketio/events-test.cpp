@@ -248,7 +248,7 @@ TEST_CASE("A handler may do anything", "[socketio]") {
     });
     nsp.on("do", [&](Socket& socket) {
       CHECK_FALSE(rig.io.close());
-      CHECK(socket.emit("late") == Errc::kGone);
+      CHECK(socket.emit("late") == Errc::kClosed);
     });
     client.enter();
     client.send("2[\"do\"]");

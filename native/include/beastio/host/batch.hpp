@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "beastio/export.hpp"
 #include "beastio/session-id.hpp"
 
 namespace beastio {
@@ -18,19 +19,20 @@ struct AttachedRequest;
 
 /// A piece of a batch's bytes.
 struct Part {
-  std::uint32_t offset = 0;
-  std::uint32_t length = 0;
-  bool binary = false;
+  std::uint32_t offset = 0;  ///< where it begins in the batch
+  std::uint32_t length = 0;  ///< in bytes
+  bool binary = false;       ///< bytes, not text
 };
 
 /// Who receives a broadcast: members of any of `rooms` and `sessions`, without those of the others.
 struct Audience {
-  std::vector<RoomId> rooms{};
-  std::vector<RoomId> exceptRooms{};
-  std::vector<SessionId> sessions{};
-  std::vector<SessionId> exceptSessions{};
+  std::vector<RoomId> rooms{};              ///< their members receive it
+  std::vector<RoomId> exceptRooms{};        ///< their members do not
+  std::vector<SessionId> sessions{};        ///< they receive it
+  std::vector<SessionId> exceptSessions{};  ///< they do not
 };
 
+/// How a packet is sent.
 struct SendFlags {
   /// Drop it for whoever cannot take it now, or was sent something else in the same tick of the
   /// host: see Batch::beginTick.
@@ -48,7 +50,7 @@ struct Place {
 
 /// The queue between the host and the I/O threads: one immutable block per submit. Bound: less than
 /// 4 GiB of bytes between two submits. A command for a session that is gone does nothing.
-class Batch {
+class BEASTIO_EXPORT Batch {
  public:
   /// `ioThreads`: those of the engine that it is submitted to.
   explicit Batch(unsigned ioThreads);
@@ -58,6 +60,7 @@ class Batch {
 
   /// Adds bytes for later commands and returns where they stand.
   Part addText(std::string_view utf8);
+  /// As addText, of bytes.
   Part addBinary(std::string_view bytes);
   /// Room for `length` bytes that the caller fills in before the next call.
   char* extend(std::size_t length);
@@ -65,6 +68,7 @@ class Batch {
   void addCopy(Part part);
   /// Takes back what was added from `offset` on, to which no command refers.
   void shrink(std::size_t offset);
+  /// How many bytes were added since the last `take`.
   std::size_t byteCount() const;
   /// What was added from `offset` on. Lifetime: until bytes are added.
   std::string_view bytesFrom(std::size_t offset) const;
@@ -87,7 +91,9 @@ class Batch {
   /// From now on the session is not sent what stands in that series up to that place. Order: up to
   /// a few series for each session.
   void skipUpTo(SessionId id, Place place);
+  /// Adds the session to a room, which is there as long as it has members.
   void join(SessionId id, RoomId room);
+  /// Takes the session out of a room. Sessions that close leave theirs by themselves.
   void leave(SessionId id, RoomId room);
   /// What follows belongs to a later tick of the host. So does all that follows a `take`, unless it
   /// says otherwise. Only volatile packets depend on it.
@@ -105,6 +111,7 @@ class Batch {
   /// Attached door: what a bridged stream of that thread has read, in order.
   void streamData(unsigned thread, RequestId stream, Part bytes);
 
+  /// Whether there is no command in it.
   bool empty() const;
 
   struct Block;

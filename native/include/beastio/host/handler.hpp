@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "beastio/export.hpp"
 #include "beastio/host/kept.hpp"
 #include "beastio/host/streams.hpp"
 #include "beastio/session-id.hpp"
@@ -27,20 +28,21 @@ enum class TransportName : std::uint8_t;
 
 /// A request that was refused, as the `connection_error` event tells it.
 struct RefusedRequest {
-  RequestId request = 0;
-  RequestError error{};
+  RequestId request = 0;            ///< of an attached door
+  RequestError error{};             ///< why
   std::string_view message{};       ///< what the client is told
   std::string_view contextName{};   ///< "INVALID_ORIGIN", …; empty if there is none
   std::string_view contextValue{};  ///< the offending transport, sid, method, origin or protocol
   const OwnRequest* own = nullptr;  ///< set if it came by the own port
 };
 
+/// A new session, as its handshake told it. Lifetime: valid during the handler's call.
 struct OpenedSession {
-  SessionId id{};
-  std::string_view sid{};
-  RequestId request = 0;  ///< the handshake of an attached door
-  TransportName transport{};
-  std::uint8_t protocol = 4;
+  SessionId id{};                   ///< for commands, and in every later call
+  std::string_view sid{};           ///< what its client was told
+  RequestId request = 0;            ///< the handshake of an attached door
+  TransportName transport{};        ///< that carries it first
+  std::uint8_t protocol = 4;        ///< of Engine.IO: 3 or 4
   const OwnRequest* own = nullptr;  ///< its handshake, if that came by the own port
 };
 
@@ -49,9 +51,11 @@ struct OpenedSession {
 /// not overridden, what they tell is passed over. A host that handles each call at once needs
 /// neither `kept` nor `onClientWaits`. Runs on: the I/O thread of the session or request.
 /// Lifetime: outlives the engine.
-class EngineHandler : public StreamHandler, public InboxMeter {
+class BEASTIO_EXPORT EngineHandler : public StreamHandler, public InboxMeter {
  public:
+  /// A session is open. The first call for its id.
   virtual void onOpen(const OpenedSession& session) = 0;
+  /// Its client sent a message.
   virtual void onMessage(SessionId id, const Message& message) = 0;
   /// The last call for this id, whose rooms the session has left.
   virtual void onClose(SessionId id, CloseReason reason, std::string_view description) = 0;

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "beastio/export.hpp"
+
 namespace beastio {
 
 /// What a host keeps of what it was told, because it handles it later.
@@ -13,7 +15,7 @@ struct Kept {
 };
 
 /// What is asked around each read. Runs on: the I/O thread that reads.
-class InboxMeter {
+class BEASTIO_EXPORT InboxMeter {
  public:
   virtual ~InboxMeter() = default;
 

@@ -12,7 +12,7 @@ namespace beastio {
 
 /// What both doors know of a request. Strings are empty where a header is missing.
 struct Request {
-  std::string method{};
+  std::string method{};                 ///< "GET", …
   std::string target{};                 ///< path and query
   std::optional<std::string> origin{};  ///< header value
   bool isUpgrade = false;               ///< it asks for a WebSocket
@@ -29,14 +29,14 @@ struct Request {
 
 /// A request of the attached door: one that the host's HTTP server has parsed.
 struct AttachedRequest : Request {
-  RequestId id = 0;
+  RequestId id = 0;         ///< chosen by the host
   bool verifyOnly = false;  ///< answer with onVerified instead of going on
   std::string sid{};        ///< chosen by the host for a new session; empty: the engine chooses
 };
 
 /// An upgrade request of the attached door.
 struct AttachedUpgrade {
-  AttachedRequest request{};
+  AttachedRequest request{};  ///< with its headers of a WebSocket
   std::string headerLines{};  ///< further lines of the answer, each with its CRLF
   std::string head{};         ///< bytes read past the request
   int descriptor = -1;        ///< owned by the engine from now on; -1: a bridged stream
@@ -45,7 +45,7 @@ struct AttachedUpgrade {
 /// The stream of a WebTransport session. The host has read its first packet, which tells the
 /// Engine.IO session that it is for.
 struct AttachedStream {
-  RequestId id = 0;
+  RequestId id = 0;    ///< chosen by the host
   std::string sid{};   ///< of the session that it takes over; empty: a new one
   std::string head{};  ///< bytes read past the first packet
 };

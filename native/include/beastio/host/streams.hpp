@@ -6,12 +6,13 @@
 #include <cstddef>
 #include <string_view>
 
+#include "beastio/export.hpp"
 #include "beastio/session-id.hpp"
 
 namespace beastio {
 
 /// Runs on: the I/O thread of the stream. Must not block or throw.
-class StreamHandler {
+class BEASTIO_EXPORT StreamHandler {
  public:
   virtual ~StreamHandler() = default;
 

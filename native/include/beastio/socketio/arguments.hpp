@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "beastio/export.hpp"
 #include "beastio/socketio/codec.hpp"
 #include "beastio/socketio/errors.hpp"
 #include "beastio/socketio/json.hpp"
@@ -23,7 +24,7 @@ namespace beastio::socketio {
 class OwnedArgs;
 
 /// The arguments as they came: checked JSON. Lifetime: of the handler's call; `copy` outlives it.
-class Args {
+class BEASTIO_EXPORT Args {
  public:
   /// `json`: the elements of an array from `at` on.
   Args(std::string_view json, std::size_t at, std::span<const std::string_view> attachments)
@@ -57,7 +58,7 @@ class Args {
 };
 
 /// A copy of Args.
-class OwnedArgs {
+class BEASTIO_EXPORT OwnedArgs {
  public:
   /// No arguments.
   OwnedArgs() = default;
@@ -76,7 +77,7 @@ class OwnedArgs {
 };
 
 /// One argument after the other.
-class ArgsReader {
+class BEASTIO_EXPORT ArgsReader {
  public:
   /// Lifetime: of what `args` refers to.
   explicit ArgsReader(const Args& args) : text_(args.json_), at_(args.at_), args_(args) {}
@@ -91,7 +92,7 @@ class ArgsReader {
 
 /// Answers an event, once, from any thread. Further calls, and those for a client that did not ask,
 /// do nothing. Copies answer the same event.
-class Ack {
+class BEASTIO_EXPORT Ack {
  public:
   /// Nobody asked.
   Ack() = default;

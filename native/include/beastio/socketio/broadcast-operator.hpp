@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "beastio/export.hpp"
 #include "beastio/socketio/arguments.hpp"
 #include "beastio/socketio/handshake.hpp"
 #include "beastio/socketio/pending.hpp"
@@ -45,7 +46,7 @@ struct Target {
 
 /// Names many sockets. Each call returns another one; a value may be kept. Runs on: any thread.
 /// Order: the calls of one thread take effect in their order.
-class BroadcastOperator {
+class BEASTIO_EXPORT BroadcastOperator {
  public:
   /// All of a namespace.
   explicit BroadcastOperator(std::uint32_t scope) { target_.scope = scope; }

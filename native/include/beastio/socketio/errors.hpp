@@ -8,6 +8,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "beastio/export.hpp"
+
 namespace beastio::socketio {
 
 /// Of the category "beastio.socketio".
@@ -29,10 +31,10 @@ enum class Errc : std::uint8_t {
 };
 
 /// The category "beastio.socketio", which has a text for each.
-const std::error_category& socketioCategory();
+BEASTIO_EXPORT const std::error_category& socketioCategory();
 
 /// Makes an error code of a value, as the standard library expects it.
-std::error_code make_error_code(Errc error);
+BEASTIO_EXPORT std::error_code make_error_code(Errc error);
 
 /// Why a socket has left.
 enum class DisconnectReason : std::uint8_t {
@@ -48,7 +50,7 @@ enum class DisconnectReason : std::uint8_t {
 };
 
 /// In the words of socket.io: "transport close", "client namespace disconnect", …
-std::string_view toString(DisconnectReason reason);
+BEASTIO_EXPORT std::string_view toString(DisconnectReason reason);
 
 /// A value, or the reason why there is none.
 template <class T>

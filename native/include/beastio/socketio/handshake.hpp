@@ -6,11 +6,13 @@
 #include <string>
 #include <string_view>
 
+#include "beastio/export.hpp"
+
 namespace beastio::socketio {
 
 /// The request with which a client has come, and what it says of itself. Copies are cheap. Runs on:
 /// any thread.
-class Handshake {
+class BEASTIO_EXPORT Handshake {
  public:
   /// What all sockets of a client have in common.
   struct Facts {

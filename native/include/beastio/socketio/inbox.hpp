@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <memory>
 
+#include "beastio/export.hpp"
+
 namespace beastio::socketio {
 
 class EventQueue;
@@ -14,7 +16,7 @@ struct InPool {};
 
 /// Events for one thread of the application, such as a game loop. Bound: beyond `maxBytes` clients
 /// are not read until it has been drained. Lifetime: as long as somebody may drain it.
-class Inbox {
+class BEASTIO_EXPORT Inbox {
  public:
   /// `maxBytes`: of the events that wait.
   explicit Inbox(std::size_t maxBytes = 16U << 20U);

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "beastio/export.hpp"
+
 namespace beastio::socketio {
 
 /// Bytes that cross as an attachment. Lifetime: of the call that it is given to; one that was read
@@ -19,7 +21,7 @@ struct Binary {
 };
 
 /// Valid JSON, passed on as it is. Lifetime: of the text that it was made from.
-class RawJson {
+class BEASTIO_EXPORT RawJson {
  public:
   /// null
   RawJson() = default;
@@ -39,7 +41,7 @@ class RawJson {
 
 /// One argument of an event: JSON, and the attachments of its packet. A value such as
 /// {"_placeholder":true,"num":0} stands for an attachment. Lifetime: of its Args.
-struct Argument {
+struct BEASTIO_EXPORT Argument {
   std::string_view json{};
   std::span<const std::string_view> attachments{};
 
@@ -50,18 +52,18 @@ struct Argument {
 // Reading. Each returns false where the text is of another kind; `out` is of no use then.
 
 /// A string, as UTF-8. U+FFFD stands for each lone surrogate.
-bool readString(std::string_view json, std::string& out);
+BEASTIO_EXPORT bool readString(std::string_view json, std::string& out);
 /// A number, as JavaScript reads it.
-bool readNumber(std::string_view json, double& out);
+BEASTIO_EXPORT bool readNumber(std::string_view json, double& out);
 /// A whole number, exactly.
-bool readInteger(std::string_view json, std::int64_t& out);
+BEASTIO_EXPORT bool readInteger(std::string_view json, std::int64_t& out);
 /// The same without a sign.
-bool readInteger(std::string_view json, std::uint64_t& out);
+BEASTIO_EXPORT bool readInteger(std::string_view json, std::uint64_t& out);
 /// true or false
-bool readBoolean(std::string_view json, bool& out);
+BEASTIO_EXPORT bool readBoolean(std::string_view json, bool& out);
 
 /// The elements of an array, one after the other.
-class ArrayReader {
+class BEASTIO_EXPORT ArrayReader {
  public:
   /// `json`: valid, as that of each Argument.
   explicit ArrayReader(std::string_view json);
@@ -77,7 +79,7 @@ class ArrayReader {
 };
 
 /// The members of an object, one after the other.
-class ObjectReader {
+class BEASTIO_EXPORT ObjectReader {
  public:
   /// One member.
   struct Member {
@@ -101,7 +103,7 @@ class ObjectReader {
 };
 
 /// Writes JSON, value after value. It sets commas and colons by itself. Owner: one thread.
-class Writer {
+class BEASTIO_EXPORT Writer {
  public:
   /// null
   void null();

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "beastio/export.hpp"
 #include "beastio/socketio/broadcast-operator.hpp"
 #include "beastio/socketio/handlers.hpp"
 #include "beastio/socketio/inbox.hpp"
@@ -28,7 +29,7 @@ struct ConnectError {
 
 /// Lets a client go on, or refuses it: once, from any thread. Copies are for the same client. If
 /// all of them are gone without a call, the client is refused.
-class Next {
+class BEASTIO_EXPORT Next {
  public:
   /// For the server.
   explicit Next(std::shared_ptr<NextState> state) : state_(std::move(state)) {}
@@ -44,7 +45,7 @@ class Next {
 
 /// A namespace. What it is told to do may be changed while clients are served: each I/O thread
 /// follows soon. Runs on: any thread. Lifetime: of the server.
-class Namespace {
+class BEASTIO_EXPORT Namespace {
  public:
   Namespace(const Namespace&) = delete;
   Namespace& operator=(const Namespace&) = delete;

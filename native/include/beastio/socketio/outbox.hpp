@@ -5,13 +5,15 @@
 #include <memory>
 #include <system_error>
 
+#include "beastio/export.hpp"
+
 namespace beastio::socketio {
 
 class Server;
 
 /// Gathers emits of one thread, so that each I/O thread is woken once for all of them. Owner: one
 /// thread. Order: as added, behind what this thread has flushed or emitted before.
-class Outbox {
+class BEASTIO_EXPORT Outbox {
  public:
   /// Lifetime: not longer than the server's.
   explicit Outbox(Server& server);

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "beastio/export.hpp"
 #include "beastio/socketio/codec.hpp"
 #include "beastio/socketio/errors.hpp"
 
@@ -24,7 +25,7 @@ class Args;
 class OwnedArgs;
 
 /// Writes an event: its name, and its arguments. Owner: one thread.
-class EventWriter {
+class BEASTIO_EXPORT EventWriter {
  public:
   /// Begins an event.
   explicit EventWriter(std::string_view event);
@@ -73,7 +74,7 @@ template <Readable T>
 Result<T> firstOf(const Args& args);
 
 /// Whether the caller must not wait: it is a thread of a server.
-bool isServerThread();
+BEASTIO_EXPORT bool isServerThread();
 
 /// An answer to come. It is there once: for `then`, or for `get`.
 template <class T>

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "beastio/address.hpp"
+#include "beastio/export.hpp"
 #include "beastio/socketio/namespace.hpp"
 #include "beastio/socketio/options.hpp"
 #include "beastio/socketio/outbox.hpp"
@@ -35,7 +36,7 @@ struct ErrorReport {
 
 /// A Socket.IO server. Runs on: any thread. Lifetime: its destructor closes it and joins its
 /// threads, so it does not run on one of these.
-class Server {
+class BEASTIO_EXPORT Server {
  public:
   /// Starts the threads. Errors: throws what Engine's constructor throws.
   explicit Server(const ServerOptions& options = {});

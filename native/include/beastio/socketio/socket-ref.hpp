@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "beastio/export.hpp"
 #include "beastio/session-id.hpp"
 #include "beastio/socketio/codec.hpp"
 #include "beastio/socketio/errors.hpp"
@@ -22,7 +23,7 @@ class Socket;
 
 /// Names a socket; copies are cheap. Calls on one that is gone do nothing. Runs on: any thread.
 /// Order: the calls of one thread take effect in their order.
-class SocketRef {
+class BEASTIO_EXPORT SocketRef {
  public:
   /// Names no socket.
   SocketRef() = default;

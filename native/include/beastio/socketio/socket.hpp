@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "beastio/export.hpp"
 #include "beastio/names.hpp"
 #include "beastio/socketio/broadcast-operator.hpp"
 #include "beastio/socketio/handshake.hpp"
@@ -23,7 +24,7 @@ class Namespace;
 
 /// One client in one namespace. Handlers get it, and nobody keeps it: keep `ref()`. Runs on: the
 /// I/O thread that calls the handler.
-class Socket {
+class BEASTIO_EXPORT Socket {
  public:
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;

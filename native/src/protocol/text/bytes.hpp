@@ -21,6 +21,13 @@ inline Bytes asBytes(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+/// How many bytes the pieces have together.
+inline std::size_t sizeOf(std::span<const Bytes> pieces) {
+  std::size_t total = 0;
+  for (const auto& piece : pieces) total += piece.size();
+  return total;
+}
+
 inline MutableBytes asMutableBytes(std::string& text) {
   return {reinterpret_cast<std::uint8_t*>(text.data()), text.size()};
 }

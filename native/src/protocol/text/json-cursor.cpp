@@ -176,6 +176,17 @@ std::optional<std::uint64_t> magnitudeOf(const Decimal& number) {
   return value;
 }
 
+/// What a number is to JavaScript that is too large for a double, or too small.
+double beyondDoubles(std::string_view text) {
+  const auto number = splitNumber(text);
+  if (!number) return 0;
+  // The place of the first digit tells which.
+  const auto first = static_cast<std::int64_t>(number->digits.find_first_of("123456789"));
+  const bool isLarge = number->exponent + static_cast<std::int64_t>(number->wholeDigits()) > first;
+  const double magnitude = isLarge ? std::numeric_limits<double>::infinity() : 0.0;
+  return number->isNegative ? -magnitude : magnitude;
+}
+
 template <class Integer>
 bool readInteger(std::string_view text, Integer& out) {
   const char* const end = text.data() + text.size();
@@ -260,17 +271,12 @@ bool readJsonString(std::string_view quoted, std::string& out) {
 }
 
 bool readJsonNumber(std::string_view text, double& out) {
-  const auto number = splitNumber(text);
-  if (!number) return false;
+  const std::size_t first = text.starts_with('-') ? 1 : 0;
+  if (first == text.size() || !isDigit(text[first])) return false;  // not "inf"
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, out);
-  if (error != std::errc::result_out_of_range) return stop == end;
-
-  // Far too large or far too small, which the place of the first digit tells.
-  const auto first = static_cast<std::int64_t>(number->digits.find_first_of("123456789"));
-  const bool isLarge = number->exponent + static_cast<std::int64_t>(number->wholeDigits()) > first;
-  out = isLarge ? std::numeric_limits<double>::infinity() : 0.0;
-  if (number->isNegative) out = -out;
+  if (stop != end) return false;
+  if (error == std::errc::result_out_of_range) out = beyondDoubles(text);
   return true;
 }
 

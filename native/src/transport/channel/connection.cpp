@@ -41,7 +41,7 @@ void Connection::sendShared(const std::shared_ptr<const std::string>& frame, boo
     queue_.append(frame);
   } else {
     // A second visit at the end of the batch would find the connection gone from the caches.
-    const boost::asio::const_buffer bytes(frame->data(), frame->size());
+    const auto bytes = protocol::asBytes(*frame);
     const auto written = stream_->write({&bytes, 1});
     queue_.append(frame, written);
     if (!writable()) block();
@@ -67,8 +67,7 @@ void Connection::queueMessage(std::string_view header, std::string_view payload,
 // Order: while the queue is empty. What the stream does not take is queued.
 void Connection::sendThrough(std::string_view header, std::string_view payload,
                              const session::Outgoing* shared) {
-  const std::array buffers{boost::asio::const_buffer(header.data(), header.size()),
-                           boost::asio::const_buffer(payload.data(), payload.size())};
+  const std::array buffers{protocol::asBytes(header), protocol::asBytes(payload)};
   const auto written = stream_->write(buffers);
   const auto ofHeader = std::min(written, header.size());
   const auto ofPayload = written - ofHeader;
@@ -98,7 +97,7 @@ void Connection::flushQueue() {
   SendQueue::Buffers buffers;
   while (!queue_.empty()) {
     const auto gathered = queue_.gather(buffers);
-    const auto size = boost::asio::buffer_size(gathered);
+    const auto size = protocol::sizeOf(gathered);
     const auto written = stream_->write(gathered);
     queue_.consume(written);
     if (written < size) return block();

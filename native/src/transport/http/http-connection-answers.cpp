@@ -8,7 +8,6 @@
 #include "transport/loop/settings.hpp"
 
 namespace beastio::transport {
-namespace asio = boost::asio;
 
 ResponseContext HttpConnection::contextOfAnswer() {
   return {.isHttp10 = isHttp10_,
@@ -88,7 +87,7 @@ void HttpConnection::flush() {
   SendQueue::Buffers buffers;
   while (!queue_.empty()) {
     const auto gathered = queue_.gather(buffers);
-    const auto size = asio::buffer_size(gathered);
+    const auto size = protocol::sizeOf(gathered);
     const auto written = stream_->write(gathered);
     queue_.consume(written);
     if (written < size) {

@@ -6,13 +6,13 @@
 #include "beastio/address.hpp"
 #include "transport/http/http-parsing.hpp"
 #include "transport/http/http-request.hpp"
+#include "transport/http/http-rules.hpp"
 #include "transport/loop/settings.hpp"
 #include "transport/stream/carrier.hpp"
 
 namespace beastio::transport {
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
-using boost::system::error_code;
+namespace http = beast::http;
+using beast::error_code;
 
 namespace {
 
@@ -79,7 +79,7 @@ bool HttpConnection::parse() {
   error_code error;
   while (!parser.is_done()) {
     const auto rest = std::string_view(input_).substr(parsed_);
-    const auto consumed = parser.put(asio::buffer(rest.data(), rest.size()), error);
+    const auto consumed = parser.put(asio::const_buffer(rest.data(), rest.size()), error);
     parsed_ += consumed;
     if (error == http::error::need_more) return awaitRest();
     if (error) {
@@ -193,7 +193,7 @@ bool HttpConnection::acceptHeader() {
     return false;
   }
   if (request.count(http::field::expect) > 0) {
-    if (!boost::beast::iequals(request[http::field::expect], "100-continue")) {
+    if (!beast::iequals(request[http::field::expect], "100-continue")) {
       refuse(417);
       return false;
     }

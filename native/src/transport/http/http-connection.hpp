@@ -15,7 +15,6 @@
 
 #include "protocol/http/http-compression.hpp"
 #include "session/timer-queue.hpp"
-#include "transport/http/http-rules.hpp"
 #include "transport/loop/environment.hpp"
 #include "transport/loop/peer-address.hpp"
 #include "transport/loop/send-queue.hpp"
@@ -35,6 +34,7 @@ struct HttpParsing;
 struct HttpRequest;
 struct PortSettings;
 struct ResponseContext;
+struct RequestLineParts;
 
 class HttpConnection;
 

@@ -2,22 +2,21 @@
 // Owner: an HttpConnection.
 #pragma once
 
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
+#include "transport/beast/http.hpp"
+#include "transport/http/http-request.hpp"
 #include "transport/loop/settings.hpp"
 
 namespace beastio::transport {
 
 /// Beast 345 (Boost 1.81) leaves chunk extensions unlimited.
 struct ChunkHeaderCheck {
-  void operator()(std::uint64_t, boost::beast::string_view extensions,
-                  boost::system::error_code& error) const {
-    if (extensions.size() > maxBytes) error = boost::beast::http::error::bad_chunk_extension;
+  void operator()(std::uint64_t, beast::string_view extensions, beast::error_code& error) const {
+    if (extensions.size() > maxBytes) error = beast::http::error::bad_chunk_extension;
   }
 
   std::size_t maxBytes;
@@ -30,7 +29,7 @@ struct HttpParsing {
     parser.on_chunk_header(checkChunkHeader);
   }
 
-  boost::beast::http::request_parser<boost::beast::http::string_body> parser;
+  beast::http::request_parser<beast::http::string_body> parser;
   ChunkHeaderCheck checkChunkHeader;  // the parser refers to it
   bool headerSeen = false;
   bool isAnnounced = false;  // to the router, before its body
@@ -38,5 +37,9 @@ struct HttpParsing {
   std::chrono::steady_clock::time_point bodyStart;
   std::string header;  // as it was sent
 };
+
+/// What a header tells, with the values that Node's HTTP server shows where a field comes twice.
+/// Left to the caller: `header`, `body` and `isUpgrade`.
+HttpRequest readRequest(const beast::http::request_header<>& header);
 
 }  // namespace beastio::transport

@@ -1,8 +1,8 @@
 // A request of the engine's own port, as its header tells it. Pure functions.
 #pragma once
 
-#include <boost/beast/http/message.hpp>
 #include <string>
+#include <string_view>
 
 #include "beastio/host/request.hpp"
 
@@ -14,8 +14,13 @@ struct HttpRequest : Request {
   bool isFromOldExplorer = false;  ///< its client mistakes payloads for script injection
 };
 
-/// What a header tells, with the values that Node's HTTP server shows where a field comes twice.
-/// Left to the caller: `header`, `body` and `isUpgrade`.
-HttpRequest readRequest(const boost::beast::http::request_header<>& header);
+struct RequestLineParts {
+  std::string_view method{};
+  std::string_view target{};
+  std::string_view version{};  ///< "HTTP/1.1"
+};
+
+/// Cuts a request's first line, without its CRLF. Empty parts if it has not exactly three.
+RequestLineParts cutRequestLine(std::string_view line);
 
 }  // namespace beastio::transport

@@ -1,10 +1,10 @@
 #include "transport/http/http-response.hpp"
 
 #include <array>
-#include <boost/beast/http/status.hpp>
 #include <charconv>
 
 #include "beastio/host/reply.hpp"
+#include "transport/beast/http.hpp"
 
 namespace beastio::transport {
 namespace {
@@ -16,8 +16,8 @@ void appendNumber(std::string& out, std::size_t number, int base = 10) {
 }
 
 void appendStatusLine(std::string& out, int status) {
-  const auto phrase = boost::beast::http::obsolete_reason(
-      boost::beast::http::int_to_status(static_cast<unsigned>(status)));
+  const auto phrase =
+      beast::http::obsolete_reason(beast::http::int_to_status(static_cast<unsigned>(status)));
   out.append("HTTP/1.1 ");
   appendNumber(out, static_cast<std::size_t>(status));
   out.append(" ").append(phrase.data(), phrase.size()).append("\r\n");

@@ -1,11 +1,10 @@
 #include "transport/http/http-rules.hpp"
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 #include <iterator>
 
 namespace beastio::transport {
-namespace http = boost::beast::http;
+namespace http = beast::http;
 
 namespace {
 
@@ -22,7 +21,7 @@ bool isDelimitedOnce(const http::request_header<>& header) {
   const auto codings = header.count(http::field::transfer_encoding);
   if (codings == 0) return true;
   return codings == 1 && header.version() == 11 &&
-         boost::beast::iequals(header[http::field::transfer_encoding], "chunked");
+         beast::iequals(header[http::field::transfer_encoding], "chunked");
 }
 
 bool namesOneHost(const http::request_header<>& header) {
@@ -50,15 +49,6 @@ bool isFolded(std::string_view raw) {
 }
 
 }  // namespace
-
-RequestLineParts cutRequestLine(std::string_view line) {
-  const auto first = line.find(' ');
-  const auto second = first == std::string_view::npos ? first : line.find(' ', first + 1);
-  if (second == std::string_view::npos) return {};
-  const auto version = line.substr(second + 1);
-  if (version.find(' ') != std::string_view::npos) return {};
-  return {line.substr(0, first), line.substr(first + 1, second - first - 1), version};
-}
 
 int judgeHeader(const http::request_header<>& header, std::string_view raw, std::size_t maxFields) {
   if (header.version() != 11 && header.version() != 10) return kBadRequest;

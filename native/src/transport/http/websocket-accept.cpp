@@ -1,19 +1,17 @@
 #include "transport/http/websocket-accept.hpp"
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 #include <optional>
 #include <vector>
 
 #include "beastio/host/request.hpp"
 #include "protocol/text/base64.hpp"
 #include "protocol/text/sha1.hpp"
+#include "transport/beast/http.hpp"
 #include "transport/http/http-response.hpp"
 
 namespace beastio::transport {
 namespace {
-
-namespace beast = boost::beast;
 
 constexpr std::string_view kKeySuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // RFC 6455 §1.3
 

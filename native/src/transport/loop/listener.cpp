@@ -5,12 +5,11 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <cerrno>
 #include <utility>
 
 #include "beastio/address.hpp"
+#include "transport/loop/socket-address.hpp"
 
 namespace beastio::transport {
 namespace {
@@ -22,18 +21,17 @@ Descriptor openSocket(int family) {
 }
 
 // Binds and listens. Errors: returns false; see errno.
-bool listenOn(int socket, const boost::asio::ip::tcp::endpoint& endpoint,
-              const ListenOptions& options) {
+bool listenOn(int socket, const SocketAddress& address, const ListenOptions& options) {
   const auto set = [socket](int level, int name, int value) {
     return ::setsockopt(socket, level, name, &value, sizeof value) == 0;
   };
-  const bool isV6 = endpoint.address().is_v6();
+  const bool isV6 = address.name.ss_family == AF_INET6;
   return set(SOL_SOCKET, SO_REUSEADDR, 1) &&
          (!options.reusePort || set(SOL_SOCKET, SO_REUSEPORT, 1)) &&
          (!isV6 || set(IPPROTO_IPV6, IPV6_V6ONLY, options.ipv6Only ? 1 : 0)) &&
          // On Linux accepted sockets have it from the one that listens.
          set(IPPROTO_TCP, TCP_NODELAY, 1) &&
-         ::bind(socket, endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0 &&
+         ::bind(socket, reinterpret_cast<const sockaddr*>(&address.name), address.length) == 0 &&
          ::listen(socket, options.backlog) == 0;
 }
 
@@ -54,15 +52,13 @@ std::optional<Endpoint> Listener::bind(const ListenOptions& options, std::error_
 }
 
 std::optional<Endpoint> Listener::bindTcp(const ListenOptions& options, std::error_code& error) {
-  boost::system::error_code failure;
-  const auto address = boost::asio::ip::make_address(options.host, failure);
-  if (failure) {
+  const auto address = socketAddressOf(options.host, options.port);
+  if (!address) {
     error = std::make_error_code(std::errc::invalid_argument);
     return std::nullopt;
   }
-  const boost::asio::ip::tcp::endpoint endpoint(address, options.port);
-  socket_ = openSocket(endpoint.protocol().family());
-  if (socket_.valid() && listenOn(socket_.get(), endpoint, options)) return localOf(socket_.get());
+  socket_ = openSocket(address->name.ss_family);
+  if (socket_.valid() && listenOn(socket_.get(), *address, options)) return localOf(socket_.get());
   error.assign(errno, std::system_category());
   return std::nullopt;
 }

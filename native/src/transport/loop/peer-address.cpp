@@ -15,13 +15,14 @@ namespace {
 
 // inet_ntop() formats with sprintf(), at the price of everything else that it takes to be asked.
 std::string ipv4Text(const std::uint8_t* bytes) {
-  std::array<char, INET_ADDRSTRLEN> text;
+  constexpr std::size_t kMaxDigits = 3;
+  std::array<char, 4 * (kMaxDigits + 1)> text;
   char* end = text.data();
   for (std::size_t i = 0; i < 4; ++i) {
-    if (i > 0) *end++ = '.';
-    end = std::to_chars(end, text.data() + text.size(), unsigned{bytes[i]}).ptr;
+    end = std::to_chars(end, end + kMaxDigits, unsigned{bytes[i]}).ptr;
+    *end++ = '.';
   }
-  return {text.data(), end};
+  return {text.data(), end - 1};
 }
 
 std::string ipv6Text(const in6_addr& address) {

@@ -61,12 +61,11 @@ void SendQueue::append(const std::shared_ptr<const std::string>& payload, std::s
   bytes_ -= written;
 }
 
-std::span<const boost::asio::const_buffer> SendQueue::gather(Buffers& buffers) const {
+std::span<const protocol::Bytes> SendQueue::gather(Buffers& buffers) const {
   std::size_t count = 0;
   auto skip = offset_;
   for (std::size_t i = head_; i < segments_.size() && count < buffers.size(); ++i) {
-    const auto bytes = segments_[i].bytes().subspan(std::exchange(skip, 0));
-    buffers[count++] = boost::asio::const_buffer(bytes.data(), bytes.size());
+    buffers[count++] = segments_[i].bytes().subspan(std::exchange(skip, 0));
   }
   return {buffers.data(), count};
 }

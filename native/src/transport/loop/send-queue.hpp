@@ -4,7 +4,6 @@
 #pragma once
 
 #include <array>
-#include <boost/asio/buffer.hpp>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -27,7 +26,7 @@ struct ChunkPool {
 class SendQueue {
  public:
   static constexpr std::size_t kMaxBuffers = 64;
-  using Buffers = std::array<boost::asio::const_buffer, kMaxBuffers>;
+  using Buffers = std::array<protocol::Bytes, kMaxBuffers>;
 
   explicit SendQueue(ChunkPool& pool) : pool_(pool) {}
   ~SendQueue();
@@ -49,7 +48,7 @@ class SendQueue {
   void skip(std::size_t written) { consumed_ += written; }
 
   /// The first buffers to write.
-  std::span<const boost::asio::const_buffer> gather(Buffers& buffers) const;
+  std::span<const protocol::Bytes> gather(Buffers& buffers) const;
   /// Drops what was written.
   void consume(std::size_t count);
   /// Drops what was not written, and its memory.

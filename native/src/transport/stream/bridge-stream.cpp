@@ -10,15 +10,15 @@ namespace beastio::transport {
 BridgeStream::BridgeStream(Environment& environment, StreamHandler& handler, RequestId id)
     : environment_(environment), handler_(handler), id_(id) {}
 
-std::size_t BridgeStream::write(std::span<const boost::asio::const_buffer> buffers) {
+std::size_t BridgeStream::write(std::span<const protocol::Bytes> buffers) {
   if (closed_ || ended_) return 0;
   const auto room = kWindowBytes - std::min(inFlight_, kWindowBytes);
   std::string bytes;
   for (const auto& buffer : buffers) {
     const auto taken = std::min(buffer.size(), room - bytes.size());
-    bytes.append(static_cast<const char*>(buffer.data()), taken);
+    bytes.append(protocol::asText(buffer).substr(0, taken));
   }
-  blocked_ = bytes.size() < boost::asio::buffer_size(buffers);
+  blocked_ = bytes.size() < protocol::sizeOf(buffers);
   if (bytes.empty()) return 0;
   inFlight_ += bytes.size();
   handler_.onStreamData(id_, bytes);

@@ -27,7 +27,7 @@ class BridgeStream final : public ByteStream,
   BridgeStream(Environment& environment, StreamHandler& handler, RequestId id);
 
   void setOwner(StreamOwner& owner) override { owner_ = &owner; }
-  std::size_t write(std::span<const boost::asio::const_buffer> buffers) override;
+  std::size_t write(std::span<const protocol::Bytes> buffers) override;
   void shutdownWrite() override;
   void close() override;
   void pause(bool paused) override;

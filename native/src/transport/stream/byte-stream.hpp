@@ -3,7 +3,6 @@
 // Runs on: the I/O thread of its Environment.
 #pragma once
 
-#include <boost/asio/buffer.hpp>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -45,7 +44,7 @@ class ByteStream {
   /// Writes what can be taken at once and returns how much that was. If it was not all, the owner's
   /// onWritable follows. Order: the next call begins with the bytes that were not taken. Errors:
   /// reported by onStreamClosed after this call; returns 0.
-  virtual std::size_t write(std::span<const boost::asio::const_buffer> buffers) = 0;
+  virtual std::size_t write(std::span<const protocol::Bytes> buffers) = 0;
   /// Ends the sending direction after what was written; reading goes on.
   virtual void shutdownWrite() = 0;
   /// Closes at once. The owner is not called again.

@@ -44,7 +44,7 @@ void HostConnection::flush() {
   std::size_t sent = 0;
   while (!queue_.empty()) {
     const auto gathered = queue_.gather(buffers);
-    const auto size = boost::asio::buffer_size(gathered);
+    const auto size = protocol::sizeOf(gathered);
     const auto written = stream_->write(gathered);
     queue_.consume(written);
     sent += written;

@@ -13,7 +13,6 @@
 #include "transport/stream/carrier.hpp"
 
 namespace beastio::transport {
-namespace asio = boost::asio;
 
 namespace {
 
@@ -23,15 +22,15 @@ constexpr int kNow = MSG_DONTWAIT | MSG_NOSIGNAL;
 std::string messageOf(int error) { return std::system_category().message(error); }
 
 // One buffer leaves by send(2), which costs the kernel less than sendmsg(2).
-ssize_t sendOnce(int socket, std::span<const asio::const_buffer> buffers) {
+ssize_t sendOnce(int socket, std::span<const protocol::Bytes> buffers) {
   if (buffers.size() == 1) {
     return ::send(socket, buffers.front().data(), buffers.front().size(), kNow);
   }
   std::array<iovec, SendQueue::kMaxBuffers> parts;
   const auto count = std::min(buffers.size(), parts.size());
   std::transform(buffers.begin(), buffers.begin() + static_cast<std::ptrdiff_t>(count),
-                 parts.begin(), [](const asio::const_buffer& buffer) {
-                   return iovec{const_cast<void*>(buffer.data()), buffer.size()};
+                 parts.begin(), [](protocol::Bytes buffer) {
+                   return iovec{const_cast<std::uint8_t*>(buffer.data()), buffer.size()};
                  });
   msghdr message{};
   message.msg_iov = parts.data();
@@ -140,7 +139,7 @@ void TcpStream::continueReading() {
   if (!closed_ && mayRead()) readLater();
 }
 
-std::size_t TcpStream::write(std::span<const asio::const_buffer> buffers) {
+std::size_t TcpStream::write(std::span<const protocol::Bytes> buffers) {
   if (closed_ || awaitingWritable_) return 0;
   const auto result = sendOnce(socket_.get(), buffers);
   if (result < 0 && !isOnlyLater(errno)) {
@@ -148,7 +147,7 @@ std::size_t TcpStream::write(std::span<const asio::const_buffer> buffers) {
     return 0;
   }
   const auto count = static_cast<std::size_t>(std::max<ssize_t>(result, 0));
-  if (count < asio::buffer_size(buffers)) awaitWritable();
+  if (count < protocol::sizeOf(buffers)) awaitWritable();
   return count;
 }
 

@@ -36,7 +36,7 @@ class TcpStream final : public ByteStream,
   TcpStream& operator=(const TcpStream&) = delete;
 
   void setOwner(StreamOwner& owner) override;
-  std::size_t write(std::span<const boost::asio::const_buffer> buffers) override;
+  std::size_t write(std::span<const protocol::Bytes> buffers) override;
   void shutdownWrite() override;
   void close() override;
   void pause(bool paused) override;

@@ -8,13 +8,12 @@
 #include "transport/stream/carrier.hpp"
 
 namespace beastio::transport {
-namespace asio = boost::asio;
 
 namespace {
 
 static_assert(TlsBuffers::kRecordBytes == TlsSession::kMaxRecordBytes);
 
-using Buffers = std::span<const asio::const_buffer>;
+using Buffers = std::span<const protocol::Bytes>;
 
 // Walks over buffers as if they were one.
 class Reader {
@@ -24,9 +23,7 @@ class Reader {
   /// What lies in one piece from here on; empty at the end.
   protocol::Bytes piece() const {
     if (buffers_.empty()) return {};
-    const auto& front = buffers_.front();
-    return protocol::Bytes(static_cast<const std::uint8_t*>(front.data()), front.size())
-        .subspan(offset_);
+    return buffers_.front().subspan(offset_);
   }
   void advance(std::size_t count) {
     offset_ += count;
@@ -134,7 +131,7 @@ std::size_t TlsStream::write(Buffers buffers) {
     return 0;
   }
   auto taken = std::exchange(aheadBytes_, 0);
-  const auto total = asio::buffer_size(buffers);
+  const auto total = protocol::sizeOf(buffers);
   auto& encrypted = environment_.tlsBuffers().encrypted;
   while (taken < total) {
     encrypted.clear();
@@ -186,7 +183,7 @@ std::size_t TlsStream::encryptBatch(Buffers buffers, std::size_t skip, std::stri
 bool TlsStream::send(std::string& encrypted) {
   std::size_t count = 0;
   if (unwritten_.empty()) {
-    const asio::const_buffer buffer(encrypted.data(), encrypted.size());
+    const auto buffer = protocol::asBytes(encrypted);
     count = carrier_->write({&buffer, 1});
   }
   unwritten_.append(encrypted, count);
@@ -194,7 +191,7 @@ bool TlsStream::send(std::string& encrypted) {
 }
 
 void TlsStream::onWritable() {
-  const asio::const_buffer buffer(unwritten_.data(), unwritten_.size());
+  const auto buffer = protocol::asBytes(unwritten_);
   const auto count = carrier_->write({&buffer, 1});
   if (count < unwritten_.size()) {
     unwritten_.erase(0, count);

@@ -32,7 +32,7 @@ class TlsStream final : public ByteStream,
 
   /// When the handshake is done, the owner's onWritable is called; before that nothing is taken.
   void setOwner(StreamOwner& owner) override;
-  std::size_t write(std::span<const boost::asio::const_buffer> buffers) override;
+  std::size_t write(std::span<const protocol::Bytes> buffers) override;
   /// Says goodbye (close_notify), then ends the carrier's sending direction.
   void shutdownWrite() override;
   void close() override;
@@ -55,7 +55,7 @@ class TlsStream final : public ByteStream,
   void start();
   void decrypt();
   bool step();
-  std::size_t encryptBatch(std::span<const boost::asio::const_buffer> buffers, std::size_t skip,
+  std::size_t encryptBatch(std::span<const protocol::Bytes> buffers, std::size_t skip,
                            std::string& out);
   bool send(std::string& encrypted);
   void fail(std::string_view error);

@@ -6,7 +6,8 @@
  */
 'use strict';
 
-const { OUR_DOORS, cleanUp, handshake, startOn } = require('../../../support/door-rig');
+const { OUR_DOORS, cleanUp, exchange, handshake, startOn } = require('../../../support/door-rig');
+const { requestText } = require('../../../support/wire');
 
 afterEach(cleanUp);
 
@@ -74,6 +75,20 @@ describe.each(OUR_DOORS)('%s on %s', (_name, doorName, Server) => {
       expect(req.headers.origin).toBe(ORIGIN.Origin);
     }
     expect(io.engine.clientsCount).toBe(0);
+  });
+
+  test.each([
+    ['throws', throwing],
+    ['rejects', rejecting],
+  ])('a cors.origin that %s is asked about a file of the client', async (_how, origin) => {
+    const { place } = await startOn(Server, doorName, { cors: { origin } });
+    const emitWarning = jest.spyOn(process, 'emitWarning').mockReturnValue();
+    const headers = { ...ORIGIN, Connection: 'close' };
+    const answer = await exchange(place, requestText('GET', '/socket.io/socket.io.js', headers));
+    expect(answer.status).toBe('HTTP/1.1 500 Internal Server Error');
+    const told = { code: 'BEASTIO_HOOK_FAILURE', detail: ERROR.stack };
+    expect(emitWarning.mock.calls).toEqual([[expect.any(String), told]]);
+    emitWarning.mockRestore();
   });
 
   test('an allowRequest that calls back an Error refuses', async () => {

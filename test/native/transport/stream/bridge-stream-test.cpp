@@ -53,7 +53,7 @@ struct Rig {
     stream->setOwner(owner);
   }
   std::size_t write(std::string_view bytes) {
-    const boost::asio::const_buffer buffer(bytes.data(), bytes.size());
+    const auto buffer = protocol::asBytes(bytes);
     return stream->write({&buffer, 1});
   }
 };

@@ -26,11 +26,11 @@ class FakeStream final : public ByteStream {
   StreamOwner* owner = nullptr;
 
   void setOwner(StreamOwner& newOwner) override { owner = &newOwner; }
-  std::size_t write(std::span<const boost::asio::const_buffer> buffers) override {
+  std::size_t write(std::span<const protocol::Bytes> buffers) override {
     ++writes;
     std::string bytes;
     for (const auto& buffer : buffers) {
-      bytes.append(static_cast<const char*>(buffer.data()), buffer.size());
+      bytes.append(protocol::asText(buffer));
     }
     const auto count = std::min(bytes.size(), takes);
     if (takes != kUnlimited) takes -= count;

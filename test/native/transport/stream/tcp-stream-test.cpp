@@ -69,7 +69,7 @@ struct Rig {
   /// Runs all that is ready.
   void turn() { runReady(environment); }
   std::size_t write(std::string_view bytes) {
-    const boost::asio::const_buffer buffer(bytes.data(), bytes.size());
+    const auto buffer = protocol::asBytes(bytes);
     return stream->write({&buffer, 1});
   }
   /// Writes until the socket takes no more; returns how much that was.

@@ -83,8 +83,8 @@ struct Rig {
     }
   }
   std::size_t write(const std::vector<std::string>& texts) {
-    std::vector<boost::asio::const_buffer> buffers;
-    for (const auto& text : texts) buffers.emplace_back(text.data(), text.size());
+    std::vector<protocol::Bytes> buffers;
+    for (const auto& text : texts) buffers.push_back(protocol::asBytes(text));
     return stream->write(buffers);
   }
 };
@@ -234,7 +234,7 @@ TEST_CASE("A stream goes on where another thread left it", "[tls-stream]") {
   rig.client.send("more");
   carrier->receive(rig.client.take());
   CHECK(nextOwner.received.ends_with("more"));
-  const boost::asio::const_buffer answer("answer", 6);
+  const auto answer = protocol::asBytes("answer");
   CHECK(next->write({&answer, 1}) == 6);
   rig.client.receive(carrier->written);
   CHECK(rig.client.plain == "answer");

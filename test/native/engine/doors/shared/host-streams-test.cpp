@@ -46,7 +46,7 @@ TEST_CASE("A bridge waits for the host to drain it", "[host-streams]") {
   const auto bridge = rig.streams.bridge(9);
   bridge->setOwner(owner);
   const std::string bytes(transport::HostStream::kWindowBytes + 1, 'x');
-  const boost::asio::const_buffer buffer(bytes.data(), bytes.size());
+  const auto buffer = protocol::asBytes(bytes);
   CHECK(bridge->write({&buffer, 1}) == transport::HostStream::kWindowBytes);
   rig.streams.drain(9, 1);
   CHECK(owner.log == Lines{"writable"});

@@ -1,3 +1,3 @@
-// The compiled parts of Boost.Asio and Boost.Beast, once.
+// The compiled parts of the program's own Boost.
 #include <boost/asio/impl/src.hpp>
 #include <boost/beast/src.hpp>

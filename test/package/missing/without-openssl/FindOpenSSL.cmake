@@ -1,0 +1,2 @@
+# A machine that has none.
+set(OpenSSL_FOUND FALSE)
