@@ -22,9 +22,8 @@ TEST_CASE("Tasks run on the I/O thread that they name, and what they send leaves
   SECTION("soon") { rig.io.post(thread, task); }
   SECTION("once, later") { rig.io.after(5ms, task, thread); }
   SECTION("again and again") {
-    const auto timer = rig.io.every(5ms, task, thread);
+    rig.io.every(5ms, task, thread);
     for (int i = 0; i < 3; ++i) CHECK(client.next() == "2[\"tick\"]");
-    rig.io.cancel(timer);
   }
   CHECK(client.next() == "2[\"tick\"]");
   CHECK(ranOn == thread);
