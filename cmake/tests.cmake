@@ -28,6 +28,7 @@ target_link_libraries(
 )
 catch_discover_tests(beastio_tests)
 
+<<<<<<< HEAD
 # What the JavaScript tests start, and have built: a server, and what a client can ask of it.
 file(GLOB test_server_sources CONFIGURE_DEPENDS test/cpp-server/program/*.cpp)
 add_executable(beastio_test_server EXCLUDE_FROM_ALL ${test_server_sources})
@@ -36,23 +37,37 @@ target_link_libraries(beastio_test_server PRIVATE beastio_core beastio_build Thr
 
 # What users do: the example as a part of this project, and as one that finds what was installed.
 add_subdirectory(examples/cpp-relay)
+=======
+# What users do: each example as a part of this project, and as a project that finds what was installed. It begins, and
+# says what is wrong with what it is given.
+set(example_relay no-port "a port is from 0 to 65535")
+set(example_echo 65536 "a port is from 0 to 65535")
+set(example_chat no-folder "no-folder: No such file or directory")
+>>>>>>> cppdocs
 if(BEASTIO_INSTALL)
   set(installed ${PROJECT_BINARY_DIR}/installed)
   add_test(NAME install COMMAND ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --prefix
                                 ${installed}
   )
   set_tests_properties(install PROPERTIES FIXTURES_SETUP installed)
-  add_test(
-    NAME find_package
-    COMMAND
-      ${CMAKE_CTEST_COMMAND} --build-and-test ${PROJECT_SOURCE_DIR}/examples/cpp-relay
-      ${PROJECT_BINARY_DIR}/installed-relay --build-generator ${CMAKE_GENERATOR} --build-options
-      -DCMAKE_PREFIX_PATH=${installed} -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}
-      -DCMAKE_CXX_FLAGS=${CMAKE_CXX_FLAGS} --test-command relay no-port
-  )
-  # It begins, and says what is wrong with its argument.
-  set_tests_properties(
-    find_package PROPERTIES FIXTURES_REQUIRED installed PASS_REGULAR_EXPRESSION
-                            "a port is from 0 to 65535"
-  )
 endif()
+foreach(example relay echo chat)
+  add_subdirectory(examples/cpp-${example})
+  if(BEASTIO_INSTALL)
+    list(GET example_${example} 0 argument)
+    list(GET example_${example} 1 complaint)
+    add_test(
+      NAME find_package-${example}
+      COMMAND
+        ${CMAKE_CTEST_COMMAND} --build-and-test ${PROJECT_SOURCE_DIR}/examples/cpp-${example}
+        ${PROJECT_BINARY_DIR}/installed-${example} --build-generator ${CMAKE_GENERATOR}
+        --build-options -DCMAKE_PREFIX_PATH=${installed}
+        -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER} -DCMAKE_CXX_FLAGS=${CMAKE_CXX_FLAGS}
+        --test-command ${example} ${argument}
+    )
+    set_tests_properties(
+      find_package-${example} PROPERTIES FIXTURES_REQUIRED installed PASS_REGULAR_EXPRESSION
+                                         ${complaint}
+    )
+  endif()
+endforeach()

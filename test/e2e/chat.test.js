@@ -1,5 +1,5 @@
 /**
- * The demo of `npm start` in real browsers: people talk, share images, lose the connection, lose
+ * The demo of `npm start`, and the same in C++, in real browsers: people talk, share images, lose the connection, lose
  * the server, and find each other again. Every wait is for something that a page shows.
  * The scenarios build on each other, in the order of the file.
  */
@@ -8,11 +8,12 @@
 /* global document, MutationObserver, transportsSeen --
    inside the functions that a page evaluates */
 
-const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const http = require('node:http');
-const path = require('node:path');
 const { keepScreenshots, launchBrowser } = require('../support/browser');
+const { BUILD_MS } = require('../support/cpp-program');
+const { endAll, ended, printed, start } = require('../support/server-program');
+const { CHATS } = require('./support/chat-programs');
 const {
   asFile,
   bannerShows,
@@ -25,49 +26,11 @@ const {
   shareByDrop,
 } = require('./support/chat-page');
 
-const SERVER = path.join(__dirname, '../../examples/chat/server.js');
 const READY = /^beast\.io chat is ready at http:\/\/localhost:(\d+)\n$/;
 const WAIT_MS = 60_000;
 
 /** @typedef {import('playwright-core').Page} Page */
-/** @typedef {{ child: import('node:child_process').ChildProcess, out: string, err: string }} Run */
-
-/** @type {Set<import('node:child_process').ChildProcess>} */
-const running = new Set();
-
-/** @param {string | number} port @returns {Run} */
-function runDemo(port) {
-  const child = spawn(process.execPath, [SERVER], { env: { ...process.env, PORT: String(port) } });
-  const run = { child, out: '', err: '' };
-  child.stdout.on('data', (data) => (run.out += data));
-  child.stderr.on('data', (data) => (run.err += data));
-  running.add(child);
-  child.once('exit', () => running.delete(child));
-  return run;
-}
-
-/**
- * @param {number} port 0 for a free one
- * @returns {Promise<Run & { port: number }>} once the demo said that it is ready
- */
-async function startDemo(port) {
-  const run = runDemo(port);
-  await Promise.race([once(run.child.stdout, 'data'), once(run.child, 'close')]);
-  const ready = READY.exec(run.out);
-  if (!ready) throw new Error(`The demo did not become ready: ${run.out}${run.err}`);
-  return Object.assign(run, { port: Number(ready[1]) });
-}
-
-/**
- * @param {Run} run
- * @param {NodeJS.Signals} [signal] to send first
- * @returns {Promise<unknown[]>} exit code and signal, when all output was read too
- */
-function ended(run, signal) {
-  const end = once(run.child, 'close');
-  if (signal) run.child.kill(signal);
-  return end;
-}
+/** @typedef {import('../support/server-program').Run} Run */
 
 /**
  * @param {number} port
@@ -81,7 +44,9 @@ async function statusOf(port, target) {
   return response.statusCode;
 }
 
-describe('the chat', () => {
+describe.each(CHATS)('the chat in $language', ({ command }) => {
+  /** @type {string[]} */
+  let program;
   /** @type {import('playwright-core').Browser} */
   let browser;
   /** @type {Run & { port: number }} */
@@ -123,6 +88,19 @@ describe('the chat', () => {
     return page;
   }
 
+  /** @param {string | number} port */
+  const runDemo = (port) => start(program[0], program.slice(1), { PORT: String(port) });
+
+  /**
+   * @param {number} port 0 for a free one
+   * @returns {Promise<Run & { port: number }>} once the demo said that it is ready
+   */
+  async function startDemo(port) {
+    const run = runDemo(port);
+    const [, chosen] = await printed(run, READY);
+    return Object.assign(run, { port: Number(chosen) });
+  }
+
   /** A test that leaves pictures of its pages behind when it fails. */
   const scenario = (/** @type {string} */ name, /** @type {() => Promise<void>} */ run) =>
     test(name, async () => {
@@ -136,15 +114,16 @@ describe('the chat', () => {
     });
 
   beforeAll(async () => {
+    program = await command();
     demo = await startDemo(0);
     browser = await launchBrowser();
     ada = await open('Ada');
     grace = await open('Grace');
-  });
+  }, BUILD_MS);
 
   afterAll(async () => {
     await browser?.close();
-    for (const child of running) child.kill('SIGKILL');
+    endAll();
   });
 
   scenario('starts with polling and goes on with WebSocket', async () => {

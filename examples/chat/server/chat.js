@@ -137,9 +137,16 @@ class Chat {
     if (known && known.token !== token) {
       throw new Refusal('hello', 'This connection belongs to someone else.');
     }
-    const person = this.#people.enter(token, checks.nick(request.nick));
-    const wanted = Array.isArray(request.rooms) ? request.rooms.slice(0, Rooms.PER_PERSON) : [];
-    for (const name of wanted) this.#rooms.join(person, checks.roomName(name));
+    const nick = checks.nick(request.nick);
+    const wanted = checks.roomNames(request.rooms, Rooms.PER_PERSON);
+    const person = this.#people.enter(token, nick);
+    try {
+      for (const name of wanted) this.#rooms.join(person, name);
+    } catch (error) {
+      // Nobody stays behind who was not welcomed.
+      if (person.sockets.size === 0) this.#people.detach(person, socket.id, true);
+      throw error;
+    }
     this.#attach(socket, person);
     const rooms = [...person.rooms];
     return {

@@ -68,6 +68,15 @@ function roomName(value) {
 
 /**
  * @param {unknown} value
+ * @param {number} most
+ * @returns {string[]} the names of an array, of which the others are passed over
+ */
+function roomNames(value, most) {
+  return Array.isArray(value) ? value.slice(0, most).map(roomName) : [];
+}
+
+/**
+ * @param {unknown} value
  * @returns {string} the words of a message, '' when there are none
  */
 function text(value) {
@@ -127,6 +136,7 @@ module.exports = {
   record,
   nick,
   roomName,
+  roomNames,
   text,
   image,
   token,

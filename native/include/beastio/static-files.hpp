@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "beastio/export.hpp"
@@ -20,6 +21,8 @@ struct StaticFilesOptions {
   std::vector<std::string> names{};  ///< only these, relative to the folder; empty: all
   std::string index = "index.html";  ///< what a folder shows; empty: nothing
   std::string cacheControl = "public, max-age=0";
+  /// Further fields of each file's answer, such as a Content-Security-Policy.
+  std::vector<std::pair<std::string, std::string>> headers{};
   bool dotFiles = false;  ///< also those whose name begins with a dot
   /// Keep texts of 1 KiB or more in gzip as well, unless the folder has a file "….gz" beside them.
   bool compress = true;

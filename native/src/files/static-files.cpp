@@ -65,6 +65,7 @@ struct StaticFiles::Impl {
       : mount(asFolder(from.mount)),
         index(from.index),
         cacheControl(from.cacheControl),
+        headers(from.headers),
         table(from) {}
 
   const File* indexOf(const std::string& folder) const {
@@ -75,13 +76,14 @@ struct StaticFiles::Impl {
   const std::string mount;
   const std::string index;
   const std::string cacheControl;
+  const std::vector<std::pair<std::string, std::string>> headers;
   const files::FileTable table;
 };
 
 WebAnswer StaticFiles::Impl::send(const File& file, const WebRequest& request) const {
   const auto [form, coding] = choose(file, joinedHeaderValue(request.header, "Accept-Encoding"));
   const bool isUnchanged = isKnown(request.header, file, form);
-  WebAnswer answer{.status = isUnchanged ? 304 : 200};
+  WebAnswer answer{.status = isUnchanged ? 304 : 200, .headers = headers};
   const auto add = [&answer](std::string_view name, std::string_view value) {
     if (!value.empty()) answer.headers.emplace_back(name, value);
   };

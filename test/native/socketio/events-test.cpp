@@ -14,14 +14,15 @@ struct Point {
   double x = 0;
   double y = 0;
   std::optional<std::string> label{};
+  std::optional<int> note{};
 };
 
 }  // namespace
 
 template <>
 struct beastio::socketio::Codec<Point>
-    : Members<Point, Member<"x", &Point::x>, Member<"y", &Point::y>,
-              Member<"label", &Point::label>> {};
+    : Members<Point, Member<"x", &Point::x>, Member<"y", &Point::y>, Member<"label", &Point::label>,
+              OptionalMember<"note", &Point::note>> {};
 
 TEST_CASE("A handler takes values of its own types", "[socketio]") {
   ServerRig rig;
@@ -30,7 +31,8 @@ TEST_CASE("A handler takes values of its own types", "[socketio]") {
     socket.emit("values", text, x, maybe, pairs);
   });
   rig.io.on("point", [](Socket& socket, const Point& point) {
-    socket.emit("point", Point{.x = point.y, .y = point.x, .label = point.label});
+    socket.emit("point",
+                Point{.x = point.y, .y = point.x, .label = point.label, .note = point.note});
   });
   rig.io.on("map", [](Socket& socket, std::map<std::string, std::array<int, 2>> map) {
     socket.emit("map", map);
@@ -54,6 +56,8 @@ TEST_CASE("A handler takes values of its own types", "[socketio]") {
     CHECK(answerTo("2[\"values\",\"\",-0.5,7,[],\"one more\"]") == "2[\"values\",\"\",-0.5,7,[]]");
     CHECK(answerTo("2[\"point\",{\"y\":2,\"x\":1,\"other\":[]}]") ==
           "2[\"point\",{\"x\":2,\"y\":1,\"label\":null}]");
+    CHECK(answerTo("2[\"point\",{\"y\":2,\"x\":1,\"label\":\"l\",\"note\":3}]") ==
+          "2[\"point\",{\"x\":2,\"y\":1,\"label\":\"l\",\"note\":3}]");
     CHECK(answerTo("2[\"map\",{\"k\":[1,2]}]") == "2[\"map\",{\"k\":[1,2]}]");
     CHECK(answerTo("2[\"raw\", {\"a\" : 1} ,-128]") ==
           "2[\"raw\",{\"a\" : 1},-128,null,true,\"literal\",1.5,9223372036854775808]");

@@ -327,7 +327,14 @@ struct Member {
   static constexpr auto kPlace = kPointer;                ///< in C++
 };
 
-/// Objects with these members. Others are passed over; one that is absent must be std::optional.
+/// A member of an object that is left out where it is empty: a std::optional.
+template <MemberName kName, auto kPointer>
+struct OptionalMember : Member<kName, kPointer> {
+  static constexpr bool kIsOptional = true;  ///< marks it
+};
+
+/// Objects with these members. Others are passed over; one that is absent must be std::optional. An
+/// empty one is written as null, but an OptionalMember is left out.
 template <class T, class... Ms>
 struct Members {
   /// Writes an object.
@@ -347,6 +354,9 @@ struct Members {
 
   template <class M>
   static void writeMember(const T& value, Writer& writer) {
+    if constexpr (requires { M::kIsOptional; }) {
+      if (!(value.*M::kPlace)) return;
+    }
     writer.key(M::kKey);
     Codec<Type<M>>::write(value.*M::kPlace, writer);
   }

@@ -80,10 +80,13 @@ class BEASTIO_EXPORT Server {
 
   /// Runs a task on an I/O thread.
   void post(unsigned ioThread, std::function<void()> task);
+  /// Runs a task once on an I/O thread, when the time is over. Returns what `cancel` takes.
+  std::uint64_t after(std::chrono::milliseconds time, std::function<void()> task,
+                      unsigned ioThread = 0);
   /// Runs a task again and again on an I/O thread. Returns what `cancel` takes.
   std::uint64_t every(std::chrono::milliseconds period, std::function<void()> task,
                       unsigned ioThread = 0);
-  /// Ends what `every` has begun.
+  /// Ends what `after` or `every` has begun. On the thread of the task it does not run any more.
   void cancel(std::uint64_t timer);
   /// How many I/O threads there are.
   unsigned ioThreads() const;
@@ -94,8 +97,9 @@ class BEASTIO_EXPORT Server {
   /// taken what was sent within `drain`. On a thread of the server it begins to close, does not
   /// wait, and returns false.
   bool close(std::chrono::milliseconds drain = std::chrono::milliseconds{5'000});
-  /// Waits for SIGINT, SIGTERM or `close`, and closes. Order: in one server of a process.
-  void run();
+  /// Waits for SIGINT, SIGTERM or `close`, and closes. `whenReady` is called once signals are waited
+  /// for: it may tell others that the server is there. Order: in one server of a process.
+  void run(const std::function<void()>& whenReady = {});
 
   /// For the other classes.
   ServerCore& core() { return *core_; }

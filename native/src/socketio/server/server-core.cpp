@@ -108,12 +108,22 @@ void ServerCore::postToAll(const std::function<void(Shard&)>& task) {
   for (unsigned i = 0; i < options_.engine.ioThreads; ++i) post(i, task);
 }
 
+TimerId ServerCore::after(unsigned thread, std::chrono::milliseconds time,
+                          std::function<void()> task) {
+  return engine_->after(thread, time, asTask(thread, std::move(task)));
+}
+
 TimerId ServerCore::every(unsigned thread, std::chrono::milliseconds period,
                           std::function<void()> task) {
-  return engine_->every(thread, period, [shard = shards_.at(thread).get(), task = std::move(task)] {
+  return engine_->every(thread, period, asTask(thread, std::move(task)));
+}
+
+// What it throws is reported, and what it sends leaves with it.
+std::function<void()> ServerCore::asTask(unsigned thread, std::function<void()> task) {
+  return [shard = shards_.at(thread).get(), task = std::move(task)] {
     shard->run(task);
     shard->flush();
-  });
+  };
 }
 
 // Namespaces.

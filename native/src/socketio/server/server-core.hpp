@@ -49,6 +49,8 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
   void postToAll(const std::function<void(Shard&)>& task);
   /// Runs `task` on a thread; what it sends leaves before what is posted behind it.
   void post(unsigned thread, std::function<void(Shard&)> task);
+  /// Runs a task of the application once.
+  TimerId after(unsigned thread, std::chrono::milliseconds time, std::function<void()> task);
   /// Runs a task of the application again and again.
   TimerId every(unsigned thread, std::chrono::milliseconds period, std::function<void()> task);
 
@@ -81,6 +83,7 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
 
   ServerCore(const ServerOptions& options, Server& server, std::uint16_t number);
   void start();
+  std::function<void()> asTask(unsigned thread, std::function<void()> task);
 
   const ServerOptions options_;
   Server& server_;

@@ -62,6 +62,11 @@ void Server::post(unsigned ioThread, std::function<void()> task) {
   core_->post(ioThread, [task = std::move(task)](Shard& shard) { shard.run(task); });
 }
 
+std::uint64_t Server::after(std::chrono::milliseconds time, std::function<void()> task,
+                            unsigned ioThread) {
+  return core_->after(ioThread, time, std::move(task));
+}
+
 std::uint64_t Server::every(std::chrono::milliseconds period, std::function<void()> task,
                             unsigned ioThread) {
   return core_->every(ioThread, period, std::move(task));
@@ -81,19 +86,36 @@ std::atomic<bool> isAskedToEnd = false;
 
 extern "C" void beastioAskToEnd(int /*signal*/) { isAskedToEnd = true; }
 
+/// Has the signals that end a process set `isAskedToEnd` instead, for its lifetime.
+class EndSignals {
+ public:
+  EndSignals() {
+    isAskedToEnd = false;
+    struct sigaction ours {};
+    ours.sa_handler = beastioAskToEnd;
+    ::sigaction(SIGINT, &ours, &beforeInt_);
+    ::sigaction(SIGTERM, &ours, &beforeTerm_);
+  }
+  ~EndSignals() {
+    ::sigaction(SIGINT, &beforeInt_, nullptr);
+    ::sigaction(SIGTERM, &beforeTerm_, nullptr);
+  }
+  EndSignals(const EndSignals&) = delete;
+  EndSignals& operator=(const EndSignals&) = delete;
+
+ private:
+  struct sigaction beforeInt_ {};
+  struct sigaction beforeTerm_ {};
+};
+
 }  // namespace
 
-void Server::run() {
-  isAskedToEnd = false;
-  struct sigaction ours {};
-  struct sigaction beforeInt {};
-  struct sigaction beforeTerm {};
-  ours.sa_handler = beastioAskToEnd;
-  ::sigaction(SIGINT, &ours, &beforeInt);
-  ::sigaction(SIGTERM, &ours, &beforeTerm);
-  core_->waitForClose([] { return isAskedToEnd.load(); });
-  ::sigaction(SIGINT, &beforeInt, nullptr);
-  ::sigaction(SIGTERM, &beforeTerm, nullptr);
+void Server::run(const std::function<void()>& whenReady) {
+  {
+    const EndSignals signals;
+    if (whenReady) whenReady();
+    core_->waitForClose([] { return isAskedToEnd.load(); });
+  }
   close();
 }
 
