@@ -28,22 +28,17 @@ target_link_libraries(
 )
 catch_discover_tests(beastio_tests)
 
-<<<<<<< HEAD
 # What the JavaScript tests start, and have built: a server, and what a client can ask of it.
 file(GLOB test_server_sources CONFIGURE_DEPENDS test/cpp-server/program/*.cpp)
 add_executable(beastio_test_server EXCLUDE_FROM_ALL ${test_server_sources})
 set_target_properties(beastio_test_server PROPERTIES CXX_EXTENSIONS OFF)
 target_link_libraries(beastio_test_server PRIVATE beastio_core beastio_build Threads::Threads)
 
-# What users do: the example as a part of this project, and as one that finds what was installed.
-add_subdirectory(examples/cpp-relay)
-=======
 # What users do: each example as a part of this project, and as a project that finds what was installed. It begins, and
 # says what is wrong with what it is given.
 set(example_relay no-port "a port is from 0 to 65535")
 set(example_echo 65536 "a port is from 0 to 65535")
 set(example_chat no-folder "no-folder: No such file or directory")
->>>>>>> cppdocs
 if(BEASTIO_INSTALL)
   set(installed ${PROJECT_BINARY_DIR}/installed)
   add_test(NAME install COMMAND ${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --prefix
