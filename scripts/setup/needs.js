@@ -126,4 +126,11 @@ const FUZZ_NEEDS = [
   { name: 'libFuzzer', debianPackage: 'libclang-rt-dev', isMet: hasFuzzerLibrary },
 ];
 
-module.exports = { BENCH_NEEDS, BUILD_NEEDS, FUZZ_NEEDS, OLDEST_BOOST, TEST_NEEDS, isBoostNewEnough };
+module.exports = {
+  BENCH_NEEDS,
+  BUILD_NEEDS,
+  FUZZ_NEEDS,
+  OLDEST_BOOST,
+  TEST_NEEDS,
+  isBoostNewEnough,
+};

@@ -4,45 +4,17 @@
  */
 'use strict';
 
-const { createHash } = require('node:crypto');
 const { once } = require('node:events');
 const { io } = require('socket.io-client');
 const { BUILD_MS } = require('../support/cpp-program');
 const { endAll, ended, printed, start } = require('../support/server-program');
+const { ask, hears, idOf } = require('./support/chat-client');
 const { CHATS } = require('./support/chat-programs');
 
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex');
 const TOKEN = '0123456789abcdef'.repeat(2);
 
 /** @typedef {import('socket.io-client').Socket} Socket */
-
-/** @param {string} token @returns {string} the public id that belongs to it */
-const idOf = (token) => createHash('sha256').update(token).digest('hex').slice(0, 12);
-
-/**
- * @param {Socket} socket
- * @param {string} event
- * @param {unknown} [request]
- * @returns {Promise<any>}
- */
-const ask = (socket, event, request) => socket.timeout(20_000).emitWithAck(event, request);
-
-/**
- * Waits for an event that satisfies a condition.
- * @param {Socket} socket
- * @param {string} event
- * @param {(data: any) => boolean} [is]
- * @returns {Promise<any>}
- */
-const hears = (socket, event, is = () => true) =>
-  new Promise((resolve) => {
-    const listener = (/** @type {any} */ data) => {
-      if (!is(data)) return;
-      socket.off(event, listener);
-      resolve(data);
-    };
-    socket.on(event, listener);
-  });
 
 describe.each(CHATS)('the rules of the chat in $language', ({ command }) => {
   /** @type {string[]} */
