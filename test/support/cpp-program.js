@@ -33,4 +33,4 @@ async function builtProgram(target, file) {
   });
 }
 
-module.exports = { BUILD_MS, builtProgram };
+module.exports = { BUILD_MS, PRESET, builtProgram };

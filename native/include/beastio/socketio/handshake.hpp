@@ -7,6 +7,8 @@
 #include <string_view>
 
 #include "beastio/export.hpp"
+#include "beastio/socketio/codec.hpp"
+#include "beastio/socketio/errors.hpp"
 
 namespace beastio::socketio {
 
@@ -42,6 +44,13 @@ class BEASTIO_EXPORT Handshake {
   std::chrono::system_clock::time_point time() const { return facts_->time; }
   /// What the client has given as `auth`: a JSON object.
   std::string_view auth() const { return auth_; }
+  /// The same as a T. Errors: kBadArguments.
+  template <Readable T>
+  Result<T> authAs() const {
+    T value{};
+    if (!Codec<T>::read({.json = auth_}, value)) return make_error_code(Errc::kBadArguments);
+    return value;
+  }
 
  private:
   std::shared_ptr<const Facts> facts_;
