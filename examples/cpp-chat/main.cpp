@@ -1,5 +1,7 @@
-// The demo chat of `npm start`, without Node: the same page, and the same rules.
+// The demo chat of `npm start`, without Node. It has the same page and the same rules.
+//
 //   chat [folder of the page [folder of the browser client]]
+//
 // It serves them on PORT (default 3000; 0 picks a free one).
 #include <beastio/socketio.hpp>
 #include <charconv>

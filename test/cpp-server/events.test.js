@@ -23,7 +23,7 @@ const VALUES = [
 ];
 
 onEachSubject('events', (server) => {
-  describe.each(WAYS)('by %s', (_, transports) => {
+  describe.each(WAYS)('by %s', (_way, transports) => {
     test('the first events come behind the connection', async () => {
       const client = open(server(), '/', { transports });
       const heard = record(client, 'connect', 'hello');
@@ -212,7 +212,7 @@ onEachSubject('acknowledgements', (server) => {
     expect(order).toEqual(['soon', 'later']);
   });
 
-  describe.each(WAYS)('by %s', (_, transports) => {
+  describe.each(WAYS)('by %s', (_way, transports) => {
     test('a client answers', async () => {
       const client = await join(server(), '/', { transports });
       answering(client, (question) => `${question}? yes`);

@@ -55,10 +55,10 @@ onEachSubject('namespaces', (server) => {
     test('several on one connection', async () => {
       const root = await join(server(), '/', { transports });
       const watched = root.io.socket('/watched');
-        await eventOf(watched, 'welcome');
+      await eventOf(watched, 'welcome');
       expect(watched.id).not.toBe(root.id);
       const guarded = root.io.socket('/guarded', {});
-        await eventOf(guarded, 'welcome');
+      await eventOf(guarded, 'welcome');
       watched.disconnect();
       await server().saw('/watched disconnect: client namespace disconnect, in 0 rooms');
       expect(await answerTo(root, 'echo', 'still here')).toEqual(['still here']);

@@ -1,6 +1,6 @@
 /**
- * The rules of the demo chat by the official client, in JavaScript and in C++: what is accepted, what is
- * answered, and who hears of it. The page in a browser is chat.test.js.
+ * The rules of the demo chat by the official client, in JavaScript and in C++. They say what is accepted, what
+ * is answered, and who hears of it. The page in a browser is chat.test.js.
  */
 'use strict';
 

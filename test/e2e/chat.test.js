@@ -1,6 +1,6 @@
 /**
- * The demo of `npm start`, and the same in C++, in real browsers: people talk, share images, lose the connection, lose
- * the server, and find each other again. Every wait is for something that a page shows.
+ * The demo of `npm start`, and the same in C++, in real browsers. People talk, share images, lose the connection,
+ * lose the server, and find each other again. Every wait is for something that a page shows.
  * The scenarios build on each other, in the order of the file.
  */
 'use strict';

@@ -16,7 +16,7 @@ namespace beastio {
 
 /// The first line of a request, "GET /chat/?room=1 HTTP/1.1". Lifetime: of the header.
 struct RequestLine {
-  std::string_view method{};
+  std::string_view method{};  ///< "GET"
   std::string_view target{};  ///< path and query
   std::string_view path{};    ///< still with its percent signs
   std::string_view query{};   ///< behind the first '?', without a fragment
@@ -35,25 +35,32 @@ struct HeaderField {
 /// HeaderFields(header))`.
 class BEASTIO_EXPORT HeaderFields {
  public:
+  /// A forward iterator over the fields.
   class Iterator {
    public:
-    using iterator_category = std::forward_iterator_tag;
-    using value_type = HeaderField;
-    using difference_type = std::ptrdiff_t;
-    using pointer = const HeaderField*;
-    using reference = const HeaderField&;
+    using iterator_category = std::forward_iterator_tag;  ///< of the standard library
+    using value_type = HeaderField;                       ///< what it shows
+    using difference_type = std::ptrdiff_t;               ///< of the standard library
+    using pointer = const HeaderField*;                   ///< to what it shows
+    using reference = const HeaderField&;                 ///< to what it shows
 
     Iterator() = default;
+    /// At the first field of `lines`.
     explicit Iterator(std::string_view lines) : rest_(lines) { ++*this; }
 
+    /// The field.
     reference operator*() const { return field_; }
+    /// The field.
     pointer operator->() const { return &field_; }
+    /// To the next field.
     Iterator& operator++();
+    /// To the next field.
     Iterator operator++(int) {
       auto before = *this;
       ++*this;
       return before;
     }
+    /// Whether they are at the same field.
     friend bool operator==(const Iterator& one, const Iterator& other) {
       return one.field_.name.data() == other.field_.name.data();
     }
@@ -66,7 +73,9 @@ class BEASTIO_EXPORT HeaderFields {
   /// `header`: from the first line of a request on. Lifetime: the header outlives it.
   explicit HeaderFields(std::string_view header);
 
+  /// At the first field.
   Iterator begin() const { return Iterator(lines_); }
+  /// Behind the last field.
   static Iterator end() { return {}; }
 
  private:
@@ -84,7 +93,7 @@ BEASTIO_EXPORT std::string_view headerValue(std::string_view header, std::string
 BEASTIO_EXPORT std::string joinedHeaderValue(std::string_view header, std::string_view name);
 
 /// The decoded value of a query parameter, the last one if there are several; empty if there is
-/// none. '+' is a blank, and what is no UTF-8 becomes U+FFFD. `target`: path and query.
+/// none. A '+' is a blank. What is no UTF-8 becomes U+FFFD. `target`: path and query.
 BEASTIO_EXPORT std::string queryValue(std::string_view target, std::string_view name);
 
 /// All parameters of a query, decoded, in their order; at most the first 1000.

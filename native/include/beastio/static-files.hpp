@@ -1,6 +1,7 @@
 // A folder's files on the engine's own port: an application's page, or the browser client of
-// Socket.IO. They are read when the object is made, and served from memory: no request waits for a
-// disk, and none can leave the folder.
+// Socket.IO. They are read when the object is made, and served from memory. So no request waits for
+// a disk, and none can leave the folder.
+//
 //   engine.setWebHandlers({std::make_shared<StaticFiles>(StaticFilesOptions{.folder = "public"})});
 #pragma once
 
@@ -15,11 +16,13 @@
 
 namespace beastio {
 
+/// Which files, and how they are served.
 struct StaticFilesOptions {
-  std::string folder{};
+  std::string folder{};              ///< where they are
   std::string mount = "/";           ///< the path below which they are served
   std::vector<std::string> names{};  ///< only these, relative to the folder; empty: all
   std::string index = "index.html";  ///< what a folder shows; empty: nothing
+  /// The field Cache-Control.
   std::string cacheControl = "public, max-age=0";
   /// Further fields of each file's answer, such as a Content-Security-Policy.
   std::vector<std::pair<std::string, std::string>> headers{};
@@ -27,7 +30,7 @@ struct StaticFilesOptions {
   /// Keep texts of 1 KiB or more in gzip as well, unless the folder has a file "….gz" beside them.
   bool compress = true;
   std::size_t maxBytes = 64U << 20U;  ///< of all together, in all their forms
-  std::size_t maxFiles = 10'000;
+  std::size_t maxFiles = 10'000;      ///< more are an error
 
   /// The bundles of the `socket.io-client` package (its folder `dist`), as `serveClient` of
   /// socket.io serves them. `path`: EngineOptions::path.
@@ -41,14 +44,14 @@ struct StaticFilesOptions {
 class BEASTIO_EXPORT StaticFiles final : public WebHandler {
  public:
   /// Reads the files. A symbolic link is followed if it leads to a file of the folder. Errors:
-  /// std::system_error if the folder or a file cannot be read, if none of `names` is there
-  /// (no_such_file_or_directory), or if there are too many of them or too large ones
-  /// (file_too_large).
+  /// std::system_error. It tells the system's reason if the folder or a file cannot be read. It is
+  /// no_such_file_or_directory if none of `names` is there. It is file_too_large beyond a bound.
   explicit StaticFiles(const StaticFilesOptions& options);
   ~StaticFiles() override;
   StaticFiles(const StaticFiles&) = delete;
   StaticFiles& operator=(const StaticFiles&) = delete;
 
+  /// How many there are.
   std::size_t count() const;
   /// What they occupy, in all their forms.
   std::size_t bytes() const;

@@ -26,14 +26,14 @@ struct WebRequestId {
 
 /// Lifetime: valid during the handler's call.
 struct WebRequest {
-  WebRequestId id{};
-  std::string_view method{};
+  WebRequestId id{};          ///< for Engine::respond
+  std::string_view method{};  ///< "GET"
   std::string_view target{};  ///< path and query
   std::string_view path{};    ///< still with its percent signs
   std::string_view header{};  ///< from the first line to the empty one: see http-fields.hpp
   /// At most EngineOptions::maxHttpBufferSize bytes of a POST, and 16 KiB of another method.
   std::string_view body{};
-  Endpoint peer{};
+  Endpoint peer{};                ///< the client's address
   const TlsFacts* tls = nullptr;  ///< of a connection with TLS
 };
 
@@ -41,7 +41,7 @@ struct WebRequest {
 /// Transfer-Encoding where a handler has set them. HEAD is answered without the body. What HTTP
 /// does not allow (a status that is not from 200 to 599, a line break in a field) becomes a 500.
 struct WebAnswer {
-  int status = 200;
+  int status = 200;                                            ///< from 200 to 599
   std::vector<std::pair<std::string, std::string>> headers{};  ///< in the order in which they leave
   /// Any number of answers may share one. It is never copied, and must not change. None: empty.
   std::shared_ptr<const std::string> body{};

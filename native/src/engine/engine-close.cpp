@@ -21,39 +21,46 @@ constexpr std::chrono::milliseconds kMostDrain = std::chrono::hours(24 * 365);
 
 }  // namespace
 
-// Returns how many sessions and connections are left; none if a thread is late.
-std::optional<std::size_t> Engine::Impl::windDown(steady_clock::time_point deadline) {
-  std::vector<std::future<std::size_t>> answers;
+std::optional<engine::Left> Engine::Impl::windDown(bool closesIdle,
+                                                   steady_clock::time_point deadline) {
+  std::vector<std::future<engine::Left>> answers;
   {
     const std::lock_guard lock(asking);
-    if (stopped) return 0;
+    if (stopped) return engine::Left{};
     for (const auto& thread : threads) {
-      std::packaged_task<std::size_t()> task([&thread = *thread] { return thread.windDown(); });
+      std::packaged_task<engine::Left()> task(
+          [&thread = *thread, closesIdle] { return thread.windDown(closesIdle); });
       answers.push_back(task.get_future());
       thread->takeBack();
       thread->post(std::move(task));
     }
   }
-  std::size_t left = 0;
+  engine::Left all;
   for (auto& answer : answers) {
     if (answer.wait_until(deadline) != std::future_status::ready) return std::nullopt;
-    left += answer.get();
+    const auto [sessions, connections] = answer.get();
+    all.sessions += sessions;
+    all.connections += connections;
   }
   // Some may be on their way from one thread to another.
-  return left + static_cast<std::size_t>(std::max<std::int64_t>(port.connections(), 0));
+  const auto counted = static_cast<std::size_t>(std::max<std::int64_t>(port.connections(), 0));
+  all.connections = std::max(all.connections, counted);
+  return all;
 }
 
-// Who has come in the last moment is asked the next time.
+// A connection that waits for a request stays as long as there are sessions: a client may fetch by
+// it what was sent before. Who has come in the last moment is asked the next time.
 bool Engine::close(std::chrono::milliseconds drain) {
   if (impl_->here() != nullptr) return false;
   const auto deadline = steady_clock::now() + std::clamp(drain, {}, kMostDrain);
   impl_->port.close();
   impl_->threads.front()->post([impl = impl_.get()] { impl->closeListener(); });
   auto pause = kFirstPause;
-  for (;;) {
-    const auto left = impl_->windDown(deadline);
-    if (left == std::size_t{0}) return true;
+  for (bool areSessionsGone = false;;) {
+    const auto left = impl_->windDown(areSessionsGone, deadline);
+    if (left && left->sessions == 0 && left->connections == 0) return true;
     if (!left || steady_clock::now() >= deadline) break;
+    areSessionsGone = left->sessions == 0;
     std::this_thread::sleep_until(std::min(steady_clock::now() + pause, deadline));
     pause = std::min(2 * pause, kMostPause);
   }

@@ -66,8 +66,9 @@ struct Engine::Impl {
   /// Runs on: the first thread.
   void closeListener();
 
-  /// Asks everybody to leave: see Engine::close.
-  std::optional<std::size_t> windDown(std::chrono::steady_clock::time_point deadline);
+  /// Asks everybody to leave: see Engine::close. Returns who is left; none if a thread is late.
+  std::optional<engine::Left> windDown(bool closesIdle,
+                                       std::chrono::steady_clock::time_point deadline);
 
   /// Runs `task` on an I/O thread and waits for its result. None if the engine was stopped before,
   /// or on an I/O thread: two of them could wait for each other.

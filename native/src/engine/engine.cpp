@@ -89,7 +89,7 @@ TimerId Engine::every(unsigned thread, std::chrono::milliseconds period,
 // What another thread has armed may still be on its way here. It is refused until it has come.
 void Engine::cancel(TimerId timer) {
   const auto thread = engine::TimerNumber::threadOf(timer);
-  if (timer == 0 || thread >= impl_->count()) return;
+  if (timer == 0 || thread >= impl_->count() || impl_->stopped) return;
   auto& owner = *impl_->threads[thread];
   if (impl_->here() != &owner) {
     return owner.post([&owner, timer] { owner.timers().cancel(timer); });

@@ -289,10 +289,11 @@ void IoThread::closeAll() {
   doors_.ownPort.connections().close(false);
 }
 
-std::size_t IoThread::windDown() {
+Left IoThread::windDown(bool closesIdle) {
   closeSessions(true);
-  doors_.ownPort.connections().close(true);
-  return sessions_.size() + doors_.connections.size() + doors_.ownPort.connections().size();
+  auto& connections = doors_.ownPort.connections();
+  if (closesIdle) connections.close(true);
+  return {sessions_.size(), doors_.connections.size() + connections.size()};
 }
 
 void IoThread::cutOffAll() {

@@ -41,6 +41,12 @@ struct EngineOptions;
 
 namespace beastio::engine {
 
+/// Who has not gone yet: see IoThread::windDown.
+struct Left {
+  std::size_t sessions = 0;
+  std::size_t connections = 0;
+};
+
 class IoThread final : public session::SessionHost {
  public:
   /// The part of BlockQueue::kMaxPendingBytes that is done before the sockets have their turn.
@@ -99,9 +105,9 @@ class IoThread final : public session::SessionHost {
   /// Sends what was gathered, and tells the host of what there is to tell.
   void settle() { endBatch(); }
   void closeAll();
-  /// Closes the sessions that have nothing more to read, and the connections that wait for a
-  /// request. Returns how many are left.
-  std::size_t windDown();
+  /// Closes the sessions that have nothing more to read. `closesIdle`: and the connections that
+  /// wait for a request. Returns who is left.
+  Left windDown(bool closesIdle);
   /// Ends all that is left.
   void cutOffAll();
   /// Cuts clients off if those of all threads have let too much wait.

@@ -119,8 +119,10 @@ function serveEvents(socket) {
 /** @param {any} socket @param {(event: string, handler: (...args: any[]) => unknown) => void} on */
 function serveQuestions(socket, on) {
   /** What a client's answer has come to. */
-  const pass = (/** @type {(...args: any[]) => void} */ ack) => (/** @type {any[]} */ ...args) =>
-    args[0] ? ack('timeout') : ack(null, args[1]);
+  const pass =
+    (/** @type {(...args: any[]) => void} */ ack) =>
+    (/** @type {any[]} */ ...args) =>
+      args[0] ? ack('timeout') : ack(null, args[1]);
   on('ask', (question, ms, ack) => socket.timeout(ms).emit('question', question, pass(ack)));
   on('ask for bytes', (ack) => socket.timeout(10_000).emit('question', 'bytes', pass(ack)));
   on('ask and leave', () => {
@@ -309,8 +311,9 @@ function serveAt(io, socket, place) {
     socket.emit('number', -1);
     socket.disconnect();
   });
-  const ask = (/** @type {string} */ question) => async (/** @type {(answer: any) => void} */ ack) =>
-    ack(await socket.timeout(10_000).emitWithAck('question', question));
+  const ask =
+    (/** @type {string} */ question) => async (/** @type {(answer: any) => void} */ ack) =>
+      ack(await socket.timeout(10_000).emitWithAck('question', question));
   on('ask in', ask('from afar'));
   on('wait in', ask('waiting'));
   on('gather in', (count) => {
@@ -321,7 +324,7 @@ function serveAt(io, socket, place) {
 }
 
 /** @param {any} options */
-async function serve({ ioThreads, ackTimeout, ...options }) {
+async function serve({ ioThreads: _ioThreads, ackTimeout: _ackTimeout, ...options }) {
   const httpServer = http.createServer((_req, res) => void res.writeHead(404).end());
   const io = new Server(httpServer, { allowEIO3: true, ...options });
   io.on('connection', (socket) => {

@@ -78,7 +78,8 @@ class ServerProcess {
   async until(condition, what) {
     let timer;
     const expired = new Promise((_, reject) => {
-      const told = () => `told:\n  ${this.told.join('\n  ')}\nreports:\n  ${this.reports.join('\n  ')}`;
+      const told = () =>
+        `told:\n  ${this.told.join('\n  ')}\nreports:\n  ${this.reports.join('\n  ')}`;
       const fail = () => reject(new Error(`waited in vain for ${what}\n${told()}\n${this.errors}`));
       timer = setTimeout(fail, PATIENCE_MS);
       this.#ended.then(() => setImmediate(fail));

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
@@ -43,6 +44,17 @@ class Peer {
       throw std::runtime_error("cannot connect");
     }
     peer.send(firstBytes);
+    return peer;
+  }
+  /// A connection to a unix socket.
+  static Peer connectedTo(const std::string& path) {
+    Peer peer(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    if (::connect(peer.descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+      throw std::runtime_error("cannot connect");
+    }
     return peer;
   }
   /// A socket pair: this end, and the descriptor of the other.

@@ -45,7 +45,7 @@ struct SendFlags {
 /// way do not get them again: see Batch::skipUpTo.
 struct Place {
   std::uint32_t series = 0;  ///< 0: none
-  std::uint64_t number = 0;
+  std::uint64_t number = 0;  ///< it grows
 };
 
 /// The queue between the host and the I/O threads: one immutable block per submit. Bound: less than

@@ -109,6 +109,7 @@ class BEASTIO_EXPORT Ack {
     if (!other.shared_) other.shared_ = std::make_shared<std::atomic<bool>>(true);
     shared_ = other.shared_;
   }
+  /// Answers another event from now on.
   Ack& operator=(Ack other) noexcept {
     socket_ = other.socket_;
     id_ = other.id_;

@@ -34,14 +34,14 @@ struct Room {
 
 /// Whom an operator means, and how it sends.
 struct Target {
-  std::uint32_t scope = 0;            ///< the server and the namespace
-  std::vector<std::string> rooms{};   ///< by name; those with the ids of sockets too
-  std::vector<Room> roomNumbers{};    ///< by number
-  std::vector<std::string> except{};  ///< rooms by name
-  std::vector<SocketRef> exceptSockets{};
-  bool isVolatile = false;
-  bool compress = true;
-  std::chrono::milliseconds timeout{0};  ///< of acknowledgements; 0: ServerOptions::ackTimeout
+  std::uint32_t scope = 0;                 ///< the server and the namespace
+  std::vector<std::string> rooms{};        ///< by name; those with the ids of sockets too
+  std::vector<Room> roomNumbers{};         ///< by number
+  std::vector<std::string> except{};       ///< rooms by name
+  std::vector<SocketRef> exceptSockets{};  ///< single ones
+  bool isVolatile = false;                 ///< not to who cannot take it at once
+  bool compress = true;                    ///< where that was negotiated
+  std::chrono::milliseconds timeout{0};    ///< of acknowledgements; 0: ServerOptions::ackTimeout
 };
 
 /// Names many sockets. Each call returns another one; a value may be kept. Runs on: any thread.
@@ -53,6 +53,7 @@ class BEASTIO_EXPORT BroadcastOperator {
 
   /// To a room too; it may be the id of a socket.
   BroadcastOperator to(std::string_view room) const&;
+  /// The same.
   BroadcastOperator to(std::string_view room) &&;
   /// To a room too.
   BroadcastOperator to(Room room) const;

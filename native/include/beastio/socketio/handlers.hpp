@@ -1,5 +1,5 @@
-// From a callable of the application to a handler of events: what it takes is read from the
-// arguments, and a client that sends something else is told to `onError`.
+// From a callable of the application to a handler of events. What it takes is read from the
+// arguments. A client that sends something else is told to `onError`.
 #pragma once
 
 #include <cstddef>
@@ -29,21 +29,30 @@ struct Event {
 /// What is called with an event. Returns false if the arguments are not what it takes.
 using EventHandler = std::function<bool(Event& event)>;
 
-/// The parameters of a callable.
-template <class F>
-struct ParametersOf : ParametersOf<decltype(&F::operator())> {};
+/// The parameters of a function. It is not called.
 template <class R, class... Ps>
-struct ParametersOf<R (*)(Ps...)> {
-  using Types = std::tuple<std::type_identity<Ps>...>;  ///< in their order
-};
+std::tuple<std::type_identity<Ps>...> parametersOf(R (*)(Ps...));
+/// Those of a function object.
 template <class R, class C, class... Ps>
-struct ParametersOf<R (C::*)(Ps...)> : ParametersOf<R (*)(Ps...)> {};
+std::tuple<std::type_identity<Ps>...> parametersOf(R (C::*)(Ps...));
+/// Those of a function object.
 template <class R, class C, class... Ps>
-struct ParametersOf<R (C::*)(Ps...) const> : ParametersOf<R (*)(Ps...)> {};
+std::tuple<std::type_identity<Ps>...> parametersOf(R (C::*)(Ps...) const);
+/// Those of a function object.
 template <class R, class C, class... Ps>
-struct ParametersOf<R (C::*)(Ps...) noexcept> : ParametersOf<R (*)(Ps...)> {};
+std::tuple<std::type_identity<Ps>...> parametersOf(R (C::*)(Ps...) noexcept);
+/// Those of a function object.
 template <class R, class C, class... Ps>
-struct ParametersOf<R (C::*)(Ps...) const noexcept> : ParametersOf<R (*)(Ps...)> {};
+std::tuple<std::type_identity<Ps>...> parametersOf(R (C::*)(Ps...) const noexcept);
+/// Those of any callable that is not overloaded.
+template <class F>
+constexpr auto parametersOf() {
+  if constexpr (std::is_class_v<F>) {
+    return decltype(parametersOf(&F::operator())){};
+  } else {
+    return decltype(parametersOf(std::declval<F>())){};
+  }
+}
 
 /// One parameter of a handler, read from an event.
 template <class P>
@@ -126,13 +135,14 @@ struct Parameter<Ack> {
 template <>
 struct Parameter<const Ack&> : Parameter<Ack> {};
 
-/// Whether a handler takes a Socket&, and can be called on the I/O thread only.
+/// Whether one of the parameters is a Socket&.
 template <class... Ps>
 constexpr bool needsSocket(std::tuple<std::type_identity<Ps>...>) {
   return (Parameter<Ps>::kNeedsSocket || ...);
 }
+/// Whether a handler takes a Socket&, and can be called on the I/O thread only.
 template <class F>
-inline constexpr bool kNeedsSocket = needsSocket(typename ParametersOf<std::decay_t<F>>::Types{});
+inline constexpr bool kNeedsSocket = needsSocket(parametersOf<std::decay_t<F>>());
 
 /// Reads the parameters in their order, and calls.
 template <class F, class... Ps>
@@ -151,7 +161,7 @@ EventHandler bindParameters(F handler, std::tuple<std::type_identity<Ps>...>) {
 /// Socket& or SocketRef, `const Args&`, Ack, and types with a Codec, which take one argument each.
 template <class F>
 EventHandler bindHandler(F handler) {
-  return bindParameters(std::move(handler), typename ParametersOf<F>::Types{});
+  return bindParameters(std::move(handler), parametersOf<F>());
 }
 
 }  // namespace beastio::socketio

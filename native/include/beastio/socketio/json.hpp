@@ -17,7 +17,7 @@ namespace beastio::socketio {
 /// Bytes that cross as an attachment. Lifetime: of the call that it is given to; one that was read
 /// lives as long as its Args.
 struct Binary {
-  std::span<const std::byte> bytes{};
+  std::span<const std::byte> bytes{};  ///< what it is
 };
 
 /// Valid JSON, passed on as it is. Lifetime: of the text that it was made from.
@@ -42,8 +42,8 @@ class BEASTIO_EXPORT RawJson {
 /// One argument of an event: JSON, and the attachments of its packet. A value such as
 /// {"_placeholder":true,"num":0} stands for an attachment. Lifetime: of its Args.
 struct BEASTIO_EXPORT Argument {
-  std::string_view json{};
-  std::span<const std::string_view> attachments{};
+  std::string_view json{};                          ///< valid
+  std::span<const std::string_view> attachments{};  ///< of the packet
 
   /// The attachment that it stands for.
   std::optional<Binary> binary() const;

@@ -10,8 +10,8 @@
 
 namespace beastio::socketio {
 
-/// Connection state recovery, as socket.io has it: a client that comes back in time has its id, its
-/// rooms and its data again, and gets what it has missed.
+/// Connection state recovery, as socket.io has it. A client that comes back in time has its id, its
+/// rooms and its data again. It gets what it has missed.
 struct RecoveryOptions {
   /// How long a client may be away.
   std::chrono::milliseconds maxDisconnectionDuration{120'000};

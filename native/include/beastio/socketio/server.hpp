@@ -97,8 +97,8 @@ class BEASTIO_EXPORT Server {
   /// taken what was sent within `drain`. On a thread of the server it begins to close, does not
   /// wait, and returns false.
   bool close(std::chrono::milliseconds drain = std::chrono::milliseconds{5'000});
-  /// Waits for SIGINT, SIGTERM or `close`, and closes. `whenReady` is called once signals are waited
-  /// for: it may tell others that the server is there. Order: in one server of a process.
+  /// Waits for SIGINT, SIGTERM or `close`, and closes. `whenReady` is called once signals are
+  /// waited for: it may tell others that the server is there. Order: in one server of a process.
   void run(const std::function<void()>& whenReady = {});
 
   /// For the other classes.

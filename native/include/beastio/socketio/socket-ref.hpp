@@ -77,7 +77,9 @@ class BEASTIO_EXPORT SocketRef {
 
   /// Whether it names a socket, connected or not.
   explicit operator bool() const { return epoch_ != 0; }
+  /// Whether both name the same socket.
   friend bool operator==(const SocketRef&, const SocketRef&) = default;
+  /// Any order, so that it can be a key.
   friend std::strong_ordering operator<=>(const SocketRef& a, const SocketRef& b) {
     if (const auto order = a.low() <=> b.low(); order != 0) return order;
     return a.high() <=> b.high();

@@ -1,5 +1,5 @@
-// Where the messages of a thread go: into the turn of an I/O thread of the same server, into an
-// Outbox, or to the engine at once. Runs on: any thread.
+// Where the messages of a thread go. On an I/O thread of the same server they go into its turn,
+// else into an Outbox, or to the engine at once. Runs on: any thread.
 #pragma once
 
 #include <memory>
