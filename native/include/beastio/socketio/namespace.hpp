@@ -37,7 +37,7 @@ class BEASTIO_EXPORT Next {
   /// To the next middleware, or into the namespace.
   void operator()() const;
   /// Out.
-  void operator()(ConnectError error) const;
+  void operator()(const ConnectError& error) const;
 
  private:
   std::shared_ptr<NextState> state_;

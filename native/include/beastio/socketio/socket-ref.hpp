@@ -81,7 +81,7 @@ class BEASTIO_EXPORT SocketRef {
   friend bool operator==(const SocketRef&, const SocketRef&) = default;
   /// Any order, so that it can be a key.
   friend std::strong_ordering operator<=>(const SocketRef& a, const SocketRef& b) {
-    if (const auto order = a.low() <=> b.low(); order != 0) return order;
+    if (a.low() != b.low()) return a.low() <=> b.low();
     return a.high() <=> b.high();
   }
 

@@ -114,6 +114,6 @@ std::size_t Namespace::socketsCount() const { return coreOf(*this).count(); }
 
 void Next::operator()() const { state_->decide(nullptr); }
 
-void Next::operator()(ConnectError error) const { state_->decide(&error); }
+void Next::operator()(const ConnectError& error) const { state_->decide(&error); }
 
 }  // namespace beastio::socketio

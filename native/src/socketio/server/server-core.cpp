@@ -157,9 +157,9 @@ NamespaceCore* ServerCore::makeMatching(std::string_view name, const Handshake& 
     const std::lock_guard lock(mutex_);
     matchers = matchers_;
   }
-  for (const auto& [matches, setUp] : matchers) {
+  for (const auto& matcher : matchers) {
     bool isTheirs = false;
-    guarded(*this, {}, "connection", [&] { isTheirs = matches(name, handshake); });
+    guarded(*this, {}, "connection", [&] { isTheirs = matcher.matches(name, handshake); });
     if (!isTheirs) continue;
     {
       const std::lock_guard lock(mutex_);
@@ -167,7 +167,7 @@ NamespaceCore* ServerCore::makeMatching(std::string_view name, const Handshake& 
       ++matched_;
     }
     auto& nsp = makeNamespace(name);
-    nsp.setUpOnce([&] { guarded(*this, {}, "connection", [&] { setUp(nsp); }); });
+    nsp.setUpOnce([&] { guarded(*this, {}, "connection", [&] { matcher.setUp(nsp); }); });
     return &nsp;
   }
   return nullptr;

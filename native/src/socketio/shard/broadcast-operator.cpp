@@ -29,7 +29,7 @@ std::optional<Audience> audienceOf(const Target& target, NamespaceCore& nsp) {
 }
 
 /// Runs `task` on each I/O thread: now if this is one, else soon.
-std::error_code onEachThread(const Target& target, std::function<void(Shard&)> task) {
+std::error_code onEachThread(const Target& target, const std::function<void(Shard&)>& task) {
   const Sending sending(target.scope);
   if (!sending) return Errc::kClosed;
   Shard* const here = sending.here();
@@ -140,7 +140,7 @@ void BroadcastOperator::ask(const EventWriter& writer, AnswersSink done) const {
   const auto kept = std::make_shared<const OwnedArgs>(writer.copyArgs());
   onEachThread(target_, [gathering, kept, id, target = target_,
                          event = std::string(writer.event())](Shard& shard) {
-    const OwnedArgs own(*kept);  // another thread may use the same
+    OwnedArgs own(*kept);  // another thread may use the same
     EventWriter again(event);
     again.add(own.view());
     std::size_t asked = 0;
