@@ -37,8 +37,7 @@ std::string_view Args::json() const {
 OwnedArgs Args::copy() const { return OwnedArgs(*this); }
 
 OwnedArgs::OwnedArgs(const Args& args)
-    : attachments_(args.attachments().begin(), args.attachments().end()) {
-  json_ = "[";
+    : json_("["), attachments_(args.attachments().begin(), args.attachments().end()) {
   json_ += args.json();
   json_ += ']';
 }
