@@ -158,8 +158,8 @@ TEST_CASE("Tasks and batches of one caller keep their order", "[engine][tasks]")
   auto peer = rig.connect();
   const auto id = rig.handler.awaitOpened(0).id;
   SECTION("from another thread") {
-    rig.engine->post(0, [&] { rig.submit(id, "b"); });
-    rig.submit(id, "a");
+    rig.engine->post(0, [&] { rig.submit(id, "a"); });
+    rig.submit(id, "b");
     CHECK(peer.readExactly(8) == serverText("4a") + serverText("4b"));
   }
   SECTION("from the thread itself") {

@@ -131,6 +131,8 @@ class BEASTIO_EXPORT Writer {
   void beginArray();
   /// Ends what the last beginArray has begun.
   void endArray();
+  /// Takes the last endArray back. Order: right behind it.
+  void reopenArray();
   /// Keys and values up to `endObject` are its members.
   void beginObject();
   /// Order: before each value of an object.

@@ -1,5 +1,8 @@
 #include "beastio/socketio/arguments.hpp"
 
+#include <string>
+#include <utility>
+
 #include "protocol/text/json-cursor.hpp"
 
 namespace beastio::socketio {
@@ -85,7 +88,10 @@ const Writer& EventWriter::writer() const {
 
 void EventWriter::addAll(const Args& args) { relay(args, writer_); }
 
-void EventWriter::addOffset(std::uint64_t offset) const { writer_.string(std::to_string(offset)); }
+void EventWriter::addOffset(std::uint64_t offset) const {
+  if (std::exchange(isComplete_, false)) writer_.reopenArray();
+  writer_.string(std::to_string(offset));
+}
 
 OwnedArgs EventWriter::copyArgs() const {
   const auto text = writer().text();

@@ -160,6 +160,11 @@ void Writer::endArray() {
   needsComma_ = true;
 }
 
+void Writer::reopenArray() {
+  text_.pop_back();
+  needsComma_ = !text_.ends_with('[');
+}
+
 void Writer::beginObject() {
   beginValue();
   text_ += '{';
