@@ -233,12 +233,12 @@ describe.each(CHATS)('the rules of the chat in $language', ({ command }) => {
 
   test('the history has its bounds', async () => {
     const speakers = [];
-    for (let i = 0; i < 8; i++) speakers.push(await enter(`Ada ${i}`, { rooms: ['#lobby'] }));
+    for (let i = 0; i < 11; i++) speakers.push(await enter(`Ada ${i}`, { rooms: ['#lobby'] }));
     const image = { data: Buffer.concat([PNG, Buffer.alloc(1_499_000)]) };
     /** @type {string[]} */
     const ids = [];
     for (let i = 0; i < 22; i++) {
-      const { id } = await ask(speakers[i % 8].socket, 'message', { to: '#lobby', image });
+      const { id } = await ask(speakers[i % 11].socket, 'message', { to: '#lobby', image });
       ids.push(id);
     }
     const reader = await enter('Grace', { rooms: ['#lobby'] });

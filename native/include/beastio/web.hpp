@@ -31,7 +31,7 @@ struct WebRequest {
   std::string_view target{};  ///< path and query
   std::string_view path{};    ///< still with its percent signs
   std::string_view header{};  ///< from the first line to the empty one: see http-fields.hpp
-  /// At most EngineOptions::maxHttpBufferSize bytes of a POST, and 16 KiB of another method.
+  /// At most EngineOptions::maxHttpBufferSize bytes.
   std::string_view body{};
   Endpoint peer{};                ///< the client's address
   const TlsFacts* tls = nullptr;  ///< of a connection with TLS

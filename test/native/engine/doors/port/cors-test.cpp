@@ -69,7 +69,6 @@ TEST_CASE("Polls and posts have CORS headers too, on one connection", "[own-port
             "Transfer-Encoding: chunked\r\n\r\nF4241\r\n" + std::string(1'000'001, 'x'));
   const auto tooLong = peer.readAll();
   CHECK(tooLong.starts_with("HTTP/1.1 413 "));
-  CHECK(tooLong.find(mine) != std::string::npos);
 }
 
 TEST_CASE("A preflight may have a body, be pipelined, and ask for an upgrade", "[own-port][cors]") {
