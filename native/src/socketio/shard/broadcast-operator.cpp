@@ -1,6 +1,7 @@
 #include "beastio/socketio/broadcast-operator.hpp"
 
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <utility>
 
@@ -140,9 +141,9 @@ void BroadcastOperator::ask(const EventWriter& writer, AnswersSink done) const {
   const auto kept = std::make_shared<const OwnedArgs>(writer.copyArgs());
   onEachThread(target_, [gathering, kept, id, target = target_,
                          event = std::string(writer.event())](Shard& shard) {
-    OwnedArgs own(*kept);  // another thread may use the same
+    const auto own = std::make_unique<OwnedArgs>(*kept);  // another thread may use the same
     EventWriter again(event);
-    again.add(own.view());
+    again.add(own->view());
     std::size_t asked = 0;
     shard.forEach(target, [&](ServedSocket& socket) {
       ++asked;
