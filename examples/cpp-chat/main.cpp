@@ -16,6 +16,12 @@
 
 #include "server/chat-server.hpp"
 
+// What CMakeLists.txt sets. Whoever builds by hand starts it in the folder of the demo.
+#ifndef CHAT_PAGE
+#define CHAT_PAGE "public"
+#define CHAT_BROWSER_CLIENT "../../node_modules/socket.io-client/dist"
+#endif
+
 namespace {
 
 /// Returns none if it is no number of a port.
