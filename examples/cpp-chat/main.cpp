@@ -6,9 +6,9 @@
 #include <beastio/socketio.hpp>
 #include <charconv>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <iostream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,8 +45,8 @@ std::string adviceFor(const std::error_code& error, std::uint16_t port) {
   return "The chat cannot start: " + error.message();
 }
 
-int fail(std::string_view sentence) {
-  std::cerr << sentence << "\n";
+int fail(const std::string& sentence) {
+  std::fprintf(stderr, "%s\n", sentence.c_str());
   return EXIT_FAILURE;
 }
 
@@ -64,7 +64,8 @@ int main(int count, char** arguments) try {
   const auto bound = server.io().listen({.port = *port}, error);
   if (error) return fail(adviceFor(error, *port));
   server.io().run([&bound] {
-    std::cout << "beast.io chat is ready at http://localhost:" << bound.port << std::endl;
+    std::printf("beast.io chat is ready at http://localhost:%d\n", bound.port);
+    std::fflush(stdout);
   });
   return EXIT_SUCCESS;
 } catch (const std::exception& error) {

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <memory>
 
+#include "chat.hpp"
 #include "checks.hpp"
 
 namespace chat {
@@ -47,7 +48,7 @@ StaticFilesOptions pageIn(const std::string& folder) {
 }  // namespace
 
 ChatServer::ChatServer(const Folders& folders, std::chrono::milliseconds away)
-    : chat_(io_, away), io_(optionsFor(away)) {
+    : chat_(std::make_unique<Chat>(io_, away)), io_(optionsFor(away)) {
   io_.onError([](const ErrorReport& report) {
     if (report.error == Errc::kHandlerFailed)
       std::cerr << report.event << ": " << report.what << "\n";
@@ -56,7 +57,9 @@ ChatServer::ChatServer(const Folders& folders, std::chrono::milliseconds away)
       std::make_shared<StaticFiles>(StaticFilesOptions::browserClient(folders.client)),
       std::make_shared<StaticFiles>(pageIn(folders.page)),
   });
-  chat_.start();
+  chat_->start();
 }
+
+ChatServer::~ChatServer() = default;
 
 }  // namespace chat

@@ -3,11 +3,12 @@
 
 #include <beastio/socketio.hpp>
 #include <chrono>
+#include <memory>
 #include <string>
 
-#include "chat.hpp"
-
 namespace chat {
+
+class Chat;
 
 /// Folders of files that a browser gets.
 struct Folders {
@@ -21,11 +22,14 @@ class ChatServer {
   /// be read.
   explicit ChatServer(const Folders& folders,
                       std::chrono::milliseconds away = std::chrono::minutes{2});
+  ~ChatServer();
+  ChatServer(const ChatServer&) = delete;
+  ChatServer& operator=(const ChatServer&) = delete;
 
   beastio::socketio::Server& io() { return io_; }
 
  private:
-  Chat chat_;
+  std::unique_ptr<Chat> chat_;
   // The last member: its threads end before what they use is gone.
   beastio::socketio::Server io_;
 };
