@@ -50,7 +50,7 @@ std::string httpDate(std::time_t time) {
 
 FileForm formOf(std::string bytes) {
   FileForm form;
-  form.etag = "\"";
+  form.etag += '"';
   protocol::appendBase64(protocol::sha1(bytes), form.etag);
   while (form.etag.back() == '=') form.etag.pop_back();
   form.etag += '"';
