@@ -6,7 +6,8 @@
 
 const {
   deflateOptions,
-  isTold,
+  givenOptions,
+  isGiven,
   nativeOptions,
   readyForAddon,
   validate,
@@ -14,6 +15,8 @@ const {
 
 class OptionSync {
   #engine;
+  /** As the application gave them when they were looked at last. */
+  #given;
   /** What the addon was last told. */
   #told;
   /** Fixed at the start, as in `ws`: connections share the I/O threads' zlib streams. */
@@ -25,6 +28,7 @@ class OptionSync {
    */
   constructor(engine) {
     this.#engine = engine;
+    this.#given = givenOptions(engine.opts);
     this.#told = nativeOptions(engine.opts);
     this.#perMessageDeflate = deflateOptions(engine.opts.perMessageDeflate);
   }
@@ -40,11 +44,13 @@ class OptionSync {
    */
   sync() {
     const { opts, port, commands, native } = this.#engine;
-    if (!port && isTold(opts, this.#told)) return;
+    if (!port && isGiven(opts, this.#given)) return;
     const next = nativeOptions(opts, port?.nativeOptions());
     const told = /** @type {any} */ (this.#told);
-    if (Object.entries(next).every(([name, value]) => told[name] === value)) return;
-    validate(opts);
+    const isChanged = Object.entries(next).some(([name, value]) => told[name] !== value);
+    if (isChanged) validate(opts);
+    this.#given = givenOptions(opts);
+    if (!isChanged) return;
     this.#told = next;
     commands.flush(); // the requests that came before the change
     native.setOptions(this.forAddon());

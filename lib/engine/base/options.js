@@ -187,23 +187,31 @@ function nativeOptions(opts, port = NO_PORT) {
   return Object.assign(options, port);
 }
 
-/** Those of them that are told as they are given, as long as they are of the usual type. */
+/** Those of them that an application may set anew. */
 const PLAIN_NAMES = Object.freeze([...PLAIN_OPTIONS.map(({ name }) => name), 'initialPacket']);
 
 /**
- * Whether the options are certainly those that were told, which is asked for every request.
+ * The options as the application gave them, to be compared with later ones.
  * @param {any} opts
- * @param {ReturnType<typeof nativeOptions>} told
+ * @returns {readonly unknown[]}
  */
-function isTold(opts, told) {
-  for (const name of PLAIN_NAMES) if (opts[name] !== told[name]) return false;
+function givenOptions(opts) {
+  return [...PLAIN_NAMES.map((name) => opts[name]), ...opts.transports];
+}
+
+/**
+ * Whether options are certainly those that were given before, which is asked for every request.
+ * @param {any} opts
+ * @param {readonly unknown[]} given
+ */
+function isGiven(opts, given) {
   const { transports } = opts;
-  return (
-    Array.isArray(transports) &&
-    transports.includes('polling') === told.polling &&
-    transports.includes('websocket') === told.websocket &&
-    transports.includes('webtransport') === told.webtransport
-  );
+  const plain = PLAIN_NAMES.length;
+  if (transports.length !== given.length - plain) return false;
+  for (let i = 0; i < plain; i += 1) if (opts[PLAIN_NAMES[i]] !== given[i]) return false;
+  for (let i = plain; i < given.length; i += 1)
+    if (transports[i - plain] !== given[i]) return false;
+  return true;
 }
 
 /**
@@ -218,7 +226,8 @@ function readyForAddon(options) {
 module.exports = {
   completeOptions,
   deflateOptions,
-  isTold,
+  givenOptions,
+  isGiven,
   nativeOptions,
   readyForAddon,
   validate,
