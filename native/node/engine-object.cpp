@@ -99,7 +99,9 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
   wake_ = Wake::open(env, info[2].As<Napi::Boolean>().Value(), *this);
   for (unsigned i = 0; i < options.ioThreads; ++i) {
     writers_.push_back(std::make_unique<RecordWriter>(
-        options.maxInboxBytes, *turn_, wake_->canWatch(), [this] { wake_->send(); }));
+        options.maxInboxBytes, *turn_, wake_->canWatch(),
+        RecordWriter::Waker{.send = [this] { wake_->send(); },
+                            .sendHere = [this] { wake_->sendHere(); }}));
   }
   drives_.resize(options.ioThreads);
   try {
@@ -136,6 +138,8 @@ void EngineObject::onWake(Napi::Env env) {
   for (unsigned i = 0; i < drives_.size(); ++i) drive(i);
   deliver(env);
 }
+
+void EngineObject::onHere(Napi::Env env) { deliver(env); }
 
 void EngineObject::onReadable(Napi::Env env, unsigned thread) {
   drive(thread);

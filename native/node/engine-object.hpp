@@ -82,6 +82,7 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
 
   // Sleeper
   void onWake(Napi::Env env) override;
+  void onHere(Napi::Env env) override;
   void onReadable(Napi::Env env, unsigned thread) override;
   void onTeardown() override;
 

@@ -2,7 +2,9 @@
 
 #include <uv.h>
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -10,7 +12,13 @@
 // Bun's and Deno's executables may lack them; an addon that needs them would not load there.
 #pragma weak uv_async_init
 #pragma weak uv_async_send
+#pragma weak uv_check_init
+#pragma weak uv_check_start
+#pragma weak uv_check_stop
 #pragma weak uv_close
+#pragma weak uv_idle_init
+#pragma weak uv_idle_start
+#pragma weak uv_idle_stop
 #pragma weak uv_poll_init
 #pragma weak uv_poll_start
 #pragma weak uv_poll_stop
@@ -22,18 +30,24 @@ namespace {
 
 constexpr const char* kResourceName = "beastio inbox";
 
-/// Lives until libuv has closed its handle, and keeps the environment from going before that.
+/// Lives until libuv has closed its handles, and keeps the environment from going before that.
 class LoopWake final : public Wake {
  public:
   LoopWake(Napi::Env env, uv_loop_t* loop, Sleeper& sleeper) : env_(env), sleeper_(&sleeper) {
-    uv_async_init(loop, &handle_, &LoopWake::onAsync);
-    handle_.data = this;
+    uv_async_init(loop, &async_, &LoopWake::onAsync);
+    uv_check_init(loop, &check_);
+    uv_idle_init(loop, &idle_);
+    for (auto* const handle : handles()) handle->data = this;
     unref();
     // Added after the hooks of the environment, hence run before them.
     napi_add_async_cleanup_hook(env, &LoopWake::onCleanup, this, &cleanupHook_);
   }
 
-  void send() override { uv_async_send(&handle_); }
+  void send() override { uv_async_send(&async_); }
+  void sendHere() override {
+    uv_check_start(&check_, &LoopWake::onCheck);
+    uv_idle_start(&idle_, [](uv_idle_t*) {});  // the loop does not wait before it checks
+  }
 
   bool canWatch() const override { return uv_poll_init != nullptr; }
   bool watch(unsigned index, int descriptor) override {
@@ -41,7 +55,7 @@ class LoopWake final : public Wake {
     auto& watcher = watchers_[index];
     if (!watcher) {
       auto made = std::make_unique<Watcher>();
-      if (uv_poll_init(handle_.loop, &made->handle, descriptor) != 0) return false;
+      if (uv_poll_init(async_.loop, &made->handle, descriptor) != 0) return false;
       made->wake = this;
       made->index = index;
       made->handle.data = made.get();
@@ -53,12 +67,17 @@ class LoopWake final : public Wake {
   void unwatch(unsigned index) override {
     if (index < watchers_.size() && watchers_[index]) uv_poll_stop(&watchers_[index]->handle);
   }
-  void ref() override { uv_ref(asHandle(&handle_)); }
-  void unref() override { uv_unref(asHandle(&handle_)); }
+  void ref() override {
+    for (auto* const handle : handles()) uv_ref(handle);
+  }
+  void unref() override {
+    for (auto* const handle : handles()) uv_unref(handle);
+  }
 
  private:
-  static uv_handle_t* asHandle(uv_async_t* handle) {
-    return reinterpret_cast<uv_handle_t*>(handle);
+  std::array<uv_handle_t*, 3> handles() {
+    return {reinterpret_cast<uv_handle_t*>(&async_), reinterpret_cast<uv_handle_t*>(&check_),
+            reinterpret_cast<uv_handle_t*>(&idle_)};
   }
 
   /// Lives until libuv has closed its handle.
@@ -73,6 +92,14 @@ class LoopWake final : public Wake {
     const auto& self = *watcher.wake;
     const Napi::HandleScope handles(self.env_);
     self.sleeper_->onReadable(self.env_, watcher.index);
+  }
+
+  static void onCheck(uv_check_t* handle) {
+    auto& self = *static_cast<LoopWake*>(handle->data);
+    uv_check_stop(&self.check_);
+    uv_idle_stop(&self.idle_);
+    const Napi::HandleScope handles(self.env_);
+    self.sleeper_->onHere(self.env_);
   }
 
   static void onAsync(uv_async_t* handle) {
@@ -95,16 +122,24 @@ class LoopWake final : public Wake {
         const std::unique_ptr<Watcher> self(static_cast<Watcher*>(closed->data));
       });
     }
-    uv_close(asHandle(&handle_), [](uv_handle_t* handle) {
-      const std::unique_ptr<LoopWake> self(static_cast<LoopWake*>(handle->data));
-      napi_remove_async_cleanup_hook(self->cleanupHook_);
-    });
+    open_ = handles().size();
+    for (auto* const handle : handles()) uv_close(handle, &LoopWake::onClosed);
+  }
+
+  static void onClosed(uv_handle_t* handle) {
+    auto* const wake = static_cast<LoopWake*>(handle->data);
+    if (--wake->open_ > 0) return;
+    const std::unique_ptr<LoopWake> self(wake);
+    napi_remove_async_cleanup_hook(self->cleanupHook_);
   }
 
   Napi::Env env_;
   Sleeper* sleeper_;
   std::vector<std::unique_ptr<Watcher>> watchers_;
-  uv_async_t handle_{};
+  uv_async_t async_{};
+  uv_check_t check_{};
+  uv_idle_t idle_{};
+  std::size_t open_ = 0;  // handles that libuv has not closed yet
   napi_async_cleanup_hook_handle cleanupHook_ = nullptr;
 };
 
@@ -123,6 +158,7 @@ class FunctionWake final : public Wake {
     if (sent_.exchange(true)) return;
     napi_call_threadsafe_function(function_, nullptr, napi_tsfn_nonblocking);
   }
+  void sendHere() override { send(); }
   void ref() override { napi_ref_threadsafe_function(env_, function_); }
   void unref() override { napi_unref_threadsafe_function(env_, function_); }
 

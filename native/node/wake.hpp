@@ -2,7 +2,7 @@
 // function where there is no libuv (Bun, Deno). The handle is cheaper: a thread-safe function
 // writes to the loop's descriptor while it holds a lock. A JavaScript thread that shares the core
 // runs at once, waits for that lock and gives the core back. That costs more than the message. Runs
-// on: the JS thread, but for `send`. Bound: one call for all sends since the last.
+// on: the JS thread, but for `send`. Bound: one call of each kind for all sends since the last.
 #pragma once
 
 #include <napi.h>
@@ -16,6 +16,8 @@ class Sleeper {
  public:
   /// Somebody has called `send`.
   virtual void onWake(Napi::Env env) = 0;
+  /// This thread has called `sendHere`.
+  virtual void onHere(Napi::Env env) = 0;
   /// A descriptor that is watched has become readable.
   virtual void onReadable(Napi::Env env, unsigned index) = 0;
   /// The environment is going: nobody may `send` any more, and the Wake must be closed.
@@ -38,6 +40,8 @@ class Wake {
 
   /// Any thread: has the sleeper called soon.
   virtual void send() = 0;
+  /// Has the sleeper called before the event loop waits again. It costs no system call.
+  virtual void sendHere() = 0;
   /// Whether it can watch descriptors: where the event loop is libuv's.
   virtual bool canWatch() const { return false; }
   /// Has the sleeper called while a descriptor is readable; it keeps no event loop running. `index`

@@ -9,8 +9,7 @@
 
 namespace beastio::addon {
 
-RecordWriter::RecordWriter(std::size_t maxBytes, TurnWords& turn, bool canDrive,
-                           std::function<void()> wake)
+RecordWriter::RecordWriter(std::size_t maxBytes, TurnWords& turn, bool canDrive, Waker wake)
     : maxBytes_(maxBytes), turn_(turn), canDrive_(canDrive), wake_(std::move(wake)) {}
 
 void RecordWriter::take(Content& content) {
@@ -45,7 +44,8 @@ bool RecordWriter::onBatchEnd() {
     ready_.clientsWait = ready_.clientsWait || isFull;
   }
   filling_.clear();
-  if (drives_ != Drives::kTurn) wake_();
+  if (drives_ == Drives::kNothing) wake_.send();
+  if (drives_ == Drives::kFlush) wake_.sendHere();
   return !isFull;
 }
 
@@ -92,7 +92,7 @@ RecordWriter::TimePoint RecordWriter::excusedUntil(std::chrono::milliseconds pat
     if (awaitedSince_) return now + kLook;
     awaitedSince_ = now;
   }
-  wake_();  // it had no reason to come: whether it can is seen soon
+  wake_.send();  // it had no reason to come: whether it can is seen soon
   return now + kLook;
 }
 

@@ -37,9 +37,14 @@ class RecordWriter final : public EngineHandler {
     Driver& operator=(const Driver&) = delete;
   };
 
-  /// `wake` is called, on any thread, when there is something to take or to drive. `canDrive`: see
-  /// EngineHandler.
-  RecordWriter(std::size_t maxBytes, TurnWords& turn, bool canDrive, std::function<void()> wake);
+  /// How JavaScript is told that there is something to take or to drive.
+  struct Waker {
+    std::function<void()> send;      ///< on any thread
+    std::function<void()> sendHere;  ///< on the JS thread
+  };
+
+  /// `canDrive`: see EngineHandler.
+  RecordWriter(std::size_t maxBytes, TurnWords& turn, bool canDrive, Waker wake);
 
   /// Swaps what is ready with `content`, which is empty.
   void take(Content& content);
@@ -74,7 +79,7 @@ class RecordWriter final : public EngineHandler {
   Kept kept() const override;
   bool canDrive() const override { return canDrive_; }
   bool wasIdle() override { return wasIdle_; }
-  void onDriveWanted() override { wake_(); }
+  void onDriveWanted() override { wake_.send(); }
   void onClientWaits() override { filling_.clientsWait = true; }
   TimePoint excusedUntil(std::chrono::milliseconds patience) override;
 
@@ -95,7 +100,7 @@ class RecordWriter final : public EngineHandler {
   std::size_t maxBytes_;
   TurnWords& turn_;
   bool canDrive_;
-  std::function<void()> wake_;
+  Waker wake_;
   std::atomic<std::uint64_t> delivered_{0};  // number of the last batch that was
   Content answers_;                          // touched by the JS thread only
   Content filling_;                          // touched by the I/O thread only, as is what follows
