@@ -45,18 +45,27 @@ struct TlsOptions {
   static constexpr int kTls12 = 0x0303;  ///< TLS 1.2 on the wire
   static constexpr int kTls13 = 0x0304;  ///< TLS 1.3 on the wire
 
+  /// With forward secrecy and authenticated encryption only.
+  static constexpr const char* kCiphers =
+      "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
+      "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
+      "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+  /// All that OpenSSL has by default.
+  static constexpr const char* kCipherSuites =
+      "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
+
   TlsCredentials credentials{};  ///< for clients that name no server, or an unknown one
   std::vector<TlsNamedCredentials> contexts{};  ///< the last one that matches counts
 
   /// PEM: trusted where no `cas` are given, and not announced to clients.
   std::vector<std::string> roots{};
 
-  int minVersion = kTls12;          ///< the oldest protocol that is spoken
-  int maxVersion = kTls13;          ///< the newest one
-  std::string ciphers{};            ///< OpenSSL's list, up to TLS 1.2; empty: none of them
-  std::string cipherSuites{};       ///< of TLS 1.3, separated by colons; empty: none of them
-  std::string groups{};             ///< `ecdhCurve`; empty: OpenSSL's default
-  std::string sigalgs{};            ///< empty: OpenSSL's default
+  int minVersion = kTls12;                   ///< the oldest protocol that is spoken
+  int maxVersion = kTls13;                   ///< the newest one
+  std::string ciphers = kCiphers;            ///< OpenSSL's list, up to TLS 1.2; empty: none of them
+  std::string cipherSuites = kCipherSuites;  ///< of TLS 1.3, separated by colons; empty: none
+  std::string groups{};                      ///< `ecdhCurve`; empty: OpenSSL's default
+  std::string sigalgs{};                     ///< empty: OpenSSL's default
   std::string dhparam{};            ///< PEM, or "auto"; empty: no finite-field Diffie-Hellman
   std::uint64_t secureOptions = 0;  ///< SSL_OP_…, added to ours
   bool honorCipherOrder = true;     ///< the order of `ciphers` counts, not the client's
@@ -70,7 +79,7 @@ struct TlsOptions {
 
   std::chrono::seconds sessionTimeout{300};  ///< how long a session may be resumed
   std::string ticketKeys{};                  ///< 48 bytes; empty: random ones
-  std::string sessionIdContext{};            ///< up to 32 bytes
+  std::string sessionIdContext = "beastio";  ///< up to 32 bytes
 
   std::chrono::milliseconds handshakeTimeout{120'000};  ///< then the connection is closed
 };

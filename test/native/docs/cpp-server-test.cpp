@@ -14,9 +14,11 @@
 #include <optional>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 #include "socketio/socketio-rig.hpp"
 #include "support/certificates.hpp"
+#include "support/tls-client.hpp"
 
 using namespace beastio::socketio;
 using namespace beastio::socketio::test;
@@ -92,6 +94,30 @@ TEST_CASE("docs/cpp.md: ports", "[docs]") {
   CHECK(peer.readResponse().starts_with("HTTP/1.1 200 "));
 }
 
+namespace {
+
+/// What a handshake of Engine.IO is answered, or why there is no TLS.
+std::string answerByTls(std::uint16_t port, int version) {
+  const beastio::test::TlsClientContext context;
+  context.only(version);
+  beastio::test::TlsClient client(context, "localhost");
+  auto peer = Peer::connected(port);
+  client.receive({});
+  bool isAsked = false;
+  while (client.plain.find("\"sid\"") == std::string::npos && client.error.empty()) {
+    if (client.established() && !std::exchange(isAsked, true)) {
+      client.send("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+    peer.send(client.take());
+    auto bytes = peer.readExactly(1);
+    if (bytes.empty()) return "the end of the stream";
+    client.receive(bytes += peer.available());
+  }
+  return client.error.empty() ? client.plain : client.error;
+}
+
+}  // namespace
+
 TEST_CASE("docs/cpp.md: TLS", "[docs]") {
   const Folder folder;
   const auto identity = beastio::test::Identity::authority("localhost");
@@ -113,9 +139,12 @@ TEST_CASE("docs/cpp.md: TLS", "[docs]") {
   useCertificate();  // and again when it is renewed
 
   std::filesystem::current_path(before);
+  const auto port = listenLocally(io);
+  CHECK(answerByTls(port, beastio::TlsOptions::kTls12).substr(0, 12) == "HTTP/1.1 200");
+  CHECK(answerByTls(port, beastio::TlsOptions::kTls13).substr(0, 12) == "HTTP/1.1 200");
   // Whoever speaks no TLS gets no answer of HTTP.
-  auto peer = Peer::connected(listenLocally(io), "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-  CHECK(peer.readAll().find("HTTP/1.1") == std::string::npos);
+  auto plain = Peer::connected(port, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(plain.readAll().find("HTTP/1.1") == std::string::npos);
 }
 
 TEST_CASE("docs/cpp.md: recovery", "[docs]") {
