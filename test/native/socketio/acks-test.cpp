@@ -1,4 +1,7 @@
 // Acknowledgements that clients owe: each is completed once.
+#include <future>
+#include <thread>
+
 #include "socketio/socketio-rig.hpp"
 
 using namespace beastio::socketio;
@@ -123,6 +126,33 @@ TEST_CASE("Other threads ask, and wait", "[socketio]") {
   CHECK(rig.journal.next() == make_error_code(Errc::kWouldBlock).message());
   CHECK(ref.emitWithAck<int>("connect").get().error() == Errc::kReservedEvent);
   CHECK(SocketRef().emitWithAck<int>("nobody").get().error() == Errc::kClosed);
+}
+
+TEST_CASE("A question that the server does not come to is answered", "[socketio]") {
+  AcksRig rig;
+  auto client = rig.connect();
+  client.enter();
+  client.send("2[\"done?\"]");
+  CHECK(client.next() == "2[\"done\"]");
+  const auto ref = rig.refs.front();
+  SECTION("when its socket has left") {
+    client.send("1");
+    while (rig.io.of("/").socketsCount() > 0) std::this_thread::yield();
+    CHECK(ref.emitWithAck<int>("question").get().error() == Errc::kGone);
+  }
+  SECTION("when the server ends before") {
+    std::promise<void> isBusy;
+    std::promise<void> mayEnd;
+    rig.io.post(0, [&] {
+      isBusy.set_value();
+      mayEnd.get_future().wait();
+    });
+    isBusy.get_future().wait();
+    auto pending = ref.emitWithAck<int>("question");
+    std::jthread closing([&] { rig.io.close(0ms); });
+    mayEnd.set_value();
+    CHECK_FALSE(std::move(pending).get());
+  }
 }
 
 TEST_CASE("A broadcast gathers acknowledgements", "[socketio]") {

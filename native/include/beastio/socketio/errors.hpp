@@ -23,7 +23,6 @@ enum class Errc : std::uint8_t {
   kBadPacket,        ///< a client has sent what is no packet, or none for its state
   kTooManyRooms,     ///< see ServerOptions::maxRoomsPerSocket
   kTooManyAcks,      ///< see ServerOptions::maxPendingAcks
-  kTooManyBytes,     ///< of attachments, see ServerOptions::maxAttachmentBytes
   kWouldBlock,       ///< to wait here would stop a thread of the server
   kHandlerFailed,    ///< a handler has thrown
   kHandlerSlow,      ///< handlers have held their thread up, see ServerOptions::slowHandler

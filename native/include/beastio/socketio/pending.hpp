@@ -76,6 +76,9 @@ Result<T> firstOf(const Args& args);
 /// Whether the caller must not wait: it is a thread of a server.
 BEASTIO_EXPORT bool isServerThread();
 
+/// For the server: calls a function, and passes over what it throws.
+BEASTIO_EXPORT void callQuietly(const std::function<void()>& function) noexcept;
+
 /// An answer to come. It is there once: for `then`, or for `get`.
 template <class T>
 class Pending {
@@ -90,13 +93,13 @@ class Pending {
 
   /// For the server: what completes it.
   AckSink sink() const {
-    return [shared = shared_](std::error_code error, const Args* args) {
-      shared->complete(args != nullptr ? firstOf<T>(*args) : Result<T>(error));
+    return [completer = completer()](std::error_code error, const Args* args) {
+      completer->complete(args != nullptr ? firstOf<T>(*args) : Result<T>(error));
     };
   }
   /// For the server: completes it with a value.
   std::function<void(Result<T>)> completion() const {
-    return [shared = shared_](Result<T> result) { shared->complete(std::move(result)); };
+    return [completer = completer()](Result<T> result) { completer->complete(std::move(result)); };
   }
 
  private:
@@ -134,6 +137,20 @@ class Pending {
     std::optional<Result<T>> value;
     std::function<void(Result<T>)> callback;
   };
+
+  // What a server drops as it ends is completed too. Nobody is left to hear what `then` throws.
+  struct Completer {
+    explicit Completer(std::shared_ptr<Shared> of) : shared(std::move(of)) {}
+    Completer(const Completer&) = delete;
+    Completer& operator=(const Completer&) = delete;
+    ~Completer() {
+      callQuietly([this] { shared->complete(make_error_code(Errc::kClosed)); });
+    }
+    void complete(Result<T> result) { shared->complete(std::move(result)); }
+
+    std::shared_ptr<Shared> shared;
+  };
+  std::shared_ptr<Completer> completer() const { return std::make_shared<Completer>(shared_); }
 
   std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
 };

@@ -78,7 +78,7 @@ class BEASTIO_EXPORT Server {
   /// TLS for connections from now on; none: plain HTTP.
   void setTls(const std::shared_ptr<const TlsContext>& context);
 
-  /// Runs a task on an I/O thread.
+  /// Runs a task on an I/O thread. A server that is closed takes no tasks, and sets no timers.
   void post(unsigned ioThread, std::function<void()> task);
   /// Runs a task once on an I/O thread, when the time is over. Returns what `cancel` takes.
   std::uint64_t after(std::chrono::milliseconds time, std::function<void()> task,

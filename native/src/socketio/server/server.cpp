@@ -59,16 +59,19 @@ void Server::setTls(const std::shared_ptr<const TlsContext>& context) {
 }
 
 void Server::post(unsigned ioThread, std::function<void()> task) {
+  if (core_->isClosed()) return;
   core_->post(ioThread, [task = std::move(task)](Shard& shard) { shard.run(task); });
 }
 
 std::uint64_t Server::after(std::chrono::milliseconds time, std::function<void()> task,
                             unsigned ioThread) {
+  if (core_->isClosed()) return 0;
   return core_->after(ioThread, time, std::move(task));
 }
 
 std::uint64_t Server::every(std::chrono::milliseconds period, std::function<void()> task,
                             unsigned ioThread) {
+  if (core_->isClosed()) return 0;
   return core_->every(ioThread, period, std::move(task));
 }
 

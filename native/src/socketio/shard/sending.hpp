@@ -28,6 +28,10 @@ class Sending {
   /// Whether the server is there and open.
   explicit operator bool() const { return core_ != nullptr && !core_->isClosed(); }
   ServerCore& core() const { return *core_; }
+  /// Whether a session can be one of that server's. Order: if the server is there.
+  bool canHave(SessionId session) const {
+    return session.thread() < core_->options().engine.ioThreads;
+  }
   /// This thread's shard, if it is one of that server.
   Shard* here() const { return here_; }
 

@@ -5,6 +5,7 @@
 
 #include "beastio/socketio/arguments.hpp"
 #include "beastio/socketio/broadcast-operator.hpp"
+#include "socketio/server/guard.hpp"
 #include "socketio/shard/sending.hpp"
 #include "socketio/shard/shard.hpp"
 
@@ -16,8 +17,8 @@ template <class Function>
 std::error_code onThread(SocketRef ref, Function function) {
   const Sending sending(ref.scope());
   if (!sending) return Errc::kClosed;
+  if (!sending.canHave(ref.session())) return Errc::kGone;
   const auto thread = ref.session().thread();
-  if (thread >= sending.core().options().engine.ioThreads) return Errc::kGone;
   const auto call = [ref, function = std::move(function)](Shard& shard) -> std::error_code {
     ServedSocket* const socket = shard.find(ref);
     if (socket == nullptr) return Errc::kGone;
@@ -28,6 +29,12 @@ std::error_code onThread(SocketRef ref, Function function) {
   if (here != nullptr && here->index() == thread) return call(*here);
   sending.core().post(thread, [call](Shard& shard) { call(shard); });
   return {};
+}
+
+void askOn(Shard& shard, SocketRef ref, const EventWriter& writer, AckSink sink) {
+  ServedSocket* const socket = shard.find(ref);
+  if (socket == nullptr) return sink(Errc::kGone, nullptr);
+  shard.ask(*socket, writer, std::move(sink), {});
 }
 
 }  // namespace
@@ -48,6 +55,7 @@ std::error_code SocketRef::send(const EventWriter& writer, Outbox* outbox) const
   if (const auto error = refusalOf(writer)) return error;
   Sending sending(scope_);
   if (!sending) return Errc::kClosed;
+  if (!sending.canHave(session_)) return Errc::kGone;
   Shard* const here = sending.here();
   if (outbox == nullptr && here != nullptr && here->index() == session_.thread()) {
     ServedSocket* const socket = here->find(*this);
@@ -69,21 +77,22 @@ void SocketRef::ask(const EventWriter& writer, AckSink sink) const {
     OwnedArgs args;
     AckSink sink;
   };
-  Shard* const here = Shard::current();
-  if (here != nullptr) {
-    if (ServedSocket* const socket = here->find(*this)) {
-      return here->ask(*socket, writer, std::move(sink), {});
-    }
+  const Sending sending(scope_);
+  if (!sending) return sink(Errc::kClosed, nullptr);
+  if (!sending.canHave(session_)) return sink(Errc::kGone, nullptr);
+  Shard* const here = sending.here();
+  if (here != nullptr && here->index() == session_.thread()) {
+    return askOn(*here, *this, writer, std::move(sink));
   }
   // What is written refers to memory of the caller.
   const auto kept =
       std::make_shared<Kept>(Kept{std::string(writer.event()), writer.copyArgs(), std::move(sink)});
-  const auto error = onThread(*this, [kept](Shard& shard, ServedSocket& socket) {
+  sending.core().post(session_.thread(), [kept, ref = *this](Shard& shard) {
     EventWriter again(kept->event);
     again.add(kept->args.view());
-    shard.ask(socket, again, std::exchange(kept->sink, nullptr), {});
+    guarded(shard.core(), ref, "an acknowledgement",
+            [&] { askOn(shard, ref, again, std::move(kept->sink)); });
   });
-  if (error && kept->sink) kept->sink(error, nullptr);
 }
 
 std::error_code SocketRef::join(std::string_view room) const {
@@ -109,7 +118,7 @@ std::error_code SocketRef::disconnect(bool close) const {
 
 void SocketRef::post(std::function<void(Socket&)> task) const {
   const Sending sending(scope_);
-  if (!sending) return;
+  if (!sending || !sending.canHave(session_)) return;
   sending.core().post(session_.thread(), [ref = *this, task = std::move(task)](Shard& shard) {
     shard.run(ref, task);
   });
@@ -121,8 +130,9 @@ BroadcastOperator SocketRef::to(std::string_view room) const { return broadcast(
 
 std::error_code Ack::answer(const Writer& writer) const {
   if (const auto error = refusalOf(writer)) return error;
-  const Sending sending(socket_.scope());
+  Sending sending(socket_.scope());
   if (!sending) return Errc::kClosed;
+  if (!sending.canHave(socket_.session())) return Errc::kGone;
   Shard* const here = sending.here();
   if (here != nullptr && here->index() == socket_.session().thread()) {
     ServedSocket* const socket = here->find(socket_);
@@ -130,10 +140,9 @@ std::error_code Ack::answer(const Writer& writer) const {
     here->answer(*socket, id_, writer);
     return {};
   }
-  Sending through(socket_.scope());
-  return through.through(nullptr, [&](Batch& batch) {
+  return sending.through(nullptr, [&](Batch& batch) {
     PacketWriter packets;
-    const auto& nsp = through.core().namespaceOf(socket_.scope()).text();
+    const auto& nsp = sending.core().namespaceOf(socket_.scope()).text();
     const auto& parts = packets.add(batch, PacketWriter::Type::kAck, nsp, id_, writer);
     batch.sendIfIn(socket_.session(), socket_.epoch(), parts.data(), parts.size(), {});
   });

@@ -1,5 +1,6 @@
 #include "beastio/socketio/arguments.hpp"
 
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -102,6 +103,13 @@ OwnedArgs EventWriter::copyArgs() const {
     attachments.emplace_back(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   }
   return OwnedArgs(Args(text, cursor.at(), attachments));
+}
+
+void callQuietly(const std::function<void()>& function) noexcept {
+  try {
+    function();
+  } catch (...) {  // nobody is left to be told
+  }
 }
 
 }  // namespace beastio::socketio

@@ -28,8 +28,6 @@ class Category final : public std::error_category {
         return "the socket is in too many rooms";
       case Errc::kTooManyAcks:
         return "the socket owes too many acknowledgements";
-      case Errc::kTooManyBytes:
-        return "the packet is too large";
       case Errc::kWouldBlock:
         return "a thread of the server must not wait";
       case Errc::kHandlerFailed:
