@@ -62,6 +62,16 @@ function boostPackage() {
   }
 }
 
+/**
+ * @param {string} name A package of Python's, as `import` names it.
+ * @param {string} debianPackage
+ * @returns {Need}
+ */
+function pythonNeed(name, debianPackage) {
+  const folder = path.join('/usr/lib/python3/dist-packages', name);
+  return { name: `Python's ${name}`, debianPackage, isMet: () => fs.existsSync(folder) };
+}
+
 /** @type {Need[]} What building the addon takes. */
 const BUILD_NEEDS = [
   programNeed('g++'),
@@ -92,8 +102,12 @@ const TEST_NEEDS = [
   programNeed('redis-server'),
   programNeed('setarch', 'util-linux'),
   headerNeed('catch2/catch.hpp', 'catch2'),
+  headerNeed('nlohmann/json.hpp', 'nlohmann-json3-dev'),
   headerNeed('openssl/ssl.h', 'libssl-dev'),
   programNeed('valgrind'),
+  pythonNeed('requests', 'python3-requests'),
+  pythonNeed('socketio', 'python3-socketio'),
+  pythonNeed('websocket', 'python3-websocket'),
   {
     name: 'a font for the browser',
     debianPackage: 'fonts-dejavu-core',

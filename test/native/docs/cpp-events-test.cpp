@@ -1,5 +1,6 @@
 // docs/cpp.md: events, their arguments, acknowledgements, types of the application. The blocks of
 // the page stand here as they are (test/scripts/cpp-docs.test.js compares them).
+#include <beastio/socketio/nlohmann-json.hpp>
 #include <iostream>
 #include <thread>
 
@@ -104,11 +105,18 @@ TEST_CASE("docs/cpp.md: types of the application", "[docs]") {
     socket.broadcast().emit("moved", move, side);
   });
 
+  io.on("settings", [](Socket& socket, nlohmann::json settings) {
+    settings["by"] = socket.id();
+    socket.broadcast().emit("settings", settings);
+  });
+
   rig.listen();
   auto ada = rig.connect();
   auto grace = rig.connect();
-  ada.enter();
+  const auto id = ada.enter();
   grace.enter();
+  ada.send("2[\"settings\",{\"a\":[1.5,{}]}]");
+  CHECK(grace.next() == "2[\"settings\",{\"a\":[1.5,{}],\"by\":\"" + id + "\"}]");
   ada.send("2[\"move\",{\"piece\":\"king\",\"to\":[1,2],\"more\":0},\"white\"]");
   CHECK(grace.next() == "2[\"moved\",{\"piece\":\"king\",\"to\":[1,2]},\"white\"]");
   ada.send("2[\"move\",{\"piece\":\"king\",\"to\":[1,2],\"comment\":\"!\"},\"black\"]");

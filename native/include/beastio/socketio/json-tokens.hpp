@@ -1,0 +1,44 @@
+// For codecs of types that hold any JSON: see boost-json.hpp and nlohmann-json.hpp beside.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "beastio/export.hpp"
+
+namespace beastio::socketio {
+
+/// Walks JSON token after token. The time that it takes depends on the size only, not on the depth.
+class BEASTIO_EXPORT TokenReader {
+ public:
+  /// What a token is.
+  enum class Kind : std::uint8_t {
+    kNull,
+    kBoolean,
+    kNumber,
+    kString,
+    kKey,
+    kBeginArray,
+    kEndArray,
+    kBeginObject,
+    kEndObject,
+  };
+  /// One token.
+  struct Token {
+    Kind kind{};              ///< what it is
+    std::string_view text{};  ///< as it stands; `readString` takes strings and keys
+  };
+
+  /// `json`: valid, as that of each Argument.
+  explicit TokenReader(std::string_view json) : text_(json) {}
+  /// The next token. Returns none behind the last.
+  std::optional<Token> next();
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace beastio::socketio
