@@ -15,12 +15,15 @@ const { BASELINE, LIMIT } = require('./servers');
  * @property {string} server one of ours
  * @property {import('./support/metrics').Metric} metric
  * @property {string} [of] the server that `bound` is a ratio to
+ * @property {string} [than] its scenario, where that is another one
  * @property {Peers} [below] or the peers whose best `bound` is a ratio to
  * @property {number} bound at most for costs, at least for throughput
  */
 
 const ATTACHED = 'beastio';
 const OWN_PORT = 'beastio-port';
+const CPP = 'cpp';
+const CPP_RAW = 'cpp-raw';
 
 /**
  * @param {string} scenario
@@ -99,6 +102,16 @@ const MARKS = [
   below('idle', MEMORY, 'every peer'),
   ratio('deflate', CPU, 0.25),
   below('deflate', CPU, 'every peer'),
+  ratio('echo16', CPU, 1.4, LIMIT, CPP_RAW),
+  ratio('echo16', CPU, 1.9, LIMIT, CPP),
+  ...['echo1', 'broadcast1000', 'broadcast5000'].map((scenario) =>
+    ratio(scenario, CPU, 1.1, LIMIT, CPP),
+  ),
+  { ...ratio('ack', CPU, 1.05, CPP, CPP), than: 'echo16' },
+  ratio('connect', CPU, 0.06, BASELINE, CPP),
+  ...FIXED_RATES.flatMap((scenario) =>
+    [CPU, P50, P99].map((metric) => below(scenario, metric, 'every peer', { server: CPP })),
+  ),
 ];
 
 /** What a broadcast to many may cost the JavaScript thread, as a ratio to one to few at the same rate. */

@@ -17,7 +17,7 @@ const { CellError, runCell } = require('./support/cell');
 const { makeCertificate } = require('./support/certificate');
 const { choosePinning } = require('./support/machine');
 const { UsageError } = require('./support/options');
-const { GENERATOR, buildProgram } = require('./support/programs');
+const { CPP_SERVER, GENERATOR, buildProgram } = require('./support/programs');
 const { setUp } = require('../scripts/setup');
 const { SetUpError } = require('../scripts/support/set-up-error');
 
@@ -25,7 +25,9 @@ const CACHE_FOLDER = path.join(__dirname, '.cache');
 const WARMUP_SECONDS = 1;
 
 /** What a profiler can watch without the packages of peers/. */
-const PROFILED = SERVERS.filter(({ runtime, peer }) => runtime === 'node' && peer === undefined);
+const PROFILED = SERVERS.filter(
+  ({ runtime, peer }) => (runtime === 'node' || runtime === 'cpp') && peer === undefined,
+);
 
 const USAGE = `usage: npm run profile -- [scenario] [options]
 
@@ -103,6 +105,7 @@ function makeTools() {
   return {
     generator: buildProgram(GENERATOR, CACHE_FOLDER, (message) => console.error(message)),
     limit: '',
+    cpp: buildProgram(CPP_SERVER, CACHE_FOLDER, (message) => console.error(message)),
     peers: { folder: CACHE_FOLDER, bun: '', absent: {} },
     certificate: makeCertificate(CACHE_FOLDER),
     pinning: choosePinning(),
@@ -120,6 +123,9 @@ async function profile({ scenario, server, seconds, v8 }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'beastio-profile-'));
   try {
     const usesPerf = !v8 && isThere(folder);
+    if (!usesPerf && server.runtime !== 'node') {
+      throw new CellError('only perf can watch a program in C++', '');
+    }
     const probe = usesPerf ? perfProbe(folder) : v8Probe(folder);
     const profiler = usesPerf ? 'perf' : "V8's profiler, JavaScript thread only";
     console.error(`${scenario.title}: ${server.title}, by ${profiler}`);

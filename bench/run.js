@@ -14,7 +14,13 @@ const { makeCertificate } = require('./support/certificate');
 const { choosePinning, describeMachine } = require('./support/machine');
 const { parseOptions, USAGE, UsageError } = require('./support/options');
 const { installPeers } = require('./support/peers');
-const { GENERATOR, LIMIT_SERVER, buildProgram, compilerVersion } = require('./support/programs');
+const {
+  CPP_SERVER,
+  GENERATOR,
+  LIMIT_SERVER,
+  buildProgram,
+  compilerVersion,
+} = require('./support/programs');
 const { renderPlot } = require('./support/plot');
 const { Progress } = require('./support/progress');
 const { renewReadme } = require('./support/readme');
@@ -130,6 +136,7 @@ function makeTools(cores) {
   return {
     generator: buildProgram(GENERATOR, CACHE_FOLDER, say),
     limit: buildProgram(LIMIT_SERVER, CACHE_FOLDER, say),
+    cpp: buildProgram(CPP_SERVER, CACHE_FOLDER, say),
     peers: installPeers(CACHE_FOLDER, say),
     certificate: makeCertificate(CACHE_FOLDER),
     pinning: choosePinning(cores),

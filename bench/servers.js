@@ -16,8 +16,9 @@ const path = require('node:path');
  * @property {string} title as in the tables
  * @property {'ours' | 'node' | 'bun' | 'raw' | 'limit'} kind ours; peers that serve Socket.IO, by what
  *   they run on; what does not
- * @property {'node' | 'bun' | 'limit'} runtime that runs `program`
- * @property {string} program in servers/; the limit is a program by itself
+ * @property {'node' | 'bun' | 'cpp' | 'limit'} runtime that runs `program`
+ * @property {string} program in servers/; the way of handlers in C++ (cpp/main.cpp); nothing for the limit, a program
+ *   by itself
  * @property {'eiows' | 'bun' | '@socket.io/bun-engine'} [peer] the package of peers/ it cannot do without
  * @property {Partial<Record<Feature, string>>} [lacks] what it cannot serve, and why
  * @property {boolean} [quick] whether `--quick` measures it
@@ -63,6 +64,21 @@ const SERVERS = [
     kind: 'ours',
     runtime: 'node',
     program: 'beastio-engine.js',
+  },
+  {
+    name: 'cpp',
+    title: "beast.io's server in C++",
+    kind: 'ours',
+    runtime: 'cpp',
+    program: 'typed',
+    quick: true,
+  },
+  {
+    name: 'cpp-raw',
+    title: 'the same, JSON passed on unread',
+    kind: 'ours',
+    runtime: 'cpp',
+    program: 'raw',
   },
   {
     name: 'eiows',
@@ -129,14 +145,15 @@ const NOT_ON_NPM = [
  * @param {ServerSettings} settings
  * @returns {string[]} program and arguments
  *
- * @typedef {{ bun: string, limit: string }} Programs paths of executables other than Node
+ * @typedef {{ bun: string, cpp: string, limit: string }} Programs paths of executables other than Node
  * @typedef {object} ServerSettings what the scenario asks for
  * @property {{ key: string, cert: string }} [tls] files in PEM format
  * @property {boolean} deflate whether permessage-deflate is on
  * @property {Record<string, number>} [options] further ones of a Socket.IO server
  */
-function commandOf({ runtime, program }, { bun, limit }, settings) {
+function commandOf({ runtime, program }, { bun, cpp, limit }, settings) {
   if (runtime === 'limit') return [limit];
+  if (runtime === 'cpp') return [cpp, program, JSON.stringify(settings)];
   const executable = runtime === 'bun' ? bun : process.execPath;
   return [executable, path.join(__dirname, 'servers', program), JSON.stringify(settings)];
 }

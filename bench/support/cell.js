@@ -18,6 +18,7 @@ const KEPT_STDERR_CHARACTERS = 8_192;
  * @typedef {object} Tools
  * @property {string} generator path of the program
  * @property {string} limit path of the raw epoll server
+ * @property {string} cpp path of the Socket.IO server in C++
  * @property {import('./peers').Peers} peers
  * @property {{ key: string, cert: string }} certificate files
  * @property {import('./machine').Pinning} pinning
@@ -29,8 +30,8 @@ const KEPT_STDERR_CHARACTERS = 8_192;
  * @property {Pick<import('./options').Options, 'seconds' | 'warmupSeconds'>} times
  * @property {Probe} [probe]
  *
- * @typedef {object} Probe What watches a server that runs in Node.
- * @property {string[]} nodeFlags of the server's process
+ * @typedef {object} Probe What watches a server.
+ * @property {string[]} nodeFlags of its process, if it runs in Node
  * @property {(pid: number) => void} [begin] called when the server listens
  * @property {() => Promise<void>} [end] called before it is asked to leave
  */
@@ -171,10 +172,11 @@ function generatorArguments({ scenario, tools, times }, port, pid) {
  * @returns {Child}
  */
 function startServer({ server, scenario, tools, probe }) {
-  const { limit, peers, pinning } = tools;
+  const { cpp, limit, peers, pinning } = tools;
   const settings = settingsOf(scenario, tools);
-  const [program, ...args] = commandOf(server, { bun: peers.bun, limit }, settings);
-  const command = [program, ...(probe?.nodeFlags ?? []), ...args];
+  const [program, ...args] = commandOf(server, { bun: peers.bun, cpp, limit }, settings);
+  const flags = server.runtime === 'node' ? (probe?.nodeFlags ?? []) : [];
+  const command = [program, ...flags, ...args];
   return new Child([...pinning.server, ...command], { BENCH_PEERS: peers.folder });
 }
 

@@ -7,6 +7,7 @@ const { execFileSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
+const { listFiles } = require('../../scripts/support/files');
 
 const FLAGS = ['-std=c++20', '-O2', '-Wall', '-Wextra', '-Wconversion', '-Werror'];
 
@@ -16,6 +17,8 @@ const FLAGS = ['-std=c++20', '-O2', '-Wall', '-Wextra', '-Wconversion', '-Werror
  * @property {string} title for messages
  * @property {string} folder of its sources
  * @property {string[]} libraries
+ * @property {string[]} [flags]
+ * @property {() => string[]} [others] further files that it is made from: sources and archives
  */
 
 /** @type {Program} */
@@ -34,12 +37,37 @@ const LIMIT_SERVER = {
   libraries: ['-lcrypto'],
 };
 
+const TOP = path.join(__dirname, '../..');
+
+/**
+ * Ours in C++, from the core that the addon was linked from. Order: after the addon was built.
+ * @type {Program}
+ */
+const CPP_SERVER = {
+  name: 'cpp',
+  title: 'the Socket.IO server in C++',
+  folder: path.join(__dirname, '../cpp'),
+  flags: ['-DNDEBUG', `-I${TOP}/native/include`, `-I${TOP}/native`],
+  libraries: ['-lssl', '-lcrypto', '-lz'],
+  others: () => [
+    ...listFiles(path.join(TOP, 'native/tls'), /\.cpp$/),
+    path.join(
+      TOP,
+      'build',
+      process.env.BEASTIO_ADDON === 'profile' ? 'Profile' : 'Release',
+      'core.a',
+    ),
+  ],
+};
+
 /**
  * @param {Program} program
  * @returns {string} the hash of everything that decides what the compiler makes
  */
-function fingerprint({ folder, libraries }) {
-  const hash = createHash('sha256').update([compiler(), ...FLAGS, ...libraries].join(' '));
+function fingerprint({ folder, libraries, flags = [], others }) {
+  const words = [compiler(), ...FLAGS, ...flags, ...libraries];
+  const hash = createHash('sha256').update(words.join(' '));
+  for (const file of others?.() ?? []) hash.update(file).update(fs.readFileSync(file));
   for (const file of fs.readdirSync(folder).sort()) {
     hash.update(file).update(fs.readFileSync(path.join(folder, file)));
   }
@@ -56,15 +84,16 @@ function buildProgram(program, cacheFolder, say) {
   if (process.platform !== 'linux') {
     throw new Error('the bench reads CPU counters of Linux and runs nowhere else');
   }
-  const { name, title, folder, libraries } = program;
+  const { name, title, folder, libraries, flags = [], others } = program;
   const executable = path.join(cacheFolder, `${name}-${fingerprint(program)}`);
   if (fs.existsSync(executable)) return executable;
 
   say(`compiling ${title}`);
-  const sources = fs.readdirSync(folder).filter((file) => file.endsWith('.cpp'));
+  const own = fs.readdirSync(folder).filter((file) => file.endsWith('.cpp'));
+  const inputs = [...own, ...(others?.() ?? [])];
   const unfinished = `${executable}.${process.pid}`;
   try {
-    execFileSync(compiler(), [...FLAGS, ...sources, '-o', unfinished, ...libraries], {
+    execFileSync(compiler(), [...FLAGS, ...flags, ...inputs, '-o', unfinished, ...libraries], {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
       encoding: 'utf8',
@@ -89,4 +118,4 @@ function compilerVersion() {
   return `${compiler()} ${version.trim()}`;
 }
 
-module.exports = { GENERATOR, LIMIT_SERVER, buildProgram, compilerVersion };
+module.exports = { CPP_SERVER, GENERATOR, LIMIT_SERVER, buildProgram, compilerVersion };

@@ -69,7 +69,8 @@ function figureText({ median, min, max, timesBetter }, metric) {
   const bound = metric === GENERATOR_SHARE && median > GENERATOR_BOUND_PERCENT ? ' !' : '';
   if (!metric.better) return digits(median) + bound;
   const spread = `${digits(median)} (${digits(min)}–${digits(max)})`;
-  return timesBetter === undefined ? spread : `${spread}, **${digits(timesBetter)}×**`;
+  const isTold = timesBetter !== undefined && Number.isFinite(timesBetter);
+  return !isTold ? spread : `${spread}, **${digits(timesBetter)}×**`;
 }
 
 /**

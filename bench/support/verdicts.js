@@ -64,9 +64,12 @@ function judge(cells, mark) {
  * @param {import('../marks').Mark} mark
  * @param {string} server
  */
-function comparedWith(cells, { scenario, metric }, server) {
-  const value = medianOf(cells, scenario, server, metric);
-  return value === undefined ? undefined : { value, title: rowOf(SERVERS, server).title };
+function comparedWith(cells, { scenario, metric, than }, server) {
+  const value = medianOf(cells, than ?? scenario, server, metric);
+  const where = than === undefined ? '' : `, ${rowOf(SCENARIOS, than).title}`;
+  return value === undefined
+    ? undefined
+    : { value, title: `${rowOf(SERVERS, server).title}${where}` };
 }
 
 /**

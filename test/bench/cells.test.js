@@ -11,7 +11,12 @@ const path = require('node:path');
 const { v8Probe } = require('../../bench/profile/v8');
 const { runCell } = require('../../bench/support/cell');
 const { makeCertificate } = require('../../bench/support/certificate');
-const { GENERATOR, LIMIT_SERVER, buildProgram } = require('../../bench/support/programs');
+const {
+  CPP_SERVER,
+  GENERATOR,
+  LIMIT_SERVER,
+  buildProgram,
+} = require('../../bench/support/programs');
 const { SCENARIOS } = require('../../bench/scenarios');
 const { SERVERS } = require('../../bench/servers');
 
@@ -27,6 +32,7 @@ beforeAll(() => {
   tools = {
     generator: buildProgram(GENERATOR, folder, () => {}),
     limit: buildProgram(LIMIT_SERVER, folder, () => {}),
+    cpp: buildProgram(CPP_SERVER, folder, () => {}),
     peers: { folder, bun: '', absent: {} },
     certificate: makeCertificate(folder),
     pinning: { server: [], generator: [], apart: false, description: '' },
@@ -87,6 +93,9 @@ const OURS_ONLY = [
 test.each([
   ...EVERYWHERE.map((scenario) => ['beastio', scenario]),
   ...OURS_ONLY.map((scenario) => ['beastio', scenario]),
+  ...[...EVERYWHERE, ...OURS_ONLY].map((scenario) => ['cpp', scenario]),
+  ['cpp-raw', 'echo1'],
+  ['cpp-raw', 'json16k'],
   ...EVERYWHERE.map((scenario) => ['limit', scenario]),
 ])(
   '%s serves %s',
