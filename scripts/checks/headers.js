@@ -10,12 +10,13 @@
  * and, with the operating system's headers, `system`.
  *
  * @typedef {'standard' | 'threads' | 'clock' | 'system' | 'intrinsics' | 'zlib' | 'openssl' |
- *   'boost' | 'node-api' | 'uv'} HeaderKind
+ *   'boost' | 'nlohmann' | 'node-api' | 'uv'} HeaderKind
  */
 
 /** @type {[HeaderKind, RegExp][]} The first match counts. */
 const KINDS = [
   ['boost', /^boost\//],
+  ['nlohmann', /^nlohmann\//],
   ['openssl', /^openssl\//],
   ['zlib', /^zlib\.h$/],
   ['node-api', /^(napi|node_api|js_native_api)(_types)?\.h$/],

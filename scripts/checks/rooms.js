@@ -47,6 +47,7 @@ const BELOW_DOORS = [
 /** @type {NativeRoom[]} */
 const NATIVE_ROOMS = [
   { folder: PUBLIC, rooms: [], headers: ['standard', 'threads', 'clock'] },
+  { folder: 'include/beastio/json', rooms: [PUBLIC], headers: ['standard', 'boost', 'nlohmann'] },
   { folder: BASE, rooms: [], headers: ['standard', 'threads'] },
   { folder: TEXT, rooms: [PUBLIC], headers: CODEC_HEADERS },
   { folder: HTTP, rooms: [PUBLIC, TEXT], headers: CODEC_HEADERS },

@@ -1,8 +1,8 @@
 // A Socket.IO server under the packets of one client: whatever it sends, handlers get JSON that is
 // checked and attachments that are there. Nothing of it is left, and others are served.
 //
-// An input is a client's life, a line each: a packet, "b" and the bytes of an attachment, "turn"
-// for the end of a turn, "v3" and "v4" for a new connection of that protocol.
+// Each line of an input is a step of that client. It is a packet, or "b" and the bytes of an
+// attachment. A "turn" ends a turn. A "v3" or "v4" begins a new connection of that protocol.
 #include <atomic>
 #include <beastio/socketio.hpp>
 #include <future>

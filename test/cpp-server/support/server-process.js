@@ -114,12 +114,14 @@ class ServerProcess {
     return this.told;
   }
 
-  /** Waits until all of the watched namespaces have left, and forgets what was told. */
+  /** Waits until all of the watched namespaces have left, and forgets what was told. Returns it. */
   async forget() {
     await this.all();
     await this.until(() => this.#here === 0, 'the last socket to leave');
+    const { told } = this;
     this.told = [];
     this.reports = [];
+    return told;
   }
 
   /** Gives the program a command: to close, or to answer a number. @param {string} line */

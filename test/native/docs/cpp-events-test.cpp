@@ -1,6 +1,6 @@
 // docs/cpp.md: events, their arguments, acknowledgements, types of the application. The blocks of
 // the page stand here as they are (test/scripts/cpp-docs.test.js compares them).
-#include <beastio/socketio/nlohmann-json.hpp>
+#include <beastio/json/nlohmann.hpp>
 #include <iostream>
 #include <thread>
 

@@ -177,16 +177,19 @@ TEST_CASE("Clients of protocol 3 are in the main namespace at once", "[socketio]
   ServerOptions options;
   options.engine.allowEIO3 = true;
   ServerRig rig(options);
-  rig.io.onConnection([](Socket& socket) { socket.emit("in", socket.protocol()); });
+  rig.io.onConnection([](Socket& socket) { socket.emit("in", socket.protocol(), socket.id()); });
+  rig.io.of("/admin").onConnection([](Socket& socket) { socket.emit("in", socket.id()); });
   rig.io.of("/admin").use([](Socket& socket, Next next) {
     socket.handshake().auth() == "{\"token\":\"1\"}" ? next() : next({"no", "\"data\""});
   });
   rig.listen();
   auto client = rig.connect(3);
   CHECK(client.next() == "0");
-  CHECK(client.next() == "2[\"in\",3]");
+  const auto sid = client.sid();
+  CHECK(client.next() == "2[\"in\",3,\"" + sid + "\"]");
   client.send("0/admin?token=2");
   CHECK(client.next() == "4/admin,\"data\"");
   client.send("0/admin?token=1,");
   CHECK(client.next() == "0/admin,");
+  CHECK(client.next() == "2/admin,[\"in\",\"/admin#" + sid + "\"]");
 }

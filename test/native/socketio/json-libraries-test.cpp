@@ -1,6 +1,6 @@
 // Values of Boost.JSON and of nlohmann::json as arguments.
-#include <beastio/socketio/boost-json.hpp>
-#include <beastio/socketio/nlohmann-json.hpp>
+#include <beastio/json/boost.hpp>
+#include <beastio/json/nlohmann.hpp>
 #include <boost/json/src.hpp>
 #include <catch2/catch.hpp>
 #include <limits>

@@ -28,6 +28,8 @@ class WireClient {
     open_ = next();
   }
 
+  /// Of its session, as it was told.
+  std::string sid() const { return open_.substr(open_.find("\"sid\":\"") + 7, 20); }
   /// Sends a packet of Socket.IO.
   void send(std::string_view packet) { peer_.send(frames::text("4" + std::string(packet))); }
   void sendBytes(std::string_view bytes) { peer_.send(frames::binary(std::string(bytes))); }

@@ -1,4 +1,4 @@
-// For codecs of types that hold any JSON: see boost-json.hpp and nlohmann-json.hpp beside.
+// For codecs of types that hold any JSON: see beastio/json.
 #pragma once
 
 #include <cstddef>

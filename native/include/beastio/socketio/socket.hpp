@@ -31,7 +31,8 @@ class BEASTIO_EXPORT Socket {
 
   /// Its name on every thread.
   SocketRef ref() const;
-  /// 20 characters that nobody can guess.
+  /// What the client knows itself by: 20 characters that nobody can guess. With a client of
+  /// protocol 3 it is the session's, and "/nsp#" stands before it in other namespaces than "/".
   std::string_view id() const;
   /// Where it is.
   Namespace& nsp() const;

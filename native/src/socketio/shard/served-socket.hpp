@@ -105,6 +105,7 @@ struct Assembly {
 struct Client {
   SessionId session{};
   int protocol = 4;
+  std::string sid{};  ///< of the session, if its protocol is 3
   bool isClosing = false;
   std::shared_ptr<const Handshake::Facts> facts;
   std::vector<std::unique_ptr<ServedSocket>> sockets{};

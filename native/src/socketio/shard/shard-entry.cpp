@@ -30,6 +30,12 @@ std::string newId() {
   return id;
 }
 
+// Clients of protocol 3 are not told it: they make it from the id of their session.
+std::string idFor(const Client& client, std::string_view nsp) {
+  if (client.protocol != 3) return newId();
+  return nsp == "/" ? client.sid : std::string(nsp) + '#' + client.sid;
+}
+
 // As socket.io: not where somebody has asked for the end.
 bool isRecoverable(DisconnectReason reason) {
   return reason != DisconnectReason::kClientNamespaceDisconnect &&
@@ -58,7 +64,7 @@ ServedSocket::ServedSocket(Shard& theShard, Client& theClient, LocalNamespace& w
       client(theClient),
       local(where),
       name(theClient.session, where.core.scope(), epoch),
-      sid(away != nullptr ? away->sid : newId()),
+      sid(away != nullptr ? away->sid : idFor(theClient, where.core.text())),
       pid(away != nullptr                    ? away->pid
           : where.core.recovery() != nullptr ? newId()
                                              : ""),

@@ -88,8 +88,10 @@ void Shard::onOpen(const OpenedSession& session) {
       Client{.session = session.id, .protocol = session.protocol, .facts = std::move(facts)});
   openings_.push_back({Clock::now() + core_.options().connectTimeout, session.id});
   checkOpenings();
+  if (session.protocol != 3) return;
   // Clients of that protocol are in "/" without having asked.
-  if (session.protocol == 3) connect(*clients_[slot], "/", "{}");
+  clients_[slot]->sid = session.sid;
+  connect(*clients_[slot], "/", "{}");
 }
 
 void Shard::onMessage(SessionId id, const Message& message) {
