@@ -58,6 +58,9 @@ struct PendingAck {
   Deadlines::iterator deadline;
 };
 
+/// By the ids of the questions.
+using PendingAcks = std::unordered_map<std::uint64_t, PendingAck>;
+
 class ServedSocket final : public Socket {
  public:
   enum class State : std::uint8_t {
@@ -84,7 +87,7 @@ class ServedSocket final : public Socket {
   bool isAddressable = true;  ///< by its id as a room: until it leaves that
   std::size_t place = 0;      ///< among the sockets of its namespace
   std::vector<Membership> memberships;
-  std::unordered_map<std::uint64_t, PendingAck> acks;
+  std::unique_ptr<PendingAcks> acks;  ///< none before the first
   std::shared_ptr<void> data;
 };
 
@@ -105,7 +108,7 @@ struct Assembly {
 struct Client {
   SessionId session{};
   int protocol = 4;
-  std::string sid{};  ///< of the session, if its protocol is 3
+  std::unique_ptr<const std::string> sid{};  ///< of the session, if its protocol is 3
   bool isClosing = false;
   std::shared_ptr<const Handshake::Facts> facts;
   std::vector<std::unique_ptr<ServedSocket>> sockets{};

@@ -10,7 +10,7 @@ void Shard::ask(ServedSocket& socket, const EventWriter& writer, AckSink sink,
                 std::chrono::milliseconds timeout) {
   if (const auto error = refusalOf(writer)) return sink(error, nullptr);
   if (socket.state != ServedSocket::State::kConnected) return sink(Errc::kGone, nullptr);
-  if (socket.acks.size() >= core_.options().maxPendingAcks) {
+  if (socket.acks && socket.acks->size() >= core_.options().maxPendingAcks) {
     return sink(Errc::kTooManyAcks, nullptr);
   }
   askAs(socket, socket.local.core.nextAckId(), writer, timeout, std::move(sink));
@@ -29,18 +29,20 @@ void Shard::expect(ServedSocket& socket, std::uint64_t id, AckSink sink,
   if (timeout.count() == 0) timeout = core_.options().ackTimeout;
   const auto deadline =
       deadlines_.emplace(Clock::now() + timeout, Deadline{.socket = socket.name, .id = id});
-  socket.acks.insert_or_assign(id, PendingAck{std::move(sink), deadline});
+  if (!socket.acks) socket.acks = std::make_unique<PendingAcks>();
+  socket.acks->insert_or_assign(id, PendingAck{std::move(sink), deadline});
   armDeadlines();
 }
 
 // Whoever is called may do anything, so nothing of the acknowledgement is left before.
 void Shard::complete(ServedSocket& socket, std::uint64_t id, std::error_code error,
                      const Args* args) {
-  const auto found = socket.acks.find(id);
-  if (found == socket.acks.end()) return;
+  if (!socket.acks) return;
+  const auto found = socket.acks->find(id);
+  if (found == socket.acks->end()) return;
   const auto sink = std::move(found->second.sink);
   deadlines_.erase(found->second.deadline);
-  socket.acks.erase(found);
+  socket.acks->erase(found);
   noteHandler("an acknowledgement");
   guarded(core_, socket.name, "an acknowledgement", [&] { sink(error, args); });
 }

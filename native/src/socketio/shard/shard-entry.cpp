@@ -33,7 +33,7 @@ std::string newId() {
 // Clients of protocol 3 are not told it: they make it from the id of their session.
 std::string idFor(const Client& client, std::string_view nsp) {
   if (client.protocol != 3) return newId();
-  return nsp == "/" ? client.sid : std::string(nsp) + '#' + client.sid;
+  return nsp == "/" ? *client.sid : std::string(nsp) + '#' + *client.sid;
 }
 
 // As socket.io: not where somebody has asked for the end.
@@ -244,8 +244,8 @@ void Shard::remove(ServedSocket& socket, DisconnectReason reason, std::string_vi
   }
   const auto epoch = socket.name.epoch();
   if (epoch < RoomNumbers::kFirstAlone) core_.numbers().giveBack(epoch);
-  while (!socket.acks.empty()) {
-    complete(socket, socket.acks.begin()->first, Errc::kDisconnected, nullptr);
+  while (socket.acks && !socket.acks->empty()) {
+    complete(socket, socket.acks->begin()->first, Errc::kDisconnected, nullptr);
   }
   if (!wasConnected) return;
   for (const auto& listener : routes->disconnect) {

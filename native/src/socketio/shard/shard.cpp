@@ -90,7 +90,7 @@ void Shard::onOpen(const OpenedSession& session) {
   checkOpenings();
   if (session.protocol != 3) return;
   // Clients of that protocol are in "/" without having asked.
-  clients_[slot]->sid = session.sid;
+  clients_[slot]->sid = std::make_unique<const std::string>(session.sid);
   connect(*clients_[slot], "/", "{}");
 }
 
