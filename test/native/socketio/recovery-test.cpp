@@ -94,6 +94,29 @@ TEST_CASE("A client that comes back has lost nothing", "[socketio][recovery]") {
   CHECK(back.next().starts_with("2[\"own\","));
 }
 
+TEST_CASE("A client comes back before its old connection is known to be dead",
+          "[socketio][recovery]") {
+  RecoveryRig rig(recovering(GENERATE(1U, 3U)));
+  auto lost = rig.enter();
+  rig.io.emit("seen");
+  CHECK(lost.next() == "2[\"seen\",\"1\"]");
+  rig.io.to("room").emit("missed");
+  const auto checkBack = [&rig](WireClient& back) {
+    CHECK(back.next() == "2[\"missed\",\"2\"]");
+    CHECK(back.next() == "0{\"sid\":\"" + rig.sid + "\",\"pid\":\"" + rig.pid + "\"}");
+    CHECK(rig.journal.next() == "left");
+    CHECK(rig.journal.next() == "back kept");
+    CHECK(rig.io.of("/").socketsCount() == 1);
+  };
+  auto back = rig.comeBack("1");
+  checkBack(back);
+  CHECK(lost.next() == "2[\"missed\",\"2\"]");
+  CHECK(lost.next() == "closed");
+  auto again = rig.comeBack("1");
+  checkBack(again);
+  CHECK(back.next() == "closed");
+}
+
 TEST_CASE("A client that has got nothing comes back too", "[socketio][recovery]") {
   RecoveryRig rig(recovering());
   rig.io.emit("before");

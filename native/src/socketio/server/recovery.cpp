@@ -67,6 +67,23 @@ std::uint64_t Recovery::last() const {
   return last_;
 }
 
+void Recovery::noteHere(std::string_view pid, SocketRef socket) {
+  const std::lock_guard lock(mutex_);
+  here_.insert_or_assign(std::string(pid), socket);
+}
+
+void Recovery::noteLeft(std::string_view pid) {
+  const std::lock_guard lock(mutex_);
+  const auto found = here_.find(pid);
+  if (found != here_.end()) here_.erase(found);
+}
+
+std::optional<SocketRef> Recovery::whoIs(std::string_view pid) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = here_.find(pid);
+  return found == here_.end() ? std::nullopt : std::optional(found->second);
+}
+
 void Recovery::letGo(const AwaySocket& socket) {
   for (const auto& room : socket.rooms) rooms_.letGo(room);
 }

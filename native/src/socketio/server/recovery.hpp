@@ -1,6 +1,6 @@
 // Connection state recovery of one namespace: the sockets that are away, and the packets that they
 // miss. Runs on: any thread. Bound: RecoveryOptions::maxBytes of packets, and one entry for each
-// socket that has left of late.
+// socket that is here or has left of late.
 #pragma once
 
 #include <chrono>
@@ -18,6 +18,7 @@
 #include "beastio/socketio/broadcast-operator.hpp"
 #include "beastio/socketio/options.hpp"
 #include "beastio/socketio/pending.hpp"
+#include "beastio/socketio/socket-ref.hpp"
 #include "socketio/server/room-names.hpp"
 #include "socketio/values/text-map.hpp"
 
@@ -65,6 +66,11 @@ class Recovery {
   std::uint64_t keep(const Target& target, std::uint32_t toEpoch, const EventWriter& writer);
   /// The number of the last packet.
   std::uint64_t last() const;
+  /// A socket has entered. Order: `noteLeft` follows.
+  void noteHere(std::string_view pid, SocketRef socket);
+  void noteLeft(std::string_view pid);
+  /// Who has that secret name and has not left.
+  std::optional<SocketRef> whoIs(std::string_view pid) const;
   /// Its rooms stay while it is away, and have their numbers.
   void save(AwaySocket socket);
   /// The rooms of one that is back need not stay for it any more.
@@ -89,6 +95,7 @@ class Recovery {
   std::size_t bytes_ = 0;
   std::uint64_t last_ = 0;
   std::uint64_t forgotten_ = 0;  ///< the number of the last packet that is gone
+  TextMap<SocketRef> here_;
   TextMap<Entry> away_;
   std::deque<std::pair<Clock::time_point, std::string>> order_;  ///< of those who are away
 };

@@ -157,7 +157,10 @@ void Shard::enter(ServedSocket& socket) {
     payload += '}';
   }
   out_.send(session, packets_.add(out_, Type::kConnect, local.core.text(), payload).front());
-  if (const auto* const recovery = local.core.recovery()) socket.since = recovery->last();
+  if (auto* const recovery = local.core.recovery()) {
+    socket.since = recovery->last();
+    if (!socket.pid.empty()) recovery->noteHere(socket.pid, socket.name);
+  }
   out_.join(session, socket.name.epoch());
   out_.join(session, local.core.everybody());
   const auto routes = local.routes;
@@ -234,6 +237,7 @@ void Shard::remove(ServedSocket& socket, DisconnectReason reason, std::string_vi
                                  [&](const auto& other) { return other.get() == &socket; });
   gone_.push_back(std::move(*held));
   client.sockets.erase(held);
+  if (wasConnected && !socket.pid.empty()) local.core.recovery()->noteLeft(socket.pid);
   if (wasConnected && isRecoverable(reason)) saveAway(socket);
   leaveRooms(socket);
   if (wasConnected) {

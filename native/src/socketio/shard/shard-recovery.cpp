@@ -23,12 +23,30 @@ void Shard::reconnect(SessionId id, const std::string& name, std::string auth) {
   if (client == nullptr || client->isClosing || local == nullptr) return;
   if (client->find(name) != nullptr) return endClient(*client);
   auto& recovery = *local->core.recovery();
-  const auto restored = recovery.restore(memberOf(auth, "pid"), memberOf(auth, "offset"));
+  const auto pid = memberOf(auth, "pid");
+  if (const auto last = recovery.whoIs(pid)) {
+    return core_.post(
+        last->session().thread(), [last = *last, back = index_, id, name, auth](Shard& shard) {
+          shard.giveUp(last);
+          shard.core().post(back, [id, name, auth](Shard& own) { own.reconnect(id, name, auth); });
+        });
+  }
+  const auto restored = recovery.restore(pid, memberOf(auth, "offset"));
   auto& socket = addSocket(*client, *local, Handshake(client->facts, std::move(auth)),
                            restored ? &restored->socket : nullptr);
   if (restored) resume(socket, *restored);
   if (restored && recovery.options().skipMiddlewares) return enter(socket);
   runMiddlewares(socket, 0);
+}
+
+// Its client is back, so that connection is dead, though nobody has noticed.
+void Shard::giveUp(SocketRef ref) {
+  ServedSocket* const socket = find(ref);
+  if (socket == nullptr) return;
+  auto& client = socket->client;
+  client.isClosing = true;
+  removeAll(client, DisconnectReason::kTransportClose, {});
+  out_.close(client.session, true);
 }
 
 // Broadcasts that stand in the engine's queues now are among what it has missed, or later ones.

@@ -106,6 +106,7 @@ class Shard final : public EngineHandler {
   void reconnect(SessionId id, const std::string& name, std::string auth);
   ServedSocket& addSocket(Client& client, LocalNamespace& local, Handshake handshake,
                           const AwaySocket* away);
+  void giveUp(SocketRef ref);
   void resume(ServedSocket& socket, const Recovery::Restored& restored);
   void saveAway(ServedSocket& socket);
   void refuse(Client& client, std::string_view name, const ConnectError& error);
