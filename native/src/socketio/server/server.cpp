@@ -87,7 +87,9 @@ namespace {
 
 std::atomic<bool> isAskedToEnd = false;
 
-extern "C" void beastioAskToEnd(int /*signal*/) { isAskedToEnd = true; }
+extern "C" {
+static void beastioAskToEnd(int /*signal*/) { isAskedToEnd = true; }
+}
 
 /// Has the signals that end a process set `isAskedToEnd` instead, for its lifetime.
 class EndSignals {
