@@ -71,7 +71,6 @@ const SERVERS = [
     kind: 'ours',
     runtime: 'cpp',
     program: 'typed',
-    quick: true,
   },
   {
     name: 'cpp-raw',

@@ -1,6 +1,6 @@
-// The bench's application (servers/application.js) on the Socket.IO server in C++: cpp typed|raw
-// SETTINGS `typed` reads each argument as a value of C++. `raw` sends on the checked JSON that has
-// come.
+// The bench's application (servers/application.js) on the Socket.IO server in C++:
+//   cpp typed|raw SETTINGS
+// With `typed`, each argument is read as a value of C++. With `raw`, the checked JSON is sent on.
 #include <array>
 #include <beastio/socketio.hpp>
 #include <beastio/tls-options.hpp>

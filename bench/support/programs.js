@@ -7,6 +7,7 @@ const { execFileSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
+const { chosenConfiguration } = require('../../lib/engine/wire/addon');
 const { listFiles } = require('../../scripts/support/files');
 
 const FLAGS = ['-std=c++20', '-O2', '-Wall', '-Wextra', '-Wconversion', '-Werror'];
@@ -51,12 +52,7 @@ const CPP_SERVER = {
   libraries: ['-lssl', '-lcrypto', '-lz'],
   others: () => [
     ...listFiles(path.join(TOP, 'native/tls'), /\.cpp$/),
-    path.join(
-      TOP,
-      'build',
-      process.env.BEASTIO_ADDON === 'profile' ? 'Profile' : 'Release',
-      'core.a',
-    ),
+    path.join(TOP, 'build', chosenConfiguration(), 'core.a'),
   ],
 };
 

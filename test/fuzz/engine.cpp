@@ -1,6 +1,5 @@
 // A whole engine under the bytes of its clients: connections that are cut anywhere and end in any
 // way. Meanwhile others are served, and in the end nothing is left.
-#include <memory>
 #include <string>
 
 #include "engine/engine-rig.hpp"
@@ -43,7 +42,7 @@ class World {
     return ++inputs_ == kInputsPerEngine;
   }
 
-  void checkNothingLeft() {
+  void checkAtEnd() {
     checkServing();
     auto last = rig_.connect();  // a port without connections would not tell that it is idle
     promise(!rig_.openPolling(last).empty(), "a session opens");
@@ -104,15 +103,7 @@ class World {
   std::size_t inputs_ = 0;
 };
 
-void run(std::string_view input) {
-  static std::unique_ptr<World> world;
-  if (!world) world = std::make_unique<World>();
-  if (!world->take(input)) return;
-  world->checkNothingLeft();
-  world.reset();
-}
-
-const Registration kRegistration({"engine", &run, 600});
+const Registration kRegistration({"engine", &runInWorld<World>, 600});
 
 }  // namespace
 }  // namespace beastio::fuzz

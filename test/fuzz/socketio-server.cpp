@@ -6,7 +6,6 @@
 #include <atomic>
 #include <beastio/socketio.hpp>
 #include <future>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,7 +64,7 @@ class World {
   }
 
   /// A client that behaves is served, and is the only one there.
-  void checkServing() {
+  void checkAtEnd() {
     auto peer = beastio::test::Peer::connected(port_);
     peer.send("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n" +
               std::string(engine::test::kUpgradeLines) + "\r\n");
@@ -178,15 +177,7 @@ class World {
   std::size_t inputs_ = 0;
 };
 
-void run(std::string_view input) {
-  static std::unique_ptr<World> world;
-  if (!world) world = std::make_unique<World>();
-  if (!world->take(input)) return;
-  world->checkServing();
-  world.reset();
-}
-
-const Registration kRegistration({"socketio-server", &run});
+const Registration kRegistration({"socketio-server", &runInWorld<World>});
 
 }  // namespace
 }  // namespace beastio::fuzz

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -31,6 +32,17 @@ inline void promise(bool isKept, const char* what) {
 inline bool isWithin(std::string_view part, std::string_view whole) {
   return part.empty() ||
          (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
+}
+
+/// Gives an input to a World, which is made with the first one. Once `take` says that it is used
+/// up, it keeps its last promises, and the next input has another.
+template <class World>
+void runInWorld(std::string_view input) {
+  static std::unique_ptr<World> world;
+  if (!world) world = std::make_unique<World>();
+  if (!world->take(input)) return;
+  world->checkAtEnd();
+  world.reset();
 }
 
 /// The targets that the program was linked with.

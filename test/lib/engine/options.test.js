@@ -131,6 +131,22 @@ describe('a change at run time', () => {
     expect((await ask(port, 'GET', POLLING)).status).toBe('HTTP/1.1 403 Forbidden');
   });
 
+  test('is looked for in passing: without one, nothing is told anew', async () => {
+    const { engine, port } = await startEngine(Engine);
+    const { ioThreads } = engine.opts;
+    let reads = 0; // this one cannot change: it is read when all are told
+    Object.defineProperty(engine.opts, 'ioThreads', { get: () => ((reads += 1), ioThreads) });
+    await handshake(port);
+    await handshake(port);
+    expect(reads).toBe(0);
+    engine.opts.pingInterval = 777;
+    await handshake(port);
+    const afterChange = reads;
+    expect(afterChange).toBeGreaterThan(0);
+    await handshake(port);
+    expect(reads).toBe(afterChange);
+  });
+
   test('of the size limit counts for the next body and connection', async () => {
     const { engine, port } = await startEngine(Engine);
     const target = `${POLLING}&sid=${await openPolling(port)}`;

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 
@@ -12,6 +13,11 @@ namespace beastio::socketio::test {
 namespace {
 
 using namespace std::chrono_literals;
+
+void checkGoesOn(WireClient& client) {
+  client.send("2[\"done?\"]");
+  CHECK(client.next() == "2[\"done\"]");
+}
 
 /// A client that is served whatever another one does.
 struct AbuseRig : ServerRig {
@@ -25,18 +31,10 @@ struct AbuseRig : ServerRig {
     bystander->enter();
   }
 
-  void checkBystander() const {
-    bystander->send("2[\"done?\"]");
-    CHECK(bystander->next() == "2[\"done\"]");
-  }
+  void checkBystander() const { checkGoesOn(*bystander); }
 
   std::unique_ptr<WireClient> bystander;
 };
-
-void checkGoesOn(WireClient& client) {
-  client.send("2[\"done?\"]");
-  CHECK(client.next() == "2[\"done\"]");
-}
 
 }  // namespace
 
@@ -87,7 +85,7 @@ TEST_CASE("Attachments that never come keep their event from being handled", "[s
     client.enter();
     client.send(R"(52-["relay",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])");
     client.sendBytes("one of two");
-    checkGoesOn(*rig.bystander);
+    rig.checkBystander();
   }
   rig.checkBystander();
   CHECK(rig.journal.empty());
@@ -208,6 +206,10 @@ TEST_CASE("A server is used before it listens, and after it is closed", "[socket
   CHECK(io.of("/").socketsCount() == 0);
   io.post(0, [&] { journal.add("a task"); });
   CHECK(journal.next() == "a task");
+  CHECK_THROWS_AS(io.post(io.ioThreads(), [] {}), std::out_of_range);
+  CHECK_THROWS_AS(io.after(
+                      0ms, [] {}, io.ioThreads()),
+                  std::out_of_range);
   CHECK(io.close());
   CHECK(io.close());
   CHECK(io.emit("late") == Errc::kClosed);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "beastio/socketio/codec.hpp"
@@ -18,7 +19,7 @@
 namespace beastio::socketio {
 
 /// Any JSON. What is not finite is written as null. A placeholder of an attachment is an object, as
-/// it came: Argument::binary reads what it stands for.
+/// it came: Argument::binary reads what it stands for. Writing recurses as deep as a value is.
 template <>
 struct Codec<boost::json::value> {
   /// Writes a value.
@@ -93,14 +94,10 @@ struct Codec<boost::json::value> {
   }
 
   static void pushNumber(std::string_view json, boost::json::value_stack& stack) {
-    const bool isWhole = json.find_first_of(".eE") == std::string_view::npos;
-    std::int64_t whole = 0;
-    std::uint64_t large = 0;
-    double number = 0;
-    if (isWhole && readInteger(json, whole)) return stack.push_int64(whole);
-    if (isWhole && readInteger(json, large)) return stack.push_uint64(large);
-    readNumber(json, number);
-    stack.push_double(number);
+    const auto number = readAnyNumber(json);
+    if (const auto* whole = std::get_if<std::int64_t>(&number)) return stack.push_int64(*whole);
+    if (const auto* large = std::get_if<std::uint64_t>(&number)) return stack.push_uint64(*large);
+    stack.push_double(std::get<double>(number));
   }
 };
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <variant>
 #include <vector>
 
 #include "beastio/socketio/codec.hpp"
@@ -18,7 +18,7 @@
 namespace beastio::socketio {
 
 /// Any JSON, of one of that library's types. Its binary values cross as attachments. What is not
-/// finite is written as null.
+/// finite is written as null. Writing recurses as deep as a value is.
 template <class Json>
 struct NlohmannCodec {
   /// Writes a value. Lifetime: its binary values are read when the packet is sent.
@@ -89,7 +89,7 @@ struct NlohmannCodec {
       case Kind::kBoolean:
         return token.text == "true";
       case Kind::kNumber:
-        return numberOf(token.text);
+        return std::visit([](auto number) -> Json { return number; }, readAnyNumber(token.text));
       case Kind::kBeginArray:
         return Json::array();
       case Kind::kBeginObject:
@@ -100,17 +100,6 @@ struct NlohmannCodec {
       default:
         return nullptr;
     }
-  }
-
-  static Json numberOf(std::string_view json) {
-    const bool isWhole = json.find_first_of(".eE") == std::string_view::npos;
-    std::int64_t whole = 0;
-    std::uint64_t large = 0;
-    double number = 0;
-    if (isWhole && readInteger(json, whole)) return whole;
-    if (isWhole && readInteger(json, large)) return large;
-    readNumber(json, number);
-    return number;
   }
 
   // {"_placeholder":true,"num":0} becomes the attachment that it stands for.

@@ -5,10 +5,16 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <variant>
 
 #include "beastio/export.hpp"
 
 namespace beastio::socketio {
+
+/// A number as it is written: without a fraction and an exponent it is whole, if it fits.
+using AnyNumber = std::variant<std::int64_t, std::uint64_t, double>;
+/// Reads a token of that kind.
+BEASTIO_EXPORT AnyNumber readAnyNumber(std::string_view json);
 
 /// Walks JSON token after token. The time that it takes depends on the size only, not on the depth.
 class BEASTIO_EXPORT TokenReader {

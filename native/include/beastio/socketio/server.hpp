@@ -79,6 +79,7 @@ class BEASTIO_EXPORT Server {
   void setTls(const std::shared_ptr<const TlsContext>& context);
 
   /// Runs a task on an I/O thread. A server that is closed takes no tasks, and sets no timers.
+  /// Errors: here and in the next two, throws std::out_of_range if there is no such thread.
   void post(unsigned ioThread, std::function<void()> task);
   /// Runs a task once on an I/O thread, when the time is over. Returns what `cancel` takes.
   std::uint64_t after(std::chrono::milliseconds time, std::function<void()> task,

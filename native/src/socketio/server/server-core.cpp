@@ -98,7 +98,7 @@ void ServerCore::stop() {
 }
 
 void ServerCore::post(unsigned thread, std::function<void(Shard&)> task) {
-  engine_->post(thread, [shard = shards_[thread].get(), task = std::move(task)] {
+  engine_->post(thread, [shard = shards_.at(thread).get(), task = std::move(task)] {
     task(*shard);
     shard->flush();
   });

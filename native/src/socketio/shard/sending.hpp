@@ -28,9 +28,11 @@ class Sending {
   /// Whether the server is there and open.
   explicit operator bool() const { return core_ != nullptr && !core_->isClosed(); }
   ServerCore& core() const { return *core_; }
-  /// Whether a session can be one of that server's. Order: if the server is there.
-  bool canHave(SessionId session) const {
-    return session.thread() < core_->options().engine.ioThreads;
+  /// Why nothing can be sent to a session. Errors: kClosed, or kGone for what no server has made.
+  std::error_code refusalOf(SessionId session) const {
+    if (!*this) return Errc::kClosed;
+    if (session.thread() >= core_->options().engine.ioThreads) return Errc::kGone;
+    return {};
   }
   /// This thread's shard, if it is one of that server.
   Shard* here() const { return here_; }

@@ -16,8 +16,7 @@ namespace {
 template <class Function>
 std::error_code onThread(SocketRef ref, Function function) {
   const Sending sending(ref.scope());
-  if (!sending) return Errc::kClosed;
-  if (!sending.canHave(ref.session())) return Errc::kGone;
+  if (const auto error = sending.refusalOf(ref.session())) return error;
   const auto thread = ref.session().thread();
   const auto call = [ref, function = std::move(function)](Shard& shard) -> std::error_code {
     ServedSocket* const socket = shard.find(ref);
@@ -54,8 +53,7 @@ Batch* Sending::ownBatch() const { return here_ == nullptr ? nullptr : &here_->o
 std::error_code SocketRef::send(const EventWriter& writer, Outbox* outbox) const {
   if (const auto error = refusalOf(writer)) return error;
   Sending sending(scope_);
-  if (!sending) return Errc::kClosed;
-  if (!sending.canHave(session_)) return Errc::kGone;
+  if (const auto error = sending.refusalOf(session_)) return error;
   Shard* const here = sending.here();
   if (outbox == nullptr && here != nullptr && here->index() == session_.thread()) {
     ServedSocket* const socket = here->find(*this);
@@ -78,8 +76,7 @@ void SocketRef::ask(const EventWriter& writer, AckSink sink) const {
     AckSink sink;
   };
   const Sending sending(scope_);
-  if (!sending) return sink(Errc::kClosed, nullptr);
-  if (!sending.canHave(session_)) return sink(Errc::kGone, nullptr);
+  if (const auto error = sending.refusalOf(session_)) return sink(error, nullptr);
   Shard* const here = sending.here();
   if (here != nullptr && here->index() == session_.thread()) {
     return askOn(*here, *this, writer, std::move(sink));
@@ -118,7 +115,7 @@ std::error_code SocketRef::disconnect(bool close) const {
 
 void SocketRef::post(std::function<void(Socket&)> task) const {
   const Sending sending(scope_);
-  if (!sending || !sending.canHave(session_)) return;
+  if (sending.refusalOf(session_)) return;
   sending.core().post(session_.thread(), [ref = *this, task = std::move(task)](Shard& shard) {
     shard.run(ref, task);
   });
@@ -131,8 +128,7 @@ BroadcastOperator SocketRef::to(std::string_view room) const { return broadcast(
 std::error_code Ack::answer(const Writer& writer) const {
   if (const auto error = refusalOf(writer)) return error;
   Sending sending(socket_.scope());
-  if (!sending) return Errc::kClosed;
-  if (!sending.canHave(socket_.session())) return Errc::kGone;
+  if (const auto error = sending.refusalOf(socket_.session())) return error;
   Shard* const here = sending.here();
   if (here != nullptr && here->index() == socket_.session().thread()) {
     ServedSocket* const socket = here->find(socket_);
