@@ -41,6 +41,9 @@ const comparedWith = (displayName, driver) => ({
   globals: { BEASTIO_DRIVER: driver },
 });
 
+/** Those that look at private parts, or count what is told. */
+const WITHOUT_CPP = ['types-contract'];
+
 /** @type {import('jest').Config} */
 module.exports = {
   testTimeout: 120_000,
@@ -56,5 +59,9 @@ module.exports = {
     comparedWith('beast.io driven by JavaScript', 'javascript'),
     comparedWith('beast.io with changing drivers', 'changing'),
     apiTestsOn('beast.io on its own port with TLS', { door: 'own port with TLS' }),
+    {
+      ...apiTestsOn('beast.io beside handlers in C++', { door: 'own port' }, WITHOUT_CPP),
+      setupFilesAfterEnv: ['<rootDir>/test/support/beside-cpp.js'],
+    },
   ],
 };

@@ -24,6 +24,7 @@ const ATTACHED = 'beastio';
 const OWN_PORT = 'beastio-port';
 const CPP = 'cpp';
 const CPP_RAW = 'cpp-raw';
+const MIXED = 'mixed';
 
 /**
  * @param {string} scenario
@@ -109,6 +110,8 @@ const MARKS = [
   ),
   { ...ratio('ack', CPU, 1.05, CPP, CPP), than: 'echo16' },
   ratio('connect', CPU, 0.06, BASELINE, CPP),
+  ...['echo1', 'echo16', 'ack'].map((scenario) => ratio(scenario, CPU, 1.1, CPP, MIXED)),
+  ratio('echo16', JS, 0.001, BASELINE, MIXED),
   ...FIXED_RATES.flatMap((scenario) =>
     [CPU, P50, P99].map((metric) => below(scenario, metric, 'every peer', { server: CPP })),
   ),

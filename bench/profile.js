@@ -17,7 +17,7 @@ const { CellError, runCell } = require('./support/cell');
 const { makeCertificate } = require('./support/certificate');
 const { choosePinning } = require('./support/machine');
 const { UsageError } = require('./support/options');
-const { CPP_SERVER, GENERATOR, buildProgram } = require('./support/programs');
+const { CPP_SERVER, GENERATOR, MIXED_ADDON, buildProgram } = require('./support/programs');
 const { setUp } = require('../scripts/setup');
 const { SetUpError } = require('../scripts/support/set-up-error');
 
@@ -106,6 +106,7 @@ function makeTools() {
     generator: buildProgram(GENERATOR, CACHE_FOLDER, (message) => console.error(message)),
     limit: '',
     cpp: buildProgram(CPP_SERVER, CACHE_FOLDER, (message) => console.error(message)),
+    mixed: buildProgram(MIXED_ADDON, CACHE_FOLDER, (message) => console.error(message)),
     peers: { folder: CACHE_FOLDER, bun: '', absent: {} },
     certificate: makeCertificate(CACHE_FOLDER),
     pinning: choosePinning(),

@@ -18,6 +18,7 @@ const {
   CPP_SERVER,
   GENERATOR,
   LIMIT_SERVER,
+  MIXED_ADDON,
   buildProgram,
   compilerVersion,
 } = require('./support/programs');
@@ -137,6 +138,7 @@ function makeTools(cores) {
     generator: buildProgram(GENERATOR, CACHE_FOLDER, say),
     limit: buildProgram(LIMIT_SERVER, CACHE_FOLDER, say),
     cpp: buildProgram(CPP_SERVER, CACHE_FOLDER, say),
+    mixed: buildProgram(MIXED_ADDON, CACHE_FOLDER, say),
     peers: installPeers(CACHE_FOLDER, say),
     certificate: makeCertificate(CACHE_FOLDER),
     pinning: choosePinning(cores),

@@ -80,6 +80,13 @@ const SERVERS = [
     program: 'raw',
   },
   {
+    name: 'mixed',
+    title: 'new Server(port), echoes in C++',
+    kind: 'ours',
+    runtime: 'node',
+    program: 'mixed.js',
+  },
+  {
     name: 'eiows',
     title: 'socket.io + eiows',
     kind: 'node',

@@ -35,7 +35,7 @@ const { TOP } = require('./support/processes');
  * @returns {Room | undefined} The room that the file lies in.
  */
 function roomOf(rooms, file) {
-  const around = rooms.filter(({ folder }) => file.startsWith(`${folder}/`));
+  const around = rooms.filter(({ folder }) => `${file}/`.startsWith(`${folder}/`));
   if (around.length > 0)
     return around.reduce((a, b) => (a.folder.length > b.folder.length ? a : b));
   return file.includes('/') ? undefined : rooms.find(({ folder }) => folder === '.');

@@ -15,6 +15,7 @@ import type { Encoder } from 'socket.io-parser';
 import type * as parser from 'socket.io-parser';
 import type { BroadcastOperator, RemoteSocket } from './broadcast-operator';
 import type { NativeOptions } from './engine';
+import type { NativeHandle, NativeNamespace, SocketAttributes } from './native';
 import type {
   NamespaceReservedEventsMap,
   ServerReservedEventsMap,
@@ -165,6 +166,8 @@ export declare class Socket<
   /** The connection. */
   get conn(): EngineSocket;
   get rooms(): Set<Room>;
+  /** What JavaScript and handlers in C++ know of the socket in common. */
+  get native(): SocketAttributes;
   onAny(listener: (...args: any[]) => void): this;
   prependAny(listener: (...args: any[]) => void): this;
   offAny(listener?: (...args: any[]) => void): this;
@@ -193,6 +196,8 @@ export declare class Namespace<
   /** The next acknowledgement id; adapters count on it. */
   _ids: number;
   constructor(server: Server<ListenEvents, EmitEvents, ServerSideEvents, SocketData>, name: string);
+  /** Handlers in C++ for events of this namespace. Throws ERR_BEASTIO_UNSUPPORTED where there are none. */
+  get native(): NativeNamespace;
   _initAdapter(): void;
   /** Emits what another server of the cluster has sent; called by adapters. */
   _onServerSideEmit(args: [string, ...any[]]): void;
@@ -258,6 +263,8 @@ export declare class Server<
 > {
   /** The main namespace. */
   readonly sockets: Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
+  /** What addons take that handle events in C++. Throws ERR_BEASTIO_UNSUPPORTED where there are none. */
+  get native(): NativeHandle;
   engine: Engine;
   httpServer: HttpServerInstance;
   readonly _parser: typeof parser;

@@ -14,36 +14,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <variant>
 
-namespace beastio::bench {
-
-/// What clients of the scenarios send: a string is read into one, an object stays JSON.
-using Value = std::variant<std::string, socketio::Binary, socketio::RawJson>;
-
-}  // namespace beastio::bench
-
-template <>
-struct beastio::socketio::Codec<beastio::bench::Value> {
-  static void write(const beastio::bench::Value& value, Writer& writer) {
-    std::visit([&writer](const auto& held) { writeAs(held, writer); }, value);
-  }
-  static bool read(const Argument& argument, beastio::bench::Value& value) {
-    if (argument.json.starts_with('"')) return readString(argument.json, std::get<0>(value));
-    if (const auto binary = argument.binary()) {
-      value = *binary;
-    } else {
-      value = RawJson::trusted(argument.json);
-    }
-    return true;
-  }
-
- private:
-  template <class T>
-  static void writeAs(const T& held, Writer& writer) {
-    Codec<T>::write(held, writer);
-  }
-};
+#include "application.hpp"
 
 namespace beastio::bench {
 namespace {
@@ -52,11 +24,6 @@ using namespace socketio;
 
 /// Those that clients of the scenario `namespaces` join, beside the main one.
 constexpr std::array kNamespaces{"/", "/n1", "/n2", "/n3"};
-
-void serveTyped(Namespace& nsp) {
-  nsp.on("echo", [](Socket& socket, const Value& value) { socket.emit("echo", value); });
-  nsp.on("ack", [](const Value& value, const Ack& ack) { ack(value); });
-}
 
 void serveRaw(Namespace& nsp) {
   nsp.on("echo", [](Socket& socket, const Args& args) { socket.emit("echo", args); });

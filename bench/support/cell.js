@@ -19,6 +19,7 @@ const KEPT_STDERR_CHARACTERS = 8_192;
  * @property {string} generator path of the program
  * @property {string} limit path of the raw epoll server
  * @property {string} cpp path of the Socket.IO server in C++
+ * @property {string} mixed path of the addon with handlers in C++
  * @property {import('./peers').Peers} peers
  * @property {{ key: string, cert: string }} certificate files
  * @property {import('./machine').Pinning} pinning
@@ -172,12 +173,15 @@ function generatorArguments({ scenario, tools, times }, port, pid) {
  * @returns {Child}
  */
 function startServer({ server, scenario, tools, probe }) {
-  const { cpp, limit, peers, pinning } = tools;
+  const { cpp, limit, mixed, peers, pinning } = tools;
   const settings = settingsOf(scenario, tools);
   const [program, ...args] = commandOf(server, { bun: peers.bun, cpp, limit }, settings);
   const flags = server.runtime === 'node' ? (probe?.nodeFlags ?? []) : [];
   const command = [program, ...flags, ...args];
-  return new Child([...pinning.server, ...command], { BENCH_PEERS: peers.folder });
+  return new Child([...pinning.server, ...command], {
+    BENCH_PEERS: peers.folder,
+    BENCH_MIXED: mixed,
+  });
 }
 
 /**

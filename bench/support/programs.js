@@ -8,6 +8,8 @@ const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const { chosenConfiguration } = require('../../lib/engine/wire/addon');
+const { include } = require('../../lib/native');
+const { findNodeHeaders } = require('../../scripts/setup/addon');
 const { listFiles } = require('../../scripts/support/files');
 
 const FLAGS = ['-std=c++20', '-O2', '-Wall', '-Wextra', '-Wconversion', '-Werror'];
@@ -17,6 +19,7 @@ const FLAGS = ['-std=c++20', '-O2', '-Wall', '-Wextra', '-Wconversion', '-Werror
  * @property {string} name
  * @property {string} title for messages
  * @property {string} folder of its sources
+ * @property {string} [suffix] of the file that is made
  * @property {string[]} libraries
  * @property {string[]} [flags]
  * @property {() => string[]} [others] further files that it is made from: sources and archives
@@ -56,6 +59,19 @@ const CPP_SERVER = {
   ],
 };
 
+/** The addon with handlers in C++ for our server in Node. @type {Program} */
+const MIXED_ADDON = {
+  name: 'mixed',
+  title: 'the addon with handlers in C++',
+  folder: path.join(__dirname, '../mixed'),
+  suffix: '.node',
+  flags: [
+    ...['-shared', '-fPIC', '-DNAPI_VERSION=8', `-I${include}`, `-I${TOP}/bench/cpp`],
+    `-isystem${path.join(findNodeHeaders(), 'include/node')}`,
+  ],
+  libraries: [],
+};
+
 /**
  * @param {Program} program
  * @returns {string} the hash of everything that decides what the compiler makes
@@ -80,8 +96,8 @@ function buildProgram(program, cacheFolder, say) {
   if (process.platform !== 'linux') {
     throw new Error('the bench reads CPU counters of Linux and runs nowhere else');
   }
-  const { name, title, folder, libraries, flags = [], others } = program;
-  const executable = path.join(cacheFolder, `${name}-${fingerprint(program)}`);
+  const { name, title, folder, libraries, flags = [], others, suffix = '' } = program;
+  const executable = path.join(cacheFolder, `${name}-${fingerprint(program)}${suffix}`);
   if (fs.existsSync(executable)) return executable;
 
   say(`compiling ${title}`);
@@ -114,4 +130,11 @@ function compilerVersion() {
   return `${compiler()} ${version.trim()}`;
 }
 
-module.exports = { CPP_SERVER, GENERATOR, LIMIT_SERVER, buildProgram, compilerVersion };
+module.exports = {
+  CPP_SERVER,
+  GENERATOR,
+  LIMIT_SERVER,
+  MIXED_ADDON,
+  buildProgram,
+  compilerVersion,
+};

@@ -59,6 +59,8 @@ class Engine extends EventEmitter {
 
   /** Whether WebSockets are refused: since `close`, and until the HTTP server listens again. */
   isClosed = false;
+  /** What hears of handlers in C++. @type {import('./wire/record-sinks').HandlersSink | undefined} */
+  handlerSink = undefined;
   /** The own port, if there is one. @type {import('./port/port-server').PortServer | undefined} */
   port;
 
@@ -102,8 +104,6 @@ class Engine extends EventEmitter {
   #goOn = () => {
     if (this.#inSlice(() => this.records.goOn())) this.native.delivered();
   };
-
-  // The application's side.
 
   /** @param {string | symbol} event @param {(...args: any[]) => void} listener */
   on(event, listener) {

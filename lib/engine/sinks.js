@@ -37,6 +37,10 @@ function sinksOf(engine) {
       onHandshakeFailed: (failed) => engine.port?.onHandshakeFailed(failed),
       onIdle: () => engine.port?.onIdle(),
     },
+    handlers: {
+      onTold: (json) => engine.handlerSink?.onTold(json),
+      onBytes: (bytes) => engine.handlerSink?.onBytes(bytes),
+    },
   };
 }
 

@@ -65,6 +65,7 @@ Napi::Function EngineObject::define(Napi::Env env) {
                       InstanceMethod<&EngineObject::streamReadEnd>("streamReadEnd"),
                       InstanceMethod<&EngineObject::streamEnd>("streamEnd"),
                       InstanceMethod<&EngineObject::streamDrain>("streamDrain"),
+                      InstanceMethod<&EngineObject::openHandlers>("openHandlers"),
                       InstanceMethod<&EngineObject::askTls>("askTls"),
                       InstanceMethod<&EngineObject::setTls>("setTls"),
                       InstanceMethod<&EngineObject::setOptions>("setOptions"),
@@ -105,7 +106,7 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
   }
   drives_.resize(options.ioThreads);
   try {
-    engine_ = std::make_unique<Engine>(
+    engine_ = std::make_shared<Engine>(
         options, [this](unsigned thread) -> EngineHandler& { return *writers_[thread]; });
   } catch (const std::exception& error) {
     throwNoThreads(env, error.what());
@@ -125,7 +126,9 @@ std::int64_t EngineObject::threadBytes() const {
 }
 
 void EngineObject::onTeardown() {
+  if (handlers_) handlers_->close();
   if (engine_) engine_->stop();
+  handlers_.reset();
   wake_.reset();
 }
 
@@ -314,6 +317,13 @@ void EngineObject::streamEnd(const Napi::CallbackInfo& info) {
 
 void EngineObject::streamDrain(const Napi::CallbackInfo& info) {
   engine_->streamDrain(toUnsigned(info[0]), toUnsigned(info[1]), toUnsigned(info[2]));
+}
+
+Napi::Value EngineObject::openHandlers(const Napi::CallbackInfo& info) {
+  if (!handlers_) {
+    handlers_ = std::make_unique<NativeHandlers>(info, engine_, writers_);
+  }
+  return handlers_->functions();
 }
 
 Napi::Value EngineObject::askTls(const Napi::CallbackInfo& info) {

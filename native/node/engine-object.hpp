@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "beastio/engine.hpp"
+#include "native-handlers.hpp"
 #include "wake.hpp"
 #include "wire/command-reader.hpp"
 #include "wire/record-writer.hpp"
@@ -57,6 +58,8 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   void streamEnd(const Napi::CallbackInfo& info);
   /// streamDrain(thread, stream, bytes)
   void streamDrain(const Napi::CallbackInfo& info);
+  /// openHandlers(flush, ackTimeout, openNamespace) → see NativeHandlers::functions
+  Napi::Value openHandlers(const Napi::CallbackInfo& info);
   /// See tls-questions.hpp.
   Napi::Value askTls(const Napi::CallbackInfo& info);
   /// setTls(context), an object of the second addon file
@@ -110,7 +113,8 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   Napi::FunctionReference receive_;  // weak, as the next
   Napi::FunctionReference answer_;
   Napi::Reference<Napi::Int32Array> records_;
-  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<NativeHandlers> handlers_;  // none before the first `openHandlers`
+  std::shared_ptr<Engine> engine_;
 };
 
 }  // namespace beastio::addon

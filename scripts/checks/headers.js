@@ -30,7 +30,7 @@ const KINDS = [
   ['system', /^(filesystem|fstream|iostream|csignal|signal\.h)$/],
   ['system', /^(sys|linux|arpa|netinet|net)\/\w+\.h$/],
   ['system', /^(errno|fcntl|malloc|netdb|poll|pthread|sched|unistd)\.h$/],
-  ['standard', /^[a-z_]+[a-z_0-9]*$/],
+  ['standard', /^([a-z_]+[a-z_0-9]*|std(def|int)\.h)$/],
 ];
 
 /**

@@ -2,7 +2,7 @@
 
 /**
  * The rooms of the code, from the lowest to the highest: each may use those that it names, which stand before it.
- * A file belongs to the deepest room whose folder it lies in.
+ * A file belongs to the deepest room whose folder it lies in. A file may be a room by itself.
  *
  * @typedef {object} NativeRoom
  * @property {string} folder Below native/.
@@ -18,6 +18,7 @@
  */
 
 const PUBLIC = 'include/beastio';
+const FOR_ADDONS = `${PUBLIC}/native`;
 const BASE = 'src/base';
 const CODECS = ['text', 'http', 'websocket', 'engineio', 'socketio'].map(
   (name) => `src/protocol/${name}`,
@@ -48,6 +49,12 @@ const BELOW_DOORS = [
 const NATIVE_ROOMS = [
   { folder: PUBLIC, rooms: [], headers: ['standard', 'threads', 'clock'] },
   { folder: 'include/beastio/json', rooms: [PUBLIC], headers: ['standard', 'boost', 'nlohmann'] },
+  { folder: FOR_ADDONS, rooms: [PUBLIC], headers: ['standard', 'threads', 'clock'] },
+  {
+    folder: `${FOR_ADDONS}.hpp`,
+    rooms: [PUBLIC, FOR_ADDONS],
+    headers: ['standard', 'threads', 'clock', 'node-api'],
+  },
   { folder: BASE, rooms: [], headers: ['standard', 'threads'] },
   { folder: TEXT, rooms: [PUBLIC], headers: CODEC_HEADERS },
   { folder: HTTP, rooms: [PUBLIC, TEXT], headers: CODEC_HEADERS },
@@ -134,10 +141,11 @@ const LIB_ROOMS = [
     folder: 'api/namespaces',
     rooms: [...API_BASE, 'rooms', 'api/broadcasts', 'api/sockets'],
   },
+  { folder: 'api/native', rooms: ['protocol', 'rooms', 'api/broadcasts', 'api/sockets'] },
   {
     folder: 'api/server',
     rooms: [
-      ...[...API_BASE, 'rooms', 'api/clients', 'api/namespaces'],
+      ...[...API_BASE, 'rooms', 'api/clients', 'api/namespaces', 'api/native'],
       ...['options', 'engine', 'engine/http', 'engine/wire'],
     ],
   },

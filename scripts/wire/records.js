@@ -112,7 +112,7 @@ function fieldsOf(wire, { fields }) {
  */
 function sizeOf(fields) {
   const last = fields.at(-1);
-  return last === undefined ? 2 : last.offset + last.kind.numbers.length;
+  return last === undefined ? 2 : Math.max(2, last.offset + last.kind.numbers.length);
 }
 
 /**

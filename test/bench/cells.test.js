@@ -15,6 +15,7 @@ const {
   CPP_SERVER,
   GENERATOR,
   LIMIT_SERVER,
+  MIXED_ADDON,
   buildProgram,
 } = require('../../bench/support/programs');
 const { SCENARIOS } = require('../../bench/scenarios');
@@ -33,6 +34,7 @@ beforeAll(() => {
     generator: buildProgram(GENERATOR, folder, () => {}),
     limit: buildProgram(LIMIT_SERVER, folder, () => {}),
     cpp: buildProgram(CPP_SERVER, folder, () => {}),
+    mixed: buildProgram(MIXED_ADDON, folder, () => {}),
     peers: { folder, bun: '', absent: {} },
     certificate: makeCertificate(folder),
     pinning: { server: [], generator: [], apart: false, description: '' },

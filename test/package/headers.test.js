@@ -15,7 +15,11 @@ const headers = listFiles(INCLUDE, /\.hpp$/).map((file) => path.relative(INCLUDE
 
 /** Some are for users of a library that the headers do not need: they say by whom they are wanted. */
 const ELSEWHERE = /^#include <(boost|nlohmann)\//m;
-const plain = headers.filter((header) => !ELSEWHERE.test(textOf(path.join(INCLUDE, header))));
+/** Those for addons: test/mixed/flags.test.js. */
+const FOR_ADDONS = /^beastio\/native(\/|\.hpp$)/;
+const plain = headers.filter(
+  (header) => !FOR_ADDONS.test(header) && !ELSEWHERE.test(textOf(path.join(INCLUDE, header))),
+);
 
 const programs = listFiles(path.join(TOP, 'examples'), /^main\.cpp$/);
 

@@ -10,6 +10,7 @@ const { AwaitedAnswers } = require('../../rooms');
 const { EventEmitter, emitLocally } = require('../base/emitter');
 const { giveUp } = require('../base/give-up');
 const { runMiddlewares } = require('../base/middleware');
+const { defineReplaceable } = require('../base/replaceable');
 const { toPromise } = require('../base/to-promise');
 const { BroadcastOperator } = require('../broadcasts/broadcast-operator');
 const { giveUpSocketOf, restoreSession } = require('../sockets/recovery');
@@ -35,6 +36,7 @@ function connectSocket(nsp, socket, onConnected) {
   onConnected(socket);
   emitLocally.call(nsp, 'connect', socket);
   emitLocally.call(nsp, 'connection', socket);
+  nsp.nativeSide?.activate(socket);
 }
 
 class Namespace extends EventEmitter {
@@ -66,6 +68,12 @@ class Namespace extends EventEmitter {
   onEmpty = undefined;
 
   /**
+   * The side that handlers in C++ see, once somebody has asked for it.
+   * @type {import('../native/native-namespace').NativeNamespace | undefined}
+   */
+  nativeSide = undefined;
+
+  /**
    * @param {import('../server/server').Server} server
    * @param {string} name
    */
@@ -79,12 +87,23 @@ class Namespace extends EventEmitter {
     /** @type {any} */
     this.adapter = undefined;
     this._initAdapter();
+    server.nativeServer?.adopt(this);
+  }
+
+  /**
+   * Handlers in C++ for events of this namespace.
+   * @returns {import('../native/native-namespace').NativeNamespace}
+   * @throws {Error} ERR_BEASTIO_UNSUPPORTED where there can be none
+   */
+  openNative() {
+    return this.nativeSide ?? this.server.openNative().of(this);
   }
 
   /** Creates the adapter. Its `init` may go on in the background. */
   _initAdapter() {
     const AdapterClass = this.server.adapter();
     this.adapter = new AdapterClass(this);
+    this.nativeSide?.followAdapter();
     Promise.resolve(this.adapter.init()).catch((err) => {
       debug('error while initializing adapter: %s', err);
     });
@@ -287,5 +306,10 @@ class Namespace extends EventEmitter {
     new BroadcastOperator(this.adapter).disconnectSockets(close);
   }
 }
+
+/** As `openNative`, for applications. */
+defineReplaceable(Namespace.prototype, 'native', function () {
+  return this.openNative();
+});
 
 module.exports = { Namespace, RESERVED_SERVER_EVENTS };

@@ -13,7 +13,9 @@ const { createCors } = require('../../engine/http/guard');
 const { PacketEncoder, defaultParser } = require('../../protocol');
 const { defaultAdapter } = require('../../rooms');
 const { EventEmitter, emitLocally } = require('../base/emitter');
+const { defineReplaceable } = require('../base/replaceable');
 const { Client } = require('../clients/client');
+const { NativeServer } = require('../native/native-server');
 const { attachBundles } = require('./client-bundle');
 const { delegateToMainNamespace } = require('./delegates');
 const { askParents, createParent, namespaceOf } = require('./namespace-lookup');
@@ -60,6 +62,9 @@ class Server extends EventEmitter {
   /** The HTTP server that was attached to. @type {any} */
   httpServer;
 
+  /** Handlers in C++ beside those here, once somebody has asked for them. @type {NativeServer | undefined} */
+  nativeServer;
+
   /**
    * @param {any} [srvOrOpts] an HTTP server, a port, or the options
    * @param {any} [options]
@@ -95,6 +100,14 @@ class Server extends EventEmitter {
   /** The engine, under the name that old programs read. */
   get eio() {
     return this.engine;
+  }
+
+  /**
+   * Handlers in C++ beside those in JavaScript.
+   * @throws {Error} ERR_BEASTIO_UNSUPPORTED where there can be none
+   */
+  openNative() {
+    return (this.nativeServer ??= new NativeServer(this));
   }
 
   /** The options, under the name that adapters read. */
@@ -199,6 +212,7 @@ class Server extends EventEmitter {
    * @param {any} engine anything with `connection` events and `close()`
    */
   bind(engine) {
+    this.nativeServer?.checkEngine(engine);
     this.engine = engine;
     engine.on('connection', (/** @type {any} */ conn) => {
       debug('incoming connection with id %s', conn.id);
@@ -314,5 +328,10 @@ function answerNotFound(_req, res) {
 }
 
 delegateToMainNamespace(Server);
+
+/** What addons take that handle events in C++: see docs/mixed.md. Throws as `openNative`. */
+defineReplaceable(Server.prototype, 'native', function () {
+  return this.openNative().handle;
+});
 
 module.exports = { Server };

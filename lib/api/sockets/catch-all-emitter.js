@@ -37,15 +37,13 @@ class CatchAllEmitter extends LeanEmitter {
 
   /** @param {Listener} listener called for every received event */
   onAny(listener) {
-    this._anyListeners = changeable(this._anyListeners);
-    this._anyListeners.push(listener);
+    this.listenersAny().push(listener);
     return this;
   }
 
   /** @param {Listener} listener called for every received event, before the others */
   prependAny(listener) {
-    this._anyListeners = changeable(this._anyListeners);
-    this._anyListeners.unshift(listener);
+    this.listenersAny().unshift(listener);
     return this;
   }
 
@@ -57,8 +55,13 @@ class CatchAllEmitter extends LeanEmitter {
 
   /** The list itself, which may be changed. */
   listenersAny() {
-    return changeable(this._anyListeners);
+    this._anyListeners = changeable(this._anyListeners);
+    this._observeIncoming();
+    return this._anyListeners;
   }
+
+  /** Somebody may look at the events that come. A socket also lets handlers in C++ know. */
+  _observeIncoming() {}
 
   /** @param {Listener} listener called for every sent event, broadcasts included */
   onAnyOutgoing(listener) {

@@ -8,11 +8,12 @@ const debug = require('debug')('socket.io:socket');
 const { PacketType, RESERVED_EVENTS, assertNotReserved } = require('../../protocol');
 const { emitLocally } = require('../base/emitter');
 const { onGivenUp } = require('../base/give-up');
-const { runMiddlewares } = require('../base/middleware');
+const { defineReplaceable } = require('../base/replaceable');
 const { trace } = require('../base/trace');
 const { BroadcastOperator } = require('../broadcasts/broadcast-operator');
 const { handleSoon } = require('../clients/delivery');
 const { sendEvent } = require('../clients/packet-writer');
+const { checkEvent } = require('./event-checks');
 const { keepSession } = require('./recovery');
 const { ackTimeoutOf, awaitAck, createAck, giveUpAcks } = require('./socket-acks');
 const { SocketState } = require('./socket-state');
@@ -222,7 +223,13 @@ class Socket extends SocketState {
    */
   use(middleware) {
     this.fns.push(middleware);
+    this._observeIncoming();
     return this;
+  }
+
+  /** Somebody looks at the events that come: handlers in C++ get them behind that. */
+  _observeIncoming() {
+    this.nsp.nativeSide?.suspend(this);
   }
 
   /**
@@ -239,6 +246,7 @@ class Socket extends SocketState {
     debug('socket connected - writing packet');
     this.connected = true;
     this.join(this.id);
+    this.nsp.nativeSide?.enter(this);
     const isLegacy = this.conn.protocol === 3;
     const data = isLegacy ? undefined : { sid: this.id, pid: this.pid };
     this.packet({ type: PacketType.CONNECT, data });
@@ -282,6 +290,7 @@ class Socket extends SocketState {
   set onevent(value) {
     Object.defineProperty(this, 'hasPlainEvents', { value: false, configurable: true });
     Object.defineProperty(this, 'onevent', { value, ...ORDINARY });
+    this.nsp?.nativeSide?.suspend(this);
   }
 
   /** Whether received events are plain: they concern nobody but their handlers. */
@@ -296,16 +305,15 @@ class Socket extends SocketState {
    */
   receiveEvent(event, id) {
     if (trace.isOn) trace.event(this, event, id);
+    const { nativeSide } = this.nsp;
     if (id !== undefined && id !== null) event.push(createAck(this, id));
-    if (this.hasPlainEvents) {
+    if (nativeSide?.isSuspended(this) === true) {
+      checkEvent(this, event, () => nativeSide.deliver(this, event, id));
+    } else if (this.hasPlainEvents) {
       handleSoon(this, event);
-      return;
+    } else {
+      checkEvent(this, event, () => handleSoon(this, event));
     }
-    for (const listener of this._anyListeners.slice()) listener.apply(this, event);
-    runMiddlewares(this._fns ?? [], event, (err) => {
-      if (err) process.nextTick(() => this._onerror(err));
-      else handleSoon(this, event);
-    });
   }
 
   /**
@@ -349,6 +357,7 @@ class Socket extends SocketState {
     if (!this.connected) return;
     debug('closing socket - reason %s', reason);
     emitLocally.call(this, 'disconnecting', reason, details);
+    this.nsp.nativeSide?.leave(this, reason);
     keepSession(this, reason);
     this._cleanup();
     this.client._remove(this);
@@ -364,5 +373,10 @@ class Socket extends SocketState {
     giveUpAcks(this);
   }
 }
+
+/** What this side and handlers in C++ know of the socket in common. */
+defineReplaceable(Socket.prototype, 'native', function () {
+  return this.nsp.openNative().attributesOf(this);
+});
 
 module.exports = { Socket };

@@ -22,6 +22,7 @@ const COMMAND_SIZE = Object.freeze({
   STREAM_DATA: 3,
   SEND_STRING: 6,
   TICK: 1,
+  NOTE: 4,
 });
 
 /** @typedef {import('./command-fields').Addressee} Addressee */
@@ -238,6 +239,21 @@ class CommandEncoder extends CommandFields {
     numbers[at + 5] = after.length;
     this.text += before + after;
     this.keep(string);
+  }
+
+  /**
+   * Tells the handlers in C++ something of a session: a JSON array and its attachments. See
+   * beastio/host/guest.hpp.
+   * @param {Addressee} session
+   * @param {readonly Part[]} parts
+   */
+  putNote(session, parts) {
+    let at = this.reserve(4 + parts.length);
+    const { numbers } = this;
+    numbers[at++] = 15;
+    numbers[at++] = session.place;
+    numbers[at++] = session.generation;
+    this.putParts(parts, at);
   }
 }
 

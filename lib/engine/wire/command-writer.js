@@ -167,6 +167,17 @@ class CommandWriter extends CommandEncoder {
   }
 
   /**
+   * Tells the handlers in C++ something of a session. Order: among what is sent to it.
+   * @param {Socket} session
+   * @param {Part[]} parts a JSON array, and its attachments
+   */
+  note(session, parts) {
+    this.putNote(session, parts);
+    this.#copyBytes(parts);
+    if (this.isFull) this.flush();
+  }
+
+  /**
    * Hands on a request that Node's HTTP server has parsed; it waits for no turn.
    * @param {AttachedRequest} request
    */

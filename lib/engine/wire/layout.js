@@ -5,7 +5,7 @@
 'use strict';
 
 /** Of the description. An addon that was built from another one does not fit. */
-const WIRE_HASH = 'e176a27fbc7ea880';
+const WIRE_HASH = 'a071fa58720d2c68';
 
 /** From the I/O threads: the first number of every record. */
 const RECORD = Object.freeze({
@@ -35,6 +35,8 @@ const RECORD = Object.freeze({
   TLS_WRITE: 24,
   TLS_END: 25,
   TLS_DRAIN: 26,
+  TOLD: 27,
+  TOLD_BYTES: 28,
 });
 
 /** To the I/O threads: the first number of every command. */
@@ -53,6 +55,7 @@ const COMMAND = Object.freeze({
   STREAM_DATA: 12,
   SEND_STRING: 13,
   TICK: 14,
+  NOTE: 15,
 });
 
 /**

@@ -81,6 +81,19 @@ export interface ListenOptions {
   reusePort?: boolean;
 }
 
+/** Handlers in C++ for one engine: native/node/native-handlers.hpp. */
+export interface NativeHandlers {
+  /** `io.native`, which addons take. */
+  native: any;
+  /** The number of a namespace in notes and tellings. */
+  namespaceNumber(name: string): number;
+  /** How emits of C++ go: see WAY of lib/api/native/native-namespace.js. */
+  setWay(name: string, way: number): void;
+  /** @returns what `remove` takes, or the number of a `beastio_status` */
+  add(name: string, event: string, handlers: unknown): object | number;
+  remove(registration: object): void;
+}
+
 /** I/O threads and what they serve. Throws with the code ERR_BEASTIO_IO_THREADS if they cannot start. */
 export interface NativeEngine {
   /** Words that both sides see, see TURN. */
@@ -103,6 +116,18 @@ export interface NativeEngine {
   ): boolean;
   /** Has the I/O threads execute now what was laid down for them (SUBMIT.LAID). */
   wake(): void;
+  /**
+   * Has handlers in C++ stand before JavaScript, from the first call on.
+   * @param flush called before something is sent on this thread
+   * @param ackTimeout milliseconds for an acknowledgement that C++ asks for
+   * @param openNamespace called with the name of each namespace that an addon asks for
+   * @returns always the same
+   */
+  openHandlers(
+    flush: () => void,
+    ackTimeout: number,
+    openNamespace: (name: string) => void,
+  ): NativeHandlers;
   /**
    * Waits until the I/O threads have offered the sockets all that was flushed, then calls `receive`
    * with what they tell. For the end of the process.

@@ -9,7 +9,7 @@ const { TRANSPORT_NAMES, CLOSE_REASONS, CONTENT_TYPES } = require('./layout');
 
 class RecordDecoder extends RecordFields {
   /** @param {import('./record-sinks').RecordSinks} sinks */
-  constructor({ sessions, requests, upgrades, streams, tlsStreams, port }) {
+  constructor({ sessions, requests, upgrades, streams, tlsStreams, port, handlers }) {
     super();
     this.sessions = sessions;
     this.requests = requests;
@@ -17,6 +17,7 @@ class RecordDecoder extends RecordFields {
     this.streams = streams;
     this.tlsStreams = tlsStreams;
     this.port = port;
+    this.handlers = handlers;
   }
 
   /** Runs all pending ticks: what the reader does. */
@@ -256,6 +257,20 @@ class RecordDecoder extends RecordFields {
         // TLS_DRAIN
         this.position = at + 3;
         this.tlsStreams.onSent(subject, records[at + 2]);
+        return;
+      }
+      case 27: {
+        // TOLD
+        this.position = at + 3;
+        const json = this.takeText(subject, records[at + 2]);
+        this.handlers.onTold(json);
+        return;
+      }
+      case 28: {
+        // TOLD_BYTES
+        this.position = at + 2;
+        const bytes = this.takeBuffer();
+        this.handlers.onBytes(bytes);
         return;
       }
       default:

@@ -84,6 +84,12 @@
  *   onHandshakeFailed A TLS handshake came to nothing. An address is empty if it is unknown.
  */
 /**
+ * @typedef {object} HandlersSink What handlers in C++ have done, or ask for.
+ * @property {(json: string) => void} onTold Handlers in C++ tell something: a JSON array. See
+ *   beastio/host/guest.hpp.
+ * @property {(bytes: Buffer) => void} onBytes An attachment of the next TOLD.
+ */
+/**
  * @typedef {object} RecordSinks
  * @property {SessionsSink} sessions
  * @property {RequestsSink} requests
@@ -91,6 +97,7 @@
  * @property {StreamsSink} streams
  * @property {TlsStreamsSink} tlsStreams
  * @property {PortSink} port
+ * @property {HandlersSink} handlers
  */
 
 /** @type {SessionSink} */
@@ -137,6 +144,10 @@ const SILENT_SINKS = Object.freeze({
     onIdle() {},
     onTlsConnection() {},
     onHandshakeFailed() {},
+  }),
+  handlers: Object.freeze({
+    onTold() {},
+    onBytes() {},
   }),
 });
 

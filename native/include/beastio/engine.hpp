@@ -99,8 +99,8 @@ class BEASTIO_EXPORT Engine {
   bool drive(unsigned thread);
   /// Readable while there is something to run. Lifetime: of the engine.
   int driveDescriptor(unsigned thread) const;
-  /// The loops are the I/O threads', until they are offered again.
-  void takeBack();
+  /// The loops are the I/O threads', until they are offered again; `forever`: they never are.
+  void takeBack(bool forever = false);
 
   /// Wakes the threads for which something was laid down that they have not executed yet.
   void wake();

@@ -57,6 +57,9 @@ struct BatchFiller {
   }
   void onTerminate(SessionId session) { batch.terminate(session); }
   void onMark(SessionId session) { batch.mark(session); }
+  void onNote(SessionId session, const std::vector<Part>& parts) {
+    batch.note(session, parts.data(), parts.size());
+  }
   void onTick() { batch.beginTick(); }
 
   void onRequest(const RequestFields& fields) {

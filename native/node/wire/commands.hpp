@@ -127,6 +127,12 @@ void readCommands(CommandFields& from, Sink& sink) {
         sink.onTick();
         break;
       }
+      case Command::kNote: {
+        const auto session = from.takeSession();
+        auto& parts = from.takeParts();
+        sink.onNote(session, std::move(parts));
+        break;
+      }
     }
   }
 }

@@ -7,7 +7,7 @@
 namespace beastio::addon {
 
 /// Of the description. JavaScript that was generated from another one does not fit.
-inline constexpr char kWireHash[] = "e176a27fbc7ea880";
+inline constexpr char kWireHash[] = "a071fa58720d2c68";
 
 /// The first number of a record.
 enum class Record : std::int32_t {
@@ -37,6 +37,8 @@ enum class Record : std::int32_t {
   kTlsWrite = 24,
   kTlsEnd = 25,
   kTlsDrain = 26,
+  kTold = 27,
+  kToldBytes = 28,
 };
 
 /// The first number of a command.
@@ -55,6 +57,7 @@ enum class Command : std::int32_t {
   kStreamData = 12,
   kSendString = 13,
   kTick = 14,
+  kNote = 15,
 };
 
 /// How a flush hands over: for later, to the I/O threads now, or laid down for threads that look

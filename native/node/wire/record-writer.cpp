@@ -22,11 +22,33 @@ bool RecordWriter::takeAnswers(Content& content) {
   return !content.empty();
 }
 
+// While JavaScript has handled all, the turns of handlers in C++ count as batches too.
 Kept RecordWriter::kept() const {
-  return {.bytes = filling_.cost(), .batches = delivered_.load(std::memory_order_relaxed)};
+  constexpr unsigned kTurnBits = 32;
+  const auto delivered = delivered_.load(std::memory_order_relaxed);
+  if (guest_ == nullptr) return {.bytes = filling_.cost(), .batches = delivered};
+  const auto guest = guest_->kept();
+  const bool isBehind = delivered != handedOver_;
+  return {.bytes = filling_.cost() + guest.bytes,
+          .batches = (delivered << kTurnBits) + (isBehind ? 0 : guest.batches)};
+}
+
+void RecordWriter::onClientWaits() {
+  if (guest_ != nullptr && filling_.empty()) return guest_->onClientWaits();
+  filling_.clientsWait = true;
+}
+
+void RecordWriter::onNote(SessionId id, std::string_view text,
+                          std::span<const std::string_view> attachments) {
+  if (guest_ != nullptr) guest_->onNote(id, text, attachments);
 }
 
 bool RecordWriter::onBatchEnd() {
+  const bool goesOn = guest_ == nullptr || guest_->onBatchEnd();
+  return handOver() && goesOn;
+}
+
+bool RecordWriter::handOver() {
   if (filling_.empty()) return true;
   bool isFull = false;
   wasIdle_ = delivered_.load(std::memory_order_acquire) == handedOver_;
@@ -111,7 +133,17 @@ Content& RecordWriter::forStream() {
   return filling_;
 }
 
+void RecordWriter::onTold(std::string_view json, std::span<const std::string_view> attachments) {
+  for (const auto bytes : attachments) putToldBytes(filling_, bytes);
+  putTold(filling_, {json, isAscii(json) ? TextEncoding::kAscii : TextEncoding::kUtf16});
+}
+
 void RecordWriter::onMessage(SessionId id, const Message& message) {
+  if (guest_ != nullptr) return guest_->onMessage(id, message);
+  onPassed(id, message);
+}
+
+void RecordWriter::onPassed(SessionId id, const Message& message) {
   if (message.binary) return putBinary(filling_, id, {message.data, message.memory});
   const auto& header = message.header;
   if (header.type == 0) return putText(filling_, id, {message.data, message.encoding});
@@ -153,6 +185,7 @@ void RecordWriter::onDrain(SessionId id, unsigned marks) {
 }
 
 void RecordWriter::onClose(SessionId id, CloseReason reason, std::string_view description) {
+  if (guest_ != nullptr) guest_->onClose(id, reason, description);
   putClose(filling_, id, reason, {description});
 }
 

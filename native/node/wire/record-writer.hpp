@@ -10,15 +10,17 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string_view>
 
+#include "beastio/host/guest.hpp"
 #include "beastio/host/handler.hpp"
 #include "record-fields.hpp"
 #include "turn-words.hpp"
 
 namespace beastio::addon {
 
-class RecordWriter final : public EngineHandler {
+class RecordWriter final : public EngineHandler, public socketio::Owner {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
@@ -54,6 +56,13 @@ class RecordWriter final : public EngineHandler {
   /// at once. Returns whether there are any. Order: behind each Drives::kFlush.
   bool takeAnswers(Content& content);
 
+  /// From now on handlers in C++ are told first. Runs on: the I/O thread, which JavaScript must not
+  /// drive any more.
+  void setGuest(EngineHandler& guest) { guest_ = &guest; }
+
+  void onPassed(SessionId id, const Message& message) override;
+  void onTold(std::string_view json, std::span<const std::string_view> attachments) override;
+
   void onOpen(const OpenedSession& session) override;
   void onMessage(SessionId id, const Message& message) override;
   void onHeartbeat(SessionId id) override;
@@ -78,9 +87,11 @@ class RecordWriter final : public EngineHandler {
   std::optional<TimePoint> wakeAt() override;
   Kept kept() const override;
   bool canDrive() const override { return canDrive_; }
-  bool wasIdle() override { return wasIdle_; }
+  bool wasIdle() override { return wasIdle_ && guest_ == nullptr; }
   void onDriveWanted() override { wake_.send(); }
-  void onClientWaits() override { filling_.clientsWait = true; }
+  void onClientWaits() override;
+  void onNote(SessionId id, std::string_view text,
+              std::span<const std::string_view> attachments) override;
   TimePoint excusedUntil(std::chrono::milliseconds patience) override;
 
  private:
@@ -90,6 +101,7 @@ class RecordWriter final : public EngineHandler {
   /// is flushed at once.
   static constexpr std::chrono::milliseconds kFreshFlush{1};
 
+  bool handOver();
   /// Where an answer is put: apart, if it may overtake what waits.
   Content& forAnswer();
   /// The same for what a stream writes, which must not overtake what it has written.
@@ -101,6 +113,7 @@ class RecordWriter final : public EngineHandler {
   TurnWords& turn_;
   bool canDrive_;
   Waker wake_;
+  EngineHandler* guest_ = nullptr;
   std::atomic<std::uint64_t> delivered_{0};  // number of the last batch that was
   Content answers_;                          // touched by the JS thread only
   Content filling_;                          // touched by the I/O thread only, as is what follows

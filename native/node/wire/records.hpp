@@ -185,4 +185,16 @@ inline void putTlsDrain(Content& content, RequestId stream, std::int32_t bytes) 
   addNumbers(content, Record::kTlsDrain, stream, bytes);
 }
 
+/// Handlers in C++ tell something: a JSON array. See beastio/host/guest.hpp.
+inline void putTold(Content& content, const Text& json) {
+  const auto jsonAdded = addText(content, json);
+  addNumbers(content, Record::kTold, jsonAdded.place, jsonAdded.length);
+}
+
+/// An attachment of the next TOLD.
+inline void putToldBytes(Content& content, Bytes bytes) {
+  addBuffer(content, bytes);
+  addNumbers(content, Record::kToldBytes, 0);
+}
+
 }  // namespace beastio::addon

@@ -43,8 +43,8 @@ int Engine::driveDescriptor(unsigned thread) const {
   return impl_->threads[thread]->driveDescriptor();
 }
 
-void Engine::takeBack() {
-  for (const auto& thread : impl_->threads) thread->takeBack();
+void Engine::takeBack(bool forever) {
+  for (const auto& thread : impl_->threads) thread->takeBack(forever);
 }
 
 void Engine::wake() {

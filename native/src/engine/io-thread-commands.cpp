@@ -78,6 +78,9 @@ bool IoThread::executeCommands(Execution& execution, bool isLastBlock) {
       case Kind::kMark:
         client->session.mark();
         break;
+      case Kind::kNote:
+        note(block, command);
+        break;
       case Kind::kClose:
         client->session.close(command.discard, environment_.now(), command.keepsUnread);
         break;
@@ -115,6 +118,14 @@ bool IoThread::executeForAny(const Batch::Block& block, const Batch::Block::Comm
     default:
       return false;
   }
+}
+
+void IoThread::note(const Batch::Block& block, const Batch::Block::Command& command) {
+  const auto parts = block.partsOf(command);
+  std::vector<std::string_view> views;
+  views.reserve(parts.size());
+  for (const auto& part : parts) views.push_back(block.view(part));
+  if (!views.empty()) handler_.onNote(command.id, views.front(), std::span(views).subspan(1));
 }
 
 void IoThread::prepare(const Batch::Block& block, std::span<const Part> parts,

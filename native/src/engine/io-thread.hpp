@@ -97,7 +97,7 @@ class IoThread final : public session::SessionHost {
   bool drive();
   int driveDescriptor() const { return environment_.reactor.descriptor(); }
   /// Any thread: the loop is this thread's from now on, until it is offered again.
-  void takeBack() { driving_.takeBack(); }
+  void takeBack(bool forever = false) { driving_.takeBack(forever); }
 
   /// Any thread: for what is posted or arrives from now on.
   void renewSettings(std::shared_ptr<const transport::Settings> settings);
@@ -191,6 +191,7 @@ class IoThread final : public session::SessionHost {
                const session::Outgoing& model, std::vector<session::Outgoing>& packet);
   bool executeForAny(const Batch::Block& block, const Batch::Block::Command& command, bool isLast);
   void broadcast(const Batch::Block& block, const Batch::Block::Command& command, bool isLast);
+  void note(const Batch::Block& block, const Batch::Block::Command& command);
 
   // Members are destroyed from the last to the first: sessions go before the doors that answer
   // their polls, and both before the reactor.

@@ -100,6 +100,9 @@ class BEASTIO_EXPORT Batch {
   void beginTick();
   /// Asks for onDrain once all that was sent before has been taken.
   void mark(SessionId id);
+  /// Tells the handler of the session's thread something (EngineHandler::onNote): a text and its
+  /// attachments. Order: among what is sent to the session.
+  void note(SessionId id, const Part* parts, std::size_t partCount);
   /// Closes after what was sent before; `discard`: without waiting for the next poll, unless
   /// `keepsUnread` and packets wait for one.
   void close(SessionId id, bool discard, bool keepsUnread = false);

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -94,6 +95,9 @@ class BEASTIO_EXPORT EngineHandler : public StreamHandler, public InboxMeter {
   /// All that was sent before that many calls of Batch::mark, in their order, has been taken: by
   /// the operating system, or by a poll.
   virtual void onDrain(SessionId, unsigned /*marks*/) {}
+  /// What Batch::note has told of a session that is there.
+  virtual void onNote(SessionId, std::string_view /*text*/,
+                      std::span<const std::string_view> /*attachments*/) {}
   /// A request was refused, on either door.
   virtual void onRefused(const RefusedRequest&) {}
 

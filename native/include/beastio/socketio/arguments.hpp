@@ -48,6 +48,10 @@ class BEASTIO_EXPORT Args {
   std::span<const std::string_view> attachments() const { return attachments_; }
   /// What may be kept.
   OwnedArgs copy() const;
+  /// For the server: the array that they stand in.
+  std::string_view array() const { return json_; }
+  /// For the server: where in it the first one stands.
+  std::size_t begin() const { return at_; }
 
  private:
   friend class ArgsReader;
@@ -119,6 +123,8 @@ class BEASTIO_EXPORT Ack {
   }
   ~Ack() = default;
 
+  /// For the server: which event it answers.
+  std::uint64_t id() const { return id_; }
   /// Whether the client waits for an answer.
   bool isWanted() const { return isWanted_ && (!shared_ || shared_->load()); }
   /// Answers. Errors: kGone, kClosed.
@@ -139,6 +145,8 @@ class BEASTIO_EXPORT Ack {
     if (!std::exchange(isWanted_, false)) return false;
     return !shared_ || shared_->exchange(false);
   }
+  friend struct RawCalls;
+
   std::error_code answer(const Writer& writer) const;
 
   SocketRef socket_{};

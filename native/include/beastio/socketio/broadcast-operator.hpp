@@ -41,6 +41,7 @@ struct Target {
   std::vector<SocketRef> exceptSockets{};  ///< single ones
   bool isVolatile = false;                 ///< not to who cannot take it at once
   bool compress = true;                    ///< where that was negotiated
+  bool isLocal = false;                    ///< not to other servers of a cluster
   std::chrono::milliseconds timeout{0};    ///< of acknowledgements; 0: ServerOptions::ackTimeout
 };
 
@@ -67,6 +68,8 @@ class BEASTIO_EXPORT BroadcastOperator {
   BroadcastOperator volatile_() const;
   /// Whether it may be compressed.
   BroadcastOperator compress(bool allowed) const;
+  /// Not to other servers of a cluster. A server in C++ knows none: it makes no difference there.
+  BroadcastOperator local() const;
   /// Within which time acknowledgements must come.
   BroadcastOperator timeout(std::chrono::milliseconds time) const;
 
@@ -111,6 +114,8 @@ class BEASTIO_EXPORT BroadcastOperator {
   Pending<std::vector<RemoteSocket>> fetchSockets() const;
 
  private:
+  friend struct RawCalls;
+
   using AnswersSink = std::function<void(std::error_code error, std::size_t expected,
                                          const std::vector<OwnedArgs>& answers)>;
 

@@ -14,19 +14,21 @@ namespace beastio::socketio {
 
 /// Of the category "beastio.socketio".
 enum class Errc : std::uint8_t {
-  kGone = 1,         ///< the socket is not connected any more
-  kTimeout,          ///< no acknowledgement came in time
-  kDisconnected,     ///< the socket left before it acknowledged
-  kClosed,           ///< the server is closed
-  kReservedEvent,    ///< "connect", "disconnect" and their like are not events of applications
-  kBadArguments,     ///< the arguments are not what the handler takes
-  kBadPacket,        ///< a client has sent what is no packet, or none for its state
-  kTooManyRooms,     ///< see ServerOptions::maxRoomsPerSocket
-  kTooManyAcks,      ///< see ServerOptions::maxPendingAcks
-  kWouldBlock,       ///< to wait here would stop a thread of the server
-  kHandlerFailed,    ///< a handler has thrown
-  kHandlerSlow,      ///< handlers have held their thread up, see ServerOptions::slowHandler
-  kUnknownNamespace  ///< a client asks for a namespace that nobody serves
+  kGone = 1,          ///< the socket is not connected any more
+  kTimeout,           ///< no acknowledgement came in time
+  kDisconnected,      ///< the socket left before it acknowledged
+  kClosed,            ///< the server is closed
+  kReservedEvent,     ///< "connect", "disconnect" and their like are not events of applications
+  kBadArguments,      ///< the arguments are not what the handler takes
+  kBadPacket,         ///< a client has sent what is no packet, or none for its state
+  kTooManyRooms,      ///< see ServerOptions::maxRoomsPerSocket
+  kTooManyAcks,       ///< see ServerOptions::maxPendingAcks
+  kWouldBlock,        ///< to wait here would stop a thread of the server
+  kHandlerFailed,     ///< a handler has thrown
+  kHandlerSlow,       ///< handlers have held their thread up, see ServerOptions::slowHandler
+  kUnknownNamespace,  ///< a client asks for a namespace that nobody serves
+  kTaken,             ///< the event has a handler already, of another addon
+  kWrongThread        ///< not to be called on this thread
 };
 
 /// The category "beastio.socketio", which has a text for each.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string_view>
 #include <tuple>
@@ -24,6 +25,14 @@ struct Event {
   std::string_view name{};   ///< of the event
   const Args& args;          ///< checked JSON
   Ack ack{};                 ///< to be moved away
+  bool isPassedOn = false;   ///< set by the handler: see Then
+};
+
+/// What is to become of an event that a handler has handled. Of use beside another server: see
+/// beastio/native.hpp.
+enum class Then : std::uint8_t {
+  kDone,    ///< nothing
+  kPassOn,  ///< the handlers in JavaScript get it too
 };
 
 /// What is called with an event. Returns false if the arguments are not what it takes.
@@ -152,13 +161,22 @@ EventHandler bindParameters(F handler, std::tuple<std::type_identity<Ps>...>) {
     ArgsReader reader(event.args);
     const auto readAll = [&](auto&... parameter) { return (parameter.read(event, reader) && ...); };
     if (!std::apply(readAll, parameters)) return false;
-    std::apply([&](auto&... parameter) { handler(parameter.get()...); }, parameters);
+    std::apply(
+        [&](auto&... parameter) {
+          if constexpr (std::is_same_v<decltype(handler(parameter.get()...)), Then>) {
+            event.isPassedOn = handler(parameter.get()...) == Then::kPassOn;
+          } else {
+            handler(parameter.get()...);
+          }
+        },
+        parameters);
     return true;
   };
 }
 
 /// A handler from a callable: `[](Socket&, std::string text, double x, Ack ack)`. Parameters are
 /// Socket& or SocketRef, `const Args&`, Ack, and types with a Codec, which take one argument each.
+/// It may return a Then.
 template <class F>
 EventHandler bindHandler(F handler) {
   return bindParameters(std::move(handler), parametersOf<F>());

@@ -30,6 +30,7 @@ class BEASTIO_EXPORT Handshake {
   Handshake(std::shared_ptr<const Facts> facts, std::string auth)
       : facts_(std::move(facts)), auth_(std::move(auth)) {}
 
+#ifndef BEASTIO_NATIVE_ADDON  // there JavaScript knows the request
   /// A header; empty if there is none. The first of several fields counts.
   std::string_view header(std::string_view name) const;
   /// A parameter of the query, decoded; empty if there is none.
@@ -42,6 +43,7 @@ class BEASTIO_EXPORT Handshake {
   bool isSecure() const { return facts_->isSecure; }
   /// When it came.
   std::chrono::system_clock::time_point time() const { return facts_->time; }
+#endif
   /// What the client has given as `auth`: a JSON object.
   std::string_view auth() const { return auth_; }
   /// The same as a T. Errors: kBadArguments.

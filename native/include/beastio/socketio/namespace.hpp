@@ -52,8 +52,10 @@ class BEASTIO_EXPORT Namespace {
 
   /// With its leading slash.
   std::string_view name() const;
+#ifndef BEASTIO_NATIVE_ADDON
   /// Whose it is.
   Server& server() const;
+#endif
 
   /// Has a callable handle an event, in place of the last one. It is called on the I/O thread of
   /// the sender, and must not block. See bindHandler for what it may take.
@@ -75,10 +77,12 @@ class BEASTIO_EXPORT Namespace {
   }
   /// Nobody handles that event any more.
   Namespace& off(std::string_view event);
+#ifndef BEASTIO_NATIVE_ADDON  // there JavaScript does it
   /// Called on the I/O thread with every event, before its handler.
   Namespace& onAny(std::function<void(Socket&, std::string_view event, const Args&)> listener);
   /// Who may enter: called on the I/O thread, one after the other. The socket is not connected yet.
   Namespace& use(std::function<void(Socket&, Next)> middleware);
+#endif
   /// A client has entered.
   Namespace& onConnection(std::function<void(Socket&)> listener);
   /// It is about to leave, and still in its rooms.
@@ -98,8 +102,10 @@ class BEASTIO_EXPORT Namespace {
   std::error_code emit(std::string_view event, const Ts&... args) const {
     return all().emit(event, args...);
   }
+#ifndef BEASTIO_NATIVE_ADDON
   /// A room by number, for many emits. It stays as long as the server.
   Room room(std::string_view name);
+#endif
   /// How many clients are in it.
   std::size_t socketsCount() const;
 

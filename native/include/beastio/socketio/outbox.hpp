@@ -7,6 +7,10 @@
 
 #include "beastio/export.hpp"
 
+namespace beastio::native {
+class Host;
+}
+
 namespace beastio::socketio {
 
 class Server;
@@ -15,8 +19,13 @@ class Server;
 /// thread. Order: as added, behind what this thread has flushed or emitted before.
 class BEASTIO_EXPORT Outbox {
  public:
+#ifdef BEASTIO_NATIVE_ADDON
+  /// Of io.native.
+  explicit Outbox(const native::Host& host);
+#else
   /// Lifetime: not longer than the server's.
   explicit Outbox(Server& server);
+#endif
   /// Flushes.
   ~Outbox();
   Outbox(const Outbox&) = delete;
@@ -29,6 +38,8 @@ class BEASTIO_EXPORT Outbox {
 
   /// For the server.
   struct Content;
+  /// For the server.
+  explicit Outbox(std::unique_ptr<Content> content);
   /// For the server.
   Content& content() { return *content_; }
 

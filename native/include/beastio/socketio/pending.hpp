@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <system_error>
 #include <type_traits>
@@ -29,6 +30,12 @@ class BEASTIO_EXPORT EventWriter {
  public:
   /// Begins an event.
   explicit EventWriter(std::string_view event);
+  /// For the server: an event that is written already, with its name.
+  EventWriter(std::string_view event, RawJson array) : event_(event), isComplete_(true) {
+    writer_.raw(array);
+  }
+  /// For the server: an attachment of such an event.
+  void attach(std::span<const std::byte> bytes) { writer_.attach(bytes); }
 
   /// Adds arguments: values, or all that a client has sent.
   template <class... Ts>

@@ -1,6 +1,7 @@
 // The name of a socket, which any thread may use for ever.
 #pragma once
 
+#include <chrono>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -19,6 +20,7 @@ namespace beastio::socketio {
 
 class BroadcastOperator;
 class Outbox;
+struct RawCalls;
 class Socket;
 
 /// Names a socket; copies are cheap. Calls on one that is gone do nothing. Runs on: any thread.
@@ -38,7 +40,14 @@ class BEASTIO_EXPORT SocketRef {
     writer.add(args...);
     return send(writer);
   }
-  /// The same, into a batch of messages of this thread.
+  /// The same, unless the client cannot take it at once.
+  template <class... Ts>
+  std::error_code emitVolatile(std::string_view event, const Ts&... args) const {
+    EventWriter writer(event);
+    writer.add(args...);
+    return send(writer, nullptr, true);
+  }
+  /// As `emit`, into a batch of messages of this thread.
   template <class... Ts>
   std::error_code emitThrough(Outbox& outbox, std::string_view event, const Ts&... args) const {
     EventWriter writer(event);
@@ -87,11 +96,13 @@ class BEASTIO_EXPORT SocketRef {
 
  private:
   friend struct std::hash<SocketRef>;
+  friend struct RawCalls;
 
   std::uint64_t low() const { return std::uint64_t{session_.place} << 32U | session_.generation; }
   std::uint64_t high() const { return std::uint64_t{scope_} << 32U | epoch_; }
-  std::error_code send(const EventWriter& writer, Outbox* outbox = nullptr) const;
-  void ask(const EventWriter& writer, AckSink sink) const;
+  std::error_code send(const EventWriter& writer, Outbox* outbox = nullptr,
+                       bool isVolatile = false) const;
+  void ask(const EventWriter& writer, AckSink sink, std::chrono::milliseconds timeout = {}) const;
 
   SessionId session_{};
   std::uint32_t scope_ = 0;

@@ -36,8 +36,10 @@ class BEASTIO_EXPORT Socket {
   std::string_view id() const;
   /// Where it is.
   Namespace& nsp() const;
+#ifndef BEASTIO_NATIVE_ADDON
   /// Whether it goes on where it was, with its rooms and missed packets.
   bool isRecovered() const;
+#endif
   /// Whether it may be sent to.
   bool isConnected() const;
   /// How the client came, and what it says of itself.

@@ -186,6 +186,16 @@ void Batch::mark(SessionId id) {
   block_->perThread[id.thread()].push_back({.kind = Block::Kind::kMark, .id = id});
 }
 
+void Batch::note(SessionId id, const Part* parts, std::size_t partCount) {
+  if (id.thread() >= ioThreads_) return;
+  const auto first = static_cast<std::uint32_t>(block_->parts.size());
+  block_->parts.insert(block_->parts.end(), parts, parts + partCount);
+  block_->perThread[id.thread()].push_back({.kind = Block::Kind::kNote,
+                                            .id = id,
+                                            .first = first,
+                                            .count = static_cast<std::uint32_t>(partCount)});
+}
+
 void Batch::close(SessionId id, bool discard, bool keepsUnread) {
   if (id.thread() >= ioThreads_) return;
   block_->perThread[id.thread()].push_back(

@@ -30,6 +30,7 @@ struct Batch::Block {
     kLeave,
     kSkipUpTo,
     kMark,
+    kNote,
     kClose,
     kTerminate,
     kRequest,
@@ -42,8 +43,8 @@ struct Batch::Block {
     bool discard = false;      ///< kClose
     bool keepsUnread = false;  ///< kClose
     SessionId id{};            ///< those for one session
-    std::uint32_t first = 0;   ///< sends: index into parts; rooms: id; others: into their own list
-    std::uint32_t count = 0;   ///< sends: number of parts
+    std::uint32_t first = 0;   ///< sends, notes: index into parts; rooms: id; others: into theirs
+    std::uint32_t count = 0;   ///< sends, notes: number of parts
     std::uint32_t tick = 0;    ///< sends: of the host
     RoomId onlyIn = 0;         ///< kSend: only if the session is in that room; 0: in any case
   };
@@ -83,7 +84,7 @@ struct Batch::Block {
     return recipients * (broadcasts.size() * kDeliveryBytes + broadcastBytes);
   }
 
-  /// The parts of a kSend or kSendShared.
+  /// The parts of a kSend, kSendShared or kNote.
   std::span<const Part> partsOf(const Command& command) const {
     return std::span(parts).subspan(command.first, command.count);
   }

@@ -4,6 +4,7 @@
 
 #include "socketio/server/guard.hpp"
 #include "socketio/server/server-core.hpp"
+#include "socketio/shard/shard.hpp"
 
 namespace beastio::socketio {
 
@@ -13,8 +14,18 @@ void QueuedEvent::run() {
   const auto server = core.lock();
   if (!server) return;
   const auto view = args.view();
+  const auto ackId = ack.isWanted() ? std::optional(ack.id()) : std::nullopt;
   Event event{.ref = ref, .name = name, .args = view, .ack = std::move(ack)};
   callHandler(*server, *route, event);
+  if (!event.isPassedOn || !server->isGuest()) return;
+  server->post(ref.session().thread(), [event = *this, ackId](Shard& shard) {
+    ServedSocket* const socket = shard.find(event.ref);
+    if (socket == nullptr) return;
+    EventWriter whole(event.name);
+    const auto again = event.args.view();
+    whole.add(again);
+    shard.passOn(*socket, ackId, whole.writer().text(), again.attachments(), event.isChecked);
+  });
 }
 
 bool EventQueue::push(QueuedEvent event) {

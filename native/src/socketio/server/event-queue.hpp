@@ -29,6 +29,7 @@ struct QueuedEvent {
   std::string name;
   OwnedArgs args;
   Ack ack;
+  bool isChecked = false;  ///< it has passed the checks of its socket's owner
 
   std::size_t bytes() const;
   /// Calls the handler, and reports what it throws.

@@ -9,7 +9,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
+#include "beastio/host/guest.hpp"
 #include "beastio/session-id.hpp"
 #include "beastio/socketio/namespace.hpp"
 #include "beastio/socketio/socket-ref.hpp"
@@ -34,8 +36,21 @@ class NamespaceCore final : public Namespace {
   /// The room that all its sockets are in.
   RoomId everybody() const { return everybody_; }
   RoomNames& rooms() { return rooms_; }
+  const RoomNames& rooms() const { return rooms_; }
   /// None: it is off.
   Recovery* recovery() const { return recovery_.get(); }
+
+  /// How emits reach those whom they mean, in a guest.
+  Guest::Way way() const { return way_.load(std::memory_order_relaxed); }
+  void setWay(Guest::Way way) { way_ = way; }
+  /// Whether the owner keeps what clients may have missed.
+  bool isKeptByOwner() const {
+    return way() == Guest::Way::kRecovery || way() == Guest::Way::kClusterAndRecovery;
+  }
+  /// Whether the owner knows other servers.
+  bool isInCluster() const {
+    return way() == Guest::Way::kCluster || way() == Guest::Way::kClusterAndRecovery;
+  }
 
   std::shared_ptr<const Routes> routes() const;
   /// Replaces the routes by a copy that `change` has changed, and tells the I/O threads.
@@ -52,6 +67,12 @@ class NamespaceCore final : public Namespace {
     publish(std::move(next));
   }
 
+  /// Lets go of all handlers, for good.
+  void forget() {
+    const std::lock_guard lock(mutex_);
+    routes_ = std::make_shared<const Routes>();
+  }
+
   /// Ids of packets that wait for acknowledgements.
   std::uint64_t nextAckId() { return ackIds_.fetch_add(1, std::memory_order_relaxed); }
 
@@ -62,15 +83,19 @@ class NamespaceCore final : public Namespace {
   }
 
   void addSocket(std::string_view id, SocketRef ref);
-  void removeSocket(std::string_view id);
+  void removeSocket(std::string_view id, SocketRef ref);
   std::size_t count() const;
   /// The socket of an id.
   std::optional<SocketRef> socketOf(std::string_view id) const;
+  /// The id of a guest's socket; empty: it has left.
+  std::string idOf(SocketRef ref) const;
 
  private:
   void publish(std::shared_ptr<const Routes> routes);
 
   static constexpr std::size_t kSocketIdLength = 20;
+  /// Of a guest's questions; those of the sockets' owner have smaller ids.
+  static constexpr std::uint64_t kFirstGuestAck = std::uint64_t{1} << 30U;
 
   ServerCore& core_;
   const std::string name_;
@@ -78,12 +103,14 @@ class NamespaceCore final : public Namespace {
   RoomNames rooms_;
   const RoomId everybody_;
   const std::unique_ptr<Recovery> recovery_;
-  std::atomic<std::uint64_t> ackIds_ = 0;
+  std::atomic<Guest::Way> way_ = Guest::Way::kEngine;
+  std::atomic<std::uint64_t> ackIds_;
   std::once_flag isSetUp_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Routes> routes_ = std::make_shared<const Routes>();  // guarded
   mutable std::mutex socketsMutex_;
-  TextMap<SocketRef> sockets_;  // guarded, by id
+  TextMap<SocketRef> sockets_;                      // guarded, by id, as is what follows
+  std::unordered_map<SocketRef, std::string> ids_;  // of a guest
 };
 
 inline NamespaceCore& coreOf(Namespace& nsp) { return static_cast<NamespaceCore&>(nsp); }

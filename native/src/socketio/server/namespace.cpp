@@ -18,7 +18,8 @@ NamespaceCore::NamespaceCore(ServerCore& core, std::string name, std::uint32_t s
       everybody_(core.numbers().take()),
       recovery_(core.options().connectionStateRecovery
                     ? std::make_unique<Recovery>(*core.options().connectionStateRecovery, rooms_)
-                    : nullptr) {}
+                    : nullptr),
+      ackIds_(core.isGuest() ? kFirstGuestAck : 0) {}
 
 std::shared_ptr<const Routes> NamespaceCore::routes() const {
   const std::lock_guard lock(mutex_);
@@ -32,12 +33,21 @@ void NamespaceCore::publish(std::shared_ptr<const Routes> routes) {
 
 void NamespaceCore::addSocket(std::string_view id, SocketRef ref) {
   const std::lock_guard lock(socketsMutex_);
-  sockets_.emplace(id, ref);
+  sockets_.insert_or_assign(std::string(id), ref);
+  if (core_.isGuest()) ids_.emplace(ref, id);
 }
 
-void NamespaceCore::removeSocket(std::string_view id) {
+void NamespaceCore::removeSocket(std::string_view id, SocketRef ref) {
   const std::lock_guard lock(socketsMutex_);
-  if (const auto found = sockets_.find(id); found != sockets_.end()) sockets_.erase(found);
+  ids_.erase(ref);
+  const auto found = sockets_.find(id);
+  if (found != sockets_.end() && found->second == ref) sockets_.erase(found);
+}
+
+std::string NamespaceCore::idOf(SocketRef ref) const {
+  const std::lock_guard lock(socketsMutex_);
+  const auto found = ids_.find(ref);
+  return found == ids_.end() ? std::string() : found->second;
 }
 
 std::size_t NamespaceCore::count() const {
@@ -45,9 +55,11 @@ std::size_t NamespaceCore::count() const {
   return sockets_.size();
 }
 
-// Most names of rooms have another length, and cost no lock.
+// Most names of rooms have another length, and cost no lock. Ids of protocol 3 may have any.
 std::optional<SocketRef> NamespaceCore::socketOf(std::string_view id) const {
-  if (id.size() != kSocketIdLength) return std::nullopt;
+  if (id.size() != kSocketIdLength && id.find('#') == id.npos && !core_.isGuest()) {
+    return std::nullopt;
+  }
   const std::lock_guard lock(socketsMutex_);
   const auto found = sockets_.find(id);
   return found == sockets_.end() ? std::nullopt : std::optional(found->second);
@@ -90,19 +102,19 @@ Namespace& Namespace::use(std::function<void(Socket&, Next)> middleware) {
 }
 
 Namespace& Namespace::onConnection(std::function<void(Socket&)> listener) {
-  coreOf(*this).change([&](Routes& routes) { routes.connection.push_back(std::move(listener)); });
+  coreOf(*this).change([&](Routes& routes) { routes.connection.push_back({std::move(listener)}); });
   return *this;
 }
 
 Namespace& Namespace::onDisconnecting(std::function<void(Socket&, DisconnectReason)> listener) {
   coreOf(*this).change(
-      [&](Routes& routes) { routes.disconnecting.push_back(std::move(listener)); });
+      [&](Routes& routes) { routes.disconnecting.push_back({std::move(listener)}); });
   return *this;
 }
 
 Namespace& Namespace::onDisconnect(
     std::function<void(Socket&, DisconnectReason, std::string_view)> listener) {
-  coreOf(*this).change([&](Routes& routes) { routes.disconnect.push_back(std::move(listener)); });
+  coreOf(*this).change([&](Routes& routes) { routes.disconnect.push_back({std::move(listener)}); });
   return *this;
 }
 

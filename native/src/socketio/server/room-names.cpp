@@ -41,4 +41,12 @@ std::optional<RoomId> RoomNames::find(std::string_view name) const {
   return found->second.number;
 }
 
+std::string RoomNames::nameOf(RoomId number) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, entry] : entries_) {
+    if (entry.number == number) return name;
+  }
+  return {};
+}
+
 }  // namespace beastio::socketio

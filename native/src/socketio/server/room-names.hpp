@@ -42,6 +42,8 @@ class RoomNames {
   void letGo(std::string_view name);
   /// Returns none if nobody holds it: then it has no members.
   std::optional<RoomId> find(std::string_view name) const;
+  /// Looks at all of them. Empty: nobody holds it.
+  std::string nameOf(RoomId number) const;
 
  private:
   struct Entry {

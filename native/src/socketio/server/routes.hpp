@@ -21,14 +21,23 @@ struct Route {
   std::shared_ptr<EventQueue> queue;  ///< of an inbox or the pool; none: on the I/O thread
 };
 
+/// A listener that may be taken out again by its owner.
+template <class... Ps>
+struct Listener {
+  std::function<void(Ps...)> function;
+  const void* owner = nullptr;
+
+  void operator()(Ps... parameters) const { function(parameters...); }
+};
+
 struct Routes {
   std::uint64_t version = 0;
   TextMap<std::shared_ptr<const Route>> events;
   std::vector<std::function<void(Socket&, std::string_view, const Args&)>> any;
   std::vector<std::function<void(Socket&, Next)>> middlewares;
-  std::vector<std::function<void(Socket&)>> connection;
-  std::vector<std::function<void(Socket&, DisconnectReason)>> disconnecting;
-  std::vector<std::function<void(Socket&, DisconnectReason, std::string_view)>> disconnect;
+  std::vector<Listener<Socket&>> connection;
+  std::vector<Listener<Socket&, DisconnectReason>> disconnecting;
+  std::vector<Listener<Socket&, DisconnectReason, std::string_view>> disconnect;
 };
 
 }  // namespace beastio::socketio

@@ -61,9 +61,25 @@ EngineOptions engineOptionsOf(const ServerOptions& options) {
 
 std::shared_ptr<ServerCore> ServerCore::make(const ServerOptions& options, Server& server) {
   const auto number = servers().number();
-  std::shared_ptr<ServerCore> core(new ServerCore(options, server, number));
+  std::shared_ptr<ServerCore> core(new ServerCore(options, &server, number));
   servers().set(number, core);
   core->start();
+  return core;
+}
+
+std::shared_ptr<ServerCore> ServerCore::makeGuest(
+    std::shared_ptr<Engine> engine, ServerOptions options,
+    const std::function<Owner&(unsigned thread)>& ownerOf) {
+  options.engine.ioThreads = engine->ioThreads();
+  options.connectionStateRecovery.reset();
+  const auto number = servers().number();
+  std::shared_ptr<ServerCore> core(new ServerCore(options, nullptr, number));
+  servers().set(number, core);
+  for (unsigned i = 0; i < engine->ioThreads(); ++i) {
+    core->shards_.push_back(std::make_unique<Shard>(*core, i, &ownerOf(i)));
+  }
+  core->engine_ = std::move(engine);
+  core->begin();
   return core;
 }
 
@@ -71,16 +87,20 @@ std::shared_ptr<ServerCore> ServerCore::of(std::uint32_t scope) {
   return servers().find(static_cast<std::uint16_t>(scope >> 16U));
 }
 
-ServerCore::ServerCore(const ServerOptions& options, Server& server, std::uint16_t number)
+ServerCore::ServerCore(const ServerOptions& options, Server* server, std::uint16_t number)
     : options_(options), server_(server), number_(number) {}
 
 void ServerCore::start() {
   for (unsigned i = 0; i < options_.engine.ioThreads; ++i) {
     shards_.push_back(std::make_unique<Shard>(*this, i));
   }
-  engine_ = std::make_unique<Engine>(
+  engine_ = std::make_shared<Engine>(
       engineOptionsOf(options_),
       [this](unsigned thread) -> EngineHandler& { return *shards_[thread]; });
+  begin();
+}
+
+void ServerCore::begin() {
   for (unsigned i = 0; i < options_.engine.ioThreads; ++i) {
     engine_->post(i, [this, i] { shards_[i]->becomeCurrent(); });
   }
@@ -93,11 +113,12 @@ ServerCore::~ServerCore() {
 }
 
 void ServerCore::stop() {
-  if (engine_) engine_->stop();
+  if (engine_ && !isGuest()) engine_->stop();
   if (pool_) pool_->stop();
 }
 
 void ServerCore::post(unsigned thread, std::function<void(Shard&)> task) {
+  sendFirst();
   engine_->post(thread, [shard = shards_.at(thread).get(), task = std::move(task)] {
     task(*shard);
     shard->flush();
@@ -220,6 +241,30 @@ bool ServerCore::close(std::chrono::milliseconds drain) {
   }
   return engine_->close(drain);
 }
+
+// The owner's sockets go on.
+void ServerCore::closeGuest() {
+  if (isClosed_.exchange(true)) return;
+  postToAll([](Shard& shard) { shard.closeAll(); });
+}
+
+void ServerCore::forget() {
+  for (const auto& shard : shards_) shard->forget();
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, nsp] : byName_) nsp->forget();
+}
+
+void ServerCore::onNamespace(std::function<void(std::string_view)> listener) {
+  namespaceListener_ = std::move(listener);
+}
+
+NamespaceCore& ServerCore::namespaceForAddon(std::string_view name) {
+  auto& nsp = makeNamespace(name);
+  if (namespaceListener_) namespaceListener_(name);
+  return nsp;
+}
+
+void ServerCore::beforeSending(std::function<void()> flush) { flushOwner_ = std::move(flush); }
 
 void ServerCore::waitForClose(const std::function<bool()>& isOver) {
   constexpr std::chrono::milliseconds kLook{100};

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "beastio/engine.hpp"
@@ -24,6 +25,7 @@
 namespace beastio::socketio {
 
 class EventQueue;
+class Owner;
 class Pool;
 class Shard;
 
@@ -33,6 +35,10 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
   using SetUp = std::function<void(Namespace&)>;
 
   static std::shared_ptr<ServerCore> make(const ServerOptions& options, Server& server);
+  /// Handlers for the sockets of another server, on its engine.
+  static std::shared_ptr<ServerCore> makeGuest(
+      std::shared_ptr<Engine> engine, ServerOptions options,
+      const std::function<Owner&(unsigned thread)>& ownerOf);
   /// The server of a scope, if it still is there.
   static std::shared_ptr<ServerCore> of(std::uint32_t scope);
   ~ServerCore();
@@ -40,11 +46,14 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
   ServerCore& operator=(const ServerCore&) = delete;
 
   const ServerOptions& options() const { return options_; }
-  Server& server() const { return server_; }
+  /// Order: of a server that is no guest.
+  Server& server() const { return *server_; }
+  bool isGuest() const { return server_ == nullptr; }
   bool isScope(std::uint32_t scope) const { return scope >> 16U == number_; }
   Engine& engine() { return *engine_; }
   RoomNumbers& numbers() { return numbers_; }
   Shard& shard(unsigned thread) { return *shards_[thread]; }
+  NamespaceCore& namespaceAt(std::uint32_t number) const { return namespaces_.at(number); }
   /// Those of the threads with `task`, each on its thread.
   void postToAll(const std::function<void(Shard&)>& task);
   /// Runs `task` on a thread; what it sends leaves before what is posted behind it.
@@ -67,7 +76,24 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
   void onError(std::function<void(const ErrorReport&)> listener);
   void report(const ErrorReport& report) const;
 
+  /// Whether the caller is the thread that has made this object.
+  bool isOwnThread() const { return std::this_thread::get_id() == ownThread_; }
+  /// See Guest::onNamespace.
+  void onNamespace(std::function<void(std::string_view)> listener);
+  /// The namespace of a name, which an addon has asked for. Order: on the own thread.
+  NamespaceCore& namespaceForAddon(std::string_view name);
+  /// See Guest::beforeSending.
+  void beforeSending(std::function<void()> flush);
+  /// What the owner of the sockets has not handed over yet goes first.
+  void sendFirst() const {
+    if (isOwnThread() && flushOwner_) flushOwner_();
+  }
+
   bool isClosed() const { return isClosed_; }
+  /// See Guest::close.
+  void closeGuest();
+  /// Lets go of all handlers and sockets. Order: behind `stop`, when the engine is stopped too.
+  void forget();
   /// See Server::close.
   bool close(std::chrono::milliseconds drain);
   /// Ends the threads. Order: behind `close`.
@@ -81,13 +107,18 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
     SetUp setUp;
   };
 
-  ServerCore(const ServerOptions& options, Server& server, std::uint16_t number);
+  ServerCore(const ServerOptions& options, Server* server, std::uint16_t number);
   void start();
+  void begin();
   std::function<void()> asTask(unsigned thread, std::function<void()> task);
 
   const ServerOptions options_;
-  Server& server_;
+  Server* const server_;
   const std::uint16_t number_;
+  // Of a guest.
+  const std::thread::id ownThread_ = std::this_thread::get_id();
+  std::function<void()> flushOwner_;
+  std::function<void(std::string_view)> namespaceListener_;
   RoomNumbers numbers_;
   std::atomic<bool> isClosed_ = false;
   mutable std::mutex mutex_;
@@ -100,7 +131,7 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
   std::unique_ptr<Pool> pool_;
   std::condition_variable closed_;
   std::vector<std::unique_ptr<Shard>> shards_;
-  std::unique_ptr<Engine> engine_;  // the last: its threads call the shards
+  std::shared_ptr<Engine> engine_;  // the last: its threads call the shards
 };
 
 }  // namespace beastio::socketio

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "socketio/guest/by-owner.hpp"
 #include "socketio/shard/sending.hpp"
 #include "socketio/shard/shard.hpp"
 
@@ -85,6 +86,12 @@ BroadcastOperator BroadcastOperator::compress(bool allowed) const {
   return next;
 }
 
+BroadcastOperator BroadcastOperator::local() const {
+  auto next = *this;
+  next.target_.isLocal = true;
+  return next;
+}
+
 BroadcastOperator BroadcastOperator::timeout(std::chrono::milliseconds time) const {
   auto next = *this;
   next.target_.timeout = time;
@@ -96,6 +103,7 @@ std::error_code BroadcastOperator::send(const EventWriter& writer, Outbox* outbo
   Sending sending(target_.scope);
   if (!sending) return Errc::kClosed;
   auto& nsp = sending.core().namespaceOf(target_.scope);
+  if (goesByOwner(nsp, target_)) return emitByOwner(sending, target_, writer);
   Place place{};
   if (auto* const recovery = nsp.recovery(); recovery != nullptr && !target_.isVolatile) {
     place = {.series = nsp.everybody(), .number = recovery->keep(target_, 0, writer)};
@@ -170,7 +178,9 @@ void BroadcastOperator::ask(const EventWriter& writer, AnswersSink done) const {
 std::error_code BroadcastOperator::socketsJoin(std::string_view room) const {
   const Sending sending(target_.scope);
   if (!sending) return Errc::kClosed;
-  auto& rooms = sending.core().namespaceOf(target_.scope).rooms();
+  auto& nsp = sending.core().namespaceOf(target_.scope);
+  if (isDoneByOwner(nsp, target_)) return doByOwner(sending, target_, "socketsJoin", room, false);
+  auto& rooms = nsp.rooms();
   return onEachThread(
       target_, [target = target_, held = std::make_shared<RoomHold>(rooms, room)](Shard& shard) {
         shard.forEach(target, [&](ServedSocket& socket) { shard.join(socket, held->name()); });
@@ -178,12 +188,20 @@ std::error_code BroadcastOperator::socketsJoin(std::string_view room) const {
 }
 
 std::error_code BroadcastOperator::socketsLeave(std::string_view room) const {
+  if (const Sending sending(target_.scope);
+      sending && isDoneByOwner(sending.core().namespaceOf(target_.scope), target_)) {
+    return doByOwner(sending, target_, "socketsLeave", room, false);
+  }
   return onEachThread(target_, [target = target_, name = std::string(room)](Shard& shard) {
     shard.forEach(target, [&](ServedSocket& socket) { shard.leave(socket, name); });
   });
 }
 
 std::error_code BroadcastOperator::disconnectSockets(bool close) const {
+  if (const Sending sending(target_.scope);
+      sending && isDoneByOwner(sending.core().namespaceOf(target_.scope), target_)) {
+    return doByOwner(sending, target_, "disconnectSockets", {}, close);
+  }
   return onEachThread(target_, [target = target_, close](Shard& shard) {
     shard.forEach(target, [&](ServedSocket& socket) { shard.disconnect(socket, close); });
   });

@@ -47,6 +47,7 @@ class Sending {
     } else {
       Batch batch(core_->options().engine.ioThreads);
       put(batch);
+      core_->sendFirst();
       core_->engine().submit(batch);
     }
     return {};

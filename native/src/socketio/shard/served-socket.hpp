@@ -61,6 +61,30 @@ struct PendingAck {
 /// By the ids of the questions.
 using PendingAcks = std::unordered_map<std::uint64_t, PendingAck>;
 
+/// Who a socket is.
+struct Identity {
+  std::string sid{};
+  std::string pid{};  ///< its secret name, if it can be recovered
+  bool isRecovered = false;
+  std::shared_ptr<void> data{};  ///< what the application had attached to it
+};
+
+/// An event that waits until the socket's owner lets it be handled.
+struct HeldEvent {
+  std::string text;
+  std::vector<std::string> attachments;
+};
+
+/// What is kept of a socket that another server owns: see Guest.
+struct OwnedState {
+  bool isHeld = true;        ///< the owner is about to tell its application of the socket
+  bool isSuspended = false;  ///< its events go through checks of the owner first
+  std::uint64_t told = 0;    ///< how many changes of its rooms the owner was told
+  std::vector<HeldEvent> held{};
+  std::size_t heldBytes = 0;
+  TextMap<std::string> attributes{};  ///< JSON, as the owner has set them
+};
+
 class ServedSocket final : public Socket {
  public:
   enum class State : std::uint8_t {
@@ -69,9 +93,8 @@ class ServedSocket final : public Socket {
     kGone,
   };
 
-  /// `away`: what it was, if it is back.
   ServedSocket(Shard& theShard, Client& theClient, LocalNamespace& where, std::uint32_t epoch,
-               Handshake theHandshake, const AwaySocket* away);
+               Handshake theHandshake, Identity identity);
 
   Shard& shard;
   Client& client;
@@ -88,6 +111,7 @@ class ServedSocket final : public Socket {
   std::size_t place = 0;      ///< among the sockets of its namespace
   std::vector<Membership> memberships;
   std::unique_ptr<PendingAcks> acks;  ///< none before the first
+  std::unique_ptr<OwnedState> owned;  ///< of a guest's sockets
   std::shared_ptr<void> data;
 };
 

@@ -59,18 +59,16 @@ std::vector<SocketRef> namesOf(const Client& client) {
 }  // namespace
 
 ServedSocket::ServedSocket(Shard& theShard, Client& theClient, LocalNamespace& where,
-                           std::uint32_t epoch, Handshake theHandshake, const AwaySocket* away)
+                           std::uint32_t epoch, Handshake theHandshake, Identity identity)
     : shard(theShard),
       client(theClient),
       local(where),
       name(theClient.session, where.core.scope(), epoch),
-      sid(away != nullptr ? away->sid : idFor(theClient, where.core.text())),
-      pid(away != nullptr                    ? away->pid
-          : where.core.recovery() != nullptr ? newId()
-                                             : ""),
+      sid(std::move(identity.sid)),
+      pid(std::move(identity.pid)),
       handshake(std::move(theHandshake)),
-      isRecovered(away != nullptr),
-      data(away != nullptr ? away->data : nullptr) {}
+      isRecovered(identity.isRecovered),
+      data(std::move(identity.data)) {}
 
 // In.
 
@@ -91,17 +89,22 @@ void Shard::connect(Client& client, std::string_view name, std::string_view auth
         index_, [id = client.session, text = std::string(name),
                  auth = std::string(auth)](Shard& shard) { shard.reconnect(id, text, auth); });
   }
-  runMiddlewares(addSocket(client, *local, std::move(handshake), nullptr), 0);
+  runMiddlewares(addSocket(client, *local, std::move(handshake), newIdentity(client, local->core)),
+                 0);
+}
+
+Identity Shard::newIdentity(const Client& client, const NamespaceCore& nsp) {
+  return {.sid = idFor(client, nsp.text()), .pid = nsp.recovery() != nullptr ? newId() : ""};
 }
 
 ServedSocket& Shard::addSocket(Client& client, LocalNamespace& local, Handshake handshake,
-                               const AwaySocket* away) {
+                               Identity identity) {
   // The engine's room of one member by which other threads reach it.
   const auto epoch = std::exchange(client.hadSocket, true)
                          ? core_.numbers().take()
                          : RoomNumbers::kFirstAlone | client.session.place;
-  client.sockets.push_back(
-      std::make_unique<ServedSocket>(*this, client, local, epoch, std::move(handshake), away));
+  client.sockets.push_back(std::make_unique<ServedSocket>(
+      *this, client, local, epoch, std::move(handshake), std::move(identity)));
   return *client.sockets.back();
 }
 
@@ -146,10 +149,6 @@ void Shard::next(SocketRef ref, std::size_t middleware, const ConnectError* erro
 void Shard::enter(ServedSocket& socket) {
   auto& local = socket.local;
   const auto session = socket.client.session;
-  socket.state = State::kConnected;
-  socket.place = local.sockets.size();
-  local.sockets.push_back(&socket);
-  local.core.addSocket(socket.sid, socket.name);
   std::string payload;
   if (socket.client.protocol != 3) {
     payload = "{\"sid\":\"" + socket.sid + '"';
@@ -161,9 +160,23 @@ void Shard::enter(ServedSocket& socket) {
     socket.since = recovery->last();
     if (!socket.pid.empty()) recovery->noteHere(socket.pid, socket.name);
   }
-  out_.join(session, socket.name.epoch());
-  out_.join(session, local.core.everybody());
-  const auto routes = local.routes;
+  place(socket);
+  tellConnection(socket);
+}
+
+// From now on it is one of those that are in the namespace.
+void Shard::place(ServedSocket& socket) {
+  auto& local = socket.local;
+  socket.state = State::kConnected;
+  socket.place = local.sockets.size();
+  local.sockets.push_back(&socket);
+  local.core.addSocket(socket.sid, socket.name);
+  out_.join(socket.client.session, socket.name.epoch());
+  out_.join(socket.client.session, local.core.everybody());
+}
+
+void Shard::tellConnection(ServedSocket& socket) {
+  const auto routes = socket.local.routes;
   for (const auto& listener : routes->connection) {
     noteHandler("connection");
     guarded(core_, socket.name, "connection", [&] { listener(socket); });
@@ -197,6 +210,7 @@ void Shard::checkOpenings() {
 
 void Shard::disconnect(ServedSocket& socket, bool close) {
   if (socket.state != State::kConnected || socket.isLeaving) return;
+  if (socket.owned) return tellDisconnect(socket, close);
   auto& client = socket.client;
   if (!close) return sendAway(socket);
   for (const auto ref : namesOf(client)) {
@@ -241,7 +255,7 @@ void Shard::remove(ServedSocket& socket, DisconnectReason reason, std::string_vi
   if (wasConnected && isRecoverable(reason)) saveAway(socket);
   leaveRooms(socket);
   if (wasConnected) {
-    local.core.removeSocket(socket.sid);
+    local.core.removeSocket(socket.sid, socket.name);
     local.sockets[socket.place] = local.sockets.back();
     local.sockets[socket.place]->place = socket.place;
     local.sockets.pop_back();
@@ -262,12 +276,20 @@ void Shard::remove(ServedSocket& socket, DisconnectReason reason, std::string_vi
 
 std::error_code Shard::join(ServedSocket& socket, std::string_view room) {
   if (socket.state == State::kGone) return Errc::kGone;
+  if (socket.isIn(room)) return {};
+  if (room != socket.sid && socket.memberships.size() >= core_.options().maxRoomsPerSocket) {
+    return Errc::kTooManyRooms;
+  }
+  add(socket, room);
+  if (socket.owned) tellRoom(socket, room);
+  return {};
+}
+
+void Shard::add(ServedSocket& socket, std::string_view room) {
   if (room == socket.sid) {
     socket.isAddressable = true;
-    return {};
+    return;
   }
-  if (socket.isIn(room)) return {};
-  if (socket.memberships.size() >= core_.options().maxRoomsPerSocket) return Errc::kTooManyRooms;
   auto& local = socket.local;
   auto found = local.rooms.find(room);
   if (found == local.rooms.end()) {
@@ -277,10 +299,15 @@ std::error_code Shard::join(ServedSocket& socket, std::string_view room) {
   socket.memberships.push_back({&*found, members.size()});
   members.push_back(&socket);
   out_.join(socket.client.session, found->second.number);
-  return {};
 }
 
 void Shard::leave(ServedSocket& socket, std::string_view room) {
+  if (!socket.isIn(room)) return;
+  takeOut(socket, room);
+  if (socket.owned) tellRoom(socket, room);
+}
+
+void Shard::takeOut(ServedSocket& socket, std::string_view room) {
   if (room == socket.sid) socket.isAddressable = false;
   const auto entry =
       std::find_if(socket.memberships.begin(), socket.memberships.end(),
@@ -303,7 +330,7 @@ void Shard::leave(ServedSocket& socket, std::string_view room) {
 }
 
 void Shard::leaveRooms(ServedSocket& socket) {
-  while (!socket.memberships.empty()) leave(socket, socket.memberships.back().room->first);
+  while (!socket.memberships.empty()) takeOut(socket, socket.memberships.back().room->first);
   if (socket.client.isClosing) return;  // the engine has done it, or will
   out_.leave(socket.client.session, socket.name.epoch());
   out_.leave(socket.client.session, socket.local.core.everybody());

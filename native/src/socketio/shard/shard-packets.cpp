@@ -108,14 +108,18 @@ void Shard::onEvent(ServedSocket& socket, const SocketioPacket& packet,
     noteHandler(event->name);
     Event call{
         .socket = &socket, .ref = socket.name, .name = event->name, .args = args, .ack = ack};
-    return callHandler(core_, *route, call);
+    callHandler(core_, *route, call);
+    if (call.isPassedOn && owner_ != nullptr)
+      passOn(socket, packet.id, packet.payload, attachments, isDelivering_);
+    return;
   }
   QueuedEvent queued{.core = core_.weak_from_this(),
                      .route = route,
                      .ref = socket.name,
                      .name = std::string(event->name),
                      .args = args.copy(),
-                     .ack = ack};
+                     .ack = ack,
+                     .isChecked = isDelivering_};
   keptBytes_ += queued.bytes();
   const bool isFull = !route->queue->push(std::move(queued));
   if (isFull && !std::exchange(isOverfull_, true)) route->queue->whenEmpty(resume());

@@ -33,7 +33,11 @@ void Shard::reconnect(SessionId id, const std::string& name, std::string auth) {
   }
   const auto restored = recovery.restore(pid, memberOf(auth, "offset"));
   auto& socket = addSocket(*client, *local, Handshake(client->facts, std::move(auth)),
-                           restored ? &restored->socket : nullptr);
+                           restored ? Identity{.sid = restored->socket.sid,
+                                               .pid = restored->socket.pid,
+                                               .isRecovered = true,
+                                               .data = restored->socket.data}
+                                    : newIdentity(*client, local->core));
   if (restored) resume(socket, *restored);
   if (restored && recovery.options().skipMiddlewares) return enter(socket);
   runMiddlewares(socket, 0);

@@ -6,6 +6,7 @@
 
 #include "beastio/host/port-events.hpp"
 #include "beastio/message.hpp"
+#include "socketio/guest/by-owner.hpp"
 #include "socketio/server/event-queue.hpp"
 #include "socketio/server/guard.hpp"
 
@@ -46,8 +47,8 @@ ServedSocket* Client::find(SocketRef ref) const {
   return nullptr;
 }
 
-Shard::Shard(ServerCore& core, unsigned index)
-    : core_(core), index_(index), out_(core.options().engine.ioThreads) {}
+Shard::Shard(ServerCore& core, unsigned index, Owner* owner)
+    : core_(core), index_(index), owner_(owner), out_(core.options().engine.ioThreads) {}
 
 Shard::~Shard() = default;
 
@@ -95,6 +96,7 @@ void Shard::onOpen(const OpenedSession& session) {
 }
 
 void Shard::onMessage(SessionId id, const Message& message) {
+  if (owner_ != nullptr) return passOrTake(id, message);
   Client* const client = find(id);
   if (client == nullptr || client->isClosing) return;
   message.binary ? onAttachment(*client, message.data) : onText(*client, message.data);
@@ -186,6 +188,10 @@ std::error_code Shard::send(ServedSocket& socket, const EventWriter& writer, boo
   if (const auto error = refusalOf(writer)) return error;
   if (core_.isClosed()) return Errc::kClosed;
   if (socket.state != ServedSocket::State::kConnected) return Errc::kGone;
+  if (!isVolatile && socket.local.core.isKeptByOwner()) {
+    const auto scope = socket.name.scope();
+    return emitByOwner(Sending(scope), {.scope = scope, .rooms = {socket.sid}}, writer);
+  }
   auto* const recovery = socket.local.core.recovery();
   if (recovery != nullptr && !isVolatile) recovery->keep({}, socket.name.epoch(), writer);
   const auto& parts = packets_.add(out_, PacketWriter::Type::kEvent, socket.local.core.text(),
@@ -217,6 +223,15 @@ void Shard::closeAll() {
   for (const auto& client : clients_) {
     if (client) removeAll(*client, DisconnectReason::kServerShuttingDown, {});
   }
+}
+
+void Shard::forget() {
+  for (const auto& local : namespaces_) {
+    if (local) local->routes = std::make_shared<const Routes>();
+  }
+  clients_.clear();
+  gone_.clear();
+  goneClients_.clear();
 }
 
 // Many sockets.

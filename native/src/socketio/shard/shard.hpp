@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,11 +23,15 @@
 
 namespace beastio::socketio {
 
+class NoteReader;
+class Owner;
+
 class Shard final : public EngineHandler {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Shard(ServerCore& core, unsigned index);
+  /// `owner`: of the sockets, for a guest; none: they are this server's.
+  Shard(ServerCore& core, unsigned index, Owner* owner = nullptr);
   ~Shard() override;
 
   /// That of the calling thread, if it is an I/O thread of some server.
@@ -47,6 +52,8 @@ class Shard final : public EngineHandler {
   bool onBatchEnd() override;
   Kept kept() const override;
   void onClientWaits() override;
+  void onNote(SessionId id, std::string_view text,
+              std::span<const std::string_view> attachments) override;
 
   // Namespaces.
   void follow(NamespaceCore& nsp, std::shared_ptr<const Routes> routes);
@@ -76,6 +83,15 @@ class Shard final : public EngineHandler {
   void run(const std::function<void()>& task);
   /// All sockets leave: the server is closed.
   void closeAll();
+  /// Forgets all sockets and handlers. Order: when no call of the engine's comes any more.
+  void forget();
+  /// A guest's: tells the owner of the sockets something.
+  void tell(const Writer& writer);
+  /// A guest's: tells the owner an attribute of a socket.
+  void tellAttribute(const ServedSocket& socket, std::string_view name, RawJson value);
+  /// A guest's: has the owner handle an event too. `isChecked`: it has come from there.
+  void passOn(const ServedSocket& socket, std::optional<std::uint64_t> id, std::string_view payload,
+              std::span<const std::string_view> attachments, bool isChecked);
 
  private:
   struct Opening {
@@ -104,19 +120,50 @@ class Shard final : public EngineHandler {
   // shard-entry.cpp
   void connect(Client& client, std::string_view name, std::string_view auth);
   void reconnect(SessionId id, const std::string& name, std::string auth);
+  static Identity newIdentity(const Client& client, const NamespaceCore& nsp);
   ServedSocket& addSocket(Client& client, LocalNamespace& local, Handshake handshake,
-                          const AwaySocket* away);
+                          Identity identity);
+  void place(ServedSocket& socket);
   void giveUp(SocketRef ref);
   void resume(ServedSocket& socket, const Recovery::Restored& restored);
   void saveAway(ServedSocket& socket);
   void refuse(Client& client, std::string_view name, const ConnectError& error);
   void runMiddlewares(ServedSocket& socket, std::size_t first);
   void enter(ServedSocket& socket);
+  void tellConnection(ServedSocket& socket);
   void removeAll(Client& client, DisconnectReason reason, std::string_view description);
   void sendAway(ServedSocket& socket);
   void remove(ServedSocket& socket, DisconnectReason reason, std::string_view description);
   void leaveRooms(ServedSocket& socket);
+  void add(ServedSocket& socket, std::string_view room);
+  void takeOut(ServedSocket& socket, std::string_view room);
   void checkOpenings();
+
+  // guest/shard-messages.cpp
+  void passOrTake(SessionId id, const Message& message);
+  bool takeText(Client& client, std::string_view text);
+  bool isOurs(const ServedSocket& socket, const protocol::SocketioPacket& packet);
+  void takeAttachment(Client& client, std::string_view bytes);
+  void passAssembly(Client& client);
+  void passPacket(SessionId id, std::string_view text,
+                  std::span<const std::string_view> attachments);
+  bool takePacket(ServedSocket& socket, std::string_view text,
+                  const protocol::SocketioPacket& packet,
+                  std::span<const std::string_view> attachments);
+  void hold(ServedSocket& socket, std::string_view text,
+            std::span<const std::string_view> attachments);
+  void release(ServedSocket& socket);
+
+  // guest/shard-notes.cpp
+  void onNote(ServedSocket& socket, std::string_view kind, NoteReader& note,
+              std::span<const std::string_view> attachments);
+  void enterOwned(SessionId id, LocalNamespace& local, NoteReader& note);
+  void deliver(ServedSocket& socket, NoteReader& note,
+               std::span<const std::string_view> attachments);
+  void dropIfEmpty(Client& client);
+  void tellRoom(ServedSocket& socket, std::string_view room);
+  void tellSuspended(const ServedSocket& socket);
+  void tellDisconnect(const ServedSocket& socket, bool close);
 
   // shard-acks.cpp
   void expect(ServedSocket& socket, std::uint64_t id, AckSink sink,
@@ -127,6 +174,7 @@ class Shard final : public EngineHandler {
 
   ServerCore& core_;
   const unsigned index_;
+  Owner* const owner_;
   Batch out_;
   PacketWriter packets_;
   std::vector<std::unique_ptr<Client>> clients_;  // by the slots of their sessions
@@ -145,6 +193,7 @@ class Shard final : public EngineHandler {
   std::vector<std::shared_ptr<EventQueue>> used_;  // in this turn
   std::uint64_t batches_ = 0;
   bool isOverfull_ = false;
+  bool isDelivering_ = false;  // an event that has passed the owner's checks
   // When the first handler of this turn was called, and the last event.
   std::optional<Clock::time_point> handlersSince_;
   std::string lastEvent_;

@@ -5,6 +5,7 @@
 
 #include "beastio/socketio/arguments.hpp"
 #include "beastio/socketio/broadcast-operator.hpp"
+#include "socketio/guest/by-owner.hpp"
 #include "socketio/server/guard.hpp"
 #include "socketio/shard/sending.hpp"
 #include "socketio/shard/shard.hpp"
@@ -30,10 +31,11 @@ std::error_code onThread(SocketRef ref, Function function) {
   return {};
 }
 
-void askOn(Shard& shard, SocketRef ref, const EventWriter& writer, AckSink sink) {
+void askOn(Shard& shard, SocketRef ref, const EventWriter& writer, AckSink sink,
+           std::chrono::milliseconds timeout) {
   ServedSocket* const socket = shard.find(ref);
   if (socket == nullptr) return sink(Errc::kGone, nullptr);
-  shard.ask(*socket, writer, std::move(sink), {});
+  shard.ask(*socket, writer, std::move(sink), timeout);
 }
 
 }  // namespace
@@ -50,26 +52,31 @@ Sending::Sending(std::uint32_t scope) : here_(Shard::current()) {
 
 Batch* Sending::ownBatch() const { return here_ == nullptr ? nullptr : &here_->out(); }
 
-std::error_code SocketRef::send(const EventWriter& writer, Outbox* outbox) const {
+std::error_code SocketRef::send(const EventWriter& writer, Outbox* outbox, bool isVolatile) const {
   if (const auto error = refusalOf(writer)) return error;
   Sending sending(scope_);
   if (const auto error = sending.refusalOf(session_)) return error;
   Shard* const here = sending.here();
   if (outbox == nullptr && here != nullptr && here->index() == session_.thread()) {
     ServedSocket* const socket = here->find(*this);
-    return socket == nullptr ? Errc::kGone : here->send(*socket, writer, false);
+    return socket == nullptr ? Errc::kGone : here->send(*socket, writer, isVolatile);
   }
   const auto& nsp = sending.core().namespaceOf(scope_);
-  if (auto* const recovery = nsp.recovery()) recovery->keep({}, epoch_, writer);
+  if (nsp.isKeptByOwner() && !isVolatile) {
+    return emitByOwner(sending, {.scope = scope_, .rooms = {nsp.idOf(*this)}}, writer);
+  }
+  auto* const recovery = nsp.recovery();
+  if (recovery != nullptr && !isVolatile) recovery->keep({}, epoch_, writer);
   return sending.through(outbox, [&](Batch& batch) {
     PacketWriter packets;
     const auto& parts =
         packets.add(batch, PacketWriter::Type::kEvent, nsp.text(), std::nullopt, writer.writer());
-    batch.sendIfIn(session_, epoch_, parts.data(), parts.size(), {});
+    batch.sendIfIn(session_, epoch_, parts.data(), parts.size(), {.isVolatile = isVolatile});
   });
 }
 
-void SocketRef::ask(const EventWriter& writer, AckSink sink) const {
+void SocketRef::ask(const EventWriter& writer, AckSink sink,
+                    std::chrono::milliseconds timeout) const {
   struct Kept {
     std::string event;
     OwnedArgs args;
@@ -79,16 +86,16 @@ void SocketRef::ask(const EventWriter& writer, AckSink sink) const {
   if (const auto error = sending.refusalOf(session_)) return sink(error, nullptr);
   Shard* const here = sending.here();
   if (here != nullptr && here->index() == session_.thread()) {
-    return askOn(*here, *this, writer, std::move(sink));
+    return askOn(*here, *this, writer, std::move(sink), timeout);
   }
   // What is written refers to memory of the caller.
   const auto kept =
       std::make_shared<Kept>(Kept{std::string(writer.event()), writer.copyArgs(), std::move(sink)});
-  sending.core().post(session_.thread(), [kept, ref = *this](Shard& shard) {
+  sending.core().post(session_.thread(), [kept, timeout, ref = *this](Shard& shard) {
     EventWriter again(kept->event);
     again.add(kept->args.view());
     guarded(shard.core(), ref, "an acknowledgement",
-            [&] { askOn(shard, ref, again, std::move(kept->sink)); });
+            [&] { askOn(shard, ref, again, std::move(kept->sink), timeout); });
   });
 }
 
@@ -145,15 +152,20 @@ std::error_code Ack::answer(const Writer& writer) const {
 }
 
 Outbox::Outbox(Server& server)
-    : content_(std::make_unique<Content>(
+    : Outbox(std::make_unique<Content>(
           Content{server.core().shared_from_this(), Batch(server.ioThreads())})) {}
+
+Outbox::Outbox(std::unique_ptr<Content> content) : content_(std::move(content)) {}
 
 Outbox::~Outbox() { flush(); }
 
 std::error_code Outbox::flush() {
   auto& [core, batch] = *content_;
   if (core->isClosed()) return Errc::kClosed;
-  if (!batch.empty()) core->engine().submit(batch);
+  if (!batch.empty()) {
+    core->sendFirst();
+    core->engine().submit(batch);
+  }
   return {};
 }
 

@@ -36,6 +36,10 @@ class Category final : public std::error_category {
         return "handlers have held their thread up";
       case Errc::kUnknownNamespace:
         return "nobody serves that namespace";
+      case Errc::kTaken:
+        return "the event has a handler already";
+      case Errc::kWrongThread:
+        return "not to be called on this thread";
     }
     return "unknown";
   }

@@ -90,6 +90,13 @@ bool HttpConnection::parse() {
       parsing_->headerSeen = true;
       parsing_->header = input_.substr(0, parsed_);
       if (!acceptHeader()) return false;
+      if (parser.get().method() != http::verb::post) {
+        if (parser.content_length().value_or(0) > kMaxIgnoredBodyBytes) {
+          refuse(kBodyTooLong);
+          return false;
+        }
+        parser.body_limit(kMaxIgnoredBodyBytes);
+      }
       setDeadline(requestStart_, port().requestTimeout);
     }
     if (consumed == 0 && !parser.is_done()) return awaitRest();
@@ -132,13 +139,8 @@ bool HttpConnection::awaitRest() {
 
 // Nothing of a body is kept for who will be refused anyway: the router sees the header before it.
 void HttpConnection::announce() {
-  auto& parser = parsing_->parser;
   parsing_->isAnnounced = true;
   parsing_->bodyStart = environment_.now();
-  if (parser.get().method() != http::verb::post) {
-    if (parser.content_length().value_or(0) > kMaxIgnoredBodyBytes) return refuse(kBodyTooLong);
-    parser.body_limit(kMaxIgnoredBodyBytes);
-  }
   auto request = readHeader();
   request.header = parsing_->header;
   keepAlive_ = false;  // what follows an answer would be the body

@@ -67,6 +67,10 @@ TEST_CASE("Bodies that nobody reads are short", "[http][body]") {
   HttpRig rig;
   rig.start();
   SECTION("announced") { rig.peer.send(header("GET", HttpConnection::kMaxIgnoredBodyBytes + 1)); }
+  SECTION("together with its header") {
+    constexpr auto kLength = HttpConnection::kMaxIgnoredBodyBytes + 1;
+    rig.peer.send(header("PUT", kLength) + std::string(kLength, 'x'));
+  }
   SECTION("chunked") {
     rig.peer.send("GET /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
     rig.turn();

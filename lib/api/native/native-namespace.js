@@ -1,0 +1,342 @@
+/**
+ * The side of a namespace that handlers in C++ see (`nsp.native`). It tells the I/O threads of the sockets
+ * and their rooms, by notes, and does what C++ tells or asks for. What notes and tellings say is in
+ * native/include/beastio/host/guest.hpp.
+ *
+ * A socket is entered before its client is told that it is connected. Until the application's listeners have
+ * seen it, the I/O thread holds its events. So no event comes before a listener, and none is lost.
+ */
+'use strict';
+
+const { PacketType } = require('../../protocol');
+const { defaultAdapter } = require('../../rooms');
+const { BroadcastOperator } = require('../broadcasts/broadcast-operator');
+const { takePassed } = require('../sockets/event-checks');
+const { SocketAttributes } = require('./socket-attributes');
+
+/** @typedef {import('../namespaces/namespace').Namespace} Namespace */
+/** @typedef {import('../sockets/socket').Socket} Socket */
+
+/** How emits of C++ reach those whom they mean: `Guest::Way`. */
+const WAY = Object.freeze({ ENGINE: 0, RECOVERY: 1, CLUSTER: 2, CLUSTER_AND_RECOVERY: 3 });
+
+/** What C++ has done to many sockets, by its adapter. */
+const FOR_MANY = new Set(['socketsJoin', 'socketsLeave', 'disconnectSockets']);
+
+/** A `beastio_status`. */
+const TAKEN = 14;
+
+/** What the I/O thread knows of a socket. */
+class Entry {
+  /** Whether the application's listeners have seen it. */
+  isActive = false;
+  /** Whether its events go through the checks of JavaScript before C++ gets them. */
+  isSuspended = false;
+  /** How many changes of its rooms C++ has told. */
+  seen = 0;
+  attributes = new SocketAttributes(this);
+
+  /**
+   * @param {NativeNamespace} side
+   * @param {Socket} socket
+   */
+  constructor(side, socket) {
+    this.side = side;
+    this.socket = socket;
+  }
+
+  /**
+   * @param {string} name
+   * @param {any} value
+   */
+  noteAttribute(name, value) {
+    this.side.note(this.socket, ['attribute', this.side.number, name, value ?? null]);
+  }
+}
+
+class NativeNamespace {
+  /** @type {Map<string, Entry>} */
+  #entries = new Map();
+  /** What was registered here, by event. @type {Map<string, any>} */
+  #registrations = new Map();
+  /** The socket and the room of the change that C++ has told, while it is made. */
+  #changing = { id: '', room: '' };
+
+  /**
+   * @param {import('./native-server').NativeServer} server
+   * @param {Namespace} nsp
+   * @param {number} number by which notes and tellings name it
+   */
+  constructor(server, nsp, number) {
+    this.server = server;
+    this.nsp = nsp;
+    this.number = number;
+  }
+
+  /** Begins to tell: the sockets that are there come first. */
+  open() {
+    this.followAdapter();
+    for (const socket of this.nsp.sockets.values()) {
+      this.enter(socket);
+      this.activate(socket);
+    }
+  }
+
+  // The application's.
+
+  /**
+   * Has handlers of an addon take an event. The event does not reach the listeners in JavaScript, unless
+   * they pass it on.
+   * @param {string} event
+   * @param {object} handlers that an addon has made
+   * @throws {Error} ERR_BEASTIO_TAKEN if the event has handlers in C++ already
+   */
+  on(event, handlers) {
+    if (typeof event !== 'string' || event === '') {
+      throw new TypeError('the name of an event is wanted');
+    }
+    const registration = this.server.functions.add(this.nsp.name, event, handlers);
+    if (typeof registration === 'number') {
+      const isTaken = registration === TAKEN;
+      throw Object.assign(
+        new Error(
+          isTaken
+            ? `the event "${event}" of ${this.nsp.name} has a handler in C++ already`
+            : `the handlers are refused (status ${registration})`,
+        ),
+        { code: isTaken ? 'ERR_BEASTIO_TAKEN' : 'ERR_BEASTIO_NATIVE' },
+      );
+    }
+    this.#registrations.set(event, registration);
+    return this;
+  }
+
+  /**
+   * Takes handlers that `on` has set away again. When it returns, none of them is called any more.
+   * @param {string} event
+   */
+  off(event) {
+    const registration = this.#registrations.get(event);
+    if (registration === undefined) return this;
+    this.#registrations.delete(event);
+    this.server.functions.remove(registration);
+    return this;
+  }
+
+  /**
+   * The attributes of a socket that JavaScript and C++ share.
+   * @param {Socket} socket
+   * @returns {SocketAttributes}
+   */
+  attributesOf(socket) {
+    return this.#entries.get(socket.id)?.attributes ?? new SocketAttributes(undefined);
+  }
+
+  // What the namespace and its sockets tell.
+
+  /** The namespace has an adapter, or another one. */
+  followAdapter() {
+    const { nsp, server } = this;
+    const { adapter } = nsp;
+    const { opts } = server.server;
+    adapter.on('join-room', (/** @type {string} */ room, /** @type {string} */ id) =>
+      this.#onRoom('join', room, id),
+    );
+    adapter.on('leave-room', (/** @type {string} */ room, /** @type {string} */ id) =>
+      this.#onRoom('leave', room, id),
+    );
+    const isCluster = server.server.adapter() !== defaultAdapter(opts);
+    const hasRecovery = Boolean(opts.connectionStateRecovery);
+    const way = (hasRecovery ? WAY.RECOVERY : 0) + (isCluster ? WAY.CLUSTER : 0);
+    server.functions.setWay(nsp.name, way);
+  }
+
+  /**
+   * A socket is about to be told that it is connected.
+   * @param {Socket} socket
+   */
+  enter(socket) {
+    if (socket.client.nativeSession?.server !== this.server.engine) return;
+    const rooms = [...(this.nsp.adapter.socketRooms(socket.id) ?? [])];
+    const others = rooms.filter((room) => room !== socket.id);
+    this.#entries.set(socket.id, new Entry(this, socket));
+    const { protocol } = socket.conn;
+    this.note(socket, ['enter', this.number, socket.id, protocol, socket._auth ?? {}, others]);
+  }
+
+  /**
+   * The application's listeners have seen a socket.
+   * @param {Socket} socket
+   */
+  activate(socket) {
+    const entry = this.#entries.get(socket.id);
+    if (entry === undefined || entry.isActive) return;
+    entry.isActive = true;
+    entry.isSuspended ||= !socket.hasPlainEvents;
+    this.note(socket, ['active', this.number, entry.isSuspended]);
+  }
+
+  /**
+   * From now on the events of a socket pass JavaScript's checks before C++ gets them.
+   * @param {Socket} socket
+   */
+  suspend(socket) {
+    const entry = this.#entries.get(socket.id);
+    if (entry === undefined || entry.isSuspended || !entry.isActive) return;
+    entry.isSuspended = true;
+    this.note(socket, ['suspend', this.number]);
+    this.server.engine.commands.flush(); // events that come from now on are to be checked
+  }
+
+  /**
+   * A socket is about to leave its rooms.
+   * @param {Socket} socket
+   * @param {string} reason
+   */
+  leave(socket, reason) {
+    if (!this.#entries.delete(socket.id)) return;
+    this.note(socket, ['exit', this.number, reason]);
+  }
+
+  /**
+   * Whether an event that has passed the checks is for C++ first.
+   * @param {Socket} socket
+   */
+  isSuspended(socket) {
+    return this.#entries.get(socket.id)?.isSuspended === true;
+  }
+
+  /**
+   * Has C++ take an event that has passed the checks. What no handler there takes comes back.
+   * @param {Socket} socket
+   * @param {any[]} event with the function that acknowledges it, if the client wants that
+   * @param {number | null | undefined} id of the acknowledgement
+   */
+  deliver(socket, event, id) {
+    const hasAck = id !== undefined && id !== null;
+    const data = hasAck ? event.slice(0, -1) : event;
+    const packet = { type: PacketType.EVENT, nsp: '/', data };
+    const [text, ...attachments] = this.nsp.server.encoder.encode(packet);
+    const array = text.slice(text.indexOf('['));
+    const note = `["deliver",${this.number},${id ?? null},${array}]`;
+    this.#send(socket, [note, ...attachments]);
+  }
+
+  /**
+   * @param {Socket} socket
+   * @param {any[]} fields
+   */
+  note(socket, fields) {
+    this.#send(socket, [JSON.stringify(fields)]);
+  }
+
+  /**
+   * @param {Socket} socket
+   * @param {(string | Buffer)[]} parts
+   */
+  #send(socket, parts) {
+    const session = socket.client.nativeSession;
+    if (session !== undefined) this.server.engine.commands.note(session, parts);
+  }
+
+  /**
+   * @param {'join' | 'leave'} kind
+   * @param {string} room
+   * @param {string} id
+   */
+  #onRoom(kind, room, id) {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    if (this.#changing.id === id && this.#changing.room === room) return;
+    this.note(entry.socket, [kind, this.number, entry.seen, room]);
+  }
+
+  // What C++ tells.
+
+  /**
+   * @param {string} kind
+   * @param {any[]} fields
+   */
+  onTold(kind, fields) {
+    if (kind === 'emit') {
+      this.#onEmit(fields);
+    } else if (FOR_MANY.has(kind)) {
+      this.#onMany(kind, fields);
+    } else {
+      const entry = this.#entries.get(fields[0]);
+      if (entry !== undefined) this.#onSocket(kind, entry, fields[1], fields[2], fields[3]);
+    }
+  }
+
+  /**
+   * @param {string} kind
+   * @param {Entry} entry
+   * @param {any} first
+   * @param {any} second
+   * @param {any} third
+   */
+  #onSocket(kind, entry, first, second, third) {
+    const { socket } = entry;
+    switch (kind) {
+      case 'joined':
+      case 'left':
+        entry.seen += 1;
+        this.#change(kind, socket.id, first);
+        break;
+      case 'suspended':
+        entry.isSuspended = true;
+        break;
+      case 'disconnect':
+        socket.disconnect(first);
+        break;
+      case 'attribute':
+        entry.attributes.onSet(first, second);
+        break;
+      case 'passed':
+        takePassed(socket, second, first ?? undefined, third);
+    }
+  }
+
+  /**
+   * @param {string} kind
+   * @param {string} id
+   * @param {string} room
+   */
+  #change(kind, id, room) {
+    this.#changing = { id, room };
+    try {
+      if (kind === 'joined') this.nsp.adapter.addAll(id, new Set([room]));
+      else this.nsp.adapter.del(id, room);
+    } finally {
+      this.#changing = { id: '', room: '' };
+    }
+  }
+
+  /** @param {any[]} fields */
+  #onEmit([rooms, except, isVolatile, compress, [event, ...args]]) {
+    const flags = { ...(isVolatile && { volatile: true }), ...(!compress && { compress: false }) };
+    this.#operator(rooms, except, flags).emit(event, ...args);
+  }
+
+  /**
+   * @param {string} kind
+   * @param {any[]} fields
+   */
+  #onMany(kind, [rooms, except, room, close]) {
+    const operator = this.#operator(rooms, except);
+    if (kind === 'socketsJoin') operator.socketsJoin(room);
+    else if (kind === 'socketsLeave') operator.socketsLeave(room);
+    else operator.disconnectSockets(close);
+  }
+
+  /**
+   * @param {string[]} rooms
+   * @param {string[]} except
+   * @param {import('../broadcasts/broadcast-operator').BroadcastFlags} [flags]
+   */
+  #operator(rooms, except, flags = {}) {
+    return new BroadcastOperator(this.nsp.adapter, new Set(rooms), new Set(except), flags);
+  }
+}
+
+module.exports = { NativeNamespace };

@@ -1,0 +1,137 @@
+/**
+ * Handlers in C++ beside those in JavaScript, for one server: `io.native`, which addons take, and what they
+ * tell. There is none before somebody asks for it, and nothing costs anything until then.
+ */
+'use strict';
+
+const { EventEmitter } = require('node:events');
+const { failureOf, reportFailure } = require('./failures');
+const { attach } = require('./attachments');
+const { NativeNamespace } = require('./native-namespace');
+
+/** @typedef {import('../server/server').Server} Server */
+/** @typedef {import('../namespaces/namespace').Namespace} Namespace */
+/** @typedef {import('../../engine/engine').Engine} Engine */
+
+/** How many milliseconds a client has for an acknowledgement that C++ asks for, unless an option says so. */
+const ACK_TIMEOUT = 10_000;
+
+/**
+ * @param {string} message
+ * @param {string} code
+ */
+function coded(message, code) {
+  return Object.assign(new Error(message), { code });
+}
+
+/**
+ * @param {Server} server
+ * @returns {Engine} the engine, if handlers in C++ can stand beside its server
+ * @throws {Error} ERR_BEASTIO_UNSUPPORTED
+ */
+function nativeEngineOf(server) {
+  const refuse = (/** @type {string} */ why) => {
+    throw coded(`beast.io: no handlers in C++ ${why}`, 'ERR_BEASTIO_UNSUPPORTED');
+  };
+  const { engine } = server;
+  if (!engine) refuse('before the server is attached to an HTTP server or listens');
+  if (typeof engine.native?.openHandlers !== 'function') refuse('with another engine');
+  if (!server.usesDefaultParser) refuse('with a parser of the application, or while it logs');
+  return engine;
+}
+
+class NativeServer {
+  /** Of those that handlers in C++ were asked for, by number. @type {Map<number, NativeNamespace>} */
+  #namespaces = new Map();
+  /** Attachments of the next telling. @type {Buffer[]} */
+  #attachments = [];
+
+  /**
+   * @param {Server} server
+   * @throws {Error} ERR_BEASTIO_UNSUPPORTED where there can be no handlers in C++
+   */
+  constructor(server) {
+    this.server = server;
+    this.engine = nativeEngineOf(server);
+    const { commands, native } = this.engine;
+    this.engine.handlerSink = this;
+    this.functions = native.openHandlers(
+      () => commands.flush(),
+      server.opts.ackTimeout ?? ACK_TIMEOUT,
+      (name) => void this.of(server.of(name)),
+    );
+    /** What addons take, and what emits their errors. */
+    this.handle = this.functions.native;
+    if (!(this.handle instanceof EventEmitter)) {
+      Object.setPrototypeOf(this.handle, EventEmitter.prototype);
+      EventEmitter.call(this.handle);
+    }
+  }
+
+  /**
+   * A server with handlers in C++ keeps its engine.
+   * @param {any} engine that it is bound to
+   * @throws {Error} ERR_BEASTIO_UNSUPPORTED
+   */
+  checkEngine(engine) {
+    if (engine !== this.engine) {
+      throw coded(
+        'beast.io: a server with handlers in C++ has one engine',
+        'ERR_BEASTIO_UNSUPPORTED',
+      );
+    }
+  }
+
+  /**
+   * The side of a namespace that C++ sees.
+   * @param {Namespace} nsp
+   * @returns {NativeNamespace}
+   */
+  of(nsp) {
+    if (nsp.nativeSide === undefined) {
+      const number = this.functions.namespaceNumber(nsp.name);
+      nsp.nativeSide = new NativeNamespace(this, nsp, number);
+      this.#namespaces.set(number, nsp.nativeSide);
+      nsp.nativeSide.open();
+    }
+    return nsp.nativeSide;
+  }
+
+  /**
+   * A namespace has been made: it may follow one of its name that handlers in C++ were asked for.
+   * @param {Namespace} nsp
+   */
+  adopt(nsp) {
+    for (const side of this.#namespaces.values()) {
+      if (side.nsp.name === nsp.name && side.nsp !== nsp) return void this.of(nsp);
+    }
+  }
+
+  /**
+   * Takes an attachment of the next telling.
+   * @param {Buffer} bytes
+   */
+  onBytes(bytes) {
+    this.#attachments.push(bytes);
+  }
+
+  /**
+   * Takes what C++ has done or asks for.
+   * @param {string} json
+   */
+  onTold(json) {
+    const attachments = this.#attachments;
+    if (attachments.length !== 0) this.#attachments = [];
+    const [kind, ...fields] = attach(JSON.parse(json), attachments);
+    if (kind === 'error') this.#onError(fields);
+    else this.#namespaces.get(fields[0])?.onTold(kind, fields.slice(1));
+  }
+
+  /** @param {any[]} fields */
+  #onError([code, what, number, id, event]) {
+    const socket = this.#namespaces.get(number)?.nsp.sockets.get(id);
+    reportFailure(this.handle, failureOf(code, what, event, socket));
+  }
+}
+
+module.exports = { NativeServer };

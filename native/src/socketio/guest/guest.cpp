@@ -1,0 +1,77 @@
+#include "beastio/host/guest.hpp"
+
+#include <string>
+#include <utility>
+
+#include "beastio/engine.hpp"
+#include "socketio/server/server-core.hpp"
+#include "socketio/shard/shard.hpp"
+
+namespace beastio::socketio {
+
+namespace {
+
+// What went wrong: its code, its text, and whose event it was.
+void tellError(Shard& shard, int code, std::string_view what, SocketRef socket,
+               std::string_view event) {
+  Writer telling;
+  telling.beginArray();
+  telling.string("error");
+  telling.number(std::int64_t{code});
+  telling.string(what);
+  if (socket) {
+    const auto& nsp = shard.core().namespaceOf(socket.scope());
+    telling.number(std::uint64_t{nsp.number()});
+    telling.string(nsp.idOf(socket));
+  } else {
+    telling.null();
+    telling.null();
+  }
+  telling.string(event);
+  telling.endArray();
+  shard.tell(telling);
+}
+
+void onErrorOf(ServerCore& core, const ErrorReport& report) {
+  const auto code = report.error.value();
+  Shard* const here = Shard::current();
+  if (here != nullptr && &here->core() == &core) {
+    return tellError(*here, code, report.what, report.socket, report.event);
+  }
+  core.post(0, [code, what = std::string(report.what), socket = report.socket,
+                event = std::string(report.event)](Shard& shard) {
+    tellError(shard, code, what, socket, event);
+  });
+}
+
+}  // namespace
+
+Guest::Guest(std::shared_ptr<Engine> engine, const ServerOptions& options,
+             const std::function<Owner&(unsigned)>& ownerOf)
+    : core_(ServerCore::makeGuest(std::move(engine), options, ownerOf)) {
+  core_->onError([core = core_.get()](const ErrorReport& report) { onErrorOf(*core, report); });
+}
+
+Guest::~Guest() {
+  close();
+  core_->stop();
+  core_->forget();
+}
+
+EngineHandler& Guest::handlerOf(unsigned thread) { return core_->shard(thread); }
+
+Namespace& Guest::of(std::string_view name) { return core_->makeNamespace(name); }
+
+std::uint32_t Guest::numberOf(const Namespace& nsp) { return coreOf(nsp).number(); }
+
+void Guest::setWay(Namespace& nsp, Way way) { coreOf(nsp).setWay(way); }
+
+void Guest::beforeSending(std::function<void()> flush) { core_->beforeSending(std::move(flush)); }
+
+void Guest::onNamespace(std::function<void(std::string_view)> listener) {
+  core_->onNamespace(std::move(listener));
+}
+
+void Guest::close() { core_->closeGuest(); }
+
+}  // namespace beastio::socketio
