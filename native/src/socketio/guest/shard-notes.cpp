@@ -44,8 +44,8 @@ void Shard::onNote(SessionId id, std::string_view text,
                    std::span<const std::string_view> attachments) {
   NoteReader note(text);
   const auto kind = note.text();
-  const auto number = static_cast<std::uint32_t>(note.number());
-  auto& nsp = core_.namespaceAt(number);
+  const auto number = note.number();
+  auto& nsp = core_.namespaceAt(static_cast<std::uint16_t>(number));
   if (nsp.number() != number) return;  // there is none
   auto& local = localOf(nsp);
   if (kind == "enter") {

@@ -53,7 +53,8 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
   Engine& engine() { return *engine_; }
   RoomNumbers& numbers() { return numbers_; }
   Shard& shard(unsigned thread) { return *shards_[thread]; }
-  NamespaceCore& namespaceAt(std::uint32_t number) const { return namespaces_.at(number); }
+  /// That of a number, or the first if there is none.
+  NamespaceCore& namespaceAt(std::uint16_t number) const { return namespaces_.at(number); }
   /// Those of the threads with `task`, each on its thread.
   void postToAll(const std::function<void(Shard&)>& task);
   /// Runs `task` on a thread; what it sends leaves before what is posted behind it.
