@@ -250,7 +250,7 @@ typedef struct beastio_api {
                     beastio_task task, beastio_task drop, void* user);
   void (*cancel)(beastio_host* host, uint64_t timer);
   /* Whether the caller is a thread of some host, and must not wait. */
-  int (*is_server_thread)(void);
+  int (*is_server_thread)(void); /* NOLINT(modernize-redundant-void-arg): C wants it */
 
   /* Inboxes. Beyond `max_bytes` clients are not read until it has been drained. [any] */
   beastio_inbox* (*inbox_new)(size_t max_bytes);
