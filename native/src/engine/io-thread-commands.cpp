@@ -120,14 +120,6 @@ bool IoThread::executeForAny(const Batch::Block& block, const Batch::Block::Comm
   }
 }
 
-void IoThread::note(const Batch::Block& block, const Batch::Block::Command& command) {
-  const auto parts = block.partsOf(command);
-  std::vector<std::string_view> views;
-  views.reserve(parts.size());
-  for (const auto& part : parts) views.push_back(block.view(part));
-  if (!views.empty()) handler_.onNote(command.id, views.front(), std::span(views).subspan(1));
-}
-
 void IoThread::prepare(const Batch::Block& block, std::span<const Part> parts,
                        const session::Outgoing& model, std::vector<session::Outgoing>& packet) {
   packet.assign(parts.size(), model);

@@ -350,4 +350,13 @@ session::TimePoint IoThread::excusedUntil() {
   return handler_.excusedUntil(std::max(settings().pingTimeout / 4, kLeastPatience));
 }
 
+// Seldom: it does not stand beside the commands that are frequent.
+void IoThread::note(const Batch::Block& block, const Batch::Block::Command& command) {
+  const auto parts = block.partsOf(command);
+  std::vector<std::string_view> views;
+  views.reserve(parts.size());
+  for (const auto& part : parts) views.push_back(block.view(part));
+  if (!views.empty()) handler_.onNote(command.id, views.front(), std::span(views).subspan(1));
+}
+
 }  // namespace beastio::engine
