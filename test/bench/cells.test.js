@@ -98,6 +98,7 @@ test.each([
   ...[...EVERYWHERE, ...OURS_ONLY].map((scenario) => ['cpp', scenario]),
   ['cpp-raw', 'echo1'],
   ['cpp-raw', 'json16k'],
+  ...[...EVERYWHERE, 'wss', 'polling'].map((scenario) => ['mixed', scenario]),
   ...EVERYWHERE.map((scenario) => ['limit', scenario]),
 ])(
   '%s serves %s',
