@@ -52,6 +52,13 @@ class World final : public EngineHandler, public Owner {
     serve(guest_->of("/of"));
   }
 
+  ~World() override {
+    engine_->stop();
+    guest_.reset();
+  }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
   /// Returns whether it is used up.
   bool take(std::string_view input) {
     std::promise<void> done;

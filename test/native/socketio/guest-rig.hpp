@@ -22,9 +22,10 @@ class OwningHandler final : public EngineHandler, public Owner {
  public:
   explicit OwningHandler(Journal& journal) : journal_(journal) {}
 
+  /// Order: before the first client. The threads run already.
   void connect(Engine& engine, EngineHandler& guest) {
     engine_ = &engine;
-    guest_ = &guest;
+    engine.post(0, [this, &guest] { guest_ = &guest; });
   }
   /// Tells the guest something of the last client, soon.
   void note(const std::string& json, const std::vector<std::string>& attachments = {}) {
@@ -39,8 +40,8 @@ class OwningHandler final : public EngineHandler, public Owner {
     guest_->onClose(id, reason, description);
     journal_.add("closed");
   }
-  bool onBatchEnd() override { return guest_->onBatchEnd(); }
-  Kept kept() const override { return guest_->kept(); }
+  bool onBatchEnd() override { return guest_ == nullptr || guest_->onBatchEnd(); }
+  Kept kept() const override { return guest_ == nullptr ? Kept{} : guest_->kept(); }
   void onClientWaits() override { guest_->onClientWaits(); }
   void onNote(SessionId id, std::string_view text,
               std::span<const std::string_view> attachments) override {
@@ -77,7 +78,7 @@ class OwningHandler final : public EngineHandler, public Owner {
 
   Journal& journal_;
   Engine* engine_ = nullptr;
-  EngineHandler* guest_ = nullptr;
+  EngineHandler* guest_ = nullptr;  // touched by the I/O thread only
   SessionId session_{};
 };
 
