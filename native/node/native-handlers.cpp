@@ -1,6 +1,7 @@
 #include "native-handlers.hpp"
 
 #include <chrono>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -96,9 +97,13 @@ NativeHandlers::NativeHandlers(const Napi::CallbackInfo& info,
   functions.Set("openNamespace", info[2]);
   functions.Set("namespaceNumber",
                 Napi::Function::New(env, [this](const Napi::CallbackInfo& call) -> Napi::Value {
-                  const auto& nsp = guest_.of(textOf(call[0]));
-                  return Napi::Number::New(call.Env(), socketio::Guest::numberOf(nsp));
+                  return namespaceNumber(call.Env(), textOf(call[0]));
                 }));
+  functions.Set(
+      "handles", Napi::Function::New(env, [this](const Napi::CallbackInfo& call) -> Napi::Value {
+        const auto& nsp = guest_.of(textOf(call[0]));
+        return Napi::Boolean::New(call.Env(), socketio::Guest::handles(nsp, textOf(call[1])));
+      }));
   functions.Set("setWay", Napi::Function::New(env, [this](const Napi::CallbackInfo& call) {
                   const auto way = call[1].As<Napi::Number>().Uint32Value();
                   socketio::Guest::setWay(guest_.of(textOf(call[0])),
@@ -118,6 +123,18 @@ void NativeHandlers::close() {
   guest_.beforeSending({});
   guest_.onNamespace({});
   guest_.close();
+}
+
+// The others are called for namespaces that have a number.
+Napi::Value NativeHandlers::namespaceNumber(Napi::Env env, const std::string& name) {
+  try {
+    return Napi::Number::New(env, socketio::Guest::numberOf(guest_.of(name)));
+  } catch (const std::length_error& error) {
+    auto refusal = Napi::Error::New(env, std::string("beast.io: ") + error.what());
+    refusal.Set("code", Napi::String::New(env, "ERR_BEASTIO_NATIVE"));
+    refusal.ThrowAsJavaScriptException();
+    return env.Undefined();
+  }
 }
 
 Napi::Value NativeHandlers::add(const Napi::CallbackInfo& info) {

@@ -5,6 +5,7 @@
 #include <napi.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "beastio/engine.hpp"
@@ -27,7 +28,8 @@ class NativeHandlers {
 
   /// Always the same object. Lifetime: it keeps the engine's object.
   /// - native: `io.native`, which addons take: see beastio/abi.h
-  /// - namespaceNumber(name)
+  /// - namespaceNumber(name): throws an Error if there are too many
+  /// - handles(name, event): whether a handler takes it
   /// - setWay(name, way): see Guest::Way
   /// - add(name, event, handlers) → what `remove` takes, or a beastio_status; `event` empty:
   ///   connections and ends. Throws a TypeError if `handlers` are none.
@@ -38,6 +40,7 @@ class NativeHandlers {
 
  private:
   Napi::Value add(const Napi::CallbackInfo& info);
+  Napi::Value namespaceNumber(Napi::Env env, const std::string& name);
 
   socketio::Guest guest_;
   Napi::FunctionReference flush_;  // weak, as the next ones

@@ -4,20 +4,10 @@
 'use strict';
 
 const { Adapter } = require('socket.io-adapter');
-const { BUILD_MS, builtAddon } = require('../support/native-addon');
-const { cleanUp, connectPair, eventOf, openClient, startServer } = require('../support/rig');
+const { connectPair, eventOf, openClient, startServer } = require('../support/rig');
+const { useAddon } = require('./support/addon');
 
-/** @type {any} */
-let addon;
-
-beforeAll(async () => {
-  addon = require(await builtAddon('test/mixed/addon/addon.cpp'));
-}, BUILD_MS);
-
-afterEach(async () => {
-  addon.close();
-  await cleanUp();
-});
+const addon = useAddon();
 
 /** @param {object} [opts] */
 function start(opts = {}) {
@@ -92,11 +82,59 @@ describe('checks of a socket', () => {
     await new Promise((resolve) => setImmediate(resolve));
     const heard = jest.fn();
     socket.on('pass', heard);
+    const passed = eventOf(socket, 'pass');
     socket.on('other', (/** @type {any} */ x, /** @type {any} */ ack) => ack(x));
     client.emit('pass', 1);
     expect(await client.emitWithAck('other', 2)).toBe(2);
+    await passed;
     expect(heard.mock.calls).toEqual([[1]]);
     expect(any).toHaveBeenCalledTimes(2);
+  });
+
+  test('what comes right before the end still reaches the listeners in JavaScript', async () => {
+    const io = start();
+    const { client, socket } = await connectPair(io);
+    socket.use((/** @type {any} */ _event, /** @type {any} */ next) => next());
+    await new Promise((resolve) => setImmediate(resolve));
+    const heard = eventOf(socket, 'save');
+    client.emit('save', 1);
+    client.io.engine.close();
+    expect(await heard).toEqual([1]);
+  });
+
+  test('what middlewares make of an event reaches listeners in JavaScript as it is', async () => {
+    const io = start();
+    const { client, socket } = await connectPair(io);
+    const made = { method: () => 'made', big: 1n };
+    socket.use((/** @type {any[]} */ event, /** @type {any} */ next) => {
+      event.push(made);
+      next();
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    const heard = eventOf(socket, 'other');
+    client.emit('other', 1);
+    const args = await heard;
+    expect(args[1]).toBe(made);
+    const failed = eventOf(socket, 'error');
+    client.emit('echo', 1); // JSON cannot hold what C++ would get
+    expect((await failed)[0]).toBeInstanceOf(Error);
+  });
+
+  test('an event with attachments behind one that is held', async () => {
+    const io = start();
+    io.on('connection', (/** @type {any} */ socket) => {
+      socket.use((/** @type {any} */ _event, /** @type {any} */ next) => next());
+      socket.on('image', (/** @type {Buffer} */ bytes, /** @type {any} */ ack) =>
+        ack(bytes.length),
+      );
+      const until = performance.now() + 50;
+      while (performance.now() < until);
+    });
+    const client = openClient(io);
+    client.emit('echo', 1);
+    const size = client.emitWithAck('image', Buffer.alloc(300_000));
+    expect(await eventOf(client, 'echoed')).toEqual([1]);
+    expect(await size).toBe(300_000);
   });
 
   test('many events before the listeners are all handled, in order', async () => {

@@ -6,25 +6,12 @@
 const { Worker } = require('node:worker_threads');
 const { Server } = require('../..');
 const genuine = require('socket.io');
-const { BUILD_MS, builtAddon } = require('../support/native-addon');
-const { cleanUp, connectPair, eventOf, startServer } = require('../support/rig');
+const { connectPair, eventOf, openClient, openRaw, startServer } = require('../support/rig');
+const { useAddon } = require('./support/addon');
 
 const TOP = require('node:path').join(__dirname, '../..');
 
-/** @type {any} */
-let addon;
-/** @type {string} */
-let file;
-
-beforeAll(async () => {
-  file = await builtAddon('test/mixed/addon/addon.cpp');
-  addon = require(file);
-}, BUILD_MS);
-
-afterEach(async () => {
-  addon.close();
-  await cleanUp();
-});
+const addon = useAddon();
 
 describe('where there can be none', () => {
   const unsupported = expect.objectContaining({ code: 'ERR_BEASTIO_UNSUPPORTED' });
@@ -107,6 +94,63 @@ describe('handlers that fail', () => {
   });
 });
 
+describe('what clients and applications may do', () => {
+  test('an auth object that is too deep for JSON.stringify', async () => {
+    const io = startServer();
+    addon.open(io.native, ['/']);
+    const raw = await openRaw(io);
+    const depth = 100_000;
+    const connected = eventOf(io, 'connection');
+    raw.send(`40${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
+    await connected;
+    const { client } = await connectPair(io);
+    expect(await client.emitWithAck('sum', 1, 2)).toBe(3);
+  });
+
+  test('a namespace that comes, goes, and comes again has its handlers', async () => {
+    const io = startServer({ cleanupEmptyChildNamespaces: true });
+    addon.open(io.native, []);
+    io.of(/^\/match-\d+$/);
+    io.on('new_namespace', (/** @type {any} */ nsp) => nsp.native.on('double', addon.doubler()));
+    for (let i = 0; i < 3; i += 1) {
+      const client = openClient(io, '/match-1');
+      expect(await client.emitWithAck('double', i)).toBe(2 * i);
+      client.disconnect();
+      while (io._nsps.has('/match-1')) await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+
+  test('a listener of new_namespace that asks for a namespace', async () => {
+    const io = startServer();
+    io.on('new_namespace', (/** @type {any} */ nsp) => {
+      if (nsp.name === '/one') addon.on('/two', 'nested');
+    });
+    addon.open(io.native, ['/one']);
+    const { client } = await connectPair(io, '/two');
+    expect(await client.emitWithAck('nested')).toBe('second');
+  });
+
+  test('a connection listener that throws leaves a socket that C++ serves', async () => {
+    const program = `
+      const { Server } = require('${TOP}');
+      const { parentPort } = require('node:worker_threads');
+      process.on('uncaughtException', () => {});
+      const io = new Server(0);
+      require('${addon.file}').open(io.native, ['/']);
+      io.on('connection', () => { throw new Error('on purpose'); });
+      parentPort.postMessage(io.httpServer.address().port);`;
+    const worker = new Worker(program, { eval: true });
+    const [port] = await eventOf(worker, 'message');
+    const client = require('socket.io-client').io(`http://localhost:${port}`, {
+      transports: ['websocket'],
+      forceNew: true,
+    });
+    expect(await client.emitWithAck('sum', 1, 2)).toBe(3);
+    client.disconnect();
+    await worker.terminate();
+  });
+});
+
 describe('JavaScript that is busy', () => {
   test('C++ goes on handling meanwhile', async () => {
     const io = startServer();
@@ -170,7 +214,7 @@ describe('ends', () => {
       const { Server } = require('${TOP}');
       const { parentPort } = require('node:worker_threads');
       const io = new Server(0);
-      require('${file}').open(io.native, ['/']);
+      require('${addon.file}').open(io.native, ['/']);
       parentPort.postMessage(io.httpServer.address().port);`;
     for (let i = 0; i < 3; i += 1) {
       const worker = new Worker(program, { eval: true });

@@ -7,8 +7,8 @@
 
 const { once } = require('node:events');
 const { Dice } = require('../differential/support/random/dice');
-const { BUILD_MS, builtAddon } = require('../support/native-addon');
 const { cleanUp, eventOf, openClient, startServer } = require('../support/rig');
+const { useAddon } = require('./support/addon');
 
 const STEPS = 40;
 const CLIENTS = 3;
@@ -16,17 +16,7 @@ const EVENTS = ['echo', 'join', 'leave', 'say', 'tell', 'shout', 'ask', 'quit'];
 const HEARD = ['echoed', 'said', 'told', 'shouted', 'answered', 'news'];
 const ROOMS = ['a', 'b', 'c'];
 
-/** @type {any} */
-let addon;
-
-beforeAll(async () => {
-  addon = require(await builtAddon('test/mixed/addon/addon.cpp'));
-}, BUILD_MS);
-
-afterEach(async () => {
-  addon.close();
-  await cleanUp();
-});
+const addon = useAddon();
 
 /** The handlers in JavaScript; addon.cpp has the same. @type {Record<string, (...args: any[]) => void>} */
 const MODEL = {

@@ -5,20 +5,10 @@
 
 const { once } = require('node:events');
 const { EVERYWHERE } = require('../support/everywhere');
-const { BUILD_MS, builtAddon } = require('../support/native-addon');
-const { cleanUp, connectPair, eventOf, startServer } = require('../support/rig');
+const { connectPair, eventOf, startServer } = require('../support/rig');
+const { useAddon } = require('./support/addon');
 
-/** @type {any} */
-let addon;
-
-beforeAll(async () => {
-  addon = require(await builtAddon('test/mixed/addon/addon.cpp'));
-}, BUILD_MS);
-
-afterEach(async () => {
-  addon.close();
-  await cleanUp();
-});
+const addon = useAddon();
 
 describe.each(EVERYWHERE)('on %s by %s', (_doorName, _transport, door, transports) => {
   function start() {

@@ -34,9 +34,12 @@ function connectSocket(nsp, socket, onConnected) {
   nsp.sockets.set(socket.id, socket);
   socket._onconnect();
   onConnected(socket);
-  emitLocally.call(nsp, 'connect', socket);
-  emitLocally.call(nsp, 'connection', socket);
-  nsp.nativeSide?.activate(socket);
+  try {
+    emitLocally.call(nsp, 'connect', socket);
+    emitLocally.call(nsp, 'connection', socket);
+  } finally {
+    nsp.nativeSide?.activate(socket);
+  }
 }
 
 class Namespace extends EventEmitter {

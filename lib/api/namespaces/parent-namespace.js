@@ -97,6 +97,7 @@ class ParentNamespace extends Namespace {
   removeChild(child) {
     debug('closing child namespace %s', child.name);
     child.adapter.close();
+    this.server.nativeServer?.forget(child);
     this.server._nsps.delete(child.name);
     this.children.delete(child);
   }

@@ -26,6 +26,19 @@ const FOR_MANY = new Set(['socketsJoin', 'socketsLeave', 'disconnectSockets']);
 /** A `beastio_status`. */
 const TAKEN = 14;
 
+/**
+ * What a client has sent along with its CONNECT packet. One that is too deep for JSON.stringify is nothing.
+ * @param {Socket} socket
+ */
+function authOf({ _auth: auth }) {
+  try {
+    JSON.stringify(auth);
+    return auth ?? {};
+  } catch {
+    return {};
+  }
+}
+
 /** What the I/O thread knows of a socket. */
 class Entry {
   /** Whether the application's listeners have seen it. */
@@ -57,20 +70,20 @@ class Entry {
 class NativeNamespace {
   /** @type {Map<string, Entry>} */
   #entries = new Map();
-  /** What was registered here, by event. @type {Map<string, any>} */
-  #registrations = new Map();
   /** The socket and the room of the change that C++ has told, while it is made. */
   #changing = { id: '', room: '' };
 
   /**
    * @param {import('./native-server').NativeServer} server
    * @param {Namespace} nsp
-   * @param {number} number by which notes and tellings name it
+   * @param {import('./native-server').Known} known
    */
-  constructor(server, nsp, number) {
+  constructor(server, nsp, known) {
     this.server = server;
     this.nsp = nsp;
-    this.number = number;
+    /** By which notes and tellings name it. */
+    this.number = known.number;
+    this.registrations = known.registrations;
   }
 
   /** Begins to tell: the sockets that are there come first. */
@@ -95,6 +108,8 @@ class NativeNamespace {
     if (typeof event !== 'string' || event === '') {
       throw new TypeError('the name of an event is wanted');
     }
+    const last = this.registrations.get(event);
+    if (last !== undefined && last.nsp !== this.nsp) this.off(event); // of the one before it
     const registration = this.server.functions.add(this.nsp.name, event, handlers);
     if (typeof registration === 'number') {
       const isTaken = registration === TAKEN;
@@ -107,7 +122,7 @@ class NativeNamespace {
         { code: isTaken ? 'ERR_BEASTIO_TAKEN' : 'ERR_BEASTIO_NATIVE' },
       );
     }
-    this.#registrations.set(event, registration);
+    this.registrations.set(event, { nsp: this.nsp, registration });
     return this;
   }
 
@@ -116,10 +131,10 @@ class NativeNamespace {
    * @param {string} event
    */
   off(event) {
-    const registration = this.#registrations.get(event);
-    if (registration === undefined) return this;
-    this.#registrations.delete(event);
-    this.server.functions.remove(registration);
+    const registered = this.registrations.get(event);
+    if (registered === undefined) return this;
+    this.registrations.delete(event);
+    this.server.functions.remove(registered.registration);
     return this;
   }
 
@@ -161,7 +176,7 @@ class NativeNamespace {
     const others = rooms.filter((room) => room !== socket.id);
     this.#entries.set(socket.id, new Entry(this, socket));
     const { protocol } = socket.conn;
-    this.note(socket, ['enter', this.number, socket.id, protocol, socket._auth ?? {}, others]);
+    this.note(socket, ['enter', this.number, socket.id, protocol, authOf(socket), others]);
   }
 
   /**
@@ -207,14 +222,21 @@ class NativeNamespace {
   }
 
   /**
-   * Has C++ take an event that has passed the checks. What no handler there takes comes back.
-   * @param {Socket} socket
-   * @param {any[]} event with the function that acknowledges it, if the client wants that
-   * @param {number | null | undefined} id of the acknowledgement
+   * Whether a handler in C++ takes such an event.
+   * @param {unknown} event
    */
-  deliver(socket, event, id) {
-    const hasAck = id !== undefined && id !== null;
-    const data = hasAck ? event.slice(0, -1) : event;
+  handles(event) {
+    return typeof event === 'string' && this.server.functions.handles(this.nsp.name, event);
+  }
+
+  /**
+   * Has C++ take an event that has passed the checks. It comes back if its handler is gone.
+   * @param {Socket} socket
+   * @param {any[]} data its name and its arguments
+   * @param {number | null | undefined} id of the acknowledgement that the client wants
+   * @throws {Error} if JSON cannot hold it
+   */
+  deliver(socket, data, id) {
     const packet = { type: PacketType.EVENT, nsp: '/', data };
     const [text, ...attachments] = this.nsp.server.encoder.encode(packet);
     const array = text.slice(text.indexOf('['));
@@ -291,6 +313,9 @@ class NativeNamespace {
         break;
       case 'attribute':
         entry.attributes.onSet(first, second);
+        break;
+      case 'came': // before the listeners had seen the socket
+        socket.receiveEvent(second, first);
         break;
       case 'passed':
         takePassed(socket, second, first ?? undefined, third);

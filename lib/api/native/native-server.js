@@ -40,9 +40,17 @@ function nativeEngineOf(server) {
   return engine;
 }
 
+/**
+ * @typedef {object} Known What stays of a namespace by its name: the next one of that name has it.
+ * @property {number} number
+ * @property {Map<string, { nsp: Namespace, registration: object }>} registrations by event
+ */
+
 class NativeServer {
   /** Of those that handlers in C++ were asked for, by number. @type {Map<number, NativeNamespace>} */
   #namespaces = new Map();
+  /** @type {Map<string, Known>} */
+  #known = new Map();
   /** Attachments of the next telling. @type {Buffer[]} */
   #attachments = [];
 
@@ -86,12 +94,17 @@ class NativeServer {
    * The side of a namespace that C++ sees.
    * @param {Namespace} nsp
    * @returns {NativeNamespace}
+   * @throws {Error} ERR_BEASTIO_NATIVE if there are 65,536 already
    */
   of(nsp) {
     if (nsp.nativeSide === undefined) {
-      const number = this.functions.namespaceNumber(nsp.name);
-      nsp.nativeSide = new NativeNamespace(this, nsp, number);
-      this.#namespaces.set(number, nsp.nativeSide);
+      const known = this.#known.get(nsp.name) ?? {
+        number: this.functions.namespaceNumber(nsp.name),
+        registrations: new Map(),
+      };
+      this.#known.set(nsp.name, known);
+      nsp.nativeSide = new NativeNamespace(this, nsp, known);
+      this.#namespaces.set(known.number, nsp.nativeSide);
       nsp.nativeSide.open();
     }
     return nsp.nativeSide;
@@ -102,9 +115,15 @@ class NativeServer {
    * @param {Namespace} nsp
    */
   adopt(nsp) {
-    for (const side of this.#namespaces.values()) {
-      if (side.nsp.name === nsp.name && side.nsp !== nsp) return void this.of(nsp);
-    }
+    if (this.#known.has(nsp.name)) this.of(nsp);
+  }
+
+  /**
+   * A namespace is no more.
+   * @param {Namespace} nsp
+   */
+  forget(nsp) {
+    if (nsp.nativeSide !== undefined) this.#namespaces.delete(nsp.nativeSide.number);
   }
 
   /**

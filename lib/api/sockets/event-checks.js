@@ -24,6 +24,27 @@ function checkEvent(socket, event, done) {
 }
 
 /**
+ * Takes an event of a socket whose events are checked here before handlers in C++ get theirs.
+ * @param {Socket} socket
+ * @param {import('../native/native-namespace').NativeNamespace} side
+ * @param {any[]} event with the function that acknowledges it, where the client wants that
+ * @param {number | null | undefined} id
+ */
+function takeChecked(socket, side, event, id) {
+  const hasAck = id !== undefined && id !== null;
+  const ack = hasAck ? event[event.length - 1] : undefined;
+  checkEvent(socket, event, () => {
+    if (!side.handles(event[0])) return handleSoon(socket, event);
+    try {
+      // Wherever a middleware may have put it.
+      side.deliver(socket, hasAck ? event.filter((value) => value !== ack) : event, id);
+    } catch (err) {
+      socket._onerror(/** @type {Error} */ (err)); // a middleware has made it what JSON cannot hold
+    }
+  });
+}
+
+/**
  * Takes an event that a handler in C++ has passed on.
  * @param {Socket} socket
  * @param {any[]} event its name and its arguments
@@ -36,4 +57,4 @@ function takePassed(socket, event, id, isChecked) {
   else checkEvent(socket, event, () => handleSoon(socket, event));
 }
 
-module.exports = { checkEvent, takePassed };
+module.exports = { checkEvent, takeChecked, takePassed };

@@ -13,7 +13,7 @@ const { trace } = require('../base/trace');
 const { BroadcastOperator } = require('../broadcasts/broadcast-operator');
 const { handleSoon } = require('../clients/delivery');
 const { sendEvent } = require('../clients/packet-writer');
-const { checkEvent } = require('./event-checks');
+const { checkEvent, takeChecked } = require('./event-checks');
 const { keepSession } = require('./recovery');
 const { ackTimeoutOf, awaitAck, createAck, giveUpAcks } = require('./socket-acks');
 const { SocketState } = require('./socket-state');
@@ -308,7 +308,7 @@ class Socket extends SocketState {
     const { nativeSide } = this.nsp;
     if (id !== undefined && id !== null) event.push(createAck(this, id));
     if (nativeSide?.isSuspended(this) === true) {
-      checkEvent(this, event, () => nativeSide.deliver(this, event, id));
+      takeChecked(this, nativeSide, event, id);
     } else if (this.hasPlainEvents) {
       handleSoon(this, event);
     } else {

@@ -87,6 +87,8 @@ export interface NativeHandlers {
   native: any;
   /** The number of a namespace in notes and tellings. */
   namespaceNumber(name: string): number;
+  /** Whether a handler in C++ takes an event. */
+  handles(name: string, event: string): boolean;
   /** How emits of C++ go: see WAY of lib/api/native/native-namespace.js. */
   setWay(name: string, way: number): void;
   /** @returns what `remove` takes, or the number of a `beastio_status` */

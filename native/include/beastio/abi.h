@@ -108,12 +108,14 @@ typedef struct beastio_event {
   size_t arguments_at;   /* where the arguments begin in it */
   const beastio_bytes* attachments;
   int64_t ack_id;    /* -1: no answer is wanted */
-  beastio_sink fail; /* takes what went wrong, before BEASTIO_FAILED */
+  beastio_sink fail; /* takes what went wrong: it is told to the 'error' listeners of io.native */
   void* fail_user;
+  const struct beastio_api* api; /* for handlers that were made without a host */
 } beastio_event;
 
 /* What an addon brings; any function may be null. None may throw or longjmp, and none may block but
- * in the pool or an inbox. */
+ * in the pool or an inbox. Where add_handlers has refused them, they stay the addon's: on_release
+ * follows only an on_retain. */
 typedef struct beastio_handlers {
   uint32_t size;
   uint32_t place; /* a beastio_place: of on_event */
@@ -151,7 +153,8 @@ typedef struct beastio_audience {
   uint32_t except_socket_count;
 } beastio_audience;
 
-/* The end of a question: called once, whatever happens. `answer` is null where there is none. */
+/* The end of a question: called once, whatever happens, on the socket's thread, or within `ask`.
+ * `answer` is null where there is none. */
 typedef void (*beastio_answered)(void* user, beastio_status status, const beastio_event* answer);
 /* The same of a broadcast: `answers` are those that came. */
 typedef void (*beastio_all_answered)(void* user, beastio_status status, size_t expected,
@@ -194,11 +197,11 @@ typedef struct beastio_api {
   beastio_status (*namespace_name)(uint32_t scope, beastio_sink sink, void* user);
   size_t (*sockets_count)(uint32_t scope);
 
-  /* Handlers. BEASTIO_TAKEN: the event has one. `event` empty: connections and ends. [not io] */
+  /* Handlers. BEASTIO_TAKEN: the event has one. `event` empty: connections and ends. [any] */
   beastio_status (*add_handlers)(uint32_t scope, beastio_bytes event,
                                  const beastio_handlers* handlers, beastio_registration** out);
-  /* Within a handler of it: no call comes any more, and on_release is called when it has returned.
-   * Else it returns behind on_release. [any] */
+  /* Returns behind on_release, unless that would be to wait for itself: on an I/O thread, or within
+   * a handler of it. There on_release follows when nobody is in them any more. [any] */
   void (*remove_handlers)(beastio_registration* registration);
 
   /* Batches gather what one thread sends. Where `batch` is null below, it leaves at once, or with
@@ -278,6 +281,9 @@ typedef struct beastio_api {
   int (*json_placeholder)(beastio_bytes json, size_t* number);
   /* All places in JSON that stand for attachments, with what they begin and end at. */
   void (*json_placeholders)(beastio_bytes json, beastio_placeholder found, void* user);
+
+  /* Tells the 'error' listeners of io.native that something of an addon has failed. [any] */
+  void (*report)(beastio_host* host, beastio_bytes what);
 } beastio_api;
 
 typedef struct beastio_native {

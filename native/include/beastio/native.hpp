@@ -169,14 +169,17 @@ inline void Host::onEnvironmentEnd(void* env) {
   all_.states.erase(found);
 }
 
+// What JavaScript does when it is asked for a namespace may come back here.
 inline socketio::Namespace& Host::of(std::string_view name) const {
-  const std::lock_guard lock(state_->mutex);
-  auto found = state_->namespaces.find(name);
-  if (found == state_->namespaces.end()) {
-    found = state_->namespaces.emplace(name, std::make_unique<HostNamespace>(name)).first;
+  HostNamespace* nsp = nullptr;
+  {
+    const std::lock_guard lock(state_->mutex);
+    auto& held = state_->namespaces[std::string(name)];
+    if (!held) held = std::make_unique<HostNamespace>(name);
+    nsp = held.get();
   }
-  found->second->open(state_->host);
-  return *found->second;
+  nsp->open(state_->host);
+  return *nsp;
 }
 
 inline void Host::removeHandlers() const {
@@ -189,14 +192,14 @@ inline void Host::removeHandlers() const {
 }
 
 inline std::error_code Host::post(unsigned ioThread, std::function<void()> task) const {
-  auto held = std::make_unique<TaskBinding>(TaskBinding{std::move(task)});
+  auto held = std::make_unique<TaskBinding>(std::move(task), state_->host);
   return errorOf(
       api().post_to(state_->host, ioThread, TaskBinding::run, TaskBinding::drop, held.release()));
 }
 
 inline std::uint64_t Host::timer(std::chrono::milliseconds time, std::function<void()> task,
                                  unsigned ioThread, bool repeats) const {
-  auto held = std::make_unique<TaskBinding>(TaskBinding{std::move(task)});
+  auto held = std::make_unique<TaskBinding>(std::move(task), state_->host);
   return api().timer(state_->host, ioThread, static_cast<std::uint32_t>(time.count()),
                      repeats ? 1 : 0, TaskBinding::run, TaskBinding::drop, held.release());
 }
@@ -217,8 +220,7 @@ std::error_code setAttribute(socketio::Socket& socket, std::string_view name, co
 }
 
 /// Handlers for `nsp.native.on(event, handlers)` of JavaScript: a callable as for Namespace::on,
-/// and where it runs. One object may serve several events. Runs on: the JS thread. Order: behind
-/// Host::from.
+/// and where it runs. One object may serve several events. Runs on: the JS thread.
 template <class F>
 napi_value handlers(napi_env env, F handler, socketio::Inbox* inbox = nullptr,
                     bool inPool = false) {

@@ -48,6 +48,13 @@ bool RecordWriter::onBatchEnd() {
   return handOver() && goesOn;
 }
 
+bool RecordWriter::isFull() {
+  if (guest_ == nullptr) return false;
+  if (guest_->isFull()) return true;
+  const std::lock_guard lock(mutex_);
+  return ready_.cost() > maxBytes_;
+}
+
 bool RecordWriter::handOver() {
   if (filling_.empty()) return true;
   bool isFull = false;

@@ -84,6 +84,7 @@ class RecordWriter final : public EngineHandler, public socketio::Owner {
   void onHandshakeFailed(const FailedHandshake& failed) override;
   void onStreamDrain(RequestId stream, std::size_t bytes) override;
   bool onBatchEnd() override;
+  bool isFull() override;
   std::optional<TimePoint> wakeAt() override;
   Kept kept() const override;
   bool canDrive() const override { return canDrive_; }

@@ -42,7 +42,7 @@ bool Engine::askTls(unsigned thread, RequestId stream,
 
 void Engine::resume(unsigned thread) {
   auto& owner = *impl_->threads.at(thread);
-  owner.post([&owner] { owner.environment().resumeReading(); });
+  owner.post([&owner] { owner.resumeReading(); });
 }
 
 std::optional<Endpoint> Engine::listen(const ListenOptions& options, std::error_code& error) {

@@ -116,6 +116,10 @@ class IoThread final : public session::SessionHost {
     environment_.affinity.check();
     return doors_;
   }
+  /// Unless another part of the host has too much unhandled still.
+  void resumeReading() {
+    if (!handler_.isFull()) environment_.resumeReading();
+  }
   transport::Environment& environment() {
     environment_.affinity.check();
     return environment_;

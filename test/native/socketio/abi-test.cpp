@@ -21,7 +21,7 @@ static_assert(offsetof(beastio_event, arguments_at) == 64);
 static_assert(offsetof(beastio_event, attachments) == 72);
 static_assert(offsetof(beastio_event, ack_id) == 80);
 static_assert(offsetof(beastio_event, fail) == 88);
-static_assert(sizeof(beastio_event) == 104);
+static_assert(offsetof(beastio_event, api) == 104);
 static_assert(offsetof(beastio_handlers, user) == 8);
 static_assert(offsetof(beastio_handlers, inbox) == 16);
 static_assert(offsetof(beastio_handlers, on_event) == 24);
@@ -44,6 +44,7 @@ static_assert(offsetof(beastio_api, post_to) == 256);
 static_assert(offsetof(beastio_api, inbox_new) == 288);
 static_assert(offsetof(beastio_api, json_is_valid) == 320);
 static_assert(offsetof(beastio_api, json_placeholders) == 408);
+static_assert(offsetof(beastio_api, report) == 416);
 
 }  // namespace
 
@@ -62,10 +63,7 @@ TEST_CASE("The table says what it is", "[socketio][abi]") {
 TEST_CASE("What an addon sends is checked", "[socketio][abi]") {
   GuestRig rig;
   rig.on("move");
-  WireClient client(rig.port);
-  client.enter();
-  client.send(R"(2["move"])");
-  rig.journal.next();
+  auto client = rig.seen("move");
   const auto socket = rig.addon.socket.value();
   const auto emit = [&](std::string_view name, std::string_view array) {
     const auto packet = rig.packet(name, array);
@@ -139,10 +137,7 @@ TEST_CASE("What a handler says went wrong is told", "[socketio][abi]") {
 TEST_CASE("A question is answered once, whatever becomes of it", "[socketio][abi]") {
   GuestRig rig;
   rig.on("move");
-  WireClient client(rig.port);
-  client.enter();
-  client.send(R"(2["move"])");
-  rig.journal.next();
+  auto client = rig.seen("move");
   const auto socket = rig.addon.socket.value();
   const auto packet = rig.packet("q", R"(["q"])");
   const beastio_answered answered = [](void* user, beastio_status status,

@@ -163,6 +163,14 @@ struct GuestRig {
     registrations.erase(registration);
     api.remove_handlers(registration);
   }
+  /// A client that is in, and whose socket the addon has seen with its event.
+  WireClient seen(std::string_view event) {
+    WireClient client(port);
+    client.enter();
+    client.send("2[\"" + std::string(event) + "\"]");
+    journal.next();
+    return client;
+  }
   beastio_packet packet(std::string_view name, std::string_view array) const {
     beastio_packet packet{};
     packet.size = sizeof(packet);

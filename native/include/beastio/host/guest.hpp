@@ -78,6 +78,8 @@ class BEASTIO_EXPORT Guest {
   Namespace& of(std::string_view name);
   /// Its number, in notes and tellings.
   static std::uint32_t numberOf(const Namespace& nsp);
+  /// Whether a handler takes such an event of a namespace.
+  static bool handles(const Namespace& nsp, std::string_view event);
   /// How emits of a namespace go from now on.
   static void setWay(Namespace& nsp, Way way);
   /// Called before something is sent on the thread that has made this object: what the owner has

@@ -66,6 +66,10 @@ class BEASTIO_EXPORT EngineHandler : public StreamHandler, public InboxMeter {
   /// reads only little, and nobody twice who had something to tell. Engine::resume undoes it.
   virtual bool onBatchEnd() { return true; }
 
+  /// Whether the host still has too much unhandled when Engine::resume is called: some other part
+  /// of it will call that later.
+  virtual bool isFull() { return false; }
+
   /// The thread is about to wait, or to watch a host that drives. Returns when it is to look again,
   /// although nothing has happened; until then it need not be woken for what is laid down
   /// (Engine::layDown).

@@ -183,11 +183,11 @@ inline void SocketRef::ask(const EventWriter& writer, AckSink sink,
       native::raw(*this), packet.get(), static_cast<std::uint32_t>(timeout.count()),
       [](void* user, beastio_status status, const beastio_event* answer) {
         const std::unique_ptr<AckSink> done(static_cast<AckSink*>(user));
-        callQuietly([&] {
-          if (answer == nullptr) return (*done)(native::errorOf(status), nullptr);
-          const native::Given given(*answer);
-          (*done)({}, &given.args());
-        });
+        if (answer == nullptr) {
+          return callQuietly([&] { (*done)(native::errorOf(status), nullptr); });
+        }
+        const native::Given given(*answer);
+        native::guarded(*answer, [&] { (*done)({}, &given.args()); });
       },
       held.release());
 }

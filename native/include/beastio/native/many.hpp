@@ -91,6 +91,7 @@ struct SharedBinding {
   std::atomic<unsigned> holders{1};
 
   static beastio_verdict call(void* user, beastio_event* event) {
+    use(*event);
     return EventBinding::call(&static_cast<SharedBinding*>(user)->binding, event);
   }
   static void retain(void* user) { ++static_cast<SharedBinding*>(user)->holders; }
@@ -146,9 +147,26 @@ inline void addListeners(socketio::Namespace& nsp, SocketBinding binding) {
 
 /// A task that the host keeps.
 struct TaskBinding {
-  std::function<void()> task;
+  TaskBinding(std::function<void()> theTask, beastio_host* theHost)
+      : task(std::move(theTask)), host(theHost) {
+    api().retain(host);
+  }
+  ~TaskBinding() { api().release(host); }
+  TaskBinding(const TaskBinding&) = delete;
+  TaskBinding& operator=(const TaskBinding&) = delete;
 
-  static void run(void* user) { socketio::callQuietly(static_cast<TaskBinding*>(user)->task); }
+  const std::function<void()> task;
+  beastio_host* const host;
+
+  static void run(void* user) {
+    auto& binding = *static_cast<TaskBinding*>(user);
+    beastio_event nothing{};
+    nothing.fail = [](void* whose, beastio_bytes what) {
+      api().report(static_cast<beastio_host*>(whose), what);
+    };
+    nothing.fail_user = binding.host;
+    guarded(nothing, binding.task);
+  }
   static void drop(void* user) {
     const std::unique_ptr<TaskBinding> last(static_cast<TaskBinding*>(user));
   }

@@ -27,6 +27,11 @@ inline constexpr std::uint32_t kNoCompress = BEASTIO_NO_COMPRESS;
 inline constexpr std::uint32_t kLocal = BEASTIO_LOCAL;
 inline constexpr std::uint32_t kChecked = BEASTIO_CHECKED;
 
+/// Those who are called by a host may not have opened it.
+inline void use(const beastio_event& event) {
+  if (table == nullptr) table = event.api;
+}
+
 /// For the calls below.
 inline const beastio_api& api() { return *table; }
 

@@ -337,18 +337,6 @@ inline void callQuietly(const std::function<void()>& function) noexcept {
 
 // Any JSON.
 
-inline AnyNumber readAnyNumber(std::string_view json) {
-  if (json.find_first_of(".eE") == std::string_view::npos) {
-    std::int64_t whole = 0;
-    if (readInteger(json, whole)) return whole;
-    std::uint64_t large = 0;
-    if (readInteger(json, large)) return large;
-  }
-  double number = 0;
-  readNumber(json, number);
-  return number;
-}
-
 inline std::optional<TokenReader::Token> TokenReader::next() {
   at_ = text_.find_first_not_of(",: \t\n\r", at_);
   if (at_ >= text_.size()) return std::nullopt;

@@ -8,13 +8,24 @@
 #include <variant>
 
 #include "beastio/export.hpp"
+#include "beastio/socketio/json.hpp"
 
 namespace beastio::socketio {
 
 /// A number as it is written: without a fraction and an exponent it is whole, if it fits.
 using AnyNumber = std::variant<std::int64_t, std::uint64_t, double>;
 /// Reads a token of that kind.
-BEASTIO_EXPORT AnyNumber readAnyNumber(std::string_view json);
+inline AnyNumber readAnyNumber(std::string_view json) {
+  if (json.find_first_of(".eE") == std::string_view::npos) {
+    std::int64_t whole = 0;
+    if (readInteger(json, whole)) return whole;
+    std::uint64_t large = 0;
+    if (readInteger(json, large)) return large;
+  }
+  double number = 0;
+  readNumber(json, number);
+  return number;
+}
 
 /// Walks JSON token after token. The time that it takes depends on the size only, not on the depth.
 class BEASTIO_EXPORT TokenReader {

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "socketio/abi/host.hpp"
 #include "socketio/abi/raw.hpp"
 #include "socketio/server/event-queue.hpp"
 #include "socketio/shard/shard.hpp"
@@ -38,7 +39,8 @@ EventForAddon::EventForAddon(SocketRef ref, beastio_local* local, std::string_vi
                  [](void* failure, beastio_bytes text) {
                    static_cast<std::string*>(failure)->assign(view(text));
                  },
-             .fail_user = &failure_} {}
+             .fail_user = &failure_,
+             .api = &addonApi()} {}
 
 namespace {
 

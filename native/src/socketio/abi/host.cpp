@@ -131,6 +131,9 @@ beastio_api makeApi() {
   api.post_to = postTo;
   api.timer = timer;
   api.cancel = cancel;
+  api.report = [](beastio_host* host, beastio_bytes what) {
+    if (const auto core = openCore(host)) core->report({Errc::kHandlerFailed, view(what), {}, {}});
+  };
   api.is_server_thread = [] { return isServerThread() ? 1 : 0; };
   api.inbox_new = [](std::size_t maxBytes) {
     return std::make_unique<beastio_inbox>(maxBytes).release();

@@ -1,5 +1,6 @@
 // What addons send: to one socket, to many, with questions and rooms.
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
 #include "socketio/abi/host.hpp"
@@ -15,6 +16,11 @@ Outbox* outboxOf(beastio_batch* batch) { return batch == nullptr ? nullptr : &ba
 
 BroadcastOperator operatorFor(const beastio_audience* audience, std::uint32_t flags = 0) {
   return RawCalls::operatorFor(*audience, flags);
+}
+
+// Whoever has called a function of an addon reports it.
+void throwFailure(const EventForAddon& given) {
+  if (!given.failure().empty()) throw std::runtime_error(given.failure());
 }
 
 // One socket.
@@ -39,6 +45,7 @@ void ask(beastio_socket socket, const beastio_packet* packet, uint32_t timeout_m
                   if (args == nullptr) return answered(user, statusOf(error), nullptr);
                   EventForAddon answer(ref, nullptr, {}, *args, {});
                   answered(user, BEASTIO_OK, &answer.event());
+                  throwFailure(answer);
                 });
 }
 
@@ -56,6 +63,7 @@ void post(beastio_socket socket, beastio_socket_task task, void* user) {
     once->done();
     EventForAddon given(there.ref(), reinterpret_cast<beastio_local*>(&there), {}, {});
     task(user, &given.event());
+    throwFailure(given);
   });
 }
 

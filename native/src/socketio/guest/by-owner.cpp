@@ -38,8 +38,7 @@ void onSomeThread(const Sending& sending, Function function) {
 }  // namespace
 
 bool goesByOwner(const NamespaceCore& nsp, const Target& target) {
-  if (target.isLocal) return false;
-  return nsp.isInCluster() || (nsp.isKeptByOwner() && !target.isVolatile);
+  return isDoneByOwner(nsp, target) || (nsp.isKeptByOwner() && !target.isVolatile);
 }
 
 std::error_code emitByOwner(const Sending& sending, const Target& target,

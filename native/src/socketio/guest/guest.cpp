@@ -38,8 +38,10 @@ void onErrorOf(ServerCore& core, const ErrorReport& report) {
   if (here != nullptr && &here->core() == &core) {
     return tellError(*here, code, report.what, report.socket, report.event);
   }
-  core.post(0, [code, what = std::string(report.what), socket = report.socket,
-                event = std::string(report.event)](Shard& shard) {
+  const auto thread = report.socket ? report.socket.session().thread() : 0;
+  if (thread >= core.options().engine.ioThreads) return;
+  core.post(thread, [code, what = std::string(report.what), socket = report.socket,
+                     event = std::string(report.event)](Shard& shard) {
     tellError(shard, code, what, socket, event);
   });
 }
@@ -63,6 +65,10 @@ EngineHandler& Guest::handlerOf(unsigned thread) { return core_->shard(thread); 
 Namespace& Guest::of(std::string_view name) { return core_->makeNamespace(name); }
 
 std::uint32_t Guest::numberOf(const Namespace& nsp) { return coreOf(nsp).number(); }
+
+bool Guest::handles(const Namespace& nsp, std::string_view event) {
+  return coreOf(nsp).routes()->events.contains(event);
+}
 
 void Guest::setWay(Namespace& nsp, Way way) { coreOf(nsp).setWay(way); }
 

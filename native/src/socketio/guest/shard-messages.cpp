@@ -67,7 +67,7 @@ bool Shard::takeText(Client& client, std::string_view text) {
 
 bool Shard::isOurs(const ServedSocket& socket, const SocketioPacket& packet) {
   if (isAck(packet)) return socket.acks && packet.id && socket.acks->contains(*packet.id);
-  if (!isEvent(packet) || socket.owned->isSuspended) return false;
+  if (!isEvent(packet) || socket.owned->isSuspended || socket.owned->isAskedToLeave) return false;
   const auto& events = socket.local.routes->events;
   if (events.empty()) return false;
   const auto plain = plainNameOf(packet.payload);
@@ -139,21 +139,22 @@ void Shard::hold(ServedSocket& socket, std::string_view text,
   release(socket);
 }
 
-// What has waited is handled, or is the owner's.
+// What has waited is handled, or is the owner's. It is told as a whole: the owner may be amid a
+// packet with attachments that came behind it.
 void Shard::release(ServedSocket& socket) {
   auto& owned = *socket.owned;
   owned.isHeld = false;
   owned.heldBytes = 0;
-  const auto id = socket.client.session;
   const auto ref = socket.name;
   for (const auto& event : std::exchange(owned.held, {})) {
     const std::vector<std::string_view> views(event.attachments.begin(), event.attachments.end());
     const auto packet = protocol::parseSocketioPacket(event.text, core_.options().maxAttachments);
     ServedSocket* const still = find(ref);  // a handler may have had it leave
-    if (still != nullptr && isOurs(*still, *packet)) {
+    if (still == nullptr) return;
+    if (isOurs(*still, *packet)) {
       onEvent(*still, *packet, views);
     } else {
-      passPacket(id, event.text, views);
+      tellEvent("came", *still, *packet, views);
     }
   }
 }

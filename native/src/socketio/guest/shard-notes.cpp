@@ -97,6 +97,7 @@ void Shard::enterOwned(SessionId id, LocalNamespace& local, NoteReader& note) {
   if (ServedSocket* const last = client->find(local.core.text())) {
     remove(*last, DisconnectReason::kServerNamespaceDisconnect, {});
   }
+  client->hadSocket = true;  // its place names no socket: another one may follow on this session
   auto& socket = addSocket(*client, local, Handshake(client->facts, std::string(auth)),
                            {.sid = std::move(sid)});
   socket.owned = std::make_unique<OwnedState>();
@@ -157,6 +158,18 @@ void Shard::tellRoom(ServedSocket& socket, std::string_view room) {
 void Shard::tellSuspended(const ServedSocket& socket) {
   Writer writer;
   beginTelling(writer, "suspended", socket);
+  writer.endArray();
+  tell(writer);
+}
+
+void Shard::tellEvent(std::string_view kind, const ServedSocket& socket,
+                      const protocol::SocketioPacket& packet,
+                      std::span<const std::string_view> attachments) {
+  Writer writer;
+  beginTelling(writer, kind, socket);
+  packet.id ? writer.number(*packet.id) : writer.null();
+  writer.raw(RawJson::trusted(packet.payload));
+  for (const auto bytes : attachments) writer.attach(std::as_bytes(std::span(bytes)));
   writer.endArray();
   tell(writer);
 }

@@ -79,7 +79,8 @@ struct HeldEvent {
 struct OwnedState {
   bool isHeld = true;        ///< the owner is about to tell its application of the socket
   bool isSuspended = false;  ///< its events go through checks of the owner first
-  std::uint64_t told = 0;    ///< how many changes of its rooms the owner was told
+  bool isAskedToLeave = false;
+  std::uint64_t told = 0;  ///< how many changes of its rooms the owner was told
   std::vector<HeldEvent> held{};
   std::size_t heldBytes = 0;
   TextMap<std::string> attributes{};  ///< JSON, as the owner has set them

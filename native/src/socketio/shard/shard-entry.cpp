@@ -210,7 +210,11 @@ void Shard::checkOpenings() {
 
 void Shard::disconnect(ServedSocket& socket, bool close) {
   if (socket.state != State::kConnected || socket.isLeaving) return;
-  if (socket.owned) return tellDisconnect(socket, close);
+  if (socket.owned) {
+    // It has no events for C++ any more, whenever the owner comes to it.
+    if (std::exchange(socket.owned->isAskedToLeave, true)) return;
+    return tellDisconnect(socket, close);
+  }
   auto& client = socket.client;
   if (!close) return sendAway(socket);
   for (const auto ref : namesOf(client)) {

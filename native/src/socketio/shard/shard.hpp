@@ -50,6 +50,7 @@ class Shard final : public EngineHandler {
   void onMessage(SessionId id, const Message& message) override;
   void onClose(SessionId id, CloseReason reason, std::string_view description) override;
   bool onBatchEnd() override;
+  bool isFull() override { return isOverfull_; }
   Kept kept() const override;
   void onClientWaits() override;
   void onNote(SessionId id, std::string_view text,
@@ -163,6 +164,9 @@ class Shard final : public EngineHandler {
   void dropIfEmpty(Client& client);
   void tellRoom(ServedSocket& socket, std::string_view room);
   void tellSuspended(const ServedSocket& socket);
+  void tellEvent(std::string_view kind, const ServedSocket& socket,
+                 const protocol::SocketioPacket& packet,
+                 std::span<const std::string_view> attachments);
   void tellDisconnect(const ServedSocket& socket, bool close);
 
   // shard-acks.cpp

@@ -1,6 +1,5 @@
 #include "beastio/socketio/json-tokens.hpp"
 
-#include "beastio/socketio/json.hpp"
 #include "protocol/text/json-cursor.hpp"
 
 namespace beastio::socketio {
@@ -40,18 +39,6 @@ Kind scalar(char byte) {
 }
 
 }  // namespace
-
-AnyNumber readAnyNumber(std::string_view json) {
-  if (json.find_first_of(".eE") == std::string_view::npos) {
-    std::int64_t whole = 0;
-    if (readInteger(json, whole)) return whole;
-    std::uint64_t large = 0;
-    if (readInteger(json, large)) return large;
-  }
-  double number = 0;
-  readNumber(json, number);
-  return number;
-}
 
 std::optional<TokenReader::Token> TokenReader::next() {
   while (at_ < text_.size() && isBetweenTokens(text_[at_])) ++at_;
