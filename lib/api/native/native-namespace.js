@@ -12,6 +12,7 @@ const { PacketType } = require('../../protocol');
 const { defaultAdapter } = require('../../rooms');
 const { BroadcastOperator } = require('../broadcasts/broadcast-operator');
 const { takePassed } = require('../sockets/event-checks');
+const { createAck } = require('../sockets/socket-acks');
 const { SocketAttributes } = require('./socket-attributes');
 
 /** @typedef {import('../namespaces/namespace').Namespace} Namespace */
@@ -318,7 +319,8 @@ class NativeNamespace {
         socket.receiveEvent(second, first);
         break;
       case 'passed':
-        takePassed(socket, second, first ?? undefined, third);
+        if (first !== null) second.push(createAck(socket, first));
+        takePassed(socket, second, third);
     }
   }
 

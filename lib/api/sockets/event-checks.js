@@ -5,7 +5,6 @@
 
 const { runMiddlewares } = require('../base/middleware');
 const { handleSoon } = require('../clients/delivery');
-const { createAck } = require('./socket-acks');
 
 /** @typedef {import('./socket').Socket} Socket */
 
@@ -24,13 +23,17 @@ function checkEvent(socket, event, done) {
 }
 
 /**
- * Takes an event of a socket whose events are checked here before handlers in C++ get theirs.
+ * Takes an event: it passes the checks, and then its handlers get it, or those in C++.
  * @param {Socket} socket
- * @param {import('../native/native-namespace').NativeNamespace} side
  * @param {any[]} event with the function that acknowledges it, where the client wants that
  * @param {number | null | undefined} id
  */
-function takeChecked(socket, side, event, id) {
+function takeChecked(socket, event, id) {
+  const side = socket.nsp.nativeSide;
+  if (side?.isSuspended(socket) !== true) {
+    takePassed(socket, event, false);
+    return;
+  }
   const hasAck = id !== undefined && id !== null;
   const ack = hasAck ? event[event.length - 1] : undefined;
   checkEvent(socket, event, () => {
@@ -45,16 +48,14 @@ function takeChecked(socket, side, event, id) {
 }
 
 /**
- * Takes an event that a handler in C++ has passed on.
+ * Takes an event that is not for handlers in C++, or was passed on by them.
  * @param {Socket} socket
- * @param {any[]} event its name and its arguments
- * @param {number | undefined} id present where the client wants an acknowledgement
- * @param {boolean} isChecked whether C++ has got it from here
+ * @param {any[]} event
+ * @param {boolean} isChecked whether it has passed the checks before
  */
-function takePassed(socket, event, id, isChecked) {
-  if (id !== undefined) event.push(createAck(socket, id));
+function takePassed(socket, event, isChecked) {
   if (isChecked || socket.hasPlainEvents) handleSoon(socket, event);
   else checkEvent(socket, event, () => handleSoon(socket, event));
 }
 
-module.exports = { checkEvent, takeChecked, takePassed };
+module.exports = { takeChecked, takePassed };

@@ -13,7 +13,7 @@ const { trace } = require('../base/trace');
 const { BroadcastOperator } = require('../broadcasts/broadcast-operator');
 const { handleSoon } = require('../clients/delivery');
 const { sendEvent } = require('../clients/packet-writer');
-const { checkEvent, takeChecked } = require('./event-checks');
+const { takeChecked } = require('./event-checks');
 const { keepSession } = require('./recovery');
 const { ackTimeoutOf, awaitAck, createAck, giveUpAcks } = require('./socket-acks');
 const { SocketState } = require('./socket-state');
@@ -305,15 +305,9 @@ class Socket extends SocketState {
    */
   receiveEvent(event, id) {
     if (trace.isOn) trace.event(this, event, id);
-    const { nativeSide } = this.nsp;
     if (id !== undefined && id !== null) event.push(createAck(this, id));
-    if (nativeSide?.isSuspended(this) === true) {
-      takeChecked(this, nativeSide, event, id);
-    } else if (this.hasPlainEvents) {
-      handleSoon(this, event);
-    } else {
-      checkEvent(this, event, () => handleSoon(this, event));
-    }
+    if (this.hasPlainEvents && this.nsp.nativeSide === undefined) handleSoon(this, event);
+    else takeChecked(this, event, id);
   }
 
   /**
