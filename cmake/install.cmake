@@ -25,7 +25,13 @@ foreach(component core tls)
     DESTINATION ${package_dir}
   )
 endforeach()
-install(DIRECTORY native/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+# Those for addons of Node's come with the npm package: they must fit its addon.
+install(
+  DIRECTORY native/include/
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  PATTERN beastio/native EXCLUDE
+  PATTERN beastio/native.hpp EXCLUDE
+  PATTERN beastio/abi.h EXCLUDE)
 
 get_target_property(library_type beastio_core TYPE)
 string(COMPARE EQUAL ${library_type} STATIC_LIBRARY beastio_is_static)
