@@ -61,7 +61,7 @@ function createFeed(feed, { quotesPerSecond = QUOTES_PER_SECOND } = {}) {
 }
 
 if (require.main === module) {
-  // Built by: npx node-gyp rebuild --directory examples/mixed-feed
+  // Built by: npm start mixed-feed
   const feed = require('./build/Release/feed.node');
   const { httpServer, close } = createFeed(feed);
   httpServer.listen(Number(process.env.PORT ?? 3000), () => {

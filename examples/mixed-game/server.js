@@ -87,7 +87,7 @@ function createGame(world) {
 }
 
 if (require.main === module) {
-  // Built by: npx node-gyp rebuild --directory examples/mixed-game
+  // Built by: npm start mixed-game
   const { httpServer, close } = createGame(require('./build/Release/game.node'));
   httpServer.listen(Number(process.env.PORT ?? 3000), () => {
     const address = /** @type {import('node:net').AddressInfo} */ (httpServer.address());

@@ -7,7 +7,7 @@ const { once } = require('node:events');
 const path = require('node:path');
 const { io: connect } = require('socket.io-client');
 const { launchBrowser } = require('../support/browser');
-const { builtByGyp } = require('../support/gyp');
+const { builtByGyp } = require('../../scripts/setup/gyp');
 const { BUILD_MS } = require('../support/native-addon');
 const { eventOf } = require('../support/rig');
 

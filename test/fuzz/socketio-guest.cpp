@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "fuzz/support/socketio.hpp"
 #include "fuzz/support/target.hpp"
 #include "protocol/text/json-check.hpp"
 #include "socketio/shard/shard.hpp"
@@ -24,29 +25,13 @@ namespace {
 
 using namespace socketio;
 
-constexpr std::size_t kInputsPerServer = 200;
-constexpr std::size_t kMaxDepth = 50;
-/// A place that no session of the engine has.
-constexpr std::uint32_t kSlot = 5000;
-
-ServerOptions options() {
-  ServerOptions options;
-  options.maxRoomsPerSocket = 5;
-  options.maxPendingAcks = 5;
-  options.maxAttachments = 3;
-  options.maxPacketBytes = 4096;
-  options.maxJsonDepth = kMaxDepth;
-  options.poolThreads = 1;
-  return options;
-}
-
 /// Has its calls checked; the engine has no sessions of its own.
 class World final : public EngineHandler, public Owner {
  public:
   World()
       : engine_(std::make_shared<Engine>(EngineOptions{},
                                          [this](unsigned) -> EngineHandler& { return *this; })),
-        guest_(std::make_unique<Guest>(engine_, options(),
+        guest_(std::make_unique<Guest>(engine_, tightOptions(),
                                        [this](unsigned) -> Owner& { return *this; })) {
     serve(guest_->of("/"));
     serve(guest_->of("/of"));
@@ -99,12 +84,7 @@ class World final : public EngineHandler, public Owner {
   }
 
   void checkArguments(const Args& args) {
-    const auto json = args.json();
-    if (!protocol::isValidJson("[" + std::string(json) + "]", kMaxDepth + 1)) note("JSON is valid");
-    if (args.attachments().size() > options().maxAttachments) note("attachments are few");
-    for (ArgsReader reader(args); const auto argument = reader.next();) {
-      if (!isWithin(argument->json, json)) note("an argument lies within");
-    }
+    if (const char* const broken = brokenBy(args)) note(broken);
   }
 
   void serve(Namespace& nsp) {

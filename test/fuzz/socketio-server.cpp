@@ -11,8 +11,8 @@
 #include <string_view>
 
 #include "engine/engine-rig.hpp"
+#include "fuzz/support/socketio.hpp"
 #include "fuzz/support/target.hpp"
-#include "protocol/text/json-check.hpp"
 #include "socketio/shard/shard.hpp"
 
 namespace beastio::fuzz {
@@ -21,20 +21,9 @@ namespace {
 using namespace socketio;
 namespace frames = protocol::test;
 
-constexpr std::size_t kInputsPerServer = 200;
-constexpr std::size_t kMaxDepth = 50;
-/// A place that no session of the engine has.
-constexpr std::uint32_t kSlot = 5000;
-
 ServerOptions options() {
-  ServerOptions options;
-  options.maxRoomsPerSocket = 5;
-  options.maxPendingAcks = 5;
-  options.maxAttachments = 3;
-  options.maxPacketBytes = 4096;
-  options.maxJsonDepth = kMaxDepth;
+  auto options = tightOptions();
   options.maxNamespaces = 8;
-  options.poolThreads = 1;
   options.connectionStateRecovery.emplace().maxBytes = 4096;
   return options;
 }
@@ -85,16 +74,7 @@ class World {
   }
 
   void checkArguments(const Args& args) {
-    const auto json = args.json();
-    if (!protocol::isValidJson("[" + std::string(json) + "]", kMaxDepth + 1)) note("JSON is valid");
-    if (args.attachments().size() > options().maxAttachments) note("attachments are few");
-    ArgsReader reader(args);
-    std::size_t count = 0;
-    for (; const auto argument = reader.next(); ++count) {
-      if (!isWithin(argument->json, json)) note("an argument lies within");
-      if (argument->binary() && args.attachments().empty()) note("an attachment is there");
-    }
-    if (count != args.size()) note("arguments are counted");
+    if (const char* const broken = brokenBy(args)) note(broken);
   }
 
   void serve(Namespace& nsp) {

@@ -6,7 +6,14 @@
 const { Worker } = require('node:worker_threads');
 const { Server } = require('../..');
 const genuine = require('socket.io');
-const { connectPair, eventOf, openClient, openRaw, startServer } = require('../support/rig');
+const {
+  connectPair,
+  connectRaw,
+  eventOf,
+  openClient,
+  openRaw,
+  startServer,
+} = require('../support/rig');
 const { useAddon } = require('./support/addon');
 
 const TOP = require('node:path').join(__dirname, '../..');
@@ -105,6 +112,46 @@ describe('what clients and applications may do', () => {
     await connected;
     const { client } = await connectPair(io);
     expect(await client.emitWithAck('sum', 1, 2)).toBe(3);
+  });
+
+  // Handlers in C++ read up to 1,000 arrays within each other. Those of JavaScript have no such bound.
+  test.each([
+    ['as most clients write it', 'echo', 1_500],
+    ['with an escaped name', String.raw`\u0065cho`, 1_500],
+    ['with an attachment', 'echo', 1_500, Buffer.from('x')],
+  ])('an event that is deep, %s, reaches no listener', async (_how, name, depth, ...bytes) => {
+    const io = startServer();
+    addon.open(io.native, ['/']);
+    const { raw, socket } = await connectRaw(io);
+    const value = bytes.length === 0 ? '1' : '{"_placeholder":true,"num":0}';
+    const deep = '['.repeat(depth) + value + ']'.repeat(depth);
+    const heard = new Promise((resolve) => socket.once('echo', () => resolve('JavaScript')));
+    const answered = raw.next().then((text) => text.includes(`["echoed",${deep}]`) && 'C++');
+    raw.send(`4${bytes.length === 0 ? '2' : '51-'}["${name}",${deep}]`, ...bytes);
+    expect(await Promise.race([heard, answered])).toBe('C++');
+  });
+
+  test('an event that is longer than C++ reads reaches no listener', async () => {
+    const io = startServer({ maxHttpBufferSize: 64e6 });
+    addon.open(io.native, ['/']);
+    const { client, socket } = await connectPair(io);
+    const heard = jest.fn();
+    socket.on('bytes', heard);
+    const bytes = Buffer.alloc(17 << 20);
+    expect(await client.emitWithAck('bytes', bytes)).toBe(bytes.length);
+    expect(heard).not.toHaveBeenCalled();
+  });
+
+  test('an event that is too deep for both is dropped, and the next is served', async () => {
+    const io = startServer();
+    addon.open(io.native, ['/']);
+    const { raw, socket } = await connectRaw(io);
+    const heard = jest.fn();
+    socket.on('echo', heard);
+    const depth = 9_000;
+    raw.send(`42["echo",${'['.repeat(depth)}${']'.repeat(depth)}]`, '42["echo",1]');
+    expect(await raw.next()).toContain('["echoed",1');
+    expect(heard).not.toHaveBeenCalled();
   });
 
   test('a namespace that comes, goes, and comes again has its handlers', async () => {

@@ -105,6 +105,8 @@ describe.each(EVERYWHERE)('on %s by %s', (_doorName, _transport, door, transport
     await passed;
     expect(socket.native.get('level')).toBe('seven');
     expect(socket.native.get('none')).toBe(undefined);
+    expect(() => socket.native.set('team', 1n)).toThrow(TypeError); // JSON has no such numbers
+    expect(socket.native.get('team')).toEqual({ name: 'red' });
   });
 });
 

@@ -4,15 +4,21 @@
 'use strict';
 
 /**
- * @param {any} value
+ * Puts attachments in their places. However deep the value is, the stack does not grow.
+ * @param {any[]} array which is changed
  * @param {Buffer[]} attachments
- * @returns {any} the value with the attachments in it; arrays and objects are changed
  */
-function attach(value, attachments) {
-  if (attachments.length === 0 || typeof value !== 'object' || value === null) return value;
-  if (value._placeholder === true) return attachments[value.num];
-  for (const key of Object.keys(value)) value[key] = attach(value[key], attachments);
-  return value;
+function attach(array, attachments) {
+  /** @type {any[]} */
+  const open = attachments.length === 0 ? [] : [array];
+  for (let parent = open.pop(); parent !== undefined; parent = open.pop()) {
+    for (const key of Object.keys(parent)) {
+      const child = parent[key];
+      if (typeof child !== 'object' || child === null) continue;
+      if (child._placeholder === true) parent[key] = attachments[child.num];
+      else open.push(child);
+    }
+  }
 }
 
 module.exports = { attach };

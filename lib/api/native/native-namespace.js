@@ -30,13 +30,13 @@ const TAKEN = 14;
 /**
  * What a client has sent along with its CONNECT packet. One that is too deep for JSON.stringify is nothing.
  * @param {Socket} socket
+ * @returns {string} JSON
  */
 function authOf({ _auth: auth }) {
   try {
-    JSON.stringify(auth);
-    return auth ?? {};
+    return JSON.stringify(auth ?? {});
   } catch {
-    return {};
+    return '{}';
   }
 }
 
@@ -177,7 +177,8 @@ class NativeNamespace {
     const others = rooms.filter((room) => room !== socket.id);
     this.#entries.set(socket.id, new Entry(this, socket));
     const { protocol } = socket.conn;
-    this.note(socket, ['enter', this.number, socket.id, protocol, authOf(socket), others]);
+    const [id, joined] = [socket.id, others].map((field) => JSON.stringify(field));
+    this.#send(socket, [`["enter",${this.number},${id},${protocol},${authOf(socket)},${joined}]`]);
   }
 
   /**

@@ -141,7 +141,9 @@ class NativeServer {
   onTold(json) {
     const attachments = this.#attachments;
     if (attachments.length !== 0) this.#attachments = [];
-    const [kind, ...fields] = attach(JSON.parse(json), attachments);
+    const telling = JSON.parse(json);
+    attach(telling, attachments);
+    const [kind, ...fields] = telling;
     if (kind === 'error') this.#onError(fields);
     else this.#namespaces.get(fields[0])?.onTold(kind, fields.slice(1));
   }

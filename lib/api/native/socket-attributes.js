@@ -28,10 +28,11 @@ class SocketAttributes {
    * Sets an attribute, for C++ as well. Order: among what is sent to the socket.
    * @param {string} name
    * @param {any} value that JSON can hold
+   * @throws {TypeError} if JSON cannot: nothing is set
    */
   set(name, value) {
-    this.#values.set(name, value);
     this.#entry?.noteAttribute(name, value);
+    this.#values.set(name, value);
     return this;
   }
 

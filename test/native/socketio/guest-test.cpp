@@ -31,11 +31,29 @@ TEST_CASE("What is no valid packet is the owner's to refuse", "[socketio][guest]
   rig.on("move");
   WireClient client(rig.port);
   client.enter();
+  client.send(R"(2["move",{bad])");
+  CHECK(rig.journal.next() == R"(told ["suspended",0,"the id"])");  // it judges from now on
+  CHECK(rig.journal.next() == R"(passed 2["move",{bad])");
   for (const std::string text :
        {R"(2["move",{bad])", "2[\"move\"", "2[", "", "9", "25-[\"move\"]"}) {
     client.send(text);
     CHECK(rig.journal.next() == "passed " + text);
   }
+}
+
+TEST_CASE("An event that is deeper than a guest reads is the owner's, and so are those behind it",
+          "[socketio][guest]") {
+  const auto name = GENERATE(as<std::string>(), "move", R"(\u006dove)");
+  GuestRig rig;
+  rig.on("move");
+  WireClient client(rig.port);
+  client.enter();
+  const auto deep = "2[\"" + name + "\"," + std::string(1'500, '[') + std::string(1'500, ']') + "]";
+  client.send(deep);
+  client.send(R"(2["move",1])");
+  CHECK(rig.journal.next() == R"(told ["suspended",0,"the id"])");
+  CHECK(rig.journal.next() == "passed " + deep);
+  CHECK(rig.journal.next() == R"(passed 2["move",1])");
 }
 
 TEST_CASE("Attachments are gathered for a guest, and passed as they came else",

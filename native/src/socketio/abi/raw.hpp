@@ -132,44 +132,4 @@ struct RawCalls {
   }
 };
 
-/// An event or an answer as an addon gets it. Lifetime: of this object and what it was made of.
-class EventForAddon {
- public:
-  EventForAddon(SocketRef ref, beastio_local* local, std::string_view name, const Args& args,
-                const Ack& ack);
-  /// Without arguments: `payload` is told as it is.
-  EventForAddon(SocketRef ref, beastio_local* local, std::string_view name,
-                std::string_view payload);
-  EventForAddon(const EventForAddon&) = delete;
-  EventForAddon& operator=(const EventForAddon&) = delete;
-
-  beastio_event& event() { return event_; }
-  /// What the handler has said went wrong.
-  const std::string& failure() const { return failure_; }
-
- private:
-  std::vector<beastio_bytes> attachments_;
-  std::string failure_;
-  beastio_event event_;
-};
-
-/// A call of an addon's function that comes once, whatever happens: at last when it is forgotten.
-template <class Function>
-class Once {
- public:
-  explicit Once(Function onForgotten) : onForgotten_(std::move(onForgotten)) {}
-  ~Once() {
-    if (!isDone_) onForgotten_();
-  }
-  Once(const Once&) = delete;
-  Once& operator=(const Once&) = delete;
-
-  /// It is about to be called.
-  void done() { isDone_ = true; }
-
- private:
-  Function onForgotten_;
-  bool isDone_ = false;
-};
-
 }  // namespace beastio::socketio

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "socketio/abi/event-for-addon.hpp"
 #include "socketio/abi/host.hpp"
 #include "socketio/abi/raw.hpp"
 #include "socketio/abi/table.hpp"
@@ -17,6 +18,25 @@ Outbox* outboxOf(beastio_batch* batch) { return batch == nullptr ? nullptr : &ba
 BroadcastOperator operatorFor(const beastio_audience* audience, std::uint32_t flags = 0) {
   return RawCalls::operatorFor(*audience, flags);
 }
+
+/// A call of an addon's function that comes once, whatever happens: at last when it is forgotten.
+template <class Function>
+class Once {
+ public:
+  explicit Once(Function onForgotten) : onForgotten_(std::move(onForgotten)) {}
+  ~Once() {
+    if (!isDone_) onForgotten_();
+  }
+  Once(const Once&) = delete;
+  Once& operator=(const Once&) = delete;
+
+  /// It is about to be called.
+  void done() { isDone_ = true; }
+
+ private:
+  Function onForgotten_;
+  bool isDone_ = false;
+};
 
 // Whoever has called a function of an addon reports it.
 void throwFailure(const EventForAddon& given) {

@@ -37,6 +37,11 @@ std::string_view plainNameOf(std::string_view payload) {
                                                            : name.substr(0, end);
 }
 
+/// Lifetime: of the attachments.
+std::vector<std::string_view> viewsOf(const std::vector<std::string>& attachments) {
+  return {attachments.begin(), attachments.end()};
+}
+
 }  // namespace
 
 void Shard::passOrTake(SessionId id, const Message& message) {
@@ -59,20 +64,26 @@ bool Shard::takeText(Client& client, std::string_view text) {
   }
   if (!isOurs(*socket, *packet)) return false;
   if (packet->attachments == 0) return takePacket(*socket, text, *packet, {});
-  if (text.size() > core_.options().maxPacketBytes) return false;
+  if (text.size() > core_.options().maxPacketBytes) {
+    refer(*socket);
+    return false;
+  }
   client.assembly = std::make_unique<Assembly>(
       Assembly{.text = std::string(text), .expected = packet->attachments, .bytes = text.size()});
   return true;
 }
 
-bool Shard::isOurs(const ServedSocket& socket, const SocketioPacket& packet) {
+bool Shard::isOurs(ServedSocket& socket, const SocketioPacket& packet) {
   if (isAck(packet)) return socket.acks && packet.id && socket.acks->contains(*packet.id);
   if (!isEvent(packet) || socket.owned->isSuspended || socket.owned->isAskedToLeave) return false;
   const auto& events = socket.local.routes->events;
   if (events.empty()) return false;
   const auto plain = plainNameOf(packet.payload);
   if (!plain.empty()) return events.contains(plain);
-  if (!protocol::isPayloadValid(packet, core_.options().maxJsonDepth)) return false;
+  if (!protocol::isPayloadValid(packet, core_.options().maxJsonDepth)) {
+    refer(socket);
+    return false;
+  }
   const auto event = protocol::eventNameOf(packet.payload, scratch_);
   return event && events.contains(event->name);
 }
@@ -81,14 +92,14 @@ void Shard::takeAttachment(Client& client, std::string_view bytes) {
   auto& assembly = *client.assembly;
   assembly.bytes += bytes.size();
   assembly.attachments.emplace_back(bytes);
-  if (assembly.bytes > core_.options().maxPacketBytes) return passAssembly(client);
-  if (assembly.attachments.size() < assembly.expected) return;
+  const bool isTooLong = assembly.bytes > core_.options().maxPacketBytes;
+  if (!isTooLong && assembly.attachments.size() < assembly.expected) return;
   const auto packet = protocol::parseSocketioPacket(assembly.text, core_.options().maxAttachments);
   ServedSocket* const socket = client.find(nameOf(client, *packet));
-  if (socket == nullptr) return passAssembly(client);
+  if (isTooLong && socket != nullptr) refer(*socket);
+  if (isTooLong || socket == nullptr) return passAssembly(client);
   const auto complete = std::move(client.assembly);
-  const std::vector<std::string_view> views(complete->attachments.begin(),
-                                            complete->attachments.end());
+  const auto views = viewsOf(complete->attachments);
   if (!takePacket(*socket, complete->text, *packet, views)) {
     passPacket(client.session, complete->text, views);
   }
@@ -98,9 +109,7 @@ void Shard::takeAttachment(Client& client, std::string_view bytes) {
 void Shard::passAssembly(Client& client) {
   if (!client.assembly) return;
   const auto incomplete = std::move(client.assembly);
-  const std::vector<std::string_view> views(incomplete->attachments.begin(),
-                                            incomplete->attachments.end());
-  passPacket(client.session, incomplete->text, views);
+  passPacket(client.session, incomplete->text, viewsOf(incomplete->attachments));
 }
 
 void Shard::passPacket(SessionId id, std::string_view text,
@@ -109,12 +118,14 @@ void Shard::passPacket(SessionId id, std::string_view text,
   for (const auto bytes : attachments) owner_->onPassed(id, {.binary = true, .data = bytes});
 }
 
-/// Returns whether it was taken: what is no valid packet is for the owner to refuse.
+/// Returns whether it was taken: what is no valid packet here is for the owner to judge.
 bool Shard::takePacket(ServedSocket& socket, std::string_view text, const SocketioPacket& packet,
                        std::span<const std::string_view> attachments) {
-  if (!protocol::isPayloadValid(packet, core_.options().maxJsonDepth)) return false;
-  if (packet.attachments > 0 &&
-      !protocol::arePlaceholdersValid(packet.payload, attachments.size())) {
+  const bool isValid = protocol::isPayloadValid(packet, core_.options().maxJsonDepth) &&
+                       (packet.attachments == 0 ||
+                        protocol::arePlaceholdersValid(packet.payload, attachments.size()));
+  if (!isValid) {
+    if (isEvent(packet)) refer(socket);
     return false;
   }
   if (isAck(packet)) {
@@ -133,10 +144,17 @@ void Shard::hold(ServedSocket& socket, std::string_view text,
   owned.held.push_back({std::string(text), {attachments.begin(), attachments.end()}});
   owned.heldBytes += sizeof(HeldEvent) + text.size();
   for (const auto bytes : attachments) owned.heldBytes += bytes.size();
-  if (owned.heldBytes <= kMaxHeldBytes) return;
+  if (owned.heldBytes > kMaxHeldBytes) refer(socket);
+}
+
+// From now on the owner judges what this socket sends. It gives back what is for handlers here. So
+// no client can send to the owner's listeners what handlers here take.
+void Shard::refer(ServedSocket& socket) {
+  auto& owned = *socket.owned;
+  if (owned.isSuspended) return;
   owned.isSuspended = true;
   tellSuspended(socket);
-  release(socket);
+  if (owned.isHeld) release(socket);
 }
 
 // What has waited is handled, or is the owner's. It is told as a whole: the owner may be amid a
@@ -147,14 +165,14 @@ void Shard::release(ServedSocket& socket) {
   owned.heldBytes = 0;
   const auto ref = socket.name;
   for (const auto& event : std::exchange(owned.held, {})) {
-    const std::vector<std::string_view> views(event.attachments.begin(), event.attachments.end());
+    const auto views = viewsOf(event.attachments);
     const auto packet = protocol::parseSocketioPacket(event.text, core_.options().maxAttachments);
     ServedSocket* const still = find(ref);  // a handler may have had it leave
     if (still == nullptr) return;
     if (isOurs(*still, *packet)) {
       onEvent(*still, *packet, views);
     } else {
-      tellEvent("came", *still, *packet, views);
+      tellEvent(*still, *packet, views);
     }
   }
 }

@@ -36,6 +36,16 @@ void beginTelling(Writer& writer, std::string_view kind, const ServedSocket& soc
   writer.string(socket.sid);
 }
 
+/// Begins a telling about an event of a socket.
+void beginTelling(Writer& writer, std::string_view kind, const ServedSocket& socket,
+                  std::optional<std::uint64_t> id, std::string_view payload,
+                  std::span<const std::string_view> attachments) {
+  beginTelling(writer, kind, socket);
+  id ? writer.number(*id) : writer.null();
+  writer.raw(RawJson::trusted(payload));
+  for (const auto bytes : attachments) writer.attach(std::as_bytes(std::span(bytes)));
+}
+
 }  // namespace
 
 // In.
@@ -162,14 +172,11 @@ void Shard::tellSuspended(const ServedSocket& socket) {
   tell(writer);
 }
 
-void Shard::tellEvent(std::string_view kind, const ServedSocket& socket,
-                      const protocol::SocketioPacket& packet,
+// An event that came before the owner's application had seen the socket.
+void Shard::tellEvent(const ServedSocket& socket, const protocol::SocketioPacket& packet,
                       std::span<const std::string_view> attachments) {
   Writer writer;
-  beginTelling(writer, kind, socket);
-  packet.id ? writer.number(*packet.id) : writer.null();
-  writer.raw(RawJson::trusted(packet.payload));
-  for (const auto bytes : attachments) writer.attach(std::as_bytes(std::span(bytes)));
+  beginTelling(writer, "came", socket, packet.id, packet.payload, attachments);
   writer.endArray();
   tell(writer);
 }
@@ -196,10 +203,7 @@ void Shard::passOn(const ServedSocket& socket, std::optional<std::uint64_t> id,
                    std::string_view payload, std::span<const std::string_view> attachments,
                    bool isChecked) {
   Writer writer;
-  beginTelling(writer, "passed", socket);
-  id ? writer.number(*id) : writer.null();
-  writer.raw(RawJson::trusted(payload));
-  for (const auto bytes : attachments) writer.attach(std::as_bytes(std::span(bytes)));
+  beginTelling(writer, "passed", socket, id, payload, attachments);
   writer.boolean(isChecked);
   writer.endArray();
   tell(writer);

@@ -143,7 +143,7 @@ class Shard final : public EngineHandler {
   // guest/shard-messages.cpp
   void passOrTake(SessionId id, const Message& message);
   bool takeText(Client& client, std::string_view text);
-  bool isOurs(const ServedSocket& socket, const protocol::SocketioPacket& packet);
+  bool isOurs(ServedSocket& socket, const protocol::SocketioPacket& packet);
   void takeAttachment(Client& client, std::string_view bytes);
   void passAssembly(Client& client);
   void passPacket(SessionId id, std::string_view text,
@@ -154,6 +154,7 @@ class Shard final : public EngineHandler {
   void hold(ServedSocket& socket, std::string_view text,
             std::span<const std::string_view> attachments);
   void release(ServedSocket& socket);
+  void refer(ServedSocket& socket);
 
   // guest/shard-notes.cpp
   void onNote(ServedSocket& socket, std::string_view kind, NoteReader& note,
@@ -164,8 +165,7 @@ class Shard final : public EngineHandler {
   void dropIfEmpty(Client& client);
   void tellRoom(ServedSocket& socket, std::string_view room);
   void tellSuspended(const ServedSocket& socket);
-  void tellEvent(std::string_view kind, const ServedSocket& socket,
-                 const protocol::SocketioPacket& packet,
+  void tellEvent(const ServedSocket& socket, const protocol::SocketioPacket& packet,
                  std::span<const std::string_view> attachments);
   void tellDisconnect(const ServedSocket& socket, bool close);
 
