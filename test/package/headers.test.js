@@ -59,9 +59,10 @@ describe('what including them costs', () => {
   /**
    * A user's file is to compile within 1.5 s. A loaded machine must not decide that. So the measure is the
    * processor time of a file that includes what everybody includes, 0.375 s on the machine that is meant.
+   * The least time counts: other work on the machine only ever adds to one.
    */
   const MOST = 4;
-  const ROUNDS = 3;
+  const ROUNDS = 12;
   const EVERYDAY = ['functional', 'string', 'vector'];
 
   /** @type {string} */
@@ -102,8 +103,11 @@ describe('what including them costs', () => {
   ])('%s', (_name, makeSource) => {
     const source = /** @type {() => string} */ (makeSource)();
     const everyday = sourceWith('everyday.cpp', EVERYDAY);
-    const rounds = Array.from({ length: ROUNDS }, () => [compile(everyday), compile(source)]);
-    const [least, own] = [0, 1].map((which) => Math.min(...rounds.map((round) => round[which])));
+    let [least, own] = [Infinity, Infinity];
+    for (let round = 0; round < ROUNDS && (round < 3 || own / least >= MOST); round += 1) {
+      least = Math.min(least, compile(everyday));
+      own = Math.min(own, compile(source));
+    }
     expect(least).toBeGreaterThan(0);
     expect(own / least).toBeLessThan(MOST);
   });

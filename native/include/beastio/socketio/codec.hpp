@@ -16,13 +16,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -241,9 +239,10 @@ struct Codec<std::array<T, kSize>> {
   }
 };
 
-/// Objects of one type of value.
+/// Objects of one type of value: std::map, std::unordered_map, and others that are used like them.
 template <class Map>
-struct MapCodec {
+struct Codec<Map, std::enable_if_t<std::same_as<typename Map::key_type, std::string> &&
+                                   !std::is_void_v<typename Map::mapped_type>>> {
   /// Writes an object.
   static void write(const Map& value, Writer& writer) {
     writer.beginObject();
@@ -267,14 +266,6 @@ struct MapCodec {
     return reader.isObject();
   }
 };
-
-/// Objects.
-template <class T>
-struct Codec<std::map<std::string, T>> : MapCodec<std::map<std::string, T>> {};
-
-/// Objects.
-template <class T>
-struct Codec<std::unordered_map<std::string, T>> : MapCodec<std::unordered_map<std::string, T>> {};
 
 /// Arrays of several types.
 template <class Tuple>

@@ -1,8 +1,7 @@
 // Events on their way out, and answers that are to come.
 #pragma once
 
-#include <chrono>
-#include <condition_variable>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -119,7 +118,8 @@ class Pending {
         done = std::move(callback);
         value.emplace(std::move(result));
       }
-      changed.notify_all();
+      isThere.store(true);
+      isThere.notify_all();
       if (done) done(std::move(*value));
     }
     void then(std::function<void(Result<T>)> done) {
@@ -133,15 +133,14 @@ class Pending {
       done(std::move(*value));
     }
     Result<T> get() {
-      std::unique_lock lock(mutex);
-      if (!value && isServerThread()) return make_error_code(Errc::kWouldBlock);
-      changed.wait(lock, [this] { return value.has_value(); });
+      if (!isThere.load() && isServerThread()) return make_error_code(Errc::kWouldBlock);
+      isThere.wait(false);
       return std::move(*value);
     }
 
     std::mutex mutex;
-    std::condition_variable changed;
     std::optional<Result<T>> value;
+    std::atomic<bool> isThere = false;  // <condition_variable> would cost every user's file more
     std::function<void(Result<T>)> callback;
   };
 

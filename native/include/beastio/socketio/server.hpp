@@ -39,7 +39,9 @@ struct ErrorReport {
 class BEASTIO_EXPORT Server {
  public:
   /// Starts the threads. Errors: throws what Engine's constructor throws.
-  explicit Server(const ServerOptions& options = {});
+  Server();
+  /// The same, with options.
+  explicit Server(const ServerOptions& options);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -11,6 +11,7 @@
 
 namespace beastio::socketio {
 
+Server::Server() : Server(ServerOptions{}) {}
 Server::Server(const ServerOptions& options) : core_(ServerCore::make(options, *this)) {}
 
 Server::~Server() {
