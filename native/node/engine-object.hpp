@@ -58,7 +58,7 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   void streamEnd(const Napi::CallbackInfo& info);
   /// streamDrain(thread, stream, bytes)
   void streamDrain(const Napi::CallbackInfo& info);
-  /// openHandlers(flush, ackTimeout, openNamespace) → see NativeHandlers::functions
+  /// openHandlers(flush, ackTimeout, openNamespace, serve) → see NativeHandlers::functions
   Napi::Value openHandlers(const Napi::CallbackInfo& info);
   /// See tls-questions.hpp.
   Napi::Value askTls(const Napi::CallbackInfo& info);

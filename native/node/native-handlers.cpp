@@ -72,7 +72,8 @@ NativeHandlers::NativeHandlers(const Napi::CallbackInfo& info,
     : guest_(takenBack(engine), optionsOf(info),
              [&writers](unsigned thread) -> socketio::Owner& { return *writers[thread]; }),
       flush_(Napi::Weak(info[0].As<Napi::Function>())),
-      openNamespace_(Napi::Weak(info[2].As<Napi::Function>())) {
+      openNamespace_(Napi::Weak(info[2].As<Napi::Function>())),
+      serve_(Napi::Weak(info[3].As<Napi::Function>())) {
   const Napi::Env env = info.Env();
   guest_.beforeSending([this] {
     const Napi::HandleScope scope(flush_.Env());
@@ -83,6 +84,14 @@ NativeHandlers::NativeHandlers(const Napi::CallbackInfo& info,
     const Napi::HandleScope scope(openNamespace_.Env());
     const auto open = openNamespace_.Value();
     if (!open.IsEmpty()) open.Call({Napi::String::New(open.Env(), text)});
+  });
+  guest_.onServe([this](std::string_view name) {
+    const auto text = std::string(name);
+    const Napi::HandleScope scope(serve_.Env());
+    const auto serve = serve_.Value();
+    if (serve.IsEmpty()) return false;
+    const auto answer = serve.Call({Napi::String::New(serve.Env(), text)});
+    return answer.IsBoolean() && answer.As<Napi::Boolean>().Value();
   });
   for (unsigned i = 0; i < writers.size(); ++i) {
     engine->post(
@@ -95,6 +104,7 @@ NativeHandlers::NativeHandlers(const Napi::CallbackInfo& info,
   functions.Set("engine", info.This());
   functions.Set("flush", info[0]);
   functions.Set("openNamespace", info[2]);
+  functions.Set("serve", info[3]);
   functions.Set("namespaceNumber",
                 Napi::Function::New(env, [this](const Napi::CallbackInfo& call) -> Napi::Value {
                   return namespaceNumber(call.Env(), textOf(call[0]));
@@ -109,6 +119,9 @@ NativeHandlers::NativeHandlers(const Napi::CallbackInfo& info,
                   socketio::Guest::setWay(guest_.of(textOf(call[0])),
                                           static_cast<socketio::Guest::Way>(way));
                 }));
+  functions.Set("closeServed", Napi::Function::New(env, [this](const Napi::CallbackInfo&) {
+                  guest_.closeServed();
+                }));
   functions.Set("add", Napi::Function::New(
                            env, [this](const Napi::CallbackInfo& call) { return add(call); }));
   functions.Set("remove", Napi::Function::New<&remove>(env));
@@ -122,6 +135,7 @@ NativeHandlers::~NativeHandlers() { close(); }
 void NativeHandlers::close() {
   guest_.beforeSending({});
   guest_.onNamespace({});
+  guest_.onServe({});
   guest_.close();
 }
 

@@ -16,10 +16,12 @@ namespace beastio::addon {
 
 class NativeHandlers {
  public:
-  /// `info`: the engine's object has been asked for handlers. The first argument is called before
-  /// something is sent on this thread: what JavaScript has sent before goes first. The second is
-  /// how many milliseconds an acknowledgement may take. The third is called with the name of each
-  /// namespace that an addon asks for.
+  /// `info`: the engine's object has been asked for handlers. The arguments are functions, but the
+  /// second:
+  /// - called before something is sent on this thread: what JavaScript has sent before goes first
+  /// - how many milliseconds an acknowledgement may take
+  /// - called with the name of each namespace that an addon asks for
+  /// - called with that of one that an addon wants to serve alone: returns whether it may
   NativeHandlers(const Napi::CallbackInfo& info, const std::shared_ptr<Engine>& engine,
                  const std::vector<std::unique_ptr<RecordWriter>>& writers);
   NativeHandlers(const NativeHandlers&) = delete;
@@ -31,6 +33,7 @@ class NativeHandlers {
   /// - namespaceNumber(name): throws an Error if there are too many
   /// - handles(name, event): whether a handler takes it
   /// - setWay(name, way): see Guest::Way
+  /// - closeServed(): see Guest
   /// - add(name, event, handlers) → what `remove` takes, or a beastio_status; `event` empty:
   ///   connections and ends. Throws a TypeError if `handlers` are none.
   /// - remove(what `add` has returned)
@@ -45,6 +48,7 @@ class NativeHandlers {
   socketio::Guest guest_;
   Napi::FunctionReference flush_;  // weak, as the next ones
   Napi::FunctionReference openNamespace_;
+  Napi::FunctionReference serve_;
   Napi::ObjectReference functions_;
   const beastio_native* native_ = nullptr;  // of the object `io.native`
 };

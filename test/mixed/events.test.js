@@ -201,7 +201,7 @@ describe('handlers that JavaScript sets', () => {
     const io = startServer();
     addon.open(io.native, []);
     io.sockets.native.on('mine', addon.doubler());
-    expect(addon.on('/', 'mine')).toBe('the event has a handler already');
+    expect(addon.on('/', 'mine')).toBe('the event or the namespace is taken');
     const { client } = await connectPair(io);
     expect(await client.emitWithAck('mine', 4)).toBe(8);
   });

@@ -18,7 +18,7 @@ const { chooseWire } = require('./wires');
 
 /** @param {Client} client */
 function onConnectTimeout(client) {
-  if (client.nsps.size !== 0) return;
+  if (client.nsps.size !== 0 || client.server.nativeServer?.endIfNowhere(client)) return;
   debug('no namespace joined yet, close the client');
   client.close();
 }
@@ -89,6 +89,11 @@ class Client extends ClientSockets {
     if (this.server._nsps.has(name)) {
       debug('connecting to namespace %s', name);
       enter(this, name, auth);
+      return;
+    }
+    const { nativeServer } = this.server;
+    if (nativeServer?.serves(name)) {
+      nativeServer.admit(this, name, auth);
       return;
     }
     this.server._checkNamespace(name, auth ?? {}, (nsp) => {

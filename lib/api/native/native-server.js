@@ -9,6 +9,7 @@ const { failureOf, reportFailure } = require('./failures');
 const { attach } = require('./attachments');
 const { NativeNamespace } = require('./native-namespace');
 
+/** @typedef {import('../clients/client').Client} Client */
 /** @typedef {import('../server/server').Server} Server */
 /** @typedef {import('../namespaces/namespace').Namespace} Namespace */
 /** @typedef {import('../../engine/engine').Engine} Engine */
@@ -51,6 +52,8 @@ class NativeServer {
   #namespaces = new Map();
   /** @type {Map<string, Known>} */
   #known = new Map();
+  /** Numbers of namespaces that C++ serves alone, by name. @type {Map<string, number>} */
+  #served = new Map();
   /** Attachments of the next telling. @type {Buffer[]} */
   #attachments = [];
 
@@ -67,6 +70,7 @@ class NativeServer {
       () => commands.flush(),
       server.opts.ackTimeout ?? ACK_TIMEOUT,
       (name) => void this.of(server.of(name)),
+      (name) => this.#leave(name),
     );
     /** What addons take, and what emits their errors. */
     this.handle = this.functions.native;
@@ -111,6 +115,71 @@ class NativeServer {
   }
 
   /**
+   * C++ wants to serve a namespace alone.
+   * @param {string} name
+   * @returns {boolean} whether it may: JavaScript does not have it, and never will
+   */
+  #leave(name) {
+    if (this.server._nsps.has(name)) return false;
+    this.#served.set(name, this.functions.namespaceNumber(name));
+    return true;
+  }
+
+  /**
+   * Whether C++ serves a namespace alone.
+   * @param {string} name
+   */
+  serves(name) {
+    return this.#served.has(name);
+  }
+
+  /**
+   * JavaScript is about to make a namespace.
+   * @param {string} name
+   * @throws {Error} ERR_BEASTIO_TAKEN if C++ serves it alone
+   */
+  checkName(name) {
+    if (this.serves(name)) {
+      throw coded(`beast.io: the namespace ${name} is served in C++ alone`, 'ERR_BEASTIO_TAKEN');
+    }
+  }
+
+  /**
+   * Hands a client over that wants to enter a namespace of C++'s. It had come before that was served.
+   * @param {Client} client
+   * @param {string} name
+   * @param {any} auth
+   */
+  admit(client, name, auth) {
+    const { id, protocol } = client.conn;
+    this.#note(client, ['admit', this.#served.get(name), id, protocol, auth ?? {}]);
+  }
+
+  /**
+   * A client has entered no namespace of JavaScript's in time: it ends, unless it is in one of C++'s.
+   * @param {Client} client
+   * @returns {boolean} whether C++ sees to it
+   */
+  endIfNowhere(client) {
+    if (this.#served.size === 0 || client.nativeSession?.server !== this.engine) return false;
+    this.#note(client, ['nowhere']);
+    return true;
+  }
+
+  /** The server shuts down: the sockets of namespaces that C++ serves alone leave. */
+  shutDown() {
+    if (this.#served.size !== 0) this.functions.closeServed();
+  }
+
+  /**
+   * @param {Client} client
+   * @param {any[]} fields
+   */
+  #note({ nativeSession }, fields) {
+    if (nativeSession) this.engine.commands.note(nativeSession, [JSON.stringify(fields)]);
+  }
+
+  /**
    * A namespace has been made: it may follow one of its name that handlers in C++ were asked for.
    * @param {Namespace} nsp
    */
@@ -145,6 +214,7 @@ class NativeServer {
     attach(telling, attachments);
     const [kind, ...fields] = telling;
     if (kind === 'error') this.#onError(fields);
+    else if (kind === 'end') this.engine.registry.session(fields[0])?.endSockets();
     else this.#namespaces.get(fields[0])?.onTold(kind, fields.slice(1));
   }
 

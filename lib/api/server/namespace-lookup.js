@@ -34,7 +34,7 @@ function createParent(server, matcher) {
 
 /**
  * The namespace of a name, created on first use. If the pattern of a parent accepts the name, it is
- * created below that parent.
+ * created below that parent. Handlers in C++ may have it for themselves (ERR_BEASTIO_TAKEN).
  * @param {Server} server
  * @param {string} givenName
  */
@@ -42,6 +42,7 @@ function namespaceOf(server, givenName) {
   const name = givenName.startsWith('/') ? givenName : `/${givenName}`;
   const existing = server._nsps.get(name);
   if (existing) return existing;
+  server.nativeServer?.checkName(name);
   for (const [pattern, parent] of server.parentNamespacesFromRegExp) {
     if (!pattern.test(name)) continue;
     debug('attaching namespace %s to parent namespace %s', name, pattern);
@@ -74,6 +75,10 @@ function askParents(server, name, auth, done) {
     accepts(name, auth, (err, allow) => {
       if (err || !allow) {
         askNext();
+        return;
+      }
+      if (server.nativeServer?.serves(name)) {
+        done(false); // C++ has taken it meanwhile
         return;
       }
       const existing = server._nsps.get(name);

@@ -264,6 +264,7 @@ class Server extends EventEmitter {
    * @returns {Promise<void>}
    */
   async close(callback) {
+    this.nativeServer?.shutDown();
     await Promise.allSettled(
       [...this._nsps.values()].map(async (nsp) => {
         for (const socket of nsp.sockets.values()) socket._onclose('server shutting down');

@@ -19,6 +19,7 @@ const { ObservedSession } = require('./observed-session');
  *   an EVENT whose only argument is a large string
  * @property {(data: string | Buffer | undefined) => void} onData any other message
  * @property {(err: any) => void} onerror an `error` that somebody emits here
+ * @property {() => void} _disconnect ends its sockets, and the connection
  * @property {(reason: string, description: unknown) => void} onclose called before the event
  */
 /**
@@ -152,6 +153,11 @@ class ReceivingSession extends ObservedSession {
     } else if (description === 'invalid heartbeat direction') {
       this.emit('packet', { type: this.protocol === 3 ? 'pong' : 'ping' });
     }
+  }
+
+  /** Ends the sockets of Socket.IO's layer, and the connection. */
+  endSockets() {
+    this.#sink?._disconnect();
   }
 
   /**

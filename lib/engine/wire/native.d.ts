@@ -91,6 +91,8 @@ export interface NativeHandlers {
   handles(name: string, event: string): boolean;
   /** How emits of C++ go: see WAY of lib/api/native/native-namespace.js. */
   setWay(name: string, way: number): void;
+  /** Sockets leave that C++ alone has let in. */
+  closeServed(): void;
   /** @returns what `remove` takes, or the number of a `beastio_status` */
   add(name: string, event: string, handlers: unknown): object | number;
   remove(registration: object): void;
@@ -123,12 +125,14 @@ export interface NativeEngine {
    * @param flush called before something is sent on this thread
    * @param ackTimeout milliseconds for an acknowledgement that C++ asks for
    * @param openNamespace called with the name of each namespace that an addon asks for
+   * @param serve called with that of one that an addon wants to serve alone; returns whether it may
    * @returns always the same
    */
   openHandlers(
     flush: () => void,
     ackTimeout: number,
     openNamespace: (name: string) => void,
+    serve: (name: string) => boolean,
   ): NativeHandlers;
   /**
    * Waits until the I/O threads have offered the sockets all that was flushed, then calls `receive`

@@ -93,6 +93,7 @@ typedef struct beastio_batch beastio_batch;               /* of one thread at a 
 typedef struct beastio_inbox beastio_inbox;               /* of events for one thread */
 typedef struct beastio_registration beastio_registration; /* of handlers */
 typedef struct beastio_local beastio_local;               /* a socket on its own thread */
+typedef struct beastio_next beastio_next;                 /* what lets one client in */
 
 /* Takes what a function tells: once or several times, within its call. */
 typedef void (*beastio_sink)(void* user, beastio_bytes bytes);
@@ -127,6 +128,9 @@ typedef struct beastio_handlers {
   void (*on_disconnect)(void* user, beastio_event* event);
   void (*on_release)(void* user); /* no call is under way or will come; the last of all */
   void (*on_retain)(void* user);  /* they are in use once more, until an on_release */
+  /* A client asks to enter a namespace that serve_namespace has returned. `next` is owed one call
+   * of let_in or refuse, from any thread. The payload is the auth object. */
+  void (*on_entering)(void* user, beastio_event* event, beastio_next* next);
 } beastio_handlers;
 
 /* An event or an answer to be sent. */
@@ -197,7 +201,8 @@ typedef struct beastio_api {
   beastio_status (*namespace_name)(uint32_t scope, beastio_sink sink, void* user);
   size_t (*sockets_count)(uint32_t scope);
 
-  /* Handlers. BEASTIO_TAKEN: the event has one. `event` empty: connections and ends. [any] */
+  /* Handlers. BEASTIO_TAKEN: the event has one. `event` empty: connections and ends, and who may
+   * enter. BEASTIO_UNKNOWN_NAMESPACE: JavaScript says who may enter there. [any] */
   beastio_status (*add_handlers)(uint32_t scope, beastio_bytes event,
                                  const beastio_handlers* handlers, beastio_registration** out);
   /* Returns behind on_release, unless that would be to wait for itself: on an I/O thread, or within
@@ -284,6 +289,13 @@ typedef struct beastio_api {
 
   /* Tells the 'error' listeners of io.native that something of an addon has failed. [any] */
   void (*report)(beastio_host* host, beastio_bytes what);
+
+  /* Namespaces whose clients are let in without JavaScript, which does not know them. The
+   * namespace is made if need be. BEASTIO_TAKEN: JavaScript has it. [js] */
+  beastio_status (*serve_namespace)(beastio_host* host, beastio_bytes name, uint32_t* scope);
+  /* Each ends what it is called with. `data`: JSON for the client's error, empty: none. [any] */
+  void (*let_in)(beastio_next* next);
+  void (*refuse)(beastio_next* next, beastio_bytes message, beastio_bytes data);
 } beastio_api;
 
 typedef struct beastio_native {

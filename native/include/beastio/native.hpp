@@ -10,9 +10,9 @@
 //     return info.Env().Undefined();
 //   }
 //
-// Sockets, rooms, events and acknowledgements are those of beastio/socketio.hpp. What only a
-// server in C++ has is left out: JavaScript says who may enter. Order: every file of the addon
-// includes this one before others of beast.io's.
+// Sockets, rooms, events and acknowledgements are those of beastio/socketio.hpp. JavaScript says
+// who may enter, but in namespaces that are served by C++ alone (`Host::serve`). Order: every file
+// of the addon includes this one before others of beast.io's.
 #pragma once
 
 #if defined(BEASTIO_EXPORT) && !defined(BEASTIO_NATIVE_ADDON)
@@ -53,7 +53,7 @@
 
 #pragma GCC visibility push(hidden)
 
-#include "beastio/native/many.hpp"
+#include "beastio/native/entry.hpp"
 
 namespace beastio::native {
 
@@ -70,6 +70,11 @@ class Host {
   /// The namespace of a name, which is made if need be. Runs on: the JS thread; what it returns may
   /// be used on any. Lifetime: of the environment, as that of handlers that are set there.
   socketio::Namespace& of(std::string_view name) const;
+  /// The namespace of a name, whose clients C++ lets in: JavaScript does not know it, and is not
+  /// woken for it. Set its middlewares and handlers before clients come, or they miss some. Errors:
+  /// throws std::system_error, kTaken if JavaScript has that namespace; see `lastError`. Runs on:
+  /// the JS thread. Lifetime: as `of`.
+  socketio::Namespace& serve(std::string_view name) const;
   /// How many I/O threads there are.
   unsigned ioThreads() const { return api().io_threads(state_->host); }
   /// Runs a task on an I/O thread. Errors: kClosed, kBadArguments if there is no such thread.
@@ -115,6 +120,7 @@ class Host {
   explicit Host(std::shared_ptr<State> state) : state_(std::move(state)) {}
   static Host opened(napi_env env, beastio_host* host);
   static void onEnvironmentEnd(void* env);
+  HostNamespace& hold(std::string_view name) const;
   std::uint64_t timer(std::chrono::milliseconds time, std::function<void()> task, unsigned ioThread,
                       bool repeats) const;
 
@@ -169,17 +175,24 @@ inline void Host::onEnvironmentEnd(void* env) {
   all_.states.erase(found);
 }
 
+inline HostNamespace& Host::hold(std::string_view name) const {
+  const std::lock_guard lock(state_->mutex);
+  auto& held = state_->namespaces[std::string(name)];
+  if (!held) held = std::make_unique<HostNamespace>(name);
+  return *held;
+}
+
 // What JavaScript does when it is asked for a namespace may come back here.
 inline socketio::Namespace& Host::of(std::string_view name) const {
-  HostNamespace* nsp = nullptr;
-  {
-    const std::lock_guard lock(state_->mutex);
-    auto& held = state_->namespaces[std::string(name)];
-    if (!held) held = std::make_unique<HostNamespace>(name);
-    nsp = held.get();
-  }
-  nsp->open(state_->host);
-  return *nsp;
+  auto& nsp = hold(name);
+  nsp.open(state_->host);
+  return nsp;
+}
+
+inline socketio::Namespace& Host::serve(std::string_view name) const {
+  auto& nsp = hold(name);
+  nsp.serve(state_->host);
+  return nsp;
 }
 
 inline void Host::removeHandlers() const {

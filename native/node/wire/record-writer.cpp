@@ -167,6 +167,7 @@ void RecordWriter::onPassed(SessionId id, const Message& message) {
 }
 
 void RecordWriter::onOpen(const OpenedSession& session) {
+  if (guest_ != nullptr) guest_->onOpen(session);
   // A host may have chosen any text.
   const auto encoding = isAscii(session.sid) ? TextEncoding::kAscii : TextEncoding::kUtf16;
   putOpen(filling_, session.id, static_cast<std::int32_t>(session.id.generation), session.request,

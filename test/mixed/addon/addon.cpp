@@ -1,11 +1,14 @@
 // The addon of the tests: handlers of every kind, for the server that JavaScript has made.
+#include <atomic>
 #include <beastio/native.hpp>
 #include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -21,6 +24,7 @@ using beastio::socketio::Binary;
 using beastio::socketio::Inbox;
 using beastio::socketio::InPool;
 using beastio::socketio::Namespace;
+using beastio::socketio::Next;
 using beastio::socketio::Outbox;
 using beastio::socketio::Result;
 using beastio::socketio::Socket;
@@ -189,6 +193,65 @@ const std::map<std::string, std::function<void(Namespace&, const std::string&)>>
      }},
 };
 
+/// Lets clients into a namespace that C++ serves alone, by the token that they give.
+void guard(Namespace& nsp, const Host& host) {
+  nsp.use([host](Socket& socket, const Next& next) {
+    auto auth = socket.handshake().authAs<std::map<std::string, std::string>>();
+    const auto token = auth ? (*auth)["token"] : std::string();
+    if (token == "good") return next();
+    if (token == "soon") {
+      host.after(std::chrono::milliseconds{5}, [next] { next(); });
+    } else if (token == "from another thread") {
+      std::thread([next] { next(); }).join();
+    } else if (token == "failing") {
+      fail("on purpose");
+    } else if (token != "forgotten") {
+      next({.message = "not you", .dataJson = R"({"code":7})"});
+    }
+  });
+  nsp.use([](Socket& socket, const Next& next) {
+    if (socket.isConnected() || socket.id().empty()) return next({.message = "what is this?"});
+    next();
+  });
+}
+
+/// serveAlone(native, namespace): returns the error's text.
+Napi::Value serveAlone(const Napi::CallbackInfo& info) {
+  const auto host = Host::from(info.Env(), info[0]);
+  if (!host) return info.Env().Undefined();
+  if (!served) served = std::make_shared<Served>(*host);
+  const auto name = info[1].As<Napi::String>().Utf8Value();
+#if defined(__cpp_exceptions)
+  try {
+    host->serve(name);
+  } catch (const std::system_error& error) {
+    return Napi::String::New(info.Env(), error.code().message());
+  }
+#endif
+  auto& nsp = host->serve(name);
+  if (const auto error = beastio::native::lastError(nsp)) {
+    return Napi::String::New(info.Env(), error.message());
+  }
+  guard(nsp, *host);
+  addHandlers(nsp);
+  return Napi::String::New(info.Env(), "");
+}
+
+/// use(namespace): sets a middleware in a namespace of JavaScript's; returns the error's text.
+Napi::Value use(const Napi::CallbackInfo& info) {
+  auto& nsp = served->host.of(info[0].As<Napi::String>().Utf8Value());
+  const auto set = [&] { nsp.use([](Socket&, const Next& next) { next(); }); };
+#if defined(__cpp_exceptions)
+  try {
+    set();
+  } catch (const std::system_error&) {
+  }
+#else
+  set();
+#endif
+  return Napi::String::New(info.Env(), beastio::native::lastError(nsp).message());
+}
+
 /// serve(native, events): some of the model's, in "/".
 Napi::Value serve(const Napi::CallbackInfo& info) {
   const auto host = Host::from(info.Env(), info[0]);
@@ -303,6 +366,8 @@ Napi::Value on(const Napi::CallbackInfo& info) {
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("open", Napi::Function::New<&open>(env));
   exports.Set("serve", Napi::Function::New<&serve>(env));
+  exports.Set("serveAlone", Napi::Function::New<&serveAlone>(env));
+  exports.Set("use", Napi::Function::New<&use>(env));
   exports.Set("close", Napi::Function::New<&close>(env));
   exports.Set("emitFrom", Napi::Function::New<&emitFrom>(env));
   exports.Set("emitHere", Napi::Function::New<&emitHere>(env));

@@ -88,6 +88,7 @@ struct Addon {
   const beastio_api* api = nullptr;
   beastio_verdict verdict = BEASTIO_DONE;
   int released = 0;
+  bool entering = false;  // whether it says who may enter
   std::optional<beastio_socket> socket{};
 
   beastio_handlers handlers() {
@@ -116,6 +117,15 @@ struct Addon {
       static_cast<Addon*>(user)->journal.add("left " +
                                              std::string(event->name.data, event->name.size));
     };
+    if (entering) {
+      handlers.on_entering = [](void* user, beastio_event* event, beastio_next* next) {
+        auto& self = *static_cast<Addon*>(user);
+        const std::string_view auth(event->payload.data, event->payload.size);
+        self.journal.add("entering " + std::string(auth));
+        if (auth == "{}") return self.api->let_in(next);
+        self.api->refuse(next, {"no", 2}, {"[7]", 3});
+      };
+    }
     handlers.on_release = [](void* user) { ++static_cast<Addon*>(user)->released; };
     return handlers;
   }

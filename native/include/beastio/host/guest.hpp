@@ -48,6 +48,9 @@ class BEASTIO_EXPORT Owner {
 /// - ["suspend", namespace]: its events are to be checked by the owner first
 /// - ["deliver", namespace, ack id or null, event]: such an event has passed
 /// - ["attribute", namespace, name, value]
+/// - ["admit", namespace, id of the session, protocol, auth]: a client wants to enter a namespace
+///   that C++ serves alone, and has come before that
+/// - ["nowhere"]: a client has entered none of the owner's namespaces in time
 ///
 /// Runs on: any thread, where nothing else is said.
 class BEASTIO_EXPORT Guest {
@@ -87,6 +90,11 @@ class BEASTIO_EXPORT Guest {
   void beforeSending(std::function<void()> flush);
   /// Called when an addon has asked for a namespace, on the thread that has made this object.
   void onNamespace(std::function<void(std::string_view name)> listener);
+  /// Called when an addon wants to serve a namespace alone, on the thread that has made this
+  /// object. It returns false if the owner has that namespace. Otherwise the owner never has.
+  void onServe(std::function<bool(std::string_view name)> listener);
+  /// The owner shuts down: sockets that are not its own leave.
+  void closeServed();
   /// Nothing is sent and no handler is called any more. Waiting acknowledgements are completed.
   void close();
 

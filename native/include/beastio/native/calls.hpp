@@ -80,6 +80,17 @@ class HostNamespace final : public socketio::Namespace {
   void open(beastio_host* host) {
     if (scope == 0) error = errorOf(api().namespace_of(host, raw(text), &scope));
   }
+  /// Asks for it, to serve it without JavaScript. Runs on: the JS thread.
+  void serve(beastio_host* host) {
+    if (!BEASTIO_HAS(&api(), serve_namespace)) {
+      error = socketio::make_error_code(socketio::Errc::kUnknownNamespace);
+    } else {
+      error = errorOf(api().serve_namespace(host, raw(text), &scope));
+    }
+#if defined(__cpp_exceptions)
+    if (error) throw std::system_error(error, text);
+#endif
+  }
   void add(std::string_view event, const beastio_handlers& handlers) {
     beastio_registration* registration = nullptr;
     const auto status = api().add_handlers(scope, raw(event), &handlers, &registration);

@@ -36,8 +36,8 @@ inline const std::error_category& socketioCategory() {
           "a thread of the server must not wait",
           "a handler has failed",
           "handlers have held their thread up",
-          "nobody serves that namespace",
-          "the event has a handler already",
+          "the namespace is not served, or not in this way",
+          "the event or the namespace is taken",
           "not to be called on this thread",
       };
       const auto index = static_cast<std::size_t>(value);

@@ -26,8 +26,8 @@ enum class Errc : std::uint8_t {
   kWouldBlock,        ///< to wait here would stop a thread of the server
   kHandlerFailed,     ///< a handler has thrown
   kHandlerSlow,       ///< handlers have held their thread up, see ServerOptions::slowHandler
-  kUnknownNamespace,  ///< a client asks for a namespace that nobody serves
-  kTaken,             ///< the event has a handler already, of another addon
+  kUnknownNamespace,  ///< nobody serves that namespace, or not in this way
+  kTaken,             ///< the event, or the namespace, is of another addon or JavaScript
   kWrongThread        ///< not to be called on this thread
 };
 

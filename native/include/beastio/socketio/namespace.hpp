@@ -80,9 +80,10 @@ class BEASTIO_EXPORT Namespace {
 #ifndef BEASTIO_NATIVE_ADDON  // there JavaScript does it
   /// Called on the I/O thread with every event, before its handler.
   Namespace& onAny(std::function<void(Socket&, std::string_view event, const Args&)> listener);
-  /// Who may enter: called on the I/O thread, one after the other. The socket is not connected yet.
-  Namespace& use(std::function<void(Socket&, Next)> middleware);
 #endif
+  /// Who may enter: called on the I/O thread, one after the other. The socket is not connected yet.
+  /// Errors: in an addon kUnknownNamespace, as `on` tells its errors, where JavaScript decides.
+  Namespace& use(std::function<void(Socket&, Next)> middleware);
   /// A client has entered.
   Namespace& onConnection(std::function<void(Socket&)> listener);
   /// It is about to leave, and still in its rooms.

@@ -128,11 +128,33 @@ void addListeners(Routes& routes, const std::shared_ptr<const Handlers>& handler
   }
 }
 
+// They decide in the order in which they were added. The first one fills the gaps of those that
+// were taken out.
+void addMiddleware(Routes& routes, const std::shared_ptr<const Handlers>& handlers) {
+  auto* const f = handlers->get().on_entering;
+  if (f == nullptr) return;
+  std::erase_if(routes.middlewares, [](const auto& gap) { return gap.owner == nullptr; });
+  routes.middlewares.push_back({[f, handlers](Socket& socket, Next next) {
+                                  EventForAddon given(socket.ref(),
+                                                      reinterpret_cast<beastio_local*>(&socket), {},
+                                                      socket.handshake().auth());
+                                  auto owed = std::make_unique<beastio_next>(std::move(next));
+                                  f(handlers->get().user, &given.event(), owed.release());
+                                  if (!given.failure().empty()) {
+                                    throw std::runtime_error(given.failure());
+                                  }
+                                },
+                                handlers.get()});
+}
+
 void removeListeners(Routes& routes, const void* owner) {
   const auto isTheirs = [owner](const auto& listener) { return listener.owner == owner; };
   std::erase_if(routes.connection, isTheirs);
   std::erase_if(routes.disconnecting, isTheirs);
   std::erase_if(routes.disconnect, isTheirs);
+  for (auto& middleware : routes.middlewares) {
+    if (isTheirs(middleware)) middleware = {[](Socket&, Next) {}};  // nobody gets in unchecked
+  }
 }
 
 }  // namespace
@@ -167,8 +189,15 @@ beastio_status addHandlers(const std::shared_ptr<ServerCore>& core, std::uint32_
   registration->handlers = handlers.get();
   registration->released = handlers->released();
   auto& nsp = core->namespaceOf(scope);
+  if (event.empty() && functions.on_entering != nullptr && !nsp.isServed()) {
+    handlers->forget();
+    return BEASTIO_UNKNOWN_NAMESPACE;
+  }
   if (event.empty()) {
-    nsp.change([&](Routes& routes) { addListeners(routes, handlers); });
+    nsp.change([&](Routes& routes) {
+      addListeners(routes, handlers);
+      addMiddleware(routes, handlers);
+    });
   } else {
     std::shared_ptr<EventQueue> queue;
     if (functions.place == BEASTIO_IN_POOL) queue = core->poolQueue();

@@ -8,6 +8,7 @@
 
 #include "beastio/abi.h"
 #include "beastio/socketio/inbox.hpp"
+#include "beastio/socketio/namespace.hpp"
 #include "socketio/server/server-core.hpp"
 
 struct beastio_inbox {
@@ -16,10 +17,14 @@ struct beastio_inbox {
   beastio::socketio::Inbox inbox;
 };
 
+struct beastio_next {
+  beastio::socketio::Next next;
+};
+
 namespace beastio::socketio {
 
 /// Adds an addon's handlers to a namespace: of an event, or (`event` empty) of connections and
-/// ends. Errors: BEASTIO_TAKEN, BEASTIO_BAD_ARGUMENTS, BEASTIO_CLOSED.
+/// ends. Errors: BEASTIO_TAKEN, BEASTIO_BAD_ARGUMENTS, BEASTIO_UNKNOWN_NAMESPACE.
 beastio_status addHandlers(const std::shared_ptr<ServerCore>& core, std::uint32_t scope,
                            std::string_view event, const beastio_handlers& handlers,
                            beastio_registration** out);

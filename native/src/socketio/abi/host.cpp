@@ -18,18 +18,35 @@ std::shared_ptr<ServerCore> openCore(const beastio_host* host) {
   return core && !core->isClosed() ? core : nullptr;
 }
 
-beastio_status namespaceOf(beastio_host* host, beastio_bytes name, std::uint32_t* scope) {
+/// Finds a namespace by a function of the core's.
+template <class Find>
+beastio_status findNamespace(beastio_host* host, beastio_bytes name, std::uint32_t* scope,
+                             Find find) {
   const auto core = openCore(host);
   if (!core) return BEASTIO_CLOSED;
   if (!core->isOwnThread()) return BEASTIO_WRONG_THREAD;
   const auto given = view(name);
   const auto text = (given.starts_with('/') ? "" : "/") + std::string(given);
   try {
-    *scope = core->namespaceForAddon(text).scope();
+    const NamespaceCore* const nsp = find(*core, text);
+    if (nsp == nullptr) return BEASTIO_TAKEN;
+    *scope = nsp->scope();
     return BEASTIO_OK;
   } catch (const std::length_error&) {
     return BEASTIO_UNKNOWN_NAMESPACE;  // there are too many
   }
+}
+
+beastio_status namespaceOf(beastio_host* host, beastio_bytes name, std::uint32_t* scope) {
+  return findNamespace(host, name, scope, [](ServerCore& core, const std::string& text) {
+    return &core.namespaceForAddon(text);
+  });
+}
+
+beastio_status serveNamespace(beastio_host* host, beastio_bytes name, std::uint32_t* scope) {
+  return findNamespace(host, name, scope, [](ServerCore& core, const std::string& text) {
+    return core.serveForAddon(text);
+  });
 }
 
 beastio_status namespaceName(std::uint32_t scope, beastio_sink sink, void* user) {
@@ -106,6 +123,13 @@ void cancel(beastio_host* host, std::uint64_t timer) {
   if (const auto core = host->core.lock()) core->engine().cancel(timer);
 }
 
+void refuse(beastio_next* next, beastio_bytes message, beastio_bytes data) {
+  const std::unique_ptr<beastio_next> last(next);
+  const auto json = RawJson::of(view(data));
+  last->next({.message = std::string(view(message)),
+              .dataJson = json ? std::string(json->text()) : std::string()});
+}
+
 void release(beastio_host* host) {
   if (host->holders.fetch_sub(1) > 1) return;
   const std::unique_ptr<beastio_host> last(host);
@@ -123,6 +147,12 @@ beastio_api makeApi() {
     return core ? core->engine().ioThreads() : 0U;
   };
   api.namespace_of = namespaceOf;
+  api.serve_namespace = serveNamespace;
+  api.let_in = [](beastio_next* next) {
+    const std::unique_ptr<beastio_next> last(next);
+    last->next();
+  };
+  api.refuse = refuse;
   api.namespace_name = namespaceName;
   api.sockets_count = socketsCount;
   api.add_handlers = add;

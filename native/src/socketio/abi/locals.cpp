@@ -55,6 +55,7 @@ void** data(beastio_local* local, const void* owner, void (*destroy)(void*)) {
 }
 
 beastio_status attribute(beastio_local* local, beastio_bytes name, beastio_sink sink, void* user) {
+  if (!servedOf(local).owned) return BEASTIO_UNKNOWN_NAMESPACE;
   const auto& attributes = servedOf(local).owned->attributes;
   const auto found = attributes.find(view(name));
   if (found != attributes.end()) sink(user, raw(found->second));
@@ -63,6 +64,7 @@ beastio_status attribute(beastio_local* local, beastio_bytes name, beastio_sink 
 
 beastio_status setAttribute(beastio_local* local, beastio_bytes name, beastio_bytes json) {
   auto& socket = servedOf(local);
+  if (!socket.owned) return BEASTIO_UNKNOWN_NAMESPACE;
   const auto value = RawJson::of(view(json));
   if (!value) return BEASTIO_BAD_ARGUMENTS;
   socket.owned->attributes[std::string(view(name))] = value->text();

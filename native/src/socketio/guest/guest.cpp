@@ -78,6 +78,14 @@ void Guest::onNamespace(std::function<void(std::string_view)> listener) {
   core_->onNamespace(std::move(listener));
 }
 
+void Guest::onServe(std::function<bool(std::string_view)> listener) {
+  core_->onServe(std::move(listener));
+}
+
+void Guest::closeServed() {
+  core_->postToAll([](Shard& shard) { shard.closeServed(); });
+}
+
 void Guest::close() { core_->closeGuest(); }
 
 }  // namespace beastio::socketio

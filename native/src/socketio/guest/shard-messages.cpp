@@ -46,7 +46,11 @@ std::vector<std::string_view> viewsOf(const std::vector<std::string>& attachment
 
 void Shard::passOrTake(SessionId id, const Message& message) {
   Client* const client = find(id);
-  if (client == nullptr || client->isClosing) return owner_->onPassed(id, message);
+  if (client == nullptr) return owner_->onPassed(id, message);
+  if (client->isClosing) return;
+  if (client->assembly && !client->assembly->isOwned) {
+    return message.binary ? onAttachment(*client, message.data) : onText(*client, message.data);
+  }
   if (client->assembly && message.binary) return takeAttachment(*client, message.data);
   passAssembly(*client);
   if (message.binary || !takeText(*client, message.data)) owner_->onPassed(id, message);
@@ -56,7 +60,12 @@ void Shard::passOrTake(SessionId id, const Message& message) {
 bool Shard::takeText(Client& client, std::string_view text) {
   const auto packet = protocol::parseSocketioPacket(text, core_.options().maxAttachments);
   if (!packet) return false;
-  ServedSocket* const socket = client.find(nameOf(client, *packet));
+  const auto name = nameOf(client, *packet);
+  ServedSocket* const socket = client.find(name);
+  if (socket != nullptr ? !socket->owned : packet->type == Type::kConnect && core_.serves(name)) {
+    onText(client, text);
+    return true;
+  }
   if (socket == nullptr) return false;
   if (packet->type == Type::kDisconnect) {
     remove(*socket, DisconnectReason::kClientNamespaceDisconnect, {});
@@ -68,8 +77,10 @@ bool Shard::takeText(Client& client, std::string_view text) {
     refer(*socket);
     return false;
   }
-  client.assembly = std::make_unique<Assembly>(
-      Assembly{.text = std::string(text), .expected = packet->attachments, .bytes = text.size()});
+  client.assembly = std::make_unique<Assembly>(Assembly{.isOwned = true,
+                                                        .text = std::string(text),
+                                                        .expected = packet->attachments,
+                                                        .bytes = text.size()});
   return true;
 }
 

@@ -54,15 +54,18 @@ void Shard::onNote(SessionId id, std::string_view text,
                    std::span<const std::string_view> attachments) {
   NoteReader note(text);
   const auto kind = note.text();
+  if (kind == "nowhere") return endIfNowhere(id);
   const auto number = note.number();
   auto& nsp = core_.namespaceAt(static_cast<std::uint16_t>(number));
   if (nsp.number() != number) return;  // there is none
   auto& local = localOf(nsp);
   if (kind == "enter") {
     enterOwned(id, local, note);
+  } else if (kind == "admit") {
+    admit(id, local, note);
   } else if (Client* const client = find(id)) {
     ServedSocket* const socket = client->find(local.core.text());
-    if (socket != nullptr) onNote(*socket, kind, note, attachments);
+    if (socket != nullptr && socket->owned) onNote(*socket, kind, note, attachments);
     dropIfEmpty(*client);
   }
   flush();
@@ -98,24 +101,53 @@ void Shard::enterOwned(SessionId id, LocalNamespace& local, NoteReader& note) {
   auto sid = note.text();
   const auto protocol = static_cast<int>(note.number());
   const auto auth = note.json();
-  if (id.slot() >= clients_.size()) clients_.resize(id.slot() + 1);
-  auto& client = clients_[id.slot()];
-  if (!client || client->session != id) {
-    client = std::make_unique<Client>(Client{
-        .session = id, .protocol = protocol, .facts = std::make_shared<const Handshake::Facts>()});
-  }
-  if (ServedSocket* const last = client->find(local.core.text())) {
+  auto& client = clientOf(id, protocol);
+  if (ServedSocket* const last = client.find(local.core.text())) {
     remove(*last, DisconnectReason::kServerNamespaceDisconnect, {});
   }
-  client->hadSocket = true;  // its place names no socket: another one may follow on this session
-  auto& socket = addSocket(*client, local, Handshake(client->facts, std::string(auth)),
-                           {.sid = std::move(sid)});
+  auto& socket =
+      addSocket(client, local, Handshake(client.facts, std::string(auth)), {.sid = std::move(sid)});
   socket.owned = std::make_unique<OwnedState>();
   place(socket);
   for (ArrayReader rooms(note.json()); const auto room = rooms.next();) {
     std::string name;
     if (readString(*room, name)) add(socket, name);
   }
+}
+
+Client& Shard::clientOf(SessionId id, int protocol) {
+  if (id.slot() >= clients_.size()) clients_.resize(id.slot() + 1);
+  auto& client = clients_[id.slot()];
+  if (!client || client->session != id) {
+    client = std::make_unique<Client>(Client{
+        .session = id, .protocol = protocol, .facts = std::make_shared<const Handshake::Facts>()});
+    client->hadSocket = true;  // its place names no socket: another one may follow on this session
+  }
+  return *client;
+}
+
+// A client that came before its namespace was served.
+void Shard::admit(SessionId id, LocalNamespace& local, NoteReader& note) {
+  if (!local.core.isServed()) return;
+  const auto sid = note.text();
+  const auto protocol = static_cast<int>(note.number());
+  auto& client = clientOf(id, protocol);
+  if (client.isClosing || client.find(local.core.text()) != nullptr) return;
+  if (protocol == 3) client.sid = std::make_unique<const std::string>(sid);
+  connect(client, local.core.text(), note.json());
+}
+
+// The owner has waited for a client to enter one of its namespaces.
+void Shard::endIfNowhere(SessionId id) {
+  const Client* const client = find(id);
+  const bool isIn =
+      client != nullptr &&
+      std::any_of(client->sockets.begin(), client->sockets.end(), [](const auto& socket) {
+        return socket->state == ServedSocket::State::kConnected;
+      });
+  if (isIn) return;
+  out_.close(id, false);
+  flush();
 }
 
 // An event that has passed the owner's checks.
@@ -140,6 +172,7 @@ void Shard::deliver(ServedSocket& socket, NoteReader& note,
 }
 
 void Shard::dropIfEmpty(Client& client) {
+  if (core_.isServing()) return;  // its protocol is needed where it enters next
   if (!client.sockets.empty() || client.assembly) return;
   const auto slot = client.session.slot();
   goneClients_.push_back(std::move(clients_[slot]));
@@ -187,6 +220,26 @@ void Shard::tellDisconnect(const ServedSocket& socket, bool close) {
   writer.boolean(close);
   writer.endArray();
   tell(writer);
+}
+
+void Shard::tellEnd(const Client& client) {
+  Writer writer;
+  writer.beginArray();
+  writer.string("end");
+  writer.number(std::uint64_t{client.session.place});
+  writer.endArray();
+  tell(writer);
+}
+
+void Shard::closeServed() {
+  for (const auto& client : clients_) {
+    if (!client) continue;
+    for (const auto ref : client->names()) {
+      ServedSocket* const socket = client->find(ref);
+      if (socket == nullptr || socket->owned) continue;
+      remove(*socket, DisconnectReason::kServerShuttingDown, {});
+    }
+  }
 }
 
 void Shard::tellAttribute(const ServedSocket& socket, std::string_view name, RawJson value) {

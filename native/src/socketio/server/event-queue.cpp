@@ -20,7 +20,7 @@ void QueuedEvent::run() {
   if (!event.isPassedOn || !server->isGuest()) return;
   server->post(ref.session().thread(), [event = *this, ackId](Shard& shard) {
     ServedSocket* const socket = shard.find(event.ref);
-    if (socket == nullptr) return;
+    if (socket == nullptr || !socket->owned) return;
     EventWriter whole(event.name);
     const auto again = event.args.view();
     whole.add(again);

@@ -52,6 +52,10 @@ class NamespaceCore final : public Namespace {
     return way() == Guest::Way::kCluster || way() == Guest::Way::kClusterAndRecovery;
   }
 
+  /// Whether clients of a guest's owner are let in by C++ alone. For good, once it is.
+  bool isServed() const { return isServed_.load(std::memory_order_relaxed); }
+  void serve() { isServed_ = true; }
+
   std::shared_ptr<const Routes> routes() const;
   /// Replaces the routes by a copy that `change` has changed, and tells the I/O threads.
   template <class Change>
@@ -104,6 +108,7 @@ class NamespaceCore final : public Namespace {
   const RoomId everybody_;
   const std::unique_ptr<Recovery> recovery_;
   std::atomic<Guest::Way> way_ = Guest::Way::kEngine;
+  std::atomic<bool> isServed_ = false;
   std::atomic<std::uint64_t> ackIds_;
   std::once_flag isSetUp_;
   mutable std::mutex mutex_;

@@ -97,7 +97,7 @@ Namespace& Namespace::onAny(
 
 Namespace& Namespace::use(std::function<void(Socket&, Next)> middleware) {
   coreOf(*this).change(
-      [&](Routes& routes) { routes.middlewares.push_back(std::move(middleware)); });
+      [&](Routes& routes) { routes.middlewares.push_back({std::move(middleware)}); });
   return *this;
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "beastio/socketio/handlers.hpp"
@@ -27,14 +28,14 @@ struct Listener {
   std::function<void(Ps...)> function;
   const void* owner = nullptr;
 
-  void operator()(Ps... parameters) const { function(parameters...); }
+  void operator()(Ps... parameters) const { function(std::forward<Ps>(parameters)...); }
 };
 
 struct Routes {
   std::uint64_t version = 0;
   TextMap<std::shared_ptr<const Route>> events;
   std::vector<std::function<void(Socket&, std::string_view, const Args&)>> any;
-  std::vector<std::function<void(Socket&, Next)>> middlewares;
+  std::vector<Listener<Socket&, Next>> middlewares;
   std::vector<Listener<Socket&>> connection;
   std::vector<Listener<Socket&, DisconnectReason>> disconnecting;
   std::vector<Listener<Socket&, DisconnectReason, std::string_view>> disconnect;

@@ -260,8 +260,27 @@ void ServerCore::onNamespace(std::function<void(std::string_view)> listener) {
 
 NamespaceCore& ServerCore::namespaceForAddon(std::string_view name) {
   auto& nsp = makeNamespace(name);
-  if (namespaceListener_) namespaceListener_(name);
+  if (namespaceListener_ && !nsp.isServed()) namespaceListener_(name);
   return nsp;
+}
+
+void ServerCore::onServe(std::function<bool(std::string_view)> listener) {
+  serveListener_ = std::move(listener);
+}
+
+NamespaceCore* ServerCore::serveForAddon(std::string_view name) {
+  if (!serves(name)) {
+    if (!serveListener_ || !serveListener_(name)) return nullptr;
+    makeNamespace(name).serve();
+    isServing_ = true;
+  }
+  return findNamespace(name);
+}
+
+bool ServerCore::serves(std::string_view name) const {
+  if (!isServing()) return false;
+  const NamespaceCore* const nsp = findNamespace(name);
+  return nsp != nullptr && nsp->isServed();
 }
 
 void ServerCore::beforeSending(std::function<void()> flush) { flushOwner_ = std::move(flush); }

@@ -83,6 +83,15 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
   void onNamespace(std::function<void(std::string_view)> listener);
   /// The namespace of a name, which an addon has asked for. Order: on the own thread.
   NamespaceCore& namespaceForAddon(std::string_view name);
+  /// See Guest::onServe.
+  void onServe(std::function<bool(std::string_view)> listener);
+  /// The same, and its clients are let in here from now on. Returns none if the owner has it.
+  /// Order: on the own thread.
+  NamespaceCore* serveForAddon(std::string_view name);
+  /// Whether there are such namespaces.
+  bool isServing() const { return isServing_.load(std::memory_order_relaxed); }
+  /// Whether that is one of them.
+  bool serves(std::string_view name) const;
   /// See Guest::beforeSending.
   void beforeSending(std::function<void()> flush);
   /// What the owner of the sockets has not handed over yet goes first.
@@ -120,6 +129,8 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
   const std::thread::id ownThread_ = std::this_thread::get_id();
   std::function<void()> flushOwner_;
   std::function<void(std::string_view)> namespaceListener_;
+  std::function<bool(std::string_view)> serveListener_;
+  std::atomic<bool> isServing_ = false;
   RoomNumbers numbers_;
   std::atomic<bool> isClosed_ = false;
   mutable std::mutex mutex_;

@@ -123,6 +123,7 @@ inline const ServedSocket& servedOf(const Socket& socket) {
 
 /// A packet whose attachments have not all come.
 struct Assembly {
+  bool isOwned = false;  ///< it is for a socket that another server owns
   std::string text;
   std::size_t expected = 0;
   std::size_t bytes = 0;
@@ -142,6 +143,8 @@ struct Client {
 
   ServedSocket* find(std::string_view nsp) const;
   ServedSocket* find(SocketRef ref) const;
+  /// Of its sockets, for loops whose calls may have sockets leave.
+  std::vector<SocketRef> names() const;
 };
 
 }  // namespace beastio::socketio

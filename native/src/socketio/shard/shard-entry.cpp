@@ -50,12 +50,6 @@ ConnectError unknownNamespace(int protocol) {
   return error;
 }
 
-std::vector<SocketRef> namesOf(const Client& client) {
-  std::vector<SocketRef> names;
-  for (const auto& socket : client.sockets) names.push_back(socket->name);
-  return names;
-}
-
 }  // namespace
 
 ServedSocket::ServedSocket(Shard& theShard, Client& theClient, LocalNamespace& where,
@@ -217,15 +211,17 @@ void Shard::disconnect(ServedSocket& socket, bool close) {
   }
   auto& client = socket.client;
   if (!close) return sendAway(socket);
-  for (const auto ref : namesOf(client)) {
-    if (ServedSocket* const other = client.find(ref)) sendAway(*other);
+  for (const auto ref : client.names()) {
+    ServedSocket* const other = client.find(ref);
+    if (other != nullptr && !other->owned) sendAway(*other);
   }
+  if (owner_ != nullptr) return tellEnd(client);  // it may have sockets, too
   endClient(client);
 }
 
 // A listener that is told of one may have others leave.
 void Shard::removeAll(Client& client, DisconnectReason reason, std::string_view description) {
-  for (const auto ref : namesOf(client)) {
+  for (const auto ref : client.names()) {
     if (ServedSocket* const socket = client.find(ref)) remove(*socket, reason, description);
   }
 }

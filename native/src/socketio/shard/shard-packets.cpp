@@ -70,6 +70,7 @@ void Shard::dispatch(Client& client, const SocketioPacket& packet,
     if (client.protocol == 3) return connect(client, name, authOf(packet.query));
     return connect(client, name, packet.payload.empty() ? "{}" : packet.payload);
   }
+  if (packet.type == Type::kConnect) return;  // official clients ask twice if told to
   if (socket == nullptr || socket->state != ServedSocket::State::kConnected) {
     return endClient(client);
   }
@@ -109,8 +110,9 @@ void Shard::onEvent(ServedSocket& socket, const SocketioPacket& packet,
     Event call{
         .socket = &socket, .ref = socket.name, .name = event->name, .args = args, .ack = ack};
     callHandler(core_, *route, call);
-    if (call.isPassedOn && owner_ != nullptr)
+    if (call.isPassedOn && socket.owned) {
       passOn(socket, packet.id, packet.payload, attachments, isDelivering_);
+    }
     return;
   }
   QueuedEvent queued{.core = core_.weak_from_this(),

@@ -47,6 +47,12 @@ ServedSocket* Client::find(SocketRef ref) const {
   return nullptr;
 }
 
+std::vector<SocketRef> Client::names() const {
+  std::vector<SocketRef> names;
+  for (const auto& socket : sockets) names.push_back(socket->name);
+  return names;
+}
+
 Shard::Shard(ServerCore& core, unsigned index, Owner* owner)
     : core_(core), index_(index), owner_(owner), out_(core.options().engine.ioThreads) {}
 
@@ -75,7 +81,7 @@ ServedSocket* Shard::find(SocketRef ref) {
 
 // Sessions.
 
-void Shard::onOpen(const OpenedSession& session) {
+Client& Shard::addClient(const OpenedSession& session) {
   auto facts = std::make_shared<Handshake::Facts>();
   if (session.own != nullptr) {
     facts->header = session.own->header;
@@ -87,12 +93,22 @@ void Shard::onOpen(const OpenedSession& session) {
   if (slot >= clients_.size()) clients_.resize(slot + 1);
   clients_[slot] = std::make_unique<Client>(
       Client{.session = session.id, .protocol = session.protocol, .facts = std::move(facts)});
+  auto& client = *clients_[slot];
+  if (session.protocol == 3) client.sid = std::make_unique<const std::string>(session.sid);
+  return client;
+}
+
+void Shard::onOpen(const OpenedSession& session) {
+  if (owner_ != nullptr) {
+    // Its place names no socket: the owner's come and go.
+    if (core_.isServing()) addClient(session).hadSocket = true;
+    return;
+  }
+  auto& client = addClient(session);
   openings_.push_back({Clock::now() + core_.options().connectTimeout, session.id});
   checkOpenings();
-  if (session.protocol != 3) return;
   // Clients of that protocol are in "/" without having asked.
-  clients_[slot]->sid = std::make_unique<const std::string>(session.sid);
-  connect(*clients_[slot], "/", "{}");
+  if (session.protocol == 3) connect(client, "/", "{}");
 }
 
 void Shard::onMessage(SessionId id, const Message& message) {

@@ -84,6 +84,8 @@ class Shard final : public EngineHandler {
   void run(const std::function<void()>& task);
   /// All sockets leave: the server is closed.
   void closeAll();
+  /// A guest's: those leave that have no owner.
+  void closeServed();
   /// Forgets all sockets and handlers. Order: when no call of the engine's comes any more.
   void forget();
   /// A guest's: tells the owner of the sockets something.
@@ -105,6 +107,8 @@ class Shard final : public EngineHandler {
   void noteHandler(std::string_view event);
   /// What has this thread read on.
   std::function<void()> resume();
+
+  Client& addClient(const OpenedSession& session);
 
   // shard-packets.cpp
   void onText(Client& client, std::string_view text);
@@ -160,6 +164,9 @@ class Shard final : public EngineHandler {
   void onNote(ServedSocket& socket, std::string_view kind, NoteReader& note,
               std::span<const std::string_view> attachments);
   void enterOwned(SessionId id, LocalNamespace& local, NoteReader& note);
+  void admit(SessionId id, LocalNamespace& local, NoteReader& note);
+  void endIfNowhere(SessionId id);
+  Client& clientOf(SessionId id, int protocol);
   void deliver(ServedSocket& socket, NoteReader& note,
                std::span<const std::string_view> attachments);
   void dropIfEmpty(Client& client);
@@ -168,6 +175,7 @@ class Shard final : public EngineHandler {
   void tellEvent(const ServedSocket& socket, const protocol::SocketioPacket& packet,
                  std::span<const std::string_view> attachments);
   void tellDisconnect(const ServedSocket& socket, bool close);
+  void tellEnd(const Client& client);
 
   // shard-acks.cpp
   void expect(ServedSocket& socket, std::uint64_t id, AckSink sink,

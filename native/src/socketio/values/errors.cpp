@@ -35,9 +35,9 @@ class Category final : public std::error_category {
       case Errc::kHandlerSlow:
         return "handlers have held their thread up";
       case Errc::kUnknownNamespace:
-        return "nobody serves that namespace";
+        return "the namespace is not served, or not in this way";
       case Errc::kTaken:
-        return "the event has a handler already";
+        return "the event or the namespace is taken";
       case Errc::kWrongThread:
         return "not to be called on this thread";
     }
