@@ -27,6 +27,7 @@ static_assert(offsetof(beastio_handlers, inbox) == 16);
 static_assert(offsetof(beastio_handlers, on_event) == 24);
 static_assert(offsetof(beastio_handlers, on_release) == 56);
 static_assert(offsetof(beastio_handlers, on_retain) == 64);
+static_assert(offsetof(beastio_handlers, on_entering) == 72);
 static_assert(offsetof(beastio_packet, name) == 8);
 static_assert(offsetof(beastio_packet, array) == 24);
 static_assert(offsetof(beastio_packet, attachments) == 40);
@@ -45,6 +46,9 @@ static_assert(offsetof(beastio_api, inbox_new) == 288);
 static_assert(offsetof(beastio_api, json_is_valid) == 320);
 static_assert(offsetof(beastio_api, json_placeholders) == 408);
 static_assert(offsetof(beastio_api, report) == 416);
+static_assert(offsetof(beastio_api, serve_namespace) == 424);
+static_assert(offsetof(beastio_api, refuse) == 440);
+static_assert(sizeof(beastio_api) == 448);
 
 }  // namespace
 
@@ -58,6 +62,21 @@ TEST_CASE("The table says what it is", "[socketio][abi]") {
   older.size = offsetof(beastio_api, json_skip);
   CHECK_FALSE(BEASTIO_HAS(&older, json_placeholders));
   CHECK(rig.api.io_threads(rig.native->host) == 1);
+}
+
+TEST_CASE("Structs of an older minor version are read as far as they reach", "[socketio][abi]") {
+  GuestRig rig;
+  auto handlers = rig.addon.handlers();
+  handlers.size = offsetof(beastio_handlers, on_retain);
+  // What stands behind is not theirs.
+  handlers.on_retain = [](void*) { FAIL("called"); };
+  handlers.on_entering = [](void*, beastio_event*, beastio_next*) { FAIL("called"); };
+  beastio_registration* registration = nullptr;
+  REQUIRE(rig.api.add_handlers(rig.scope, {}, &handlers, &registration) == BEASTIO_OK);
+  rig.registrations.insert(registration);
+  WireClient client(rig.port);
+  client.enter();
+  CHECK(rig.journal.next() == "connection {\"token\":1}");
 }
 
 TEST_CASE("What an addon sends is checked", "[socketio][abi]") {
