@@ -3,6 +3,7 @@
 #include <chrono>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "beastio/abi.h"
@@ -59,6 +60,10 @@ struct Registration {
   const beastio_api& api;
   beastio_registration* handle;
 };
+
+std::uint64_t questionOf(const Napi::CallbackInfo& info) {
+  return static_cast<std::uint64_t>(info[0].As<Napi::Number>().Int64Value());
+}
 
 void remove(const Napi::CallbackInfo& info) {
   info[0].As<Napi::External<Registration>>().Data()->remove();
@@ -121,6 +126,21 @@ NativeHandlers::NativeHandlers(const Napi::CallbackInfo& info,
                 }));
   functions.Set("closeServed", Napi::Function::New(env, [this](const Napi::CallbackInfo&) {
                   guest_.closeServed();
+                }));
+  functions.Set("answer", Napi::Function::New(env, [this](const Napi::CallbackInfo& call) {
+                  const auto json = textOf(call[1]);
+                  const auto given = call[2].As<Napi::Array>();
+                  std::vector<std::string_view> attachments;
+                  for (std::uint32_t i = 0; i < given.Length(); ++i) {
+                    const auto bytes = given.Get(i).As<Napi::Uint8Array>();
+                    attachments.emplace_back(reinterpret_cast<const char*>(bytes.Data()),
+                                             bytes.ByteLength());
+                  }
+                  guest_.answer(questionOf(call), json, attachments);
+                }));
+  functions.Set("finish", Napi::Function::New(env, [this](const Napi::CallbackInfo& call) {
+                  const auto expected = call[2].As<Napi::Number>().Uint32Value();
+                  guest_.finish(questionOf(call), call[1].As<Napi::Boolean>().Value(), expected);
                 }));
   functions.Set("add", Napi::Function::New(
                            env, [this](const Napi::CallbackInfo& call) { return add(call); }));

@@ -34,6 +34,7 @@ class NativeHandlers {
   /// - handles(name, event): whether a handler takes it
   /// - setWay(name, way): see Guest::Way
   /// - closeServed(): see Guest
+  /// - answer(question, json, attachments), finish(question, isTimedOut, expected): see Guest
   /// - add(name, event, handlers) → what `remove` takes, or a beastio_status; `event` empty:
   ///   connections and ends. Throws a TypeError if `handlers` are none.
   /// - remove(what `add` has returned)

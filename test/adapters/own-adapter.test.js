@@ -4,7 +4,8 @@
  */
 'use strict';
 
-const { ClusterAdapter, ClusterAdapterWithHeartbeat } = require('socket.io-adapter');
+const { ClusterAdapterWithHeartbeat } = require('socket.io-adapter');
+const { createAdapter, deliver } = require('./support/in-process-adapter');
 const { createMember } = require('./support/member');
 const { play, untilTimersEnd } = require('./support/scenario');
 
@@ -14,47 +15,6 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 afterAll(untilTimersEnd);
-
-/** Gives a message to all other servers, as if it had been on the way. */
-const deliver = (to, method, ...args) => {
-  const copies = structuredClone(args);
-  setImmediate(() => to[method](...copies));
-};
-
-/** A cluster whose servers are in one process. */
-const createAdapter = () => {
-  /** @type {Set<any>} */
-  const all = new Set();
-  return class InProcessAdapter extends ClusterAdapter {
-    constructor(nsp) {
-      super(nsp);
-      all.add(this);
-    }
-
-    others() {
-      return [...all].filter((other) => other !== this && other.nsp.name === this.nsp.name);
-    }
-
-    serverCount() {
-      return Promise.resolve(1 + this.others().length);
-    }
-
-    doPublish(message) {
-      for (const other of this.others()) deliver(other, 'onMessage', message);
-      return Promise.resolve('');
-    }
-
-    doPublishResponse(uid, response) {
-      const requester = this.others().find((other) => other.uid === uid);
-      if (requester) deliver(requester, 'onResponse', response);
-      return Promise.resolve();
-    }
-
-    close() {
-      all.delete(this);
-    }
-  };
-};
 
 /** The same, whose servers find each other by heartbeats. */
 const createAdapterWithHeartbeat = () => {

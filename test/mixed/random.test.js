@@ -6,7 +6,11 @@
 'use strict';
 
 const { once } = require('node:events');
+const { createAdapter: createRedisAdapter } = require('@socket.io/redis-adapter');
+const { Redis } = require('ioredis');
+const { createAdapter } = require('../adapters/support/in-process-adapter');
 const { Dice } = require('../differential/support/random/dice');
+const { startRedis } = require('../support/redis');
 const { cleanUp, eventOf, openClient, startServer } = require('../support/rig');
 const { useAddon } = require('./support/addon');
 
@@ -73,10 +77,10 @@ function makeProgram(dice) {
  * Runs a program, and says what each client has seen in each step.
  * @param {any[]} program
  * @param {string[]} inCpp the events that C++ handles
- * @param {{ opts?: object, hook?: (socket: any) => void }} how
+ * @param {{ opts?: object, adapter?: () => any, hook?: (socket: any) => void }} how
  */
-async function run(program, inCpp, { opts, hook }) {
-  const io = startServer({ ...opts });
+async function run(program, inCpp, { opts, adapter, hook }) {
+  const io = startServer({ ...opts, ...(adapter && { adapter: adapter() }) });
   if (inCpp.length > 0) addon.serve(io.native, inCpp);
   /** Which client a socket is, by its id. */
   const numbers = new Map();
@@ -147,11 +151,28 @@ function seeds() {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }
 
+/** @type {Awaited<ReturnType<typeof startRedis>>} */
+let redis;
+/** @type {Redis[]} */
+const connections = [];
+beforeAll(async () => (redis = await startRedis()));
+afterEach(() => Promise.all(connections.splice(0).map((each) => each.quit())));
+afterAll(() => redis.stop());
+
+/** An adapter of a cluster over Redis. */
+function redisAdapter() {
+  const [pub, sub] = [1, 2].map(() => new Redis(redis.port, '127.0.0.1'));
+  connections.push(pub, sub);
+  return createRedisAdapter(pub, sub, { key: 'random' });
+}
+
 const KINDS = {
   'as it is': {},
   'with middlewares': { hook: (socket) => socket.use((_event, next) => next()) },
   'with catch-all listeners': { hook: (socket) => socket.onAny(() => {}) },
   'with recovery': { opts: { connectionStateRecovery: {} } },
+  'in a cluster': { adapter: createAdapter },
+  'in a cluster over Redis': { adapter: redisAdapter },
 };
 
 describe.each(Object.entries(KINDS))('%s', (_kind, how) => {

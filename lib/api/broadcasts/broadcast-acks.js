@@ -50,6 +50,11 @@ class BroadcastAcks {
     this.#finishIfComplete();
   }
 
+  /** How many clients have got the packet, as far as servers have said so. */
+  get expectedResponses() {
+    return this.#expectedResponses;
+  }
+
   /** @param {any} response of one client */
   onResponse(response) {
     if (this.#isOver) return;

@@ -251,6 +251,7 @@ function targetOf({ rooms, exceptRooms, flags }) {
  * @param {BroadcastOperator} given
  * @param {any[]} data
  * @param {(err: Error | null, responses: any) => void} callback
+ * @returns {BroadcastAcks}
  */
 function emitForAcks(given, data, callback) {
   const operator = withAckTimeout(given);
@@ -268,6 +269,7 @@ function emitForAcks(given, data, callback) {
     ),
   );
   adapter.serverCount().then((/** @type {number} */ count) => acks.onServerCount(count));
+  return acks;
 }
 
 /**
@@ -279,4 +281,4 @@ function localOrRemote(adapter, socket) {
   return socket.server ? socket : new RemoteSocket(adapter, socket);
 }
 
-module.exports = { BroadcastOperator, RemoteSocket };
+module.exports = { BroadcastOperator, RemoteSocket, emitForAcks };

@@ -10,9 +10,9 @@
 
 const { PacketType } = require('../../protocol');
 const { defaultAdapter } = require('../../rooms');
-const { BroadcastOperator } = require('../broadcasts/broadcast-operator');
 const { takePassed } = require('../sockets/event-checks');
 const { createAck } = require('../sockets/socket-acks');
+const { doForMany } = require('./for-many');
 const { SocketAttributes } = require('./socket-attributes');
 
 /** @typedef {import('../namespaces/namespace').Namespace} Namespace */
@@ -20,9 +20,6 @@ const { SocketAttributes } = require('./socket-attributes');
 
 /** How emits of C++ reach those whom they mean: `Guest::Way`. */
 const WAY = Object.freeze({ ENGINE: 0, RECOVERY: 1, CLUSTER: 2, CLUSTER_AND_RECOVERY: 3 });
-
-/** What C++ has done to many sockets, by its adapter. */
-const FOR_MANY = new Set(['socketsJoin', 'socketsLeave', 'disconnectSockets']);
 
 /** A `beastio_status`. */
 const TAKEN = 14;
@@ -282,11 +279,7 @@ class NativeNamespace {
    * @param {any[]} fields
    */
   onTold(kind, fields) {
-    if (kind === 'emit') {
-      this.#onEmit(fields);
-    } else if (FOR_MANY.has(kind)) {
-      this.#onMany(kind, fields);
-    } else {
+    if (!doForMany(this, kind, fields)) {
       const entry = this.#entries.get(fields[0]);
       if (entry !== undefined) this.#onSocket(kind, entry, fields[1], fields[2], fields[3]);
     }
@@ -338,32 +331,6 @@ class NativeNamespace {
     } finally {
       this.#changing = { id: '', room: '' };
     }
-  }
-
-  /** @param {any[]} fields */
-  #onEmit([rooms, except, isVolatile, compress, [event, ...args]]) {
-    const flags = { ...(isVolatile && { volatile: true }), ...(!compress && { compress: false }) };
-    this.#operator(rooms, except, flags).emit(event, ...args);
-  }
-
-  /**
-   * @param {string} kind
-   * @param {any[]} fields
-   */
-  #onMany(kind, [rooms, except, room, close]) {
-    const operator = this.#operator(rooms, except);
-    if (kind === 'socketsJoin') operator.socketsJoin(room);
-    else if (kind === 'socketsLeave') operator.socketsLeave(room);
-    else operator.disconnectSockets(close);
-  }
-
-  /**
-   * @param {string[]} rooms
-   * @param {string[]} except
-   * @param {import('../broadcasts/broadcast-operator').BroadcastFlags} [flags]
-   */
-  #operator(rooms, except, flags = {}) {
-    return new BroadcastOperator(this.nsp.adapter, new Set(rooms), new Set(except), flags);
   }
 }
 

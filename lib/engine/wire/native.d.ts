@@ -93,6 +93,10 @@ export interface NativeHandlers {
   setWay(name: string, way: number): void;
   /** Sockets leave that C++ alone has let in. */
   closeServed(): void;
+  /** A socket has answered what C++ had asked. */
+  answer(question: number, json: string, attachments: Uint8Array[]): void;
+  /** No more answers will come; `expected`: how many sockets were asked. */
+  finish(question: number, isTimedOut: boolean, expected: number): void;
   /** @returns what `remove` takes, or the number of a `beastio_status` */
   add(name: string, event: string, handlers: unknown): object | number;
   remove(registration: object): void;

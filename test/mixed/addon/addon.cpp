@@ -19,6 +19,7 @@ namespace {
 
 using beastio::native::Host;
 using beastio::socketio::Ack;
+using beastio::socketio::Answers;
 using beastio::socketio::Args;
 using beastio::socketio::Binary;
 using beastio::socketio::Inbox;
@@ -26,6 +27,7 @@ using beastio::socketio::InPool;
 using beastio::socketio::Namespace;
 using beastio::socketio::Next;
 using beastio::socketio::Outbox;
+using beastio::socketio::RemoteSocket;
 using beastio::socketio::Result;
 using beastio::socketio::Socket;
 using beastio::socketio::SocketRef;
@@ -105,6 +107,25 @@ void addHandlers(Namespace& nsp) {
         .then([ref = socket.ref()](Result<std::string> answer) {
           ref.emit("answered", answer ? *answer : answer.error().message());
         });
+  });
+  nsp.on("ask all", [&nsp](Socket& socket, const std::string& question) {
+    nsp.all()
+        .timeout(std::chrono::milliseconds{500})
+        .emitWithAck<std::string>("question", question)
+        .then([ref = socket.ref()](Result<Answers<std::string>> answers) {
+          if (!answers) return void(ref.emit("answered", answers.error().message()));
+          const auto& [values, expected, error] = *answers;
+          ref.emit("answered", values, expected, error ? error.message() : "");
+        });
+  });
+  nsp.on("who", [&nsp](const std::string& room, const Ack& ack) {
+    auto to = room.empty() ? nsp.all() : nsp.to(room);
+    to.fetchSockets().then([ack](Result<std::vector<RemoteSocket>> sockets) {
+      if (!sockets) return void(ack(sockets.error().message()));
+      std::map<std::string, std::vector<std::string>> rooms;
+      for (const auto& each : *sockets) rooms[each.id] = each.rooms;
+      ack(rooms);
+    });
   });
   nsp.on("fail", [](const std::string& text) { fail(text); });
   nsp.on("attribute", [](Socket& socket, const std::string& name, const Ack& ack) {
@@ -335,6 +356,14 @@ Napi::Value ends(const Napi::CallbackInfo& info) {
   return result;
 }
 
+/// waitFor(namespace): how many sockets there are, for who waits for it; or the error's text.
+Napi::Value waitFor(const Napi::CallbackInfo& info) {
+  auto& nsp = served->host.of(info[0].As<Napi::String>().Utf8Value());
+  const auto sockets = nsp.all().fetchSockets().get();
+  if (!sockets) return Napi::String::New(info.Env(), sockets.error().message());
+  return Napi::Number::New(info.Env(), static_cast<double>(sockets->size()));
+}
+
 Napi::Value connections(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), served->connections.load());
 }
@@ -373,6 +402,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("emitHere", Napi::Function::New<&emitHere>(env));
   exports.Set("broadcastFrom", Napi::Function::New<&broadcastFrom>(env));
   exports.Set("ends", Napi::Function::New<&ends>(env));
+  exports.Set("waitFor", Napi::Function::New<&waitFor>(env));
   exports.Set("connections", Napi::Function::New<&connections>(env));
   exports.Set("doubler", Napi::Function::New<&doubler>(env));
   exports.Set("on", Napi::Function::New<&on>(env));

@@ -1,6 +1,7 @@
 // Handlers in C++ beside another Socket.IO server, on one engine: for hosts such as the addon.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -83,7 +84,7 @@ class BEASTIO_EXPORT Guest {
   static std::uint32_t numberOf(const Namespace& nsp);
   /// Whether a handler takes such an event of a namespace.
   static bool handles(const Namespace& nsp, std::string_view event);
-  /// How emits of a namespace go from now on.
+  /// How emits of a namespace go from now on. Runs on: the thread on which the owner answers.
   static void setWay(Namespace& nsp, Way way);
   /// Called before something is sent on the thread that has made this object: what the owner has
   /// not handed over yet goes first.
@@ -93,6 +94,12 @@ class BEASTIO_EXPORT Guest {
   /// Called when an addon wants to serve a namespace alone, on the thread that has made this
   /// object. It returns false if the owner has that namespace. Otherwise the owner never has.
   void onServe(std::function<bool(std::string_view name)> listener);
+  /// The owner has an answer to what it was told to ask ("ask", "fetch"): a JSON array and its
+  /// attachments. Others may follow until `finish`.
+  void answer(std::uint64_t question, std::string_view json,
+              std::span<const std::string_view> attachments);
+  /// The owner has asked `expected` sockets, and will have no more answers.
+  void finish(std::uint64_t question, bool isTimedOut, std::size_t expected);
   /// The owner shuts down: sockets that are not its own leave.
   void closeServed();
   /// Nothing is sent and no handler is called any more. Waiting acknowledgements are completed.

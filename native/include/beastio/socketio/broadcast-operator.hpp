@@ -21,7 +21,7 @@ namespace beastio::socketio {
 
 /// A socket as `fetchSockets` tells it.
 struct RemoteSocket {
-  SocketRef ref{};                   ///< for all that is done to it
+  SocketRef ref{};                   ///< for all that is done to it; none: another server has it
   std::string id{};                  ///< of the socket
   std::vector<std::string> rooms{};  ///< when it was fetched, with its own
   Handshake handshake{};             ///< as the client asked for it

@@ -28,12 +28,33 @@ void begin(Writer& writer, std::string_view kind, const NamespaceCore& nsp, cons
   writeNames(writer, except);
 }
 
+/// An event that another thread may tell.
+class KeptEvent {
+ public:
+  explicit KeptEvent(const EventWriter& writer)
+      : event_(writer.event()), args_(writer.copyArgs()) {}
+
+  void write(Writer& telling) const {
+    EventWriter event(event_);
+    const auto args = args_.view();
+    event.add(args);
+    telling.raw(RawJson::trusted(event.writer().text()));
+    for (const auto bytes : event.writer().attachments()) telling.attach(bytes);
+  }
+
+ private:
+  std::string event_;
+  OwnedArgs args_;
+};
+
 /// Calls `function` with a shard: this thread's, or soon.
 template <class Function>
 void onSomeThread(const Sending& sending, Function function) {
   if (Shard* const here = sending.here()) return function(*here);
   sending.core().post(0, std::move(function));
 }
+
+thread_local bool isOwners = false;
 
 }  // namespace
 
@@ -44,23 +65,13 @@ bool goesByOwner(const NamespaceCore& nsp, const Target& target) {
 std::error_code emitByOwner(const Sending& sending, const Target& target,
                             const EventWriter& writer) {
   if (!sending) return Errc::kClosed;
-  struct Kept {
-    std::string event;
-    OwnedArgs args;
-  };
-  const auto kept =
-      std::make_shared<const Kept>(Kept{std::string(writer.event()), writer.copyArgs()});
+  const auto kept = std::make_shared<const KeptEvent>(writer);
   onSomeThread(sending, [kept, target](Shard& shard) {
-    const auto& nsp = shard.core().namespaceOf(target.scope);
-    EventWriter event(kept->event);
-    const auto args = kept->args.view();
-    event.add(args);
     Writer telling;
-    begin(telling, "emit", nsp, target);
+    begin(telling, "emit", shard.core().namespaceOf(target.scope), target);
     telling.boolean(target.isVolatile);
     telling.boolean(target.compress);
-    telling.raw(RawJson::trusted(event.writer().text()));
-    for (const auto bytes : event.writer().attachments()) telling.attach(bytes);
+    kept->write(telling);
     telling.endArray();
     shard.tell(telling);
   });
@@ -85,5 +96,37 @@ std::error_code doByOwner(const Sending& sending, const Target& target, std::str
                });
   return {};
 }
+
+void askByOwner(const Sending& sending, const Target& target, const EventWriter& writer,
+                OwnerQuestions::Done done) {
+  auto& core = sending.core();
+  const auto number = core.questions().add(std::move(done));
+  const auto time = target.timeout.count() > 0 ? target.timeout : core.options().ackTimeout;
+  const auto kept = std::make_shared<const KeptEvent>(writer);
+  onSomeThread(sending, [kept, target, number, time](Shard& shard) {
+    Writer telling;
+    begin(telling, "ask", shard.core().namespaceOf(target.scope), target);
+    telling.number(number);
+    telling.number(std::int64_t{time.count()});
+    kept->write(telling);
+    telling.endArray();
+    shard.tell(telling);
+  });
+}
+
+void fetchByOwner(const Sending& sending, const Target& target, OwnerQuestions::Done done) {
+  const auto number = sending.core().questions().add(std::move(done));
+  onSomeThread(sending, [target, number](Shard& shard) {
+    Writer telling;
+    begin(telling, "fetch", shard.core().namespaceOf(target.scope), target);
+    telling.number(number);
+    telling.endArray();
+    shard.tell(telling);
+  });
+}
+
+void noteOwnersThread() { isOwners = true; }
+
+bool isOwnersThread() { return isOwners; }
 
 }  // namespace beastio::socketio

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "beastio/socketio/broadcast-operator.hpp"
+#include "socketio/guest/owner-questions.hpp"
 #include "socketio/shard/sending.hpp"
 
 namespace beastio::socketio {
@@ -21,5 +22,15 @@ bool isDoneByOwner(const NamespaceCore& nsp, const Target& target);
 /// whether to close.
 std::error_code doByOwner(const Sending& sending, const Target& target, std::string_view what,
                           std::string_view room, bool close);
+
+/// Has the owner ask those that `target` means. `done` is called once, on an I/O thread.
+void askByOwner(const Sending& sending, const Target& target, const EventWriter& writer,
+                OwnerQuestions::Done done);
+/// Has the owner look for them. Each answer is an id and its rooms.
+void fetchByOwner(const Sending& sending, const Target& target, OwnerQuestions::Done done);
+
+/// The calling thread is the one on which an owner answers: it must not wait.
+void noteOwnersThread();
+bool isOwnersThread();
 
 }  // namespace beastio::socketio

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "beastio/engine.hpp"
+#include "protocol/text/json-cursor.hpp"
+#include "socketio/guest/by-owner.hpp"
 #include "socketio/server/server-core.hpp"
 #include "socketio/shard/shard.hpp"
 
@@ -70,7 +72,23 @@ bool Guest::handles(const Namespace& nsp, std::string_view event) {
   return coreOf(nsp).routes()->events.contains(event);
 }
 
-void Guest::setWay(Namespace& nsp, Way way) { coreOf(nsp).setWay(way); }
+void Guest::setWay(Namespace& nsp, Way way) {
+  coreOf(nsp).setWay(way);
+  if (coreOf(nsp).isInCluster()) noteOwnersThread();
+}
+
+void Guest::answer(std::uint64_t question, std::string_view json,
+                   std::span<const std::string_view> attachments) {
+  const auto array = RawJson::of(json);
+  if (!array || !json.starts_with('[')) return;
+  core_->questions().answer(question,
+                            Args(json, protocol::JsonArrayCursor(json).at(), attachments));
+}
+
+void Guest::finish(std::uint64_t question, bool isTimedOut, std::size_t expected) {
+  auto call = core_->questions().finish(question, isTimedOut, expected);
+  core_->post(0, [call = std::move(call)](Shard& shard) { shard.run(call); });
+}
 
 void Guest::beforeSending(std::function<void()> flush) { core_->beforeSending(std::move(flush)); }
 

@@ -18,6 +18,7 @@
 #include "beastio/engine.hpp"
 #include "beastio/socketio/options.hpp"
 #include "beastio/socketio/server.hpp"
+#include "socketio/guest/owner-questions.hpp"
 #include "socketio/server/namespace-core.hpp"
 #include "socketio/server/namespace-table.hpp"
 #include "socketio/server/room-names.hpp"
@@ -63,6 +64,9 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
   TimerId after(unsigned thread, std::chrono::milliseconds time, std::function<void()> task);
   /// Runs a task of the application again and again.
   TimerId every(unsigned thread, std::chrono::milliseconds period, std::function<void()> task);
+
+  /// Of a guest.
+  OwnerQuestions& questions() { return questions_; }
 
   NamespaceCore& makeNamespace(std::string_view name);
   NamespaceCore* findNamespace(std::string_view name) const;
@@ -131,6 +135,7 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
   std::function<void(std::string_view)> namespaceListener_;
   std::function<bool(std::string_view)> serveListener_;
   std::atomic<bool> isServing_ = false;
+  OwnerQuestions questions_;
   RoomNumbers numbers_;
   std::atomic<bool> isClosed_ = false;
   mutable std::mutex mutex_;

@@ -12,6 +12,21 @@
 namespace beastio::socketio {
 namespace {
 
+/// What the owner of a guest's sockets has found, by ids and rooms. Those of other servers have no
+/// SocketRef.
+std::vector<RemoteSocket> remoteSockets(const NamespaceCore& nsp,
+                                        const std::vector<OwnedArgs>& answers) {
+  std::vector<RemoteSocket> sockets;
+  for (const auto& answer : answers) {
+    const auto args = answer.view();
+    const auto id = args.get<std::string>(0);
+    const auto rooms = args.get<std::vector<std::string>>(1);
+    if (!id || !rooms) continue;
+    sockets.push_back({.ref = nsp.socketOf(*id).value_or(SocketRef()), .id = *id, .rooms = *rooms});
+  }
+  return sockets;
+}
+
 /// What the engine is to resolve. Returns none if nobody can be meant.
 std::optional<Audience> audienceOf(const Target& target, NamespaceCore& nsp) {
   Audience audience;
@@ -142,6 +157,7 @@ void BroadcastOperator::ask(const EventWriter& writer, AnswersSink done) const {
   const Sending sending(target_.scope);
   if (!sending) return done(Errc::kClosed, 0, {});
   auto& nsp = sending.core().namespaceOf(target_.scope);
+  if (isDoneByOwner(nsp, target_)) return askByOwner(sending, target_, writer, std::move(done));
   const auto id = nsp.nextAckId();
   const auto gathering = std::make_shared<Gathering>();
   gathering->done = std::move(done);
@@ -217,6 +233,15 @@ Pending<std::vector<RemoteSocket>> BroadcastOperator::fetchSockets() const {
   const Sending sending(target_.scope);
   if (!sending) {
     pending.completion()(make_error_code(Errc::kClosed));
+    return pending;
+  }
+  if (auto& nsp = sending.core().namespaceOf(target_.scope); isDoneByOwner(nsp, target_)) {
+    fetchByOwner(sending, target_,
+                 [&nsp, done = pending.completion()](std::error_code error, std::size_t,
+                                                     const std::vector<OwnedArgs>& answers) {
+                   if (error) return done(error);
+                   done(remoteSockets(nsp, answers));
+                 });
     return pending;
   }
   const auto gathering = std::make_shared<Gathering>();
