@@ -9,7 +9,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 const prettier = require('prettier');
-const { OPTIONS, rangeOf } = require('../lib/options/table');
+const { MAX_MS, OPTIONS, rangeOf } = require('../lib/options/table');
 const { TOP } = require('./support/processes');
 
 /** @typedef {Readonly<import('../lib/options/table').Option>} Option */
@@ -79,10 +79,12 @@ function valuesOf(option) {
   const { kind, choices = [] } = option;
   const { min, max } = rangeOf(option);
   if (kind === 'choice') return choices.map((choice) => `\`'${choice}'\``).join(', ');
-  if (kind === 'other' || kind === 'boolean') return '';
+  if (kind === 'boolean') return '`true`, `false`';
+  if (kind === 'other') return '';
   const unit = kind === 'milliseconds' ? 'ms' : kind.replace('integer', '');
   if (max === Infinity) return `${unit}, from ${min}`;
-  return kind === 'milliseconds' ? unit : `${min} to ${max}${unit && ` ${unit}`}`;
+  if (max === MAX_MS) return `${unit}, from ${min} to 2<sup>31</sup> − 1`;
+  return `${min} to ${max}${unit && ` ${unit}`}`;
 }
 
 /**

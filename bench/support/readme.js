@@ -76,7 +76,7 @@ function flatnessText(cells) {
   );
   if (factors.length === 0) return '';
   return (
-    '\n\nWhat a broadcast to 1,000 clients costs the JavaScript thread, as a ratio to one to 10 at the same rate:\n' +
+    '\n\nCPU of the JavaScript thread for a broadcast to 1,000 clients, divided by that for one to 10 at the same rate:\n' +
     `${factors.join('; ')}.`
   );
 }

@@ -64,7 +64,7 @@ module.exports = [
     native: 'hardMaxSendQueueBytes',
     type: 'number',
     short: 'Most bytes that wait for any client',
-    text: 'most that waits for one client, also if it reads. Beyond it the client is disconnected at once. With the value of `maxSendQueueBytes` no client gets any time',
+    text: 'most that waits for one client, also if it reads. Beyond it the client is disconnected at once. If it equals `maxSendQueueBytes`, a client is cut off at once',
   },
   {
     name: 'maxTotalSendQueueBytes',
@@ -76,7 +76,7 @@ module.exports = [
     native: 'maxTotalSendQueueBytes',
     type: 'number',
     short: 'Most bytes that wait for all clients together',
-    text: 'most that waits for all clients together. A broadcast that many share counts once. Beyond it those are disconnected first that have let the most wait for the longest. Who has taken something within the last second is spared up to a sixteenth more',
+    text: 'most that waits for all clients together. A broadcast that many share counts once. Beyond it those are disconnected first that have let the most wait for the longest. A client that took something within the last second is spared until the total is a sixteenth over',
   },
   {
     name: 'trimMemory',
@@ -100,7 +100,7 @@ module.exports = [
     native: 'maxInboxBytes',
     type: 'number',
     short: 'Most bytes per I/O thread that wait for the JavaScript thread',
-    text: 'most of messages, and of what tells of them, that waits for the JavaScript thread, per I/O thread. Beyond it each connection is read in pieces of 4 KiB, and no further once a piece had something for that thread',
+    text: 'most of messages, and of what tells of them, that waits for the JavaScript thread, per I/O thread. Beyond it each connection is read in pieces of 4 KiB. It pauses behind a piece that had something for that thread',
   },
   {
     name: 'maxInboxBytesPerClient',

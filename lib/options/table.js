@@ -25,6 +25,8 @@ const MAX_MS = 2 ** 31 - 1;
  * @property {number} [max] of a number; without it there is no bound but for milliseconds
  * @property {readonly string[]} [choices] what a choice may be
  * @property {any} [value] the default; of others than plain values it is computed where they are completed
+ * @property {boolean} [isLeftOut] the default is not put into the options, where socket.io has none: a value is
+ *   checked only if there is one
  * @property {string} [told] the default in words, where its value does not tell it
  * @property {'live' | 'fixed'} changes live: a change of `io.engine.opts`, or of `io.opts` for those of the
  *   server, holds from then on. Fixed: what the server was created with stays

@@ -63,7 +63,8 @@ function validateChoice(value, name, choices) {
  * @throws {TypeError | RangeError}
  */
 function validateOption(value, option) {
-  const { name, kind, choices = [] } = option;
+  const { name, kind, choices = [], isLeftOut } = option;
+  if (isLeftOut && (value === undefined || value === null)) return;
   const { min, max } = rangeOf(option);
   if (kind === 'boolean') validateBoolean(value, name);
   else if (kind === 'choice') validateChoice(value, name, choices);

@@ -30,6 +30,18 @@ function headersDigest() {
 }
 
 /**
+ * The text of a source, and those of the headers beside it.
+ * @param {string} file
+ */
+function textsWith(file) {
+  const folder = path.dirname(file);
+  const headers = fs.readdirSync(folder).filter((name) => name.endsWith('.hpp'));
+  return [file, ...headers.sort().map((name) => path.join(folder, name))].map((each) =>
+    fs.readFileSync(each, 'utf8'),
+  );
+}
+
+/**
  * Builds an addon, unless nothing has changed.
  * @param {string} source below the top of the repository
  * @param {{ compiler?: string, standard?: string, flags?: string[] }} [how]
@@ -49,7 +61,7 @@ async function builtAddon(source, { compiler = 'g++', standard = 'c++20', flags 
   ];
   const digest = crypto
     .createHash('sha256')
-    .update([compiler, ...args, headersDigest(), fs.readFileSync(file, 'utf8')].join('\0'))
+    .update([compiler, ...args, headersDigest(), ...textsWith(file)].join('\0'))
     .digest('hex')
     .slice(0, 16);
   const built = path.join(CACHE, `${path.parse(source).name}-${digest}.node`);

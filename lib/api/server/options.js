@@ -4,11 +4,14 @@
  */
 'use strict';
 
-const { OPTIONS } = require('../../options/table');
+const { BY_NAME, OPTIONS } = require('../../options/table');
 const { validateOption } = require('../../options/validate');
 
 /** The options of the Socket.IO server, which are checked where they are given. */
 const SERVER_OPTIONS = OPTIONS.filter(({ level }) => level === 'server');
+
+/** Milliseconds. @type {number} */
+const DEFAULT_CONNECT_TIMEOUT = BY_NAME.get('connectTimeout')?.value;
 
 const RECOVERY_DEFAULTS = { maxDisconnectionDuration: 2 * 60 * 1000, skipMiddlewares: true };
 
@@ -92,6 +95,7 @@ function checkRequestListener(listener, isOwnPort) {
 }
 
 module.exports = {
+  DEFAULT_CONNECT_TIMEOUT,
   checkRequestListener,
   completeOptions,
   isAddress,

@@ -20,6 +20,7 @@ const { attachBundles } = require('./client-bundle');
 const { delegateToMainNamespace } = require('./delegates');
 const { askParents, createParent, namespaceOf } = require('./namespace-lookup');
 const {
+  DEFAULT_CONNECT_TIMEOUT,
   checkRequestListener,
   completeOptions,
   isAddress,
@@ -77,7 +78,7 @@ class Server extends EventEmitter {
     completeOptions(opts);
     this.opts = opts;
     if (opts.path) this.path(opts.path);
-    this.connectTimeout(opts.connectTimeout || 45000);
+    this.connectTimeout(opts.connectTimeout || DEFAULT_CONNECT_TIMEOUT);
     this.serveClient(opts.serveClient !== false);
 
     /** The parser in use: `{ Encoder, Decoder }`; read by adapters. */

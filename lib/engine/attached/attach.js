@@ -5,8 +5,7 @@
 'use strict';
 
 const { logEngine } = require('../base/log');
-
-const DESTROY_UPGRADE_TIMEOUT_MS = 1000;
+const { DESTROY_UPGRADE_TIMEOUT_MS } = require('../base/options');
 
 /** The listeners of `upgrade` that are engines'. @type {WeakSet<Function>} */
 const upgradeListeners = new WeakSet();

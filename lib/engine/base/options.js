@@ -5,7 +5,7 @@
 
 const os = require('node:os');
 const { serialize } = require('cookie');
-const { OPTIONS } = require('../../options/table');
+const { BY_NAME, OPTIONS } = require('../../options/table');
 const { validateOption } = require('../../options/validate');
 const { toMessageData } = require('../wire/message-data');
 const { LEFT_TO_HOST } = require('../wire/layout');
@@ -20,12 +20,15 @@ const PLAIN_OPTIONS = ENGINE_OPTIONS.filter(({ native }) => native !== undefined
 
 /** Defaults as in engine.io 6.6, and those of the options that only this engine has. */
 function defaults() {
-  const values = ENGINE_OPTIONS.filter(({ value }) => value !== undefined);
+  const values = ENGINE_OPTIONS.filter(({ value, isLeftOut }) => value !== undefined && !isLeftOut);
   return {
     ...structuredClone(Object.fromEntries(values.map(({ name, value }) => [name, value]))),
     ioThreads: Math.max(1, Math.min(4, os.availableParallelism() - 1)),
   };
 }
+
+/** After which an upgrade is ended that nobody serves. @type {number} */
+const DESTROY_UPGRADE_TIMEOUT_MS = BY_NAME.get('destroyUpgradeTimeout')?.value;
 
 /** How much larger than `maxSendQueueBytes` the hard limit is by default. */
 const HARD_LIMIT_FACTOR = 4;
@@ -224,6 +227,7 @@ function readyForAddon(options) {
 }
 
 module.exports = {
+  DESTROY_UPGRADE_TIMEOUT_MS,
   completeOptions,
   deflateOptions,
   givenOptions,

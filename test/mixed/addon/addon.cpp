@@ -15,6 +15,8 @@
 // Behind beast.io's headers: these stand alone.
 #include <napi.h>
 
+#include "model.hpp"
+
 namespace {
 
 using beastio::native::Host;
@@ -162,57 +164,6 @@ void addHandlers(Namespace& nsp) {
         served->ends.push_back(std::string(socket.id()) + ' ' + std::string(toString(reason)));
       });
 }
-
-// What random.test.js does in JavaScript as well.
-const std::map<std::string, std::function<void(Namespace&, const std::string&)>> kModelHandlers{
-    {"echo",
-     [](Namespace& nsp, const std::string& event) {
-       nsp.on(event, [](Socket& socket, const Args& args) { socket.emit("echoed", args); });
-     }},
-    {"join",
-     [](Namespace& nsp, const std::string& event) {
-       nsp.on(event, [](Socket& socket, const std::string& room, const Ack& ack) {
-         socket.join(room);
-         ack(room);
-       });
-     }},
-    {"leave",
-     [](Namespace& nsp, const std::string& event) {
-       nsp.on(event, [](Socket& socket, const std::string& room, const Ack& ack) {
-         socket.leave(room);
-         ack(room);
-       });
-     }},
-    {"say",
-     [](Namespace& nsp, const std::string& event) {
-       nsp.on(event, [](Socket& socket, const std::string& room, const Args& args) {
-         socket.to(room).emit("said", args);
-       });
-     }},
-    {"tell",
-     [](Namespace& nsp, const std::string& event) {
-       nsp.on(event, [&nsp](const std::string& room, const Args& args) {
-         nsp.to(room).except("c").emit("told", args);
-       });
-     }},
-    {"shout",
-     [](Namespace& nsp, const std::string& event) {
-       nsp.on(event, [&nsp](const Args& args) { nsp.emit("shouted", args); });
-     }},
-    {"ask",
-     [](Namespace& nsp, const std::string& event) {
-       nsp.on(event, [](Socket& socket, const Args& args) {
-         socket.emitWithAck<std::string>("question", args)
-             .then([ref = socket.ref()](Result<std::string> answer) {
-               ref.emit("answered", answer ? *answer : "nothing");
-             });
-       });
-     }},
-    {"quit",
-     [](Namespace& nsp, const std::string& event) {
-       nsp.on(event, [](Socket& socket) { socket.disconnect(); });
-     }},
-};
 
 /// Lets clients into a namespace that C++ serves alone, by the token that they give.
 void guard(Namespace& nsp, const Host& host) {

@@ -42,7 +42,8 @@ MessageInflater::MessageInflater(std::uint8_t windowBits) {
 MessageInflater::Result MessageInflater::inflate(Bytes payload, std::size_t maxBytes,
                                                  std::vector<std::uint8_t>& message) {
   message.clear();
-  // Not even a block: the marker alone would be the half of one, and break the next message.
+  // An empty payload has no block. The marker alone would be half a block, and break the next
+  // message.
   if (payload.empty()) return Result::kDone;
   const Result result = run(payload, maxBytes, message);
   // A final block has no marker to be given back, unless the sender began another one.

@@ -158,7 +158,7 @@ struct Environment {
     }
   }
 
-  /// Who is told what is read; none: nobody who keeps it.
+  /// Who is told what is read; null if nobody keeps it.
   const InboxMeter* host = nullptr;
   /// How much it keeps of what it was told in this batch, in bytes.
   std::size_t keptBytes() const;
