@@ -7,6 +7,7 @@
 'use strict';
 
 const { AnswerReader } = require('./answers');
+const { askForMore, gatherLastWrites, writeLast } = require('./attached/node-stream');
 
 /** How long this thread waits for the I/O threads, in all. */
 const PATIENCE_MS = 500;
@@ -25,13 +26,18 @@ function exit(engine, deadline) {
   const reader = new AnswerReader(engine, () => {});
   const receive = (/** @type {Parameters<AnswerReader['receive']>} */ ...batch) =>
     reader.receive(...batch);
-  commands.exit(() => native.settle(Math.max(0, deadline - performance.now()), receive));
+  commands.exit(() => {
+    do native.settle(Math.max(0, deadline - performance.now()), receive);
+    while (askForMore() && performance.now() < deadline);
+    writeLast();
+  });
 }
 
 process.on('exit', () => {
   // A program that emits this event by itself and goes on still needs what the I/O threads tell.
   if (/** @type {any} */ (process)._exiting === false) return;
   const deadline = performance.now() + PATIENCE_MS;
+  gatherLastWrites();
   for (const engine of serving) exit(engine, deadline);
 });
 

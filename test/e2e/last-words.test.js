@@ -77,6 +77,10 @@ const serve = (/** @type {any} */ { require: load, packageName, doorName, ioDriv
       socket.emit('last', 'x'.repeat(100_000));
       process.exit();
     },
+    'a text that fills two windows, and process.exit': (socket) => {
+      socket.emit('last', 'x'.repeat(600_000));
+      process.exit();
+    },
     'many packets and process.exit': (socket) => {
       for (let i = 0; i < 50; i++) socket.emit('before', i, Buffer.from([i]));
       socket.emit('last', 1);
@@ -188,6 +192,7 @@ const EXITS = [
   'disconnectSockets and process.exit',
   'bytes and process.exit',
   'a large text and process.exit',
+  'a text that fills two windows, and process.exit',
 ];
 const CLOSES = ['io.close', 'io.close after an await', 'engine.close', 'conn.close(true)'];
 const WORKS = [

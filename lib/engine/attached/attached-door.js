@@ -5,9 +5,8 @@
  */
 'use strict';
 
-const { serialize } = require('cookie');
-const { chooseEncoding, writeCompressed } = require('../http/compression');
 const { logEngine, logPolling } = require('../base/log');
+const { writeAnswer } = require('./answer-writer');
 const { PendingRequests } = require('./pending-requests');
 const { readBody } = require('../http/post-body');
 const { buildRequest, readOwnRequest } = require('../session/handshake-request');
@@ -204,7 +203,7 @@ class AttachedDoor {
     };
     const answer = (/** @type {Answer} */ it) => {
       end();
-      this.#respond(req, res, it);
+      writeAnswer(this.engine, req, res, it);
     };
     const place = body === undefined ? undefined : session?.place;
     this.#requests.add({ id, req, answer, opening, place });
@@ -234,59 +233,6 @@ class AttachedDoor {
     } finally {
       pending?.answered?.();
     }
-  }
-
-  /**
-   * @param {any} req
-   * @param {any} res
-   * @param {Answer} answer
-   */
-  #respond(req, res, { status, contentType, noStore, chunked, compress, body }) {
-    if (res.headersSent || res.destroyed) return;
-    const session = this.engine.clients[req._query.sid || req[this.engine.sidOfRequest]];
-    const { httpCompression } = session?.seenTransport ?? this.engine.opts;
-    const encoding = compress ? chooseEncoding(req, body.length, httpCompression) : undefined;
-    /** @type {Record<string, any>} */
-    const headers = {};
-    if (contentType) headers['Content-Type'] = contentType;
-    if (encoding) headers['Content-Encoding'] = encoding;
-    else if (!chunked && status === 200) {
-      // Listeners of `headers` see them as engine.io writes them: a text for the answer of a POST.
-      headers['Content-Length'] = contentType === 'text/html' ? `${body.length}` : body.length;
-    }
-    if (status === 200) {
-      this.#addSessionHeaders(headers, req, noStore);
-      if (req._query.sid) session?.seenTransport?.emit('headers', headers, req);
-    }
-    res.writeHead(status, headers);
-    if (status === 200 && req.method === 'GET') logPolling('writing "%s"', body);
-    if (encoding) logPolling('compressing');
-    if (encoding) writeCompressed(res, body, encoding, httpCompression);
-    else res.end(body === '' ? undefined : body);
-  }
-
-  /**
-   * @param {Record<string, any>} headers
-   * @param {any} req
-   * @param {boolean} noStore
-   */
-  #addSessionHeaders(headers, req, noStore) {
-    const { engine } = this;
-    const agent = req.headers['user-agent'];
-    // Old Internet Explorer's filter mistakes payloads for script injection.
-    if (agent && (agent.includes(';MSIE') || agent.includes('Trident/'))) {
-      headers['X-XSS-Protection'] = '0';
-    }
-    if (noStore) headers['cache-control'] = 'no-store';
-    if (!req._query.sid) {
-      const { cookie } = engine.opts;
-      if (cookie) {
-        const id = req[engine.sidOfRequest];
-        headers['Set-Cookie'] = [serialize(cookie.name, id, cookie)];
-      }
-      engine.emit('initial_headers', headers, req);
-    }
-    engine.emit('headers', headers, req);
   }
 
   /**

@@ -10,6 +10,37 @@ const net = require('node:net');
 /** How much is written before the I/O thread is told how much was taken: a quarter of its window. */
 const ACKNOWLEDGED_BYTES = 64 * 1024;
 
+/**
+ * What streams are to write, at the end of the process: TLS of Node's encrypts one write then, and no more.
+ * @type {Map<NodeStream, (Buffer | string)[]> | undefined}
+ */
+let lastWrites;
+
+/** From now on writes are gathered, as the process ends. */
+function gatherLastWrites() {
+  lastWrites = new Map();
+}
+
+/**
+ * Asks the I/O threads for more of what has been gathered.
+ * @returns {boolean} whether there may be more
+ */
+function askForMore() {
+  let isAny = false;
+  for (const stream of lastWrites?.keys() ?? []) isAny = stream.acknowledge() || isAny;
+  return isAny;
+}
+
+/** Writes what was gathered, each stream in one write. */
+function writeLast() {
+  for (const [{ stream }, parts] of lastWrites ?? []) {
+    stream.write(
+      Buffer.concat(parts.map((part) => Buffer.from(/** @type {any} */ (part), 'latin1'))),
+    );
+  }
+  lastWrites?.clear();
+}
+
 class NodeStream {
   #unacknowledged = 0;
   /** Whether the I/O thread wants no more for now. */
@@ -64,6 +95,11 @@ class NodeStream {
    * @param {Buffer | string} bytes few of them come as characters up to U+00FF
    */
   write(bytes) {
+    if (lastWrites !== undefined) {
+      this.#unacknowledged += bytes.length;
+      lastWrites.set(this, [...(lastWrites.get(this) ?? []), bytes]);
+      return;
+    }
     const count = this.#unacknowledged + bytes.length;
     const isDue = count >= ACKNOWLEDGED_BYTES;
     this.#unacknowledged = isDue ? 0 : count;
@@ -71,6 +107,14 @@ class NodeStream {
     if (typeof bytes !== 'string') this.stream.write(bytes, taken);
     else if (this.#takesText) this.stream.write(bytes, 'latin1', taken);
     else this.stream.write(Buffer.from(bytes, 'latin1'), taken);
+  }
+
+  /** @returns {boolean} whether anything was written that was not acknowledged */
+  acknowledge() {
+    const count = this.#unacknowledged;
+    this.#unacknowledged = 0;
+    if (count > 0) this.native.streamDrain(this.thread, this.id, count);
+    return count > 0;
   }
 
   /** @param {boolean} isImmediate whether to drop what has not been written yet */
@@ -102,4 +146,4 @@ class NodeStream {
   }
 }
 
-module.exports = { NodeStream };
+module.exports = { NodeStream, askForMore, gatherLastWrites, writeLast };

@@ -61,6 +61,11 @@ class TlsConnection extends Duplex {
     describeTls(this, facts);
   }
 
+  /** The server's end, which is not known here. */
+  address() {
+    return {};
+  }
+
   // From the I/O thread.
 
   /** @param {Buffer} bytes */
