@@ -233,7 +233,11 @@ Napi::Value EngineObject::flush(const Napi::CallbackInfo& info) {
   const bool laysDown = !submits && (how & kSubmitLaid) != 0;
   if (submits || laysDown) {
     const RecordWriter::Driver driver(RecordWriter::Drives::kFlush);
-    submits ? engine_->submit(batch, false) : engine_->layDown(batch);
+    if (submits && (how & kSubmitClaim) != 0) {
+      engine_->submitDriving(batch);
+    } else {
+      submits ? engine_->submit(batch, false) : engine_->layDown(batch);
+    }
   }
   if (!std::exchange(answering_, true)) {
     for (const auto& writer : writers_) answer(info.Env(), *writer);

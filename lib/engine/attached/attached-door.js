@@ -197,7 +197,10 @@ class AttachedDoor {
     /** @type {import('../session/session').Socket | undefined} */
     const session = this.engine.clients[req._query.sid];
     const isPoll = session?.isPolling && req.method === 'GET' && session.poll === undefined;
+    let isWaiting = isPoll;
     const end = () => {
+      if (isWaiting) commands.ownWriters -= 1;
+      isWaiting = false;
       if (isPoll && session.poll?.req === req) session.poll = undefined;
       if (session?.post?.req === req) session.post = undefined;
     };
@@ -209,6 +212,7 @@ class AttachedDoor {
     this.#requests.add({ id, req, answer, opening, place });
     if (isPoll) {
       logPolling('setting request');
+      commands.ownWriters += 1;
       session.onPoll({ req, res });
     }
     if (session === undefined || body !== undefined) return;

@@ -73,6 +73,7 @@ class NodeStream {
   start(thread) {
     this.thread = thread;
     const { stream, native, commands, id } = this;
+    commands.ownWriters += 1;
     stream.on('data', (/** @type {Buffer} */ chunk) => {
       commands.streamData(thread, id, chunk);
       if (this.records.isBehind) this.#waitForDelivery();
@@ -85,6 +86,7 @@ class NodeStream {
       this.failure = error.message;
     });
     stream.on('close', () => {
+      commands.ownWriters -= 1;
       commands.flush();
       native.streamEnd(thread, id, this.failure);
     });

@@ -9,6 +9,10 @@
  * laid down for it, and it is woken when the turn ends. What Node's sockets have read waits until they all
  * have been looked at.
  *
+ * This thread itself writes some answers: to polls of the attached door, and what passes through streams of
+ * Node's. While any of these wait, the first packet of a turn is handed over with the wish to run the I/O loops
+ * for it. So it leaves at once, too.
+ *
  * Bound: handed over early beyond MAX_NUMBERS or MAX_LENGTH. The addon then makes this thread wait when
  * an I/O thread has 64 MiB unread.
  */
@@ -77,6 +81,8 @@ class CommandBuffer {
     this.values = [];
     /** How long the values are that wait. */
     this.heldLength = 0;
+    /** How many polls and streams wait for what this thread is to write. */
+    this.ownWriters = 0;
     /** Whether `sent` must be called after each packet. Else only where a flush is due, or much waits. */
     this.isAttentive = true;
   }
@@ -196,7 +202,9 @@ class CommandBuffer {
     if ((flags & FLAG.VOLATILE) !== 0) this.#usesVolatile = this.#followsTicks = true;
     if (!this.#isTurnOpen) {
       this.#isTurnOpen = this.#onExitFlush === undefined;
-      if (this.#isTurnOpen && this.#isBatchOpen && this.turn[DUE] === 0) {
+      if (this.ownWriters > 0 && this.#isTurnOpen) {
+        this.#handOver(SUBMIT.NOW | SUBMIT.CLAIM);
+      } else if (this.#isTurnOpen && this.#isBatchOpen && this.turn[DUE] === 0) {
         this.#handOver(SUBMIT.LAID);
       } else {
         this.flush();

@@ -5,7 +5,7 @@
 'use strict';
 
 /** Of the description. An addon that was built from another one does not fit. */
-const WIRE_HASH = 'a071fa58720d2c68';
+const WIRE_HASH = '49abec5b71ebdd23';
 
 /** From the I/O threads: the first number of every record. */
 const RECORD = Object.freeze({
@@ -60,9 +60,10 @@ const COMMAND = Object.freeze({
 
 /**
  * How a flush hands over: for later, to the I/O threads now, or laid down for threads that look
- * soon. It also says whether the flush goes on with the tick of the last one.
+ * soon. CLAIM, with NOW: this thread wants to run the I/O loops for it. It also says whether the
+ * flush goes on with the tick of the last one.
  */
-const SUBMIT = Object.freeze({ LATER: 0, NOW: 1, CONTINUED: 2, LAID: 4 });
+const SUBMIT = Object.freeze({ LATER: 0, NOW: 1, CONTINUED: 2, LAID: 4, CLAIM: 8 });
 
 /**
  * Words that both sides see (`turn` of the addon's engine). OPEN: the number of the last flush in

@@ -92,6 +92,10 @@ class BEASTIO_EXPORT Engine {
   // wakes one thread instead of two. The I/O thread decides when, and goes on as soon as the host
   // is late. What `submit` hands over is executed within the call.
 
+  /// As `submit` without an end of the tick, for a host that has to write by itself what leaves,
+  /// and is about to be busy. It asks for the loops first, and waits a millisecond for each at
+  /// most. Runs on: the thread of the host that drives, outside of its turns.
+  void submitDriving(Batch& batch);
   /// Runs one turn of that thread's loop: the host calls it after EngineHandler::onDriveWanted, and
   /// while `driveDescriptor` is readable. Returns false if the loop is not the host's, or no
   /// longer: then the host does not wait for the descriptor. Runs on: one thread of the host,

@@ -7,7 +7,7 @@
 namespace beastio::addon {
 
 /// Of the description. JavaScript that was generated from another one does not fit.
-inline constexpr char kWireHash[] = "a071fa58720d2c68";
+inline constexpr char kWireHash[] = "49abec5b71ebdd23";
 
 /// The first number of a record.
 enum class Record : std::int32_t {
@@ -61,11 +61,13 @@ enum class Command : std::int32_t {
 };
 
 /// How a flush hands over: for later, to the I/O threads now, or laid down for threads that look
-/// soon. It also says whether the flush goes on with the tick of the last one.
+/// soon. CLAIM, with NOW: this thread wants to run the I/O loops for it. It also says whether the
+/// flush goes on with the tick of the last one.
 inline constexpr std::int32_t kSubmitLater = 0;
 inline constexpr std::int32_t kSubmitNow = 1;
 inline constexpr std::int32_t kSubmitContinued = 2;
 inline constexpr std::int32_t kSubmitLaid = 4;
+inline constexpr std::int32_t kSubmitClaim = 8;
 
 /// Words that both sides see (`turn` of the addon's engine). OPEN: the number of the last flush in
 /// the turn that goes on, or 0. DUE: an I/O thread found that flush to be more than a millisecond

@@ -37,6 +37,30 @@ void Driving::takeBack(bool forever) {
   isOver_ = isOver_ || forever;
   isHosts_ = false;
   changed_.notify_one();
+  if (isOver_) claimed_.notify_one();
+}
+
+bool Driving::beginClaim(TimePoint now) {
+  if (wanted_ == IoDriver::kThread) return false;
+  const Lock lock(mutex_);
+  if (isOver_ || now < notBefore_ || now < noClaimBefore_) return false;
+  isClaimed_ = true;
+  return true;
+}
+
+bool Driving::endClaim() {
+  Lock lock(mutex_);
+  claimed_.wait_for(lock, kClaimPatience, [this] { return isHosts_ || isOver_; });
+  isClaimed_ = false;
+  return isHosts_;
+}
+
+void Driving::giveToHost() {
+  seenTurns_ = turns_;
+  seenCommands_ = commands_;
+  waiting_ = quiet_ = looks_ = 0;
+  isByClaim_ = isClaimed_;
+  isHosts_ = true;
 }
 
 void Driving::yield(TimePoint now) {
@@ -49,6 +73,13 @@ void Driving::yield(TimePoint now) {
 
 bool Driving::offer(bool isIdle, TimePoint now) {
   if (wanted_ == IoDriver::kThread) return false;
+  if (isClaimed_) {
+    const Lock lock(mutex_);
+    if (isOver_ || !isClaimed_) return false;
+    giveToHost();
+    claimed_.notify_one();
+    return true;
+  }
   if (wanted_ == IoDriver::kAuto) {
     if (!isIdle || idleTurns_ == 0 || now - idleSince_ > kOfferTime) {
       idleTurns_ = isIdle ? 1 : 0;
@@ -60,10 +91,7 @@ bool Driving::offer(bool isIdle, TimePoint now) {
   }
   const Lock lock(mutex_);
   if (isOver_ || now < notBefore_) return false;
-  seenTurns_ = turns_;
-  seenCommands_ = commands_;
-  waiting_ = quiet_ = looks_ = 0;
-  isHosts_ = true;
+  giveToHost();
   return true;
 }
 
@@ -91,7 +119,12 @@ void Driving::look(bool isWaiting, std::chrono::nanoseconds hostTime, TimePoint 
   looks_ = (looks_ + 1) % kLooks;
   const bool isOverrun = looks_ == 0 && hostTime - hostTime_ > kMostBusy * (now - looksSince_);
   if (wanted_ == IoDriver::kAuto ? isLate || isOverrun : isLate) {
-    blame(now);
+    // A host claims a loop because it is about to be busy. That is no fault.
+    if (isByClaim_ && !isOverrun) {
+      noClaimBefore_ = now + kClaimPause;
+    } else {
+      blame(now);
+    }
     isHosts_ = false;
   } else if (quiet_ >= kQuietLooks && wanted_ == IoDriver::kAuto) {
     isHosts_ = false;

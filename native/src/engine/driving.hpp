@@ -60,6 +60,10 @@ class Driving {
   /// comes soon after the last.
   static constexpr std::chrono::milliseconds kLeastPause{20};
   static constexpr std::chrono::milliseconds kMostPause{1000};
+  /// How long a host waits for a loop that it claims, and how long it may claim none after it was
+  /// late with one.
+  static constexpr std::chrono::milliseconds kClaimPatience{1};
+  static constexpr std::chrono::milliseconds kClaimPause{250};
 
   /// `isPossible`: whether the host can wait for what comes (EngineHandler::canDrive).
   Driving(IoDriver wanted, bool isPossible);
@@ -73,6 +77,18 @@ class Driving {
   void onCommands() { ++commands_; }
   /// The host, in a turn: when the loop has something to do by itself. The I/O thread does it.
   void expect(std::optional<TimePoint> deadline);
+
+  /// The host, outside of turns: wants the loop at once, as it has to write by itself what is to
+  /// leave. `wake` has the I/O thread end a wait. Returns whether the loop is the host's.
+  template <class WakeThread>
+  bool claim(WakeThread wake, TimePoint now) {
+    if (isHosts_) return true;
+    if (!beginClaim(now)) return false;
+    wake();
+    return endClaim();
+  }
+  /// The I/O thread: whether a host waits for the loop.
+  bool isClaimed() const { return isClaimed_; }
 
   /// Any thread, in a turn as well: the loop is the I/O thread's; for good if
   /// `forever`.
@@ -94,14 +110,19 @@ class Driving {
   void look(bool isWaiting, std::chrono::nanoseconds hostTime, TimePoint now);
 
  private:
+  bool beginClaim(TimePoint now);
+  bool endClaim();
+  void giveToHost();
   bool isInTurn() const { return turnOf_ == std::this_thread::get_id(); }
   void blame(TimePoint now);
 
   const IoDriver wanted_;
   std::atomic<bool> isHosts_ = false;
+  std::atomic<bool> isClaimed_ = false;
   std::atomic<std::thread::id> turnOf_{};  // whose turn it is, while the loop is the host's
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::condition_variable claimed_;
   // Guarded by the mutex.
   bool isOver_ = false;
   std::uint64_t turns_ = 0;  // of the host
@@ -115,6 +136,8 @@ class Driving {
   std::chrono::nanoseconds hostTime_{0};  // when `looks_` was 0, as is what follows
   TimePoint looksSince_{};
   TimePoint notBefore_{};
+  bool isByClaim_ = false;  // the host has the loop by a claim
+  TimePoint noClaimBefore_{};
   TimePoint blamedAt_{};
   std::chrono::milliseconds pause_ = kLeastPause;
   // The I/O thread's.

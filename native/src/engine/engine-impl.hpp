@@ -47,9 +47,11 @@ struct Engine::Impl {
   unsigned choose(const AttachedRequest& request);
   unsigned nextInTurn() { return turn.fetch_add(1, std::memory_order_relaxed) % count(); }
 
-  void submit(const std::shared_ptr<const Batch::Block>& block, bool wakes) {
+  void submit(const std::shared_ptr<const Batch::Block>& block, bool wakes, bool claims = false) {
     for (unsigned i = 0; i < count(); ++i) {
-      if (!block->perThread[i].empty()) threads[i]->submit(block, wakes);
+      if (block->perThread[i].empty()) continue;
+      if (claims) threads[i]->claim();
+      threads[i]->submit(block, wakes);
     }
   }
 

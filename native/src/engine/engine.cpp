@@ -35,6 +35,8 @@ void Engine::setOptions(const EngineOptions& options) {
 
 void Engine::submit(Batch& batch, bool endsTick) { impl_->submit(batch.take(endsTick), true); }
 
+void Engine::submitDriving(Batch& batch) { impl_->submit(batch.take(false), true, true); }
+
 void Engine::layDown(Batch& batch) { impl_->submit(batch.take(false), false); }
 
 bool Engine::drive(unsigned thread) { return impl_->threads[thread]->drive(); }

@@ -88,6 +88,7 @@ void IoThread::run() {
     beginTurn();
     wait();
     runTurn();
+    if (driving_.isClaimed() && queue_.isAnythingPosted()) continue;  // first what stands before it
     if (driving_.offer(handler_.wasIdle(), environment_.now())) watchHost();
   }
 }
@@ -202,6 +203,10 @@ void IoThread::tellHost() {
 }
 
 // The border.
+
+void IoThread::claim() {
+  driving_.claim([this] { post([] {}); }, Driving::Clock::now());
+}
 
 void IoThread::submit(std::shared_ptr<const Batch::Block> block, bool wakes) {
   const auto deliveries = block->deliveries(expectedRecipients_.load(std::memory_order_relaxed));

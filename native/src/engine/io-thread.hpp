@@ -85,6 +85,8 @@ class IoThread final : public session::SessionHost {
   /// wait, because it may be the one that is waited for. `wakes`: else the block is laid down for a
   /// thread that is about to look by itself (EngineHandler::wakeAt), if it is.
   void submit(std::shared_ptr<const Batch::Block> block, bool wakes);
+  /// The host: wants to drive the loop at once, see Driving.
+  void claim();
 
   /// Runs a task of the host. What it submits to this thread is executed behind it, before
   /// anything that was posted later.
