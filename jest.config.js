@@ -12,7 +12,7 @@ const OURS_ONLY = '/test/lib/api/ours/';
 const VOLATILE = ['volatile'];
 
 /**
- * The API tests on another subject than ours on its own port (test/support/subject.js).
+ * The API tests on another subject than ours on its own port (test/support/subjects/subject.js).
  * @param {string} displayName
  * @param {{ subject?: string, door?: string }} choice ours; the door that the package itself opens
  * @param {string[]} [without] names of tests
@@ -29,7 +29,8 @@ const apiTestsOn = (displayName, { subject, door }, without = []) => ({
 });
 
 /**
- * The comparisons with the genuine package, with another driver of the I/O loops (test/support/io-driver.js).
+ * The comparisons with the genuine package, with another driver of the I/O loops
+ * (test/support/subjects/io-driver.js).
  * @param {string} displayName
  * @param {'javascript' | 'changing'} driver
  */
@@ -37,7 +38,7 @@ const comparedWith = (displayName, driver) => ({
   ...base,
   displayName,
   testMatch: ['**/test/differential/**/*.test.js'],
-  setupFilesAfterEnv: ['<rootDir>/test/support/io-driver.js'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/subjects/io-driver.js'],
   globals: { BEASTIO_DRIVER: driver },
 });
 
@@ -61,7 +62,7 @@ module.exports = {
     apiTestsOn('beast.io on its own port with TLS', { door: 'own port with TLS' }),
     {
       ...apiTestsOn('beast.io beside handlers in C++', { door: 'own port' }, WITHOUT_CPP),
-      setupFilesAfterEnv: ['<rootDir>/test/support/beside-cpp.js'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/subjects/beside-cpp.js'],
     },
   ],
 };

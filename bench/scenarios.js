@@ -1,6 +1,6 @@
 /**
  * The table of scenarios: what the clients do, and which figures of it are told. A new one is a row in a file
- * of scenarios/, and a workload of load/ where none of the present ones fits.
+ * of scenarios/, and a workload of load/workloads/ where none of the present ones fits.
  */
 'use strict';
 

@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * `npm run fuzz`: the fuzz targets of test/fuzz on clang's libFuzzer, one after the other.
+ * `npm run fuzz`: the fuzz targets of test/fuzz/targets on clang's libFuzzer, one after the other.
  *
  *     npm run fuzz -- --seconds N [TARGET…]     each for so long; all of them unless some are named
  *
@@ -18,17 +18,16 @@ const { TOP, compileJobs, run } = require('./support/processes');
 const { SetUpError } = require('./support/set-up-error');
 
 const PRESET = 'fuzz';
-const SOURCES = path.join(TOP, 'test/fuzz');
+const SOURCES = path.join(TOP, 'test/fuzz/targets');
 const USUAL_SECONDS = 60;
 
 /** An input that takes longer than this is a finding. */
 const MOST_SECONDS_PER_INPUT = 30;
 const MOST_MEMORY_MB = 2048;
 
-/** @returns {string[]} The names of all targets: each is a source beside the folders. */
+/** @returns {string[]} The names of all targets: each is a source. */
 function allTargets() {
   return listFiles(SOURCES, /\.cpp$/)
-    .filter((file) => path.dirname(file) === SOURCES)
     .map((file) => path.parse(file).name)
     .sort();
 }

@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
-#include "cpu-counters.hpp"
-#include "workload.hpp"
+#include "measure/cpu-counters.hpp"
+#include "workloads/workload.hpp"
 
 namespace load {
 

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 
-#include "message.hpp"
+#include "client/message.hpp"
 
 namespace load {
 

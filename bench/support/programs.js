@@ -18,7 +18,7 @@ const FLAGS = ['-std=c++20', '-O2', '-Wall', '-Wextra', '-Wconversion', '-Werror
  * @typedef {object} Program
  * @property {string} name
  * @property {string} title for messages
- * @property {string} folder of its sources
+ * @property {string} folder of its sources, where the compiler runs
  * @property {string} [suffix] of the file that is made
  * @property {string[]} libraries
  * @property {string[]} [flags]
@@ -30,6 +30,7 @@ const GENERATOR = {
   name: 'load',
   title: 'the load generator',
   folder: path.join(__dirname, '../load'),
+  flags: ['-I.'],
   libraries: ['-lssl', '-lcrypto', '-lz'],
 };
 
@@ -80,8 +81,8 @@ function fingerprint({ folder, libraries, flags = [], others }) {
   const words = [compiler(), ...FLAGS, ...flags, ...libraries];
   const hash = createHash('sha256').update(words.join(' '));
   for (const file of others?.() ?? []) hash.update(file).update(fs.readFileSync(file));
-  for (const file of fs.readdirSync(folder).sort()) {
-    hash.update(file).update(fs.readFileSync(path.join(folder, file)));
+  for (const file of listFiles(folder, /./)) {
+    hash.update(path.relative(folder, file)).update(fs.readFileSync(file));
   }
   return hash.digest('hex').slice(0, 16);
 }
@@ -101,7 +102,7 @@ function buildProgram(program, cacheFolder, say) {
   if (fs.existsSync(executable)) return executable;
 
   say(`compiling ${title}`);
-  const own = fs.readdirSync(folder).filter((file) => file.endsWith('.cpp'));
+  const own = listFiles(folder, /\.cpp$/);
   const inputs = [...own, ...(others?.() ?? [])];
   const unfinished = `${executable}.${process.pid}`;
   try {

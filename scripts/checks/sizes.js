@@ -9,19 +9,17 @@ const { listFiles } = require('../support/files');
 const MOST_LINES = 400;
 /** A header and its source count once. */
 const MOST_SOURCES = 16;
-const CODE = ['lib', 'native', 'scripts'];
-/** Where only files are counted. */
-const OTHERS = ['test', 'bench', 'examples'];
-const SOURCE = /\.(js|mjs|cpp|hpp)$/;
+const CODE = ['lib', 'native', 'scripts', 'test', 'bench', 'examples'];
+const SOURCE = /\.(js|mjs|cpp|hpp|h)$/;
 
 /**
  * @param {string} top The folder that holds the code.
  * @returns {{ file: string, line: number, message: string }[]}
  */
 function findLarge(top) {
-  const files = [...CODE, ...OTHERS]
-    .flatMap((room) => listFiles(path.join(top, room), SOURCE))
-    .filter((file) => !file.includes(`${path.sep}.cache${path.sep}`)); // what the bench has installed
+  const files = CODE.flatMap((room) => listFiles(path.join(top, room), SOURCE)).filter(
+    (file) => !file.includes(`${path.sep}.cache${path.sep}`),
+  ); // what the bench has installed
   /** @type {Map<string, Set<string>>} */
   const folders = new Map();
   const large = [];
@@ -32,7 +30,6 @@ function findLarge(top) {
       const message = `has ${lines} lines; split it, ${MOST_LINES} are the most`;
       large.push({ file, line: lines, message });
     }
-    if (OTHERS.includes(file.split(path.sep)[0])) continue;
     const folder = path.dirname(file);
     const stems = folders.get(folder) ?? new Set();
     folders.set(folder, stems.add(path.parse(file).name));

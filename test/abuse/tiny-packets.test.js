@@ -4,7 +4,7 @@
  */
 'use strict';
 
-const { frame } = require('../support/wire');
+const { frame } = require('../support/clients/wire');
 const { cleanUp, startServer } = require('./support/abused-server');
 const { startFlooder } = require('./support/attacker');
 const { Neighbours } = require('./support/neighbours');

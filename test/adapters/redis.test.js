@@ -9,7 +9,7 @@ const { createClient } = require('redis');
 const { createAdapter, createShardedAdapter } = require('@socket.io/redis-adapter');
 const { createAdapter: createStreamsAdapter } = require('@socket.io/redis-streams-adapter');
 const { Emitter } = require('@socket.io/redis-emitter');
-const { startRedis } = require('../support/redis');
+const { startRedis } = require('../support/servers/redis');
 const { createMember } = require('./support/member');
 const { eventOf, openClient, play, until, untilTimersEnd } = require('./support/scenario');
 

@@ -8,7 +8,7 @@ const { once } = require('node:events');
 const { createClient } = require('redis');
 const { createAdapter } = require('@socket.io/redis-streams-adapter');
 const { io: connect } = require('socket.io-client');
-const { startRedis } = require('../support/redis');
+const { startRedis } = require('../support/servers/redis');
 const { eventOf, until } = require('./support/scenario');
 
 /** @type {Awaited<ReturnType<typeof startRedis>>} */

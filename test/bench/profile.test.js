@@ -5,7 +5,7 @@
 const { renderFlameGraph } = require('../../bench/profile/flame-graph');
 const { readPerfScript } = require('../../bench/profile/perf');
 const { readCpuProfile } = require('../../bench/profile/v8');
-const { TOP } = require('../support/programs');
+const { TOP } = require('../support/programs/programs');
 
 /** @param {import('../../bench/profile/flame-graph').Stack} stack */
 const told = ({ frames, weight }) => [

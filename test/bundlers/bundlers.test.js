@@ -14,8 +14,8 @@ const { createInterface } = require('node:readline');
 const { io: connect } = require('socket.io-client');
 const { platformFolder } = require('../../lib/engine/wire/platform');
 const { dependencies } = require('../../package.json');
-const { certificate } = require('../support/doors');
-const { TOP } = require('../support/programs');
+const { certificate } = require('../support/servers/doors');
+const { TOP } = require('../support/programs/programs');
 
 const SUPPORT = path.join(__dirname, 'support');
 const CLIENT = path.join(TOP, 'node_modules/socket.io-client/dist');

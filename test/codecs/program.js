@@ -6,7 +6,7 @@ const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const { listFiles } = require('../../scripts/support/files');
-const { TOP } = require('../support/programs');
+const { TOP } = require('../support/programs/programs');
 
 const CACHE = path.join(TOP, '.cache/codecs');
 const CODECS = path.join(TOP, 'native/src/protocol');

@@ -6,8 +6,8 @@
 
 const { once } = require('node:events');
 const { io } = require('socket.io-client');
-const { BUILD_MS } = require('../support/cpp-program');
-const { endAll, ended, printed, start } = require('../support/server-program');
+const { BUILD_MS } = require('../support/programs/cpp-program');
+const { endAll, ended, printed, start } = require('../support/programs/server-program');
 const { ask, hears, idOf } = require('./support/chat-client');
 const { CHATS } = require('./support/chat-programs');
 
@@ -19,7 +19,7 @@ const TOKEN = '0123456789abcdef'.repeat(2);
 describe.each(CHATS)('the rules of the chat in $language', ({ command }) => {
   /** @type {string[]} */
   let program;
-  /** @type {import('../support/server-program').Run} */
+  /** @type {import('../support/programs/server-program').Run} */
   let server;
   /** @type {number} */
   let port;

@@ -10,9 +10,9 @@
 
 const { once } = require('node:events');
 const http = require('node:http');
-const { keepScreenshots, launchBrowser } = require('../support/browser');
-const { BUILD_MS } = require('../support/cpp-program');
-const { endAll, ended, printed, start } = require('../support/server-program');
+const { keepScreenshots, launchBrowser } = require('../support/clients/browser');
+const { BUILD_MS } = require('../support/programs/cpp-program');
+const { endAll, ended, printed, start } = require('../support/programs/server-program');
 const { CHATS } = require('./support/chat-programs');
 const {
   asFile,
@@ -30,7 +30,7 @@ const READY = /^beast\.io chat is ready at http:\/\/localhost:(\d+)\n$/;
 const WAIT_MS = 60_000;
 
 /** @typedef {import('playwright-core').Page} Page */
-/** @typedef {import('../support/server-program').Run} Run */
+/** @typedef {import('../support/programs/server-program').Run} Run */
 
 /**
  * @param {number} port

@@ -8,7 +8,7 @@ const assert = require('node:assert');
 const { once } = require('node:events');
 const { io: connect } = require('socket.io-client');
 const { Server } = require('../../lib');
-const { memoryOutsideHeap } = require('../support/memory');
+const { memoryOutsideHeap } = require('../support/resources/memory');
 
 const CLIENTS = 200;
 const MESSAGES = 15;

@@ -12,9 +12,9 @@ const os = require('node:os');
 const path = require('node:path');
 const { setImmediate } = require('node:timers/promises');
 const { io } = require('socket.io-client');
-const { BUILD_MS, PRESET, builtProgram } = require('../support/cpp-program');
-const { TOP } = require('../support/programs');
-const { endAll, ended, printed, start } = require('../support/server-program');
+const { BUILD_MS, PRESET, builtProgram } = require('../support/programs/cpp-program');
+const { TOP } = require('../support/programs/programs');
+const { endAll, ended, printed, start } = require('../support/programs/server-program');
 
 const SANITIZERS = {
   'asan-ubsan': ['-fsanitize=address,undefined', '-fno-sanitize=vptr'],
@@ -59,7 +59,7 @@ async function freePort() {
 }
 
 /**
- * @param {import('../support/server-program').Run} server
+ * @param {import('../support/programs/server-program').Run} server
  * @returns {boolean} whether it waits for SIGTERM, and hence listens
  */
 function isRunning({ child }) {

@@ -7,8 +7,8 @@
 const { once } = require('node:events');
 const { io: connect } = require('socket.io-client');
 const connectLegacy = require('socket.io-client-2');
-const { certificate } = require('../support/doors');
-const { startProgram } = require('../support/programs');
+const { certificate } = require('../support/servers/doors');
+const { startProgram } = require('../support/programs/programs');
 
 /** @type {(() => void)[]} */
 const closers = [];
@@ -19,7 +19,7 @@ afterEach(() => {
 
 /** A server that prints its port, and ends in the way that the event `end` names. */
 const serve = (/** @type {any} */ { require: load, packageName, doorName, ioDriver }) => {
-  const { createNodeServer, doorOf, ownPortOptions } = load('./test/support/doors');
+  const { createNodeServer, doorOf, ownPortOptions } = load('./test/support/servers/doors');
   const { Server } = load(packageName);
   const door = doorOf(doorName);
   const options = { allowEIO3: true, ioDriver };

@@ -5,7 +5,7 @@
 const { once } = require('node:events');
 const readline = require('node:readline');
 const { io: connect } = require('socket.io-client');
-const { startProgram } = require('../support/programs');
+const { startProgram } = require('../support/programs/programs');
 
 /**
  * What only the genuine package can tell: here it is the I/O threads' work, or there is no such part. Also

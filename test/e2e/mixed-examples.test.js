@@ -6,10 +6,10 @@
 const { once } = require('node:events');
 const path = require('node:path');
 const { io: connect } = require('socket.io-client');
-const { launchBrowser } = require('../support/browser');
+const { launchBrowser } = require('../support/clients/browser');
 const { builtByGyp } = require('../../scripts/setup/gyp');
-const { BUILD_MS } = require('../support/native-addon');
-const { eventOf } = require('../support/rig');
+const { BUILD_MS } = require('../support/programs/native-addon');
+const { eventOf } = require('../support/rigs/rig');
 
 const EXAMPLES = path.join(__dirname, '../../examples');
 

@@ -7,7 +7,7 @@
 const fs = require('node:fs');
 const { once } = require('node:events');
 const { io: connect } = require('socket.io-client');
-const { runProgram, startProgram } = require('../support/programs');
+const { runProgram, startProgram } = require('../support/programs/programs');
 
 /** @type {any[]} */
 const clients = [];

@@ -10,8 +10,8 @@
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { Authority } = require('../support/certificates');
-const { TOP } = require('../support/programs');
+const { Authority } = require('../support/servers/certificates');
+const { TOP } = require('../support/programs/programs');
 
 const KEPT = path.join(__dirname, 'runtimes');
 const CACHE = path.join(TOP, 'node_modules/.cache/beastio-runtimes');

@@ -8,8 +8,8 @@
 /* global socket, open, next -- inside the functions that a page evaluates */
 
 const { once } = require('node:events');
-const { launchBrowser } = require('../support/browser');
-const { authority, cleanUp, closers, identity, startServer } = require('../support/tls-rig');
+const { launchBrowser } = require('../support/clients/browser');
+const { authority, cleanUp, closers, identity, startServer } = require('../support/rigs/tls-rig');
 
 const WAIT_MS = 60_000;
 /** More than a record of TLS, and than what a socket takes at once. */

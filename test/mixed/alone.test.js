@@ -6,10 +6,17 @@
 const { once } = require('node:events');
 const { Worker } = require('node:worker_threads');
 const connectLegacy = require('socket.io-client-2');
-const { certificate } = require('../support/doors');
-const { EVERYWHERE } = require('../support/everywhere');
-const { TOP } = require('../support/programs');
-const { connectPair, eventOf, openClient, openRaw, startServer, urlOf } = require('../support/rig');
+const { certificate } = require('../support/servers/doors');
+const { EVERYWHERE } = require('../support/rigs/everywhere');
+const { TOP } = require('../support/programs/programs');
+const {
+  connectPair,
+  eventOf,
+  openClient,
+  openRaw,
+  startServer,
+  urlOf,
+} = require('../support/rigs/rig');
 const { useAddon } = require('./support/addon');
 
 const addon = useAddon();
@@ -17,7 +24,7 @@ const GOOD = { auth: { token: 'good' } };
 
 /**
  * @param {object} [opts]
- * @param {import('../support/doors').Door} [door]
+ * @param {import('../support/servers/doors').Door} [door]
  */
 function start(opts, door) {
   const io = startServer(opts, door);

@@ -4,7 +4,7 @@
 'use strict';
 
 const { Adapter } = require('socket.io-adapter');
-const { connectPair, eventOf, openClient, startServer } = require('../support/rig');
+const { connectPair, eventOf, openClient, startServer } = require('../support/rigs/rig');
 const { useAddon } = require('./support/addon');
 
 const addon = useAddon();

@@ -5,9 +5,9 @@
 
 const { once } = require('node:events');
 const connectLegacy = require('socket.io-client-2');
-const { EVERYWHERE } = require('../support/everywhere');
-const { certificate } = require('../support/doors');
-const { connectPair, eventOf, startServer, urlOf } = require('../support/rig');
+const { EVERYWHERE } = require('../support/rigs/everywhere');
+const { certificate } = require('../support/servers/doors');
+const { connectPair, eventOf, startServer, urlOf } = require('../support/rigs/rig');
 const { useAddon } = require('./support/addon');
 
 const addon = useAddon();

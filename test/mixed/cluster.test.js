@@ -7,8 +7,8 @@
 const { createAdapter: createRedisAdapter } = require('@socket.io/redis-adapter');
 const { Redis } = require('ioredis');
 const { createAdapter } = require('../adapters/support/in-process-adapter');
-const { startRedis } = require('../support/redis');
-const { cleanUp, connectPair, eventOf, startServer } = require('../support/rig');
+const { startRedis } = require('../support/servers/redis');
+const { cleanUp, connectPair, eventOf, startServer } = require('../support/rigs/rig');
 const { useAddon } = require('./support/addon');
 
 const addon = useAddon();

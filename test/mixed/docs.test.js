@@ -8,9 +8,9 @@ const os = require('node:os');
 const path = require('node:path');
 const { io: connect } = require('socket.io-client');
 const { builtByGyp } = require('../../scripts/setup/gyp');
-const { BUILD_MS } = require('../support/native-addon');
-const { eventOf } = require('../support/rig');
-const { endAll, ended, printed, start } = require('../support/server-program');
+const { BUILD_MS } = require('../support/programs/native-addon');
+const { eventOf } = require('../support/rigs/rig');
+const { endAll, ended, printed, start } = require('../support/programs/server-program');
 
 const TOP = path.join(__dirname, '../..');
 const PAGE = fs.readFileSync(path.join(TOP, 'docs/mixed.md'), 'utf8');

@@ -3,8 +3,8 @@
  */
 'use strict';
 
-const { EVERYWHERE } = require('../support/everywhere');
-const { connectPair, eventOf, openClient, startServer } = require('../support/rig');
+const { EVERYWHERE } = require('../support/rigs/everywhere');
+const { connectPair, eventOf, openClient, startServer } = require('../support/rigs/rig');
 const { useAddon } = require('./support/addon');
 
 const addon = useAddon();

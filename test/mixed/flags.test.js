@@ -3,8 +3,8 @@
  */
 'use strict';
 
-const { BUILD_MS, builtAddon } = require('../support/native-addon');
-const { cleanUp, connectPair, eventOf, startServer } = require('../support/rig');
+const { BUILD_MS, builtAddon } = require('../support/programs/native-addon');
+const { cleanUp, connectPair, eventOf, startServer } = require('../support/rigs/rig');
 
 const WARNINGS = ['-Wpedantic', '-Wconversion', '-Wshadow'];
 

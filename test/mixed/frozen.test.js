@@ -6,7 +6,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { cleanUp, connectPair, eventOf, openClient, startServer } = require('../support/rig');
+const { cleanUp, connectPair, eventOf, openClient, startServer } = require('../support/rigs/rig');
 
 const FOLDER = path.join(__dirname, 'frozen');
 /** There is none for other machines: they build what the other tests need. */

@@ -13,7 +13,7 @@ const {
   openClient,
   openRaw,
   startServer,
-} = require('../support/rig');
+} = require('../support/rigs/rig');
 const { useAddon } = require('./support/addon');
 
 const TOP = require('node:path').join(__dirname, '../..');

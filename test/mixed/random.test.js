@@ -10,8 +10,8 @@ const { createAdapter: createRedisAdapter } = require('@socket.io/redis-adapter'
 const { Redis } = require('ioredis');
 const { createAdapter } = require('../adapters/support/in-process-adapter');
 const { Dice } = require('../differential/support/random/dice');
-const { startRedis } = require('../support/redis');
-const { cleanUp, eventOf, openClient, startServer } = require('../support/rig');
+const { startRedis } = require('../support/servers/redis');
+const { cleanUp, eventOf, openClient, startServer } = require('../support/rigs/rig');
 const { useAddon } = require('./support/addon');
 
 const STEPS = 40;

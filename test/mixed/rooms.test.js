@@ -4,8 +4,8 @@
 'use strict';
 
 const { once } = require('node:events');
-const { EVERYWHERE } = require('../support/everywhere');
-const { connectPair, eventOf, startServer } = require('../support/rig');
+const { EVERYWHERE } = require('../support/rigs/everywhere');
+const { connectPair, eventOf, startServer } = require('../support/rigs/rig');
 const { useAddon } = require('./support/addon');
 
 const addon = useAddon();

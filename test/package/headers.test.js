@@ -8,7 +8,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { promisify } = require('node:util');
 const { listFiles } = require('../../scripts/support/files');
-const { TOP } = require('../support/programs');
+const { TOP } = require('../support/programs/programs');
 
 const INCLUDE = path.join(TOP, 'native/include');
 const headers = listFiles(INCLUDE, /\.hpp$/).map((file) => path.relative(INCLUDE, file));

@@ -10,7 +10,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { version } = require('../../package.json');
 const { OLDEST_BOOST } = require('../../scripts/setup/needs');
-const { TOP } = require('../support/programs');
+const { TOP } = require('../support/programs/programs');
 
 const CMAKE_LISTS = read('CMakeLists.txt');
 

@@ -5,7 +5,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { allTargets, readArguments } = require('../../scripts/fuzz');
-const { TOP } = require('../support/programs');
+const { TOP } = require('../support/programs/programs');
 
 const CORPORA = path.join(TOP, 'test/fuzz/corpus');
 

@@ -8,7 +8,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { platformFolder } = require('../../lib/engine/wire/platform');
 const { pack } = require('../../scripts/pack');
-const { TOP } = require('../support/programs');
+const { TOP } = require('../support/programs/programs');
 
 /** @type {string} */
 let folder;

@@ -9,7 +9,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const ts = require('typescript');
-const { TOP } = require('../support/programs');
+const { TOP } = require('../support/programs/programs');
 
 const SOURCES = path.join(__dirname, 'same');
 /** Reached by their paths, which only the oldest kind of resolution allows. */

@@ -6,8 +6,8 @@
 
 const { once } = require('node:events');
 const { createInterface } = require('node:readline');
-const { certificate, doorOf } = require('../../support/doors');
-const { startProgram } = require('../../support/programs');
+const { certificate, doorOf } = require('../../support/servers/doors');
+const { startProgram } = require('../../support/programs/programs');
 
 /** @type {(() => unknown)[]} */
 const closers = [];

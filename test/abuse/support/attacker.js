@@ -7,7 +7,7 @@
 const { once } = require('node:events');
 const path = require('node:path');
 const { Worker, isMainThread, parentPort, workerData } = require('node:worker_threads');
-const { Wire, frame, upgradeText } = require('../../support/wire');
+const { Wire, frame, upgradeText } = require('../../support/clients/wire');
 const { closers } = require('./abused-server');
 
 const WEBSOCKET = '/socket.io/?EIO=4&transport=websocket';

@@ -9,7 +9,7 @@ const http = require('node:http');
 const https = require('node:https');
 const { io: connectClient } = require('socket.io-client');
 const { startServerProcess } = require('./server-process');
-const { Wire, frame, upgradeText } = require('../../support/wire');
+const { Wire, frame, upgradeText } = require('../../support/clients/wire');
 
 const PATH = '/socket.io/?EIO=4&transport=';
 const ECHO_EVERY_MS = 20;

@@ -6,7 +6,7 @@
 'use strict';
 
 const { joinByHand } = require('./crowd');
-const { frame } = require('../../support/wire');
+const { frame } = require('../../support/clients/wire');
 
 async function read() {
   const place = JSON.parse(process.argv[2]);

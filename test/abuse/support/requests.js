@@ -1,7 +1,7 @@
 /** HTTP requests by hand, each on a separate connection that is ended after the test. */
 'use strict';
 
-const { Wire, requestText } = require('../../support/wire');
+const { Wire, requestText } = require('../../support/clients/wire');
 const { closers } = require('./abused-server');
 
 const POLLING = '/socket.io/?EIO=4&transport=polling';

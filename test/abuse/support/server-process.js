@@ -14,7 +14,7 @@ const {
   doorOf,
   ownPortOptions,
   placeOf,
-} = require('../../support/doors');
+} = require('../../support/servers/doors');
 
 /**
  * @typedef {object} ServerProcess

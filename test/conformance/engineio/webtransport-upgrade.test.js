@@ -35,7 +35,7 @@ const {
   works,
   write,
 } = require('../support/webtransport');
-const { framed } = require('../../support/webtransport');
+const { framed } = require('../../support/fakes/webtransport');
 
 const UPGRADED = ['upgrading to webtransport', 'upgrade to webtransport'];
 const POLLING_OPENED = `open: ${payload(handshake({ upgrades: ['websocket', 'webtransport'] }))}`;

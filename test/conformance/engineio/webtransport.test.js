@@ -28,7 +28,7 @@ const {
   works,
   write,
 } = require('../support/webtransport');
-const { framed } = require('../../support/webtransport');
+const { framed } = require('../../support/fakes/webtransport');
 
 const LIMIT = 1000;
 

@@ -100,7 +100,7 @@ async function readChunks(wire) {
  * Asks an own port for what is the application's, on a separate connection. If there is one I/O thread, it
  * has read by then what was written before. Nobody had to listen for requests, which would have all of them
  * go through JavaScript.
- * @param {import('../../support/doors').Place} place
+ * @param {import('../../support/servers/doors').Place} place
  */
 async function passThrough(place) {
   const wire = await Wire.open(place);

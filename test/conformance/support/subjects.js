@@ -1,7 +1,7 @@
 /**
  * The servers that the suites are run against, each behind several doors. They are the plain `ws` package, to
  * prove the runner right, the genuine engine.io, and ours. A subject is named after its package and its door
- * (test/support/doors.js).
+ * (test/support/servers/doors.js).
  *
  * Every suite is run on four doors: attached to http and to https, and the own port without and with TLS. The
  * packages are run on the former two. The kind of address matters to who accepts, to what descriptors can do
@@ -21,13 +21,13 @@ const {
   doorOf,
   ownPortOptions,
   placeOf,
-} = require('../../support/doors');
+} = require('../../support/servers/doors');
 
-/** @typedef {import('../../support/doors').Door} Door */
+/** @typedef {import('../../support/servers/doors').Door} Door */
 /** @typedef {import('node:http').Server} HttpServer */
 /**
  * @typedef {object} Running
- * @property {import('../../support/doors').Place} place for `Wire.open`
+ * @property {import('../../support/servers/doors').Place} place for `Wire.open`
  * @property {HttpServer} http
  * @property {any} engine undefined if the subject is `ws`
  * @property {import('./wire').Wire[]} idle connections on which the next request can go

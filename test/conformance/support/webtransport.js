@@ -7,7 +7,7 @@
 const { SID } = require('./conversation');
 const { emit, handshake, happened } = require('./rows');
 const { within } = require('./wire');
-const { WebTransportClient } = require('../../support/webtransport');
+const { WebTransportClient } = require('../../support/fakes/webtransport');
 
 /** @typedef {import('./conversation').Conversation} Conversation */
 /** @typedef {import('./rows').Step} Step */

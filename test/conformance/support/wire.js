@@ -5,7 +5,7 @@
  */
 'use strict';
 
-const { connectTo } = require('../../support/doors');
+const { connectTo } = require('../../support/servers/doors');
 
 const DEADLINE_MS = 60_000;
 
@@ -42,7 +42,7 @@ class Wire {
 
   /**
    * Connects to a server.
-   * @param {import('../../support/doors').Place} place
+   * @param {import('../../support/servers/doors').Place} place
    * @returns {Promise<Wire>}
    */
   static async open(place) {

@@ -55,7 +55,7 @@ class ServerProcess {
     this.#changed();
   }
 
-  /** @returns {import('../../support/doors').Place} */
+  /** @returns {import('../../support/servers/doors').Place} */
   get place() {
     return { host: '127.0.0.1', port: this.port };
   }

@@ -33,7 +33,7 @@ class RawWebSocket {
   /**
    * @param {World} world
    * @param {string} lane
-   * @param {import('../../support/doors').Place} place
+   * @param {import('../../support/servers/doors').Place} place
    */
   static async open(world, lane, place) {
     return new RawWebSocket(world, lane, await Wire.open(place));
@@ -169,7 +169,7 @@ class RawHttp {
   /**
    * @param {World} world
    * @param {string} lane
-   * @param {import('../../support/doors').Place} place
+   * @param {import('../../support/servers/doors').Place} place
    */
   static async open(world, lane, place) {
     return new RawHttp(world, lane, await Wire.open(place));

@@ -8,7 +8,7 @@ const { loadScenarios } = require('./scenarios');
 const { SUBJECTS } = require('./subjects');
 const { seed } = require('./faults');
 const { World } = require('./world');
-const { doorOf } = require('../../support/doors');
+const { doorOf } = require('../../support/servers/doors');
 
 const [subject, door, file, fault, only] = process.argv.slice(2);
 

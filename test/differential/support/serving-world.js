@@ -3,7 +3,12 @@
 /** The servers of a scenario: they stand behind one door, and are closed when the scenario is over. */
 
 const { once } = require('node:events');
-const { addressOf, createNodeServer, ownPortOptions, placeOf } = require('../../support/doors');
+const {
+  addressOf,
+  createNodeServer,
+  ownPortOptions,
+  placeOf,
+} = require('../../support/servers/doors');
 
 /** What answers requests that are not the engine's; the same as behind `io.listen(port)`. */
 const application = (/** @type {any} */ _req, /** @type {any} */ res) => {
@@ -14,7 +19,7 @@ const application = (/** @type {any} */ _req, /** @type {any} */ res) => {
 /** With one I/O thread it is known what that has done before something else. */
 const ONE_THREAD = { ioThreads: 1 };
 
-/** @typedef {import('../../support/doors').Place} Place */
+/** @typedef {import('../../support/servers/doors').Place} Place */
 
 class ServingWorld {
   /** @type {(() => unknown)[]} */
@@ -27,7 +32,7 @@ class ServingWorld {
 
   /**
    * @param {{ io: any, Engine: any, RemoteSocket?: any, createHttpServer?: any }} packages
-   * @param {import('../../support/doors').Door} door of all its servers
+   * @param {import('../../support/servers/doors').Door} door of all its servers
    */
   constructor(packages, door) {
     this.door = door;

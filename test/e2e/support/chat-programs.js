@@ -4,8 +4,8 @@
 'use strict';
 
 const path = require('node:path');
-const { builtProgram } = require('../../support/cpp-program');
-const { TOP } = require('../../support/programs');
+const { builtProgram } = require('../../support/programs/cpp-program');
+const { TOP } = require('../../support/programs/programs');
 
 /** @type {{ language: string, command: () => Promise<string[]> }[]} */
 const CHATS = [

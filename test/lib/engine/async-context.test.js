@@ -1,13 +1,15 @@
 /** In which asynchronous context the application's listeners run, and what of ours tools see. */
 'use strict';
 
-const { runProgram } = require('../../support/programs');
+const { runProgram } = require('../../support/programs/programs');
 
 /** Tells which store handlers see, and what is left of a closed server. */
 const program = async (/** @type {any} */ { require: load, packageName, doorName, transport }) => {
   const { AsyncLocalStorage, createHook } = load('node:async_hooks');
   const { once } = load('node:events');
-  const { certificate, createNodeServer, doorOf, ownPortOptions } = load('./test/support/doors');
+  const { certificate, createNodeServer, doorOf, ownPortOptions } = load(
+    './test/support/servers/doors',
+  );
   const { Server } = load(packageName);
   const door = doorOf(doorName);
   /** @type {string[]} */

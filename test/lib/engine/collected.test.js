@@ -4,7 +4,7 @@
  */
 'use strict';
 
-const { runProgram } = require('../../support/programs');
+const { runProgram } = require('../../support/programs/programs');
 
 /** @param {(data: any) => unknown} program @param {Record<string, unknown>} data */
 async function outputOf(program, data) {
@@ -19,7 +19,7 @@ const openAndClose = async (/** @type {any} */ { require: load, doorName }) => {
   const { once } = load('node:events');
   const { Server } = load('./lib');
   const { io: connect } = load('socket.io-client');
-  const doors = load('./test/support/doors');
+  const doors = load('./test/support/servers/doors');
   const door = doors.doorOf(doorName);
   const openFiles = () => readdirSync('/proc/self/fd').length;
   const threads = () => readdirSync('/proc/self/task').length;

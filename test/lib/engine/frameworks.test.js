@@ -11,7 +11,7 @@ const express = require('express');
 const { fastify: createFastify } = require('fastify');
 const { default: Koa } = require('koa');
 const { io: connectClient } = require('socket.io-client');
-const { ENGINES, ask, cleanUp, closers } = require('../../support/engine-rig');
+const { ENGINES, ask, cleanUp, closers } = require('../../support/rigs/engine-rig');
 
 afterEach(cleanUp);
 

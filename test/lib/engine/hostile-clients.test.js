@@ -4,9 +4,9 @@
  */
 'use strict';
 
-const { attacks, converse, isConnected } = require('../../support/hostile');
-const { startProgram } = require('../../support/programs');
-const { frame, upgradeText } = require('../../support/wire');
+const { attacks, converse, isConnected } = require('../../support/clients/hostile');
+const { startProgram } = require('../../support/programs/programs');
+const { frame, upgradeText } = require('../../support/clients/wire');
 
 /** How many conversations go on at once. */
 const AT_ONCE = 8;
@@ -14,7 +14,7 @@ const AT_ONCE = 8;
 /** A server with something of everything, whose handlers look at what clients send. */
 function serve(/** @type {any} */ { require: load, doorName, how }) {
   const { Server } = load('./lib');
-  const doors = load('./test/support/doors');
+  const doors = load('./test/support/servers/doors');
   const report = (/** @type {string} */ kind) => (/** @type {any} */ error) =>
     console.log(JSON.stringify({ fault: `${kind}: ${error?.stack ?? error}` }));
   process.on('uncaughtException', report('exception'));

@@ -19,9 +19,9 @@ const {
   openWebSocket,
   openWire,
   startEngine,
-} = require('../../support/engine-rig');
-const { memoryOutsideHeap } = require('../../support/memory');
-const { frame, requestText, upgradeText } = require('../../support/wire');
+} = require('../../support/rigs/engine-rig');
+const { memoryOutsideHeap } = require('../../support/resources/memory');
+const { frame, requestText, upgradeText } = require('../../support/clients/wire');
 
 afterEach(cleanUp);
 

@@ -7,8 +7,8 @@
 const { once } = require('node:events');
 const genuine = require('engine.io');
 const ours = require('../../../lib/engine');
-const { POLLING, ask, cleanUp, closers } = require('../../support/engine-rig');
-const { runProgram } = require('../../support/programs');
+const { POLLING, ask, cleanUp, closers } = require('../../support/rigs/engine-rig');
+const { runProgram } = require('../../support/programs/programs');
 
 afterEach(cleanUp);
 

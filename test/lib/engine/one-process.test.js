@@ -6,8 +6,8 @@
 
 const { once } = require('node:events');
 const { Socket: EngineClient } = require('engine.io-client');
-const { addressOf, certificate, createNodeServer, doorOf } = require('../../support/doors');
-const { ENGINES } = require('../../support/engine-rig');
+const { addressOf, certificate, createNodeServer, doorOf } = require('../../support/servers/doors');
+const { ENGINES } = require('../../support/rigs/engine-rig');
 
 /** One early client in a hundred would be a fault: without care most of them are. */
 const CLIENTS = 60;

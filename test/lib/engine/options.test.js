@@ -15,7 +15,7 @@ const {
   openPolling,
   openWebSocket,
   startEngine,
-} = require('../../support/engine-rig');
+} = require('../../support/rigs/engine-rig');
 
 afterEach(cleanUp);
 

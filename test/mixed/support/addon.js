@@ -4,8 +4,8 @@
  */
 'use strict';
 
-const { BUILD_MS, builtAddon } = require('../../support/native-addon');
-const { cleanUp } = require('../../support/rig');
+const { BUILD_MS, builtAddon } = require('../../support/programs/native-addon');
+const { cleanUp } = require('../../support/rigs/rig');
 
 /**
  * @returns {any} the addon's functions, which are there once the tests run

@@ -1,5 +1,5 @@
 // docs/cpp.md: events, their arguments, acknowledgements, types of the application. The blocks of
-// the page stand here as they are (test/scripts/cpp-docs.test.js compares them).
+// the page stand here as they are (test/scripts/repository/cpp-docs.test.js compares them).
 #include <beastio/json/nlohmann.hpp>
 #include <iostream>
 #include <thread>

@@ -1,5 +1,5 @@
 // docs/cpp.md: ports, TLS, files, recovery, errors, the end. The blocks of the page stand here as
-// they are (test/scripts/cpp-docs.test.js compares them).
+// they are (test/scripts/repository/cpp-docs.test.js compares them).
 #include <stdlib.h>
 #include <sys/un.h>
 

@@ -1,5 +1,5 @@
 // docs/cpp.md: sockets as values, rooms, namespaces, who may enter. The blocks of the page stand
-// here as they are (test/scripts/cpp-docs.test.js compares them).
+// here as they are (test/scripts/repository/cpp-docs.test.js compares them).
 #include <map>
 #include <mutex>
 #include <sstream>

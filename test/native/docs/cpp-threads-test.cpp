@@ -1,5 +1,5 @@
 // docs/cpp.md: where handlers run, other threads, timers. The blocks of the page stand here as they
-// are (test/scripts/cpp-docs.test.js compares them).
+// are (test/scripts/repository/cpp-docs.test.js compares them).
 #include <atomic>
 #include <map>
 #include <thread>

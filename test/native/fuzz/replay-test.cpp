@@ -1,5 +1,5 @@
-// The fuzz targets of test/fuzz without a fuzzer: each gets the inputs of its corpus, and these
-// inputs damaged. How to run more of it: support/mutator.hpp.
+// The fuzz targets of test/fuzz/targets without a fuzzer: each gets the inputs of its corpus, and
+// these inputs damaged. How to run more of it: support/mutator.hpp.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstddef>

@@ -5,7 +5,7 @@
 'use strict';
 
 const zlib = require('node:zlib');
-const { connectTo } = require('../../../support/doors');
+const { connectTo } = require('../../../support/servers/doors');
 const frames = require('../../../conformance/support/frames');
 
 /** @type {Record<string, (body: Buffer) => Buffer>} */
@@ -32,7 +32,7 @@ class Client {
   /** How many bytes came. */
   received = 0;
 
-  /** @param {import('../../../support/doors').Place} place */
+  /** @param {import('../../../support/servers/doors').Place} place */
   constructor(place) {
     const { socket, readiness } = connectTo(place);
     this.socket = socket;

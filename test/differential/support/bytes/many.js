@@ -13,7 +13,7 @@ const { SUBJECTS } = require('../subjects');
 const { World } = require('../world');
 const { makePlan } = require('./plan');
 const { play } = require('./player');
-const { doorOf } = require('../../../support/doors');
+const { doorOf } = require('../../../support/servers/doors');
 
 /** @typedef {import('../compare').Lanes} Lanes */
 /** @typedef {'genuine' | 'ours'} Subject */

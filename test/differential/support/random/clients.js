@@ -3,7 +3,7 @@
 
 const { setTimeout: delay } = require('node:timers/promises');
 const { io: openOfficial } = require('socket.io-client');
-const { placeOf } = require('../../../support/doors');
+const { placeOf } = require('../../../support/servers/doors');
 const frames = require('../../../conformance/support/frames');
 const { valueOf } = require('./values');
 

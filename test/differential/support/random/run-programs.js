@@ -5,7 +5,7 @@ const { SUBJECTS } = require('../subjects');
 const { World } = require('../world');
 const { play } = require('./player');
 const { seed } = require('../faults');
-const { doorOf } = require('../../../support/doors');
+const { doorOf } = require('../../../support/servers/doors');
 
 const [subject, door, fault] = process.argv.slice(2);
 const packages = SUBJECTS[/** @type {'genuine' | 'ours'} */ (subject)]();

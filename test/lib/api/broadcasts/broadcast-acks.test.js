@@ -4,8 +4,8 @@
 
 const { once } = require('node:events');
 const { Adapter } = require('socket.io-adapter');
-const { cleanUp, connectRaw, startServer } = require('../../../support/rig');
-const { isOurs } = require('../../../support/subject');
+const { cleanUp, connectRaw, startServer } = require('../../../support/rigs/rig');
+const { isOurs } = require('../../../support/subjects/subject');
 
 afterEach(cleanUp);
 

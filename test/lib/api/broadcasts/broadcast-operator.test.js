@@ -1,6 +1,6 @@
 'use strict';
 
-const { cleanUp, connectPair, eventOf, startServer } = require('../../../support/rig');
+const { cleanUp, connectPair, eventOf, startServer } = require('../../../support/rigs/rig');
 
 afterEach(cleanUp);
 

@@ -4,8 +4,14 @@
  */
 'use strict';
 
-const { cleanUp, connectPair, eventOf, openClient, startServer } = require('../../../support/rig');
-const { isOurs } = require('../../../support/subject');
+const {
+  cleanUp,
+  connectPair,
+  eventOf,
+  openClient,
+  startServer,
+} = require('../../../support/rigs/rig');
+const { isOurs } = require('../../../support/subjects/subject');
 
 afterEach(cleanUp);
 

@@ -1,7 +1,7 @@
 'use strict';
 
 const { once } = require('node:events');
-const { cleanUp, connectRaw, openRaw, startServer } = require('../../../support/rig');
+const { cleanUp, connectRaw, openRaw, startServer } = require('../../../support/rigs/rig');
 
 afterEach(cleanUp);
 

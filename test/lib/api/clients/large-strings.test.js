@@ -6,7 +6,13 @@
  */
 
 const { once } = require('node:events');
-const { cleanUp, connectPair, connectRaw, eventOf, startServer } = require('../../../support/rig');
+const {
+  cleanUp,
+  connectPair,
+  connectRaw,
+  eventOf,
+  startServer,
+} = require('../../../support/rigs/rig');
 
 afterEach(cleanUp);
 

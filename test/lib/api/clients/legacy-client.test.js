@@ -3,7 +3,7 @@
 /** Clients of the third Engine.IO revision, those of Socket.IO v2. */
 
 const { once } = require('node:events');
-const { cleanUp, openRaw, startServer } = require('../../../support/rig');
+const { cleanUp, openRaw, startServer } = require('../../../support/rigs/rig');
 
 afterEach(cleanUp);
 

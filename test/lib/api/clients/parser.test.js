@@ -11,7 +11,7 @@ const {
   openClient,
   openRaw,
   startServer,
-} = require('../../../support/rig');
+} = require('../../../support/rigs/rig');
 
 afterEach(cleanUp);
 

@@ -9,7 +9,7 @@ const { execFileSync } = require('node:child_process');
 const { EventEmitter } = require('node:events');
 const { PacketType, PacketEncoder } = require('../../../../lib/protocol');
 const { Server } = require('../../../../lib');
-const { FakeNativeConnection, connectFake } = require('../../../support/fake-connection');
+const { FakeNativeConnection, connectFake } = require('../../../support/fakes/fake-connection');
 
 const settle = () => new Promise(setImmediate);
 
@@ -55,7 +55,7 @@ test('with a parser of its own, a server does not use the sink', async () => {
 });
 
 describe('both ways in, the same observable order', () => {
-  const observer = require.resolve('../../../support/observe-delivery');
+  const observer = require.resolve('../../../support/programs/observe-delivery');
   const results = JSON.parse(execFileSync(process.execPath, [observer]).toString());
 
   test.each(results.map(({ name, plain, native }) => [name, plain, native]))(

@@ -5,8 +5,8 @@
 'use strict';
 
 const { once } = require('node:events');
-const { cleanUp, connectPair, eventOf, startServer } = require('../../../support/rig');
-const { webTransportTo } = require('../../../support/webtransport');
+const { cleanUp, connectPair, eventOf, startServer } = require('../../../support/rigs/rig');
+const { webTransportTo } = require('../../../support/fakes/webtransport');
 
 const TRANSPORTS = ['polling', 'websocket', 'webtransport'];
 

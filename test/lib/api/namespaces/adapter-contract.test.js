@@ -4,7 +4,7 @@
  * another one at any time. */
 
 const { Adapter, SessionAwareAdapter } = require('socket.io-adapter');
-const { cleanUp, connectRaw, openRaw, startServer } = require('../../../support/rig');
+const { cleanUp, connectRaw, openRaw, startServer } = require('../../../support/rigs/rig');
 
 afterEach(cleanUp);
 

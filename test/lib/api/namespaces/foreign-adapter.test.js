@@ -14,8 +14,8 @@ const {
   eventOf,
   openClient,
   startServer,
-} = require('../../../support/rig');
-const { isOurs } = require('../../../support/subject');
+} = require('../../../support/rigs/rig');
+const { isOurs } = require('../../../support/subjects/subject');
 
 afterEach(cleanUp);
 

@@ -1,8 +1,8 @@
 'use strict';
 
 const { once } = require('node:events');
-const { cleanUp, connectPair, connectRaw, eventOf } = require('../../../support/rig');
-const { openClient, openRaw, startServer } = require('../../../support/rig');
+const { cleanUp, connectPair, connectRaw, eventOf } = require('../../../support/rigs/rig');
+const { openClient, openRaw, startServer } = require('../../../support/rigs/rig');
 
 afterEach(cleanUp);
 

@@ -2,9 +2,9 @@
 
 /** The option `ackTimeout`, which is to the server what the option of this name is to the client. */
 
-const { EVERYWHERE } = require('../../../support/everywhere');
-const { cleanUp, connectPair, startServer } = require('../../../support/rig');
-const { io: createServer } = require('../../../support/subject');
+const { EVERYWHERE } = require('../../../support/rigs/everywhere');
+const { cleanUp, connectPair, startServer } = require('../../../support/rigs/rig');
+const { io: createServer } = require('../../../support/subjects/subject');
 
 const TIMED_OUT = 'operation has timed out';
 /** Longer than any test may take. */

@@ -2,8 +2,8 @@
 
 /** A Blob or a File is refused before anything of its packet is sent. */
 
-const { EVERYWHERE } = require('../../../support/everywhere');
-const { cleanUp, connectPair, eventOf, startServer } = require('../../../support/rig');
+const { EVERYWHERE } = require('../../../support/rigs/everywhere');
+const { cleanUp, connectPair, eventOf, startServer } = require('../../../support/rigs/rig');
 
 afterEach(cleanUp);
 

@@ -3,8 +3,8 @@
 /** Every packet that is emitted before a connection is closed for good arrives, however they are fetched. */
 
 const { once } = require('node:events');
-const { EVERYWHERE } = require('../../../support/everywhere');
-const { cleanUp, connectPair, startServer } = require('../../../support/rig');
+const { EVERYWHERE } = require('../../../support/rigs/everywhere');
+const { cleanUp, connectPair, startServer } = require('../../../support/rigs/rig');
 
 afterEach(cleanUp);
 

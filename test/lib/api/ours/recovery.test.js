@@ -6,7 +6,7 @@
  */
 
 const { once } = require('node:events');
-const { EVERYWHERE } = require('../../../support/everywhere');
+const { EVERYWHERE } = require('../../../support/rigs/everywhere');
 const {
   cleanUpNetworks,
   comeBack,
@@ -20,8 +20,14 @@ const {
   reconnecting,
   recovery,
   withoutOffset,
-} = require('../../../support/recovery-rig');
-const { connectPair, connectRaw, eventOf, openRaw, startServer } = require('../../../support/rig');
+} = require('../../../support/rigs/recovery-rig');
+const {
+  connectPair,
+  connectRaw,
+  eventOf,
+  openRaw,
+  startServer,
+} = require('../../../support/rigs/rig');
 
 afterEach(cleanUpNetworks);
 

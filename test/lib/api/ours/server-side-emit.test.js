@@ -2,7 +2,7 @@
 
 /** Without a cluster there is no other server, so what asks all of them is answered at once. */
 
-const { io: createServer } = require('../../../support/subject');
+const { io: createServer } = require('../../../support/subjects/subject');
 
 /** @type {jest.SpyInstance} */
 let warned;

@@ -4,8 +4,8 @@
 
 const { once } = require('node:events');
 const { Adapter } = require('socket.io-adapter');
-const { EVERYWHERE } = require('../../../support/everywhere');
-const { cleanUp, connectPair, openClient, startServer } = require('../../../support/rig');
+const { EVERYWHERE } = require('../../../support/rigs/everywhere');
+const { cleanUp, connectPair, openClient, startServer } = require('../../../support/rigs/rig');
 
 const LEFT = 'socket has been disconnected';
 /** Longer than any test may take. */

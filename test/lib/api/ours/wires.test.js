@@ -6,7 +6,7 @@ const {
   FakeNativeConnection,
   FakePlainConnection,
   connectFake,
-} = require('../../../support/fake-connection');
+} = require('../../../support/fakes/fake-connection');
 
 const LARGE = `${'x'.repeat(2000)}"\ud83d\ude00`;
 

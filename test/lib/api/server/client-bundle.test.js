@@ -3,8 +3,8 @@
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
 const zlib = require('node:zlib');
-const { cleanUp, get, startServer } = require('../../../support/rig');
-const { isOurs } = require('../../../support/subject');
+const { cleanUp, get, startServer } = require('../../../support/rigs/rig');
+const { isOurs } = require('../../../support/subjects/subject');
 
 const { version } = require(isOurs ? '../../../../package.json' : 'socket.io/package.json');
 const clientFolder = path.dirname(require.resolve('socket.io-client/package.json'));

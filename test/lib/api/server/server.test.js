@@ -3,9 +3,9 @@
 const { EventEmitter, once } = require('node:events');
 const { createServer } = require('node:http');
 const express = require('express');
-const subject = require('../../../support/subject');
-const { cleanUp, connectPair, connectRaw, eventOf } = require('../../../support/rig');
-const { openClient, openRaw, startServer, urlOf } = require('../../../support/rig');
+const subject = require('../../../support/subjects/subject');
+const { cleanUp, connectPair, connectRaw, eventOf } = require('../../../support/rigs/rig');
+const { openClient, openRaw, startServer, urlOf } = require('../../../support/rigs/rig');
 
 const { Server, Namespace, Socket } = subject.io;
 

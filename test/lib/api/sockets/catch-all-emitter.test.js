@@ -1,7 +1,7 @@
 'use strict';
 
 const { once } = require('node:events');
-const { cleanUp, connectPair, eventOf, startServer } = require('../../../support/rig');
+const { cleanUp, connectPair, eventOf, startServer } = require('../../../support/rigs/rig');
 
 afterEach(cleanUp);
 

@@ -3,8 +3,8 @@
 /** Connection state recovery: across socket, namespace and the session-aware adapter. */
 
 const { once } = require('node:events');
-const { cleanUp, connectPair, connectRaw, eventOf } = require('../../../support/rig');
-const { openRaw, startServer } = require('../../../support/rig');
+const { cleanUp, connectPair, connectRaw, eventOf } = require('../../../support/rigs/rig');
+const { openRaw, startServer } = require('../../../support/rigs/rig');
 
 const recovery = { connectionStateRecovery: {} };
 

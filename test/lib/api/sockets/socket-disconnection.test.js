@@ -1,7 +1,13 @@
 'use strict';
 
 const { once } = require('node:events');
-const { cleanUp, connectPair, connectRaw, eventOf, startServer } = require('../../../support/rig');
+const {
+  cleanUp,
+  connectPair,
+  connectRaw,
+  eventOf,
+  startServer,
+} = require('../../../support/rigs/rig');
 
 afterEach(cleanUp);
 

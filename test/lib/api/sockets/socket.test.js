@@ -8,7 +8,7 @@ const {
   eventOf,
   startServer,
   urlOf,
-} = require('../../../support/rig');
+} = require('../../../support/rigs/rig');
 
 afterEach(cleanUp);
 

@@ -18,8 +18,8 @@ const {
   openWebSocket,
   openWire,
   startEngine,
-} = require('../../../support/engine-rig');
-const { upgradeText } = require('../../../support/wire');
+} = require('../../../support/rigs/engine-rig');
+const { upgradeText } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

@@ -15,9 +15,9 @@ const {
   openWebSocket,
   openWire,
   startEngine,
-} = require('../../../support/engine-rig');
-const { refusal } = require('../../../support/engine-answers');
-const { requestText } = require('../../../support/wire');
+} = require('../../../support/rigs/engine-rig');
+const { refusal } = require('../../../support/answers/engine-answers');
+const { requestText } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

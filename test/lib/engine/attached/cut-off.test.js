@@ -10,7 +10,7 @@ const { once } = require('node:events');
 const { Server: GenuineServer } = require('socket.io');
 const { WebSocket } = require('ws');
 const { Server } = require('../../../..');
-const { Authority } = require('../../../support/certificates');
+const { Authority } = require('../../../support/servers/certificates');
 
 const authority = new Authority();
 const { key, cert } = authority.issue('localhost');

@@ -5,8 +5,8 @@
 'use strict';
 
 const { once } = require('node:events');
-const { OUR_DOORS, cleanUp, exchange, startOn } = require('../../../support/door-rig');
-const { requestText } = require('../../../support/wire');
+const { OUR_DOORS, cleanUp, exchange, startOn } = require('../../../support/rigs/door-rig');
+const { requestText } = require('../../../support/clients/wire');
 
 const POLLING = '/socket.io/?EIO=4&transport=polling';
 

@@ -12,8 +12,8 @@ const os = require('node:os');
 const path = require('node:path');
 const { Duplex } = require('node:stream');
 const { WebSocket } = require('ws');
-const { Engine, WEBSOCKET, cleanUp, closers } = require('../../../support/engine-rig');
-const { Wire, frame } = require('../../../support/wire');
+const { Engine, WEBSOCKET, cleanUp, closers } = require('../../../support/rigs/engine-rig');
+const { Wire, frame } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

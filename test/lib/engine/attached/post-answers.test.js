@@ -9,9 +9,19 @@ const http = require('node:http');
 const https = require('node:https');
 const express = require('express');
 const session = require('express-session');
-const { OUR_DOORS, cleanUp: closeDoors, exchange, startOn } = require('../../../support/door-rig');
-const { addressOf, certificate, createNodeServer, doorOf } = require('../../../support/doors');
-const { requestText } = require('../../../support/wire');
+const {
+  OUR_DOORS,
+  cleanUp: closeDoors,
+  exchange,
+  startOn,
+} = require('../../../support/rigs/door-rig');
+const {
+  addressOf,
+  certificate,
+  createNodeServer,
+  doorOf,
+} = require('../../../support/servers/doors');
+const { requestText } = require('../../../support/clients/wire');
 
 const SERVERS = [
   ['socket.io', 'http', require('socket.io').Server],

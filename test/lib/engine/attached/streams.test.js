@@ -12,8 +12,14 @@ const os = require('node:os');
 const path = require('node:path');
 const { duplexPair } = require('node:stream');
 const { WebSocket } = require('ws');
-const { ENGINES, POLLING, WEBSOCKET, cleanUp, closers } = require('../../../support/engine-rig');
-const { Wire, upgradeText } = require('../../../support/wire');
+const {
+  ENGINES,
+  POLLING,
+  WEBSOCKET,
+  cleanUp,
+  closers,
+} = require('../../../support/rigs/engine-rig');
+const { Wire, upgradeText } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

@@ -11,12 +11,17 @@ const { createHttpTerminator } = require('http-terminator');
 const enableDestroy = require('server-destroy');
 const { io: connectClient } = require('socket.io-client');
 const stoppable = require('stoppable');
-const doorRig = require('../../../support/door-rig');
-const { certificate } = require('../../../support/doors');
-const { WEBSOCKET, ENGINES, ask, cleanUp } = require('../../../support/engine-rig');
-const { eventually, openPolling, openWebSocket, openWire } = require('../../../support/engine-rig');
-const { startEngine } = require('../../../support/engine-rig');
-const { frame, upgradeText } = require('../../../support/wire');
+const doorRig = require('../../../support/rigs/door-rig');
+const { certificate } = require('../../../support/servers/doors');
+const { WEBSOCKET, ENGINES, ask, cleanUp } = require('../../../support/rigs/engine-rig');
+const {
+  eventually,
+  openPolling,
+  openWebSocket,
+  openWire,
+} = require('../../../support/rigs/engine-rig');
+const { startEngine } = require('../../../support/rigs/engine-rig');
+const { frame, upgradeText } = require('../../../support/clients/wire');
 
 afterEach(async () => {
   await cleanUp();

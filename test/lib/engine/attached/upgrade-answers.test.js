@@ -14,9 +14,9 @@ const {
   closers,
   handshake,
   startOn: start,
-} = require('../../../support/door-rig');
-const { connectTo } = require('../../../support/doors');
-const { Wire, frame, upgradeText } = require('../../../support/wire');
+} = require('../../../support/rigs/door-rig');
+const { connectTo } = require('../../../support/servers/doors');
+const { Wire, frame, upgradeText } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 
@@ -125,7 +125,10 @@ const ANSWERS = [
   ],
 ];
 
-/** What a WebSocket client gets instead of the 101. @param {import('../../../support/doors').Place} place */
+/**
+ * What a WebSocket client gets instead of the 101.
+ * @param {import('../../../support/servers/doors').Place} place
+ */
 function answerTo(place) {
   const { host, port, ca } = /** @type {any} */ (place);
   const scheme = ca === undefined ? 'ws' : 'wss';

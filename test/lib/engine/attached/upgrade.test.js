@@ -19,9 +19,9 @@ const {
   openWebSocket,
   openWire,
   startEngine,
-} = require('../../../support/engine-rig');
-const { openSockets } = require('../../../support/open-sockets');
-const { frame, requestText, upgradeText } = require('../../../support/wire');
+} = require('../../../support/rigs/engine-rig');
+const { openSockets } = require('../../../support/resources/open-sockets');
+const { frame, requestText, upgradeText } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

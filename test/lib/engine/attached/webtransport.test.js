@@ -5,8 +5,18 @@
 'use strict';
 
 const { once } = require('node:events');
-const { WebTransportClient, createSession, framed } = require('../../../support/webtransport');
-const { ENGINES, Engine, cleanUp, closers, eventually } = require('../../../support/engine-rig');
+const {
+  WebTransportClient,
+  createSession,
+  framed,
+} = require('../../../support/fakes/webtransport');
+const {
+  ENGINES,
+  Engine,
+  cleanUp,
+  closers,
+  eventually,
+} = require('../../../support/rigs/engine-rig');
 
 afterEach(cleanUp);
 

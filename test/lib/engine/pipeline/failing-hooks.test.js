@@ -6,8 +6,14 @@
  */
 'use strict';
 
-const { OUR_DOORS, cleanUp, exchange, handshake, startOn } = require('../../../support/door-rig');
-const { requestText } = require('../../../support/wire');
+const {
+  OUR_DOORS,
+  cleanUp,
+  exchange,
+  handshake,
+  startOn,
+} = require('../../../support/rigs/door-rig');
+const { requestText } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

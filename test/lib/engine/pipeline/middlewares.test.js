@@ -24,8 +24,8 @@ const {
   openPolling,
   openWire,
   startEngine,
-} = require('../../../support/engine-rig');
-const { requestText, upgradeText } = require('../../../support/wire');
+} = require('../../../support/rigs/engine-rig');
+const { requestText, upgradeText } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

@@ -4,8 +4,8 @@
 'use strict';
 
 const { once } = require('node:events');
-const { OK, errorsOf, polled, refusal } = require('../../../support/engine-answers');
-const { ENGINES, POLLING, ask, cleanUp, startEngine } = require('../../../support/engine-rig');
+const { OK, errorsOf, polled, refusal } = require('../../../support/answers/engine-answers');
+const { ENGINES, POLLING, ask, cleanUp, startEngine } = require('../../../support/rigs/engine-rig');
 
 afterEach(cleanUp);
 

@@ -6,8 +6,8 @@
 
 const { once } = require('node:events');
 const createSession = require('express-session');
-const { OUR_DOORS, cleanUp, closers, startOn } = require('../../../support/door-rig');
-const { Wire, requestText } = require('../../../support/wire');
+const { OUR_DOORS, cleanUp, closers, startOn } = require('../../../support/rigs/door-rig');
+const { Wire, requestText } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

@@ -12,9 +12,9 @@ const os = require('node:os');
 const path = require('node:path');
 const genuine = require('socket.io');
 const { Server } = require('../../../../lib');
-const { clientElsewhere, expectSharedPort } = require('../../../support/elsewhere');
-const { runProgram, startProgram } = require('../../../support/programs');
-const { Wire, requestText } = require('../../../support/wire');
+const { clientElsewhere, expectSharedPort } = require('../../../support/clients/elsewhere');
+const { runProgram, startProgram } = require('../../../support/programs/programs');
+const { Wire, requestText } = require('../../../support/clients/wire');
 
 const POLLING = '/socket.io/?EIO=4&transport=polling';
 

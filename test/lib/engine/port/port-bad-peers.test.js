@@ -11,8 +11,8 @@ const https = require('node:https');
 const net = require('node:net');
 const { io: connect } = require('socket.io-client');
 const { WebSocket } = require('ws');
-const { certificate } = require('../../../support/doors');
-const { memoryOutsideHeap } = require('../../../support/memory');
+const { certificate } = require('../../../support/servers/doors');
+const { memoryOutsideHeap } = require('../../../support/resources/memory');
 const {
   PATH,
   cleanUp,
@@ -21,9 +21,9 @@ const {
   join,
   openWire,
   startPort,
-} = require('../../../support/port-rig');
-const { startProgram } = require('../../../support/programs');
-const { frame, requestText } = require('../../../support/wire');
+} = require('../../../support/rigs/port-rig');
+const { startProgram } = require('../../../support/programs/programs');
+const { frame, requestText } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

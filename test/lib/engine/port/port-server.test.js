@@ -13,8 +13,8 @@ const express = require('express');
 const { Server: GenuineServer } = require('socket.io');
 const { io: connect } = require('socket.io-client');
 const { Server } = require('../../../../lib');
-const { eventually } = require('../../../support/engine-rig');
-const { Wire, requestText } = require('../../../support/wire');
+const { eventually } = require('../../../support/rigs/engine-rig');
+const { Wire, requestText } = require('../../../support/clients/wire');
 
 const POLLING = '/socket.io/?EIO=4&transport=polling';
 

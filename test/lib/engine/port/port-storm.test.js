@@ -9,9 +9,15 @@ const { once } = require('node:events');
 const net = require('node:net');
 const { Duplex } = require('node:stream');
 const tls = require('node:tls');
-const { openSockets } = require('../../../support/open-sockets');
-const { PATH, cleanUp, connectionsOf, openWire, startPort } = require('../../../support/port-rig');
-const { frame, requestText, upgradeText } = require('../../../support/wire');
+const { openSockets } = require('../../../support/resources/open-sockets');
+const {
+  PATH,
+  cleanUp,
+  connectionsOf,
+  openWire,
+  startPort,
+} = require('../../../support/rigs/port-rig');
+const { frame, requestText, upgradeText } = require('../../../support/clients/wire');
 
 /** How many break off at a time. */
 const CROWD = 30;
@@ -65,7 +71,7 @@ class Cut extends Duplex {
 /**
  * A client that says its lines, each when the server has answered the one before. It breaks off after a
  * number of bytes, at the latest when it has heard the last answer.
- * @param {import('../../../support/doors').Place} place
+ * @param {import('../../../support/servers/doors').Place} place
  * @param {string[] | Buffer[]} lines
  * @param {number} limit
  * @param {(socket: net.Socket) => void} breakOff
@@ -112,7 +118,7 @@ async function start(doorName, opts) {
 
 /**
  * Breaks off after each byte of a conversation, in turn in each way.
- * @param {import('../../../support/doors').Place} place
+ * @param {import('../../../support/servers/doors').Place} place
  * @param {any[]} lines
  */
 async function storm(place, lines) {

@@ -11,9 +11,9 @@ const fs = require('node:fs');
 const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
-const { Authority } = require('../../../support/certificates');
-const { eventually } = require('../../../support/engine-rig');
-const { openSockets } = require('../../../support/open-sockets');
+const { Authority } = require('../../../support/servers/certificates');
+const { eventually } = require('../../../support/rigs/engine-rig');
+const { openSockets } = require('../../../support/resources/open-sockets');
 const {
   authority,
   cleanUp,
@@ -23,7 +23,7 @@ const {
   refusalOf,
   run,
   startServer,
-} = require('../../../support/tls-rig');
+} = require('../../../support/rigs/tls-rig');
 
 const ca = authority.own.cert;
 const TLS12 = [3, 3];

@@ -9,8 +9,8 @@ const net = require('node:net');
 const tls = require('node:tls');
 const { io: connect } = require('socket.io-client');
 const { Server } = require('../../../..');
-const { Authority } = require('../../../support/certificates');
-const { openSockets } = require('../../../support/open-sockets');
+const { Authority } = require('../../../support/servers/certificates');
+const { openSockets } = require('../../../support/resources/open-sockets');
 const {
   authority,
   cleanUp,
@@ -20,7 +20,7 @@ const {
   identity,
   refusalOf,
   startServer,
-} = require('../../../support/tls-rig');
+} = require('../../../support/rigs/tls-rig');
 
 const ca = authority.own.cert;
 const { key, cert } = identity;

@@ -17,8 +17,8 @@ const {
   get,
   identity,
   startServer,
-} = require('../../../support/tls-rig');
-const { eventually } = require('../../../support/engine-rig');
+} = require('../../../support/rigs/tls-rig');
+const { eventually } = require('../../../support/rigs/engine-rig');
 
 const ca = authority.own.cert;
 const { key, cert } = identity;

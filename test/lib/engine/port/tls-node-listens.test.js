@@ -11,9 +11,9 @@ const os = require('node:os');
 const path = require('node:path');
 const tls = require('node:tls');
 const { Server } = require('../../../..');
-const { clientElsewhere, expectSharedPort } = require('../../../support/elsewhere');
-const { eventually } = require('../../../support/engine-rig');
-const { authority, cleanUp, closers, get, identity } = require('../../../support/tls-rig');
+const { clientElsewhere, expectSharedPort } = require('../../../support/clients/elsewhere');
+const { eventually } = require('../../../support/rigs/engine-rig');
+const { authority, cleanUp, closers, get, identity } = require('../../../support/rigs/tls-rig');
 
 const ca = authority.own.cert;
 const { key, cert } = identity;

@@ -5,7 +5,7 @@
 'use strict';
 
 const { createTlsContext } = require('../../../../lib/engine/port/tls-options');
-const { Authority } = require('../../../support/certificates');
+const { Authority } = require('../../../support/servers/certificates');
 
 const authority = new Authority();
 const { key, cert } = authority.issue('localhost');

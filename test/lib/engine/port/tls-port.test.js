@@ -21,7 +21,7 @@ const {
   refusalOf,
   run,
   startServer,
-} = require('../../../support/tls-rig');
+} = require('../../../support/rigs/tls-rig');
 
 const ca = authority.own.cert;
 const curl = (/** @type {string[]} */ ...args) =>

@@ -3,8 +3,13 @@
 /** `request.socket` of a WebSocket client, whose connection is an I/O thread's. */
 
 const { once } = require('node:events');
-const { ENGINES, cleanUp, openWebSocket, startEngine } = require('../../../support/engine-rig');
-const { cleanUp: closePorts, join, startPort } = require('../../../support/port-rig');
+const {
+  ENGINES,
+  cleanUp,
+  openWebSocket,
+  startEngine,
+} = require('../../../support/rigs/engine-rig');
+const { cleanUp: closePorts, join, startPort } = require('../../../support/rigs/port-rig');
 
 afterEach(async () => {
   await cleanUp();

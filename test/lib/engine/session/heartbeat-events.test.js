@@ -2,8 +2,8 @@
 'use strict';
 
 const { once } = require('node:events');
-const { ENGINES, cleanUp, openWire, startEngine } = require('../../../support/engine-rig');
-const { frame, upgradeText } = require('../../../support/wire');
+const { ENGINES, cleanUp, openWire, startEngine } = require('../../../support/rigs/engine-rig');
+const { frame, upgradeText } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

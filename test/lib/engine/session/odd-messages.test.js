@@ -12,8 +12,8 @@ const {
   eventually,
   openWire,
   startEngine,
-} = require('../../../support/engine-rig');
-const { frame, upgradeText } = require('../../../support/wire');
+} = require('../../../support/rigs/engine-rig');
+const { frame, upgradeText } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

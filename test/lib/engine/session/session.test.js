@@ -14,8 +14,8 @@ const {
   openPolling,
   openWebSocket,
   startEngine,
-} = require('../../../support/engine-rig');
-const { frame } = require('../../../support/wire');
+} = require('../../../support/rigs/engine-rig');
+const { frame } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

@@ -9,7 +9,7 @@ const https = require('node:https');
 const { setTimeout: delay } = require('node:timers/promises');
 const { Worker } = require('node:worker_threads');
 const { WebSocket } = require('ws');
-const { certificate } = require('../../../support/doors');
+const { certificate } = require('../../../support/servers/doors');
 const {
   Engine,
   POLLING,
@@ -21,9 +21,9 @@ const {
   openPolling,
   openWire,
   startEngine,
-} = require('../../../support/engine-rig');
-const { startProgram } = require('../../../support/programs');
-const { Wire, frame, requestText, upgradeText } = require('../../../support/wire');
+} = require('../../../support/rigs/engine-rig');
+const { startProgram } = require('../../../support/programs/programs');
+const { Wire, frame, requestText, upgradeText } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

@@ -5,8 +5,14 @@
 'use strict';
 
 const { once } = require('node:events');
-const { EVERYWHERE, cleanUp, closers, exchange, startOn } = require('../../../support/door-rig');
-const { Wire, requestText, upgradeText } = require('../../../support/wire');
+const {
+  EVERYWHERE,
+  cleanUp,
+  closers,
+  exchange,
+  startOn,
+} = require('../../../support/rigs/door-rig');
+const { Wire, requestText, upgradeText } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

@@ -17,8 +17,8 @@ const {
   openWebSocket,
   openWire,
   startEngine,
-} = require('../../../support/engine-rig');
-const { frame, upgradeText } = require('../../../support/wire');
+} = require('../../../support/rigs/engine-rig');
+const { frame, upgradeText } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

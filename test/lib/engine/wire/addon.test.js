@@ -8,7 +8,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { platformFolder } = require('../../../../lib/engine/wire/platform');
-const { TOP, runProgram } = require('../../../support/programs');
+const { TOP, runProgram } = require('../../../support/programs/programs');
 
 /** @type {string} */
 let copy;

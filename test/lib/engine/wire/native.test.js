@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { loadAddon, loadTlsAddon } = require('../../../../lib/engine/wire/addon');
-const { TOP } = require('../../../support/programs');
+const { TOP } = require('../../../support/programs/programs');
 
 const DECLARED = fs.readFileSync(path.join(TOP, 'lib/engine/wire/native.d.ts'), 'utf8');
 

@@ -8,7 +8,7 @@
 const { RECORD } = require('../../../../lib/engine/wire/layout');
 const { RecordReader } = require('../../../../lib/engine/wire/record-reader');
 const { SILENT_SINKS } = require('../../../../lib/engine/wire/record-sinks');
-const { runProgram } = require('../../../support/programs');
+const { runProgram } = require('../../../support/programs/programs');
 
 /**
  * Runs one scenario on one package and prints what was seen. Everything that arrives is written in
@@ -16,7 +16,7 @@ const { runProgram } = require('../../../support/programs');
  */
 async function program(/** @type {any} */ { require: load, scenario, packageName }) {
   const { Server } = load(packageName);
-  const { Wire, frame, upgradeText } = load('./test/support/wire');
+  const { Wire, frame, upgradeText } = load('./test/support/clients/wire');
   /** @type {string[]} */
   const log = [];
   const note = (/** @type {string} */ text) => {
