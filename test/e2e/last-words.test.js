@@ -147,7 +147,7 @@ const serve = (/** @type {any} */ { require: load, packageName, doorName, ioDriv
  * @property {string} doorName
  * @property {string} transport
  * @property {number} [protocol]
- * @property {'threads' | 'javascript'} [ioDriver]
+ * @property {'auto' | 'threads' | 'javascript'} [ioDriver]
  */
 /**
  * Has a server end, and waits for its last word. Fails by the time limit of the test if none comes.
@@ -206,7 +206,7 @@ const DOORS = ['http', 'https', 'own port', 'own port with TLS'];
 const PLACES = DOORS.flatMap((doorName) =>
   ['websocket', 'polling'].map((transport) => ({ doorName, transport })),
 );
-/** What leaves while the loop is still JavaScript's, and before the next poll can come. */
+/** What leaves while the loop is JavaScript's, and before the next poll can come. */
 const FIRST_WORKS = WORKS.slice(0, 2);
 /** Where no bytes pass through sockets of Node, which the JavaScript thread drives. */
 const NATIVE_PLACES = PLACES.filter(
@@ -237,12 +237,14 @@ describe.each(NATIVE_PLACES)('$transport on $doorName', (place) => {
 
 const OTHER_PLACES = PLACES.filter((place) => !NATIVE_PLACES.includes(place));
 
-describe.each(OTHER_PLACES)('$transport on $doorName, which JavaScript drives', (place) => {
-  test.each(FIRST_WORKS)(
-    'arrives before the thread has time: %s',
-    (how) => endOf({ ...place, ioDriver: 'javascript' }, how),
-    15_000,
-  );
+describe.each(OTHER_PLACES)('$transport on $doorName', (place) => {
+  describe.each(/** @type {const} */ (['auto', 'javascript']))('driver: %s', (ioDriver) => {
+    test.each(FIRST_WORKS)(
+      'arrives before the thread has time: %s',
+      (how) => endOf({ ...place, ioDriver }, how),
+      15_000,
+    );
+  });
 });
 
 describe.each(['websocket', 'polling'])('a client of protocol 3, %s', (transport) => {

@@ -1,6 +1,6 @@
 /**
- * A header that HTTP forbids, copied by a hook from what a client has sent: the request is refused, the process
- * and its other clients go on.
+ * A header that HTTP forbids, which a hook has copied from what a client sent. The request is refused. The
+ * process and its other clients go on.
  */
 'use strict';
 
