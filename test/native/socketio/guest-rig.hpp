@@ -34,7 +34,10 @@ class OwningHandler final : public EngineHandler, public Owner {
   /// Whether clients are told at once that they are in, and the guest that they are active.
   bool activates = true;
 
-  void onOpen(const OpenedSession& session) override { session_ = session.id; }
+  void onOpen(const OpenedSession& session) override {
+    if (guest_ != nullptr) guest_->onOpen(session);
+    session_ = session.id;
+  }
   void onMessage(SessionId id, const Message& message) override { guest_->onMessage(id, message); }
   void onClose(SessionId id, CloseReason reason, std::string_view description) override {
     guest_->onClose(id, reason, description);
