@@ -99,14 +99,19 @@ function readChoice(argv) {
   return { scenario, server, seconds, v8: values.v8 === true };
 }
 
-/** @returns {import('./support/cell').Tools} without the peers and the limit, which are not profiled */
-function makeTools() {
+/**
+ * @param {import('./servers').BenchServer} server
+ * @returns {import('./support/cell').Tools} what it needs; the peers and the limit are not profiled
+ */
+function makeTools({ runtime, name }) {
   fs.mkdirSync(CACHE_FOLDER, { recursive: true });
+  const build = (/** @type {Parameters<typeof buildProgram>[0]} */ program) =>
+    buildProgram(program, CACHE_FOLDER, (message) => console.error(message));
   return {
-    generator: buildProgram(GENERATOR, CACHE_FOLDER, (message) => console.error(message)),
+    generator: build(GENERATOR),
     limit: '',
-    cpp: buildProgram(CPP_SERVER, CACHE_FOLDER, (message) => console.error(message)),
-    mixed: buildProgram(MIXED_ADDON, CACHE_FOLDER, (message) => console.error(message)),
+    cpp: runtime === 'cpp' ? build(CPP_SERVER) : '',
+    mixed: name === 'mixed' ? build(MIXED_ADDON) : '',
     peers: { folder: CACHE_FOLDER, bun: '', absent: {} },
     certificate: makeCertificate(CACHE_FOLDER),
     pinning: choosePinning(),
@@ -120,7 +125,7 @@ function makeTools() {
 async function profile({ scenario, server, seconds, v8 }) {
   await setUp({ forTests: false, forBench: true, addon: 'Profile' });
   process.env.BEASTIO_ADDON = 'profile'; // servers inherit it
-  const tools = makeTools();
+  const tools = makeTools(server);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'beastio-profile-'));
   try {
     const usesPerf = !v8 && isThere(folder);

@@ -15,6 +15,7 @@ const { SourceWatch } = require('./dev/source-watch');
 const { reportFailure, setUp } = require('./setup');
 const { isAddonCurrent } = require('./setup/addon');
 const { TOP } = require('./support/processes');
+const { tellsHelp } = require('./support/help');
 const { SetUpError } = require('./support/set-up-error');
 
 const DEMO = path.join(TOP, 'examples/chat/server.js');
@@ -74,4 +75,4 @@ async function main() {
   loop.notice({ isNative: false });
 }
 
-main().catch(reportFailure);
+if (!tellsHelp(__filename)) main().catch(reportFailure);

@@ -15,6 +15,7 @@ const { parseArgs } = require('node:util');
 const { reportFailure, setUp } = require('./setup');
 const { listFiles } = require('./support/files');
 const { TOP, compileJobs, run } = require('./support/processes');
+const { tellsHelp } = require('./support/help');
 const { SetUpError } = require('./support/set-up-error');
 
 const PRESET = 'fuzz';
@@ -114,6 +115,6 @@ async function main() {
   }
 }
 
-if (require.main === module) main().catch(reportFailure);
+if (require.main === module && !tellsHelp(__filename)) main().catch(reportFailure);
 
 module.exports = { allTargets, readArguments };

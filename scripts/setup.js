@@ -16,6 +16,7 @@ const { BENCH_NEEDS, BUILD_NEEDS, FUZZ_NEEDS, TEST_NEEDS } = require('./setup/ne
 const { installNpmPackages, isInstalled } = require('./setup/npm-packages');
 const { installSystemPackages } = require('./setup/system-packages');
 const { TOP } = require('./support/processes');
+const { tellsHelp } = require('./support/help');
 const { SetUpError } = require('./support/set-up-error');
 
 const OLDEST_NODE = 20;
@@ -90,6 +91,6 @@ async function main() {
   console.log('Everything is set up.');
 }
 
-if (require.main === module) main().catch(reportFailure);
+if (require.main === module && !tellsHelp(__filename)) main().catch(reportFailure);
 
 module.exports = { reportFailure, setUp };

@@ -15,6 +15,7 @@ const path = require('node:path');
 const { chosenConfiguration } = require('../lib/engine/wire/addon');
 const { readSelection } = require('./checks/tests/selection');
 const { reportFailure, setUp } = require('./setup');
+const { tellsHelp } = require('./support/help');
 const { SetUpError } = require('./support/set-up-error');
 
 /** @typedef {import('./checks/steps').Step} Step */
@@ -90,4 +91,4 @@ async function main() {
   }
 }
 
-main().catch(reportFailure);
+if (!tellsHelp(__filename)) main().catch(reportFailure);
