@@ -54,9 +54,11 @@ function sendObserved(session, type, messages, options, flags, callback) {
     callback?.(session.transport);
     return;
   }
+  const isWatched = session.writeWatch !== undefined || callback !== undefined;
+  const watch = isWatched ? session.watchWrites() : undefined;
+  const isAtOnce = watch?.writable === true; // before it may have answered the poll that waits
   session.server.commands.sendParts(session, parts, flags | PACKET_TYPE[type]);
-  if (session.writeWatch === undefined && callback === undefined) return;
-  session.watchWrites().add(packets, parts.map(byteLength), callback);
+  watch?.add(packets, parts.map(byteLength), isAtOnce, callback);
 }
 
 /**

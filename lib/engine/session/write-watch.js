@@ -42,17 +42,17 @@ class WriteWatch {
    * Packets have been handed over.
    * @param {any[]} packets
    * @param {number[]} sizes
+   * @param {boolean} isAtOnce whether the first of them could leave at once
    * @param {Callback | undefined} callback called when the last of them has been taken
    */
-  add(packets, sizes, callback) {
+  add(packets, sizes, isAtOnce, callback) {
     const { session, writeBuffer } = this;
     for (const [i, packet] of packets.entries()) {
-      const isAtOnce = this.writable;
       this.#callbacks.push(i === packets.length - 1 ? callback : undefined);
       this.#sizes.push(sizes[i]);
       session.server.commands.mark(session);
       writeBuffer.push(packet);
-      if (isAtOnce) this.#flush(1);
+      if (isAtOnce && i === 0) this.#flush(1);
     }
   }
 

@@ -134,17 +134,17 @@ void addMiddleware(Routes& routes, const std::shared_ptr<const Handlers>& handle
   auto* const f = handlers->get().on_entering;
   if (f == nullptr) return;
   std::erase_if(routes.middlewares, [](const auto& gap) { return gap.owner == nullptr; });
-  routes.middlewares.push_back({[f, handlers](Socket& socket, Next next) {
-                                  EventForAddon given(socket.ref(),
-                                                      reinterpret_cast<beastio_local*>(&socket), {},
-                                                      socket.handshake().auth());
-                                  auto owed = std::make_unique<beastio_next>(std::move(next));
-                                  f(handlers->get().user, &given.event(), owed.release());
-                                  if (!given.failure().empty()) {
-                                    throw std::runtime_error(given.failure());
-                                  }
-                                },
-                                handlers.get()});
+  routes.middlewares.push_back(
+      {[f, handlers](Socket& socket, Next next) {
+         EventForAddon given(socket.ref(), reinterpret_cast<beastio_local*>(&socket), {},
+                             socket.handshake().auth());
+         auto owed = std::make_unique<beastio_next>(beastio_next{std::move(next)});
+         f(handlers->get().user, &given.event(), owed.release());
+         if (!given.failure().empty()) {
+           throw std::runtime_error(given.failure());
+         }
+       },
+       handlers.get()});
 }
 
 void removeListeners(Routes& routes, const void* owner) {
