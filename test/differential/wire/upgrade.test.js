@@ -48,6 +48,7 @@ describeScenarios(__filename, 'upgrade', {
     const peer = await open(world, io, 'ws', query);
     peer.send('2probe');
     await world.saw('ws', '3probe');
+    await world.saw('server', 'upgrading "websocket"');
     world.note('server', 'probed', conn.transport.name, conn.upgrading);
     await world.http('post', io, 'POST', target, text('42["x",1]'));
     await world.http('poll', io, 'GET', target);
