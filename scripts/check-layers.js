@@ -2,15 +2,16 @@
 
 /**
  * Holds the code to its rules. A room uses those that checks/rooms.js lets it use. No files use each other in a
- * circle. No file and no folder is too large to be read. As a program it prints each violation as file:line; it is a
- * step of `npm test`.
+ * circle. No file and no folder is too large to be read. An edit of a public header compiles few sources. As a program
+ * it prints each violation as file:line; it is a step of `npm test`.
  */
 
 const path = require('node:path');
 const { findAddonUses, findImports, findIncludes, leadsToAddon } = require('./checks/references');
-const { classifyHeader } = require('./checks/headers');
+const { classifyHeader } = require('./checks/includes/headers');
 const { LIB_ROOMS, NATIVE_ROOMS } = require('./checks/rooms');
 const { findCircles } = require('./checks/circles');
+const { findFarReaching } = require('./checks/includes/reach');
 const { findLarge } = require('./checks/sizes');
 const { listFiles } = require('./support/files');
 const { TOP } = require('./support/processes');
@@ -100,7 +101,7 @@ function checkNative(top) {
       return message === undefined ? [] : [{ file, line: include.line, message }];
     });
   });
-  return [...violations, ...findCircles(uses)];
+  return [...violations, ...findCircles(uses), ...findFarReaching(uses)];
 }
 
 /**

@@ -1,7 +1,7 @@
 #include "values.hpp"
 
 #include "beastio/address.hpp"
-#include "beastio/host/request.hpp"
+#include "beastio/host/attached.hpp"
 #include "object-fields.hpp"
 #include "option-fields.hpp"
 #include "wire/record-fields.hpp"

@@ -7,7 +7,7 @@
  * @typedef {object} NativeRoom
  * @property {string} folder Below native/.
  * @property {string[]} rooms Other rooms that it may include.
- * @property {import('./headers').HeaderKind[]} headers Kinds of headers from elsewhere.
+ * @property {import('./includes/headers').HeaderKind[]} headers Kinds of headers from elsewhere.
  *
  * @typedef {object} LibRoom
  * @property {string} folder Below lib/.

@@ -14,6 +14,7 @@
 
 #include "beastio/address.hpp"
 #include "beastio/export.hpp"
+#include "beastio/host/attached.hpp"
 #include "beastio/host/batch.hpp"
 #include "beastio/host/handler.hpp"
 #include "beastio/host/port-events.hpp"
@@ -27,6 +28,8 @@
 #include "beastio/web.hpp"
 
 namespace beastio {
+
+class EngineCore;
 
 /// Names a timer of Engine::after or Engine::every; 0 names none.
 using TimerId = std::uint64_t;
@@ -193,8 +196,7 @@ class BEASTIO_EXPORT Engine {
   void stop();
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<EngineCore> core_;
 };
 
 }  // namespace beastio

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "beastio/host/request.hpp"
+#include "beastio/host/attached.hpp"
 #include "commands.hpp"
 
 namespace beastio::addon {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/engine-impl.hpp"
+#include "engine/engine-core.hpp"
 
 namespace beastio {
 namespace {
@@ -21,8 +21,8 @@ constexpr std::chrono::milliseconds kMostDrain = std::chrono::hours(24 * 365);
 
 }  // namespace
 
-std::optional<engine::Left> Engine::Impl::windDown(bool closesIdle,
-                                                   steady_clock::time_point deadline) {
+std::optional<engine::Left> EngineCore::windDown(bool closesIdle,
+                                                 steady_clock::time_point deadline) {
   std::vector<std::future<engine::Left>> answers;
   {
     const std::lock_guard lock(asking);
@@ -50,21 +50,21 @@ std::optional<engine::Left> Engine::Impl::windDown(bool closesIdle,
 
 // A connection that waits for a request stays as long as there are sessions: a client may fetch by
 // it what was sent before. Who has come in the last moment is asked the next time.
-bool Engine::close(std::chrono::milliseconds drain) {
-  if (impl_->here() != nullptr) return false;
+bool EngineCore::close(std::chrono::milliseconds drain) {
+  if (here() != nullptr) return false;
   const auto deadline = steady_clock::now() + std::clamp(drain, {}, kMostDrain);
-  impl_->port.close();
-  impl_->threads.front()->post([impl = impl_.get()] { impl->closeListener(); });
+  port.close();
+  threads.front()->post([this] { closeListener(); });
   auto pause = kFirstPause;
   for (bool areSessionsGone = false;;) {
-    const auto left = impl_->windDown(areSessionsGone, deadline);
+    const auto left = windDown(areSessionsGone, deadline);
     if (left && left->sessions == 0 && left->connections == 0) return true;
     if (!left || steady_clock::now() >= deadline) break;
     areSessionsGone = left->sessions == 0;
     std::this_thread::sleep_until(std::min(steady_clock::now() + pause, deadline));
     pause = std::min(2 * pause, kMostPause);
   }
-  for (const auto& thread : impl_->threads) {
+  for (const auto& thread : threads) {
     thread->post([&thread = *thread] { thread.cutOffAll(); });
   }
   return false;

@@ -5,62 +5,64 @@
 #include <algorithm>
 #include <future>
 #include <mutex>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "engine/doors/doors.hpp"
-#include "engine/engine-impl.hpp"
+#include "engine/engine-core.hpp"
 #include "engine/registry/sids.hpp"
 #include "engine/settings.hpp"
 #include "protocol/text/json-string.hpp"
 #include "protocol/text/utf8.hpp"
 #include "transport/http/websocket-accept.hpp"
 #include "transport/loop/descriptor.hpp"
+#include "transport/loop/listener.hpp"
 
 namespace beastio {
 
 Engine::Engine(const EngineOptions& options, const HandlerOf& handlerOf)
-    : impl_(std::make_unique<Impl>(options, handlerOf)) {}
+    : core_(std::make_unique<EngineCore>(options, handlerOf)) {}
 
 Engine::~Engine() = default;
 
-unsigned Engine::ioThreads() const { return impl_->count(); }
+unsigned Engine::ioThreads() const { return core_->count(); }
 
 void Engine::setOptions(const EngineOptions& options) {
   auto next = options;
-  next.perMessageDeflate = impl_->perMessageDeflate;
+  next.perMessageDeflate = core_->perMessageDeflate;
   const auto settings = engine::settingsOf(next);
-  for (const auto& thread : impl_->threads) thread->renewSettings(settings);
+  for (const auto& thread : core_->threads) thread->renewSettings(settings);
 }
 
-void Engine::submit(Batch& batch, bool endsTick) { impl_->submit(batch.take(endsTick), true); }
+void Engine::submit(Batch& batch, bool endsTick) { core_->submit(batch.take(endsTick), true); }
 
-void Engine::submitDriving(Batch& batch) { impl_->submit(batch.take(false), true, true); }
+void Engine::submitDriving(Batch& batch) { core_->submit(batch.take(false), true, true); }
 
-void Engine::layDown(Batch& batch) { impl_->submit(batch.take(false), false); }
+void Engine::layDown(Batch& batch) { core_->submit(batch.take(false), false); }
 
-bool Engine::drive(unsigned thread) { return impl_->threads[thread]->drive(); }
+bool Engine::drive(unsigned thread) { return core_->threads[thread]->drive(); }
 
 int Engine::driveDescriptor(unsigned thread) const {
-  return impl_->threads[thread]->driveDescriptor();
+  return core_->threads[thread]->driveDescriptor();
 }
 
 void Engine::takeBack(bool forever) {
-  for (const auto& thread : impl_->threads) thread->takeBack(forever);
+  for (const auto& thread : core_->threads) thread->takeBack(forever);
 }
 
 void Engine::wake() {
-  for (const auto& thread : impl_->threads) thread->wake();
+  for (const auto& thread : core_->threads) thread->wake();
 }
 
 bool Engine::settle(std::chrono::milliseconds patience) {
-  if (impl_->here() != nullptr) return false;
+  if (core_->here() != nullptr) return false;
   const auto deadline = std::chrono::steady_clock::now() + patience;
   std::vector<std::future<void>> settled;
   {
-    const std::lock_guard lock(impl_->asking);
-    if (impl_->stopped) return true;
-    for (const auto& thread : impl_->threads) {
+    const std::lock_guard lock(core_->asking);
+    if (core_->stopped) return true;
+    for (const auto& thread : core_->threads) {
       std::packaged_task<void()> task([&thread = *thread] { thread.settle(); });
       settled.push_back(task.get_future());
       thread->takeBack();
@@ -73,27 +75,27 @@ bool Engine::settle(std::chrono::milliseconds patience) {
 }
 
 void Engine::post(unsigned thread, std::function<void()> task) {
-  auto& owner = *impl_->threads.at(thread);
-  if (!task || impl_->stopped) return;
+  auto& owner = *core_->threads.at(thread);
+  if (!task || core_->stopped) return;
   owner.post([&owner, task = std::move(task)]() noexcept { owner.runTask(task); });
 }
 
 TimerId Engine::after(unsigned thread, std::chrono::milliseconds delay,
                       std::function<void()> task) {
-  return impl_->arm(thread, delay, {}, std::move(task));
+  return core_->arm(thread, delay, {}, std::move(task));
 }
 
 TimerId Engine::every(unsigned thread, std::chrono::milliseconds period,
                       std::function<void()> task) {
-  return impl_->arm(thread, period, period, std::move(task));
+  return core_->arm(thread, period, period, std::move(task));
 }
 
 // What another thread has armed may still be on its way here. It is refused until it has come.
 void Engine::cancel(TimerId timer) {
   const auto thread = engine::TimerNumber::threadOf(timer);
-  if (timer == 0 || thread >= impl_->count() || impl_->stopped) return;
-  auto& owner = *impl_->threads[thread];
-  if (impl_->here() != &owner) {
+  if (timer == 0 || thread >= core_->count() || core_->stopped) return;
+  auto& owner = *core_->threads[thread];
+  if (core_->here() != &owner) {
     return owner.post([&owner, timer] { owner.timers().cancel(timer); });
   }
   if (owner.timers().cancel(timer) || engine::TimerNumber::isArmedAtOnce(timer)) return;
@@ -102,24 +104,24 @@ void Engine::cancel(TimerId timer) {
 }
 
 std::optional<unsigned> Engine::currentThread() const {
-  const auto* const thread = impl_->here();
+  const auto* const thread = core_->here();
   if (thread == nullptr) return std::nullopt;
   return thread->index();
 }
 
 bool Engine::isOnThread(unsigned thread) const {
-  const auto* const here = impl_->here();
+  const auto* const here = core_->here();
   return here != nullptr && here->index() == thread;
 }
 
 void Engine::abort(unsigned thread, RequestId id) {
-  auto& owner = *impl_->threads.at(thread);
+  auto& owner = *core_->threads.at(thread);
   owner.post([&owner, id] { owner.doors().polling.abort(id); });
 }
 
 unsigned Engine::upgrade(AttachedUpgrade upgrade) {
-  const auto index = impl_->choose(upgrade.request);
-  auto& thread = *impl_->threads[index];
+  const auto index = core_->choose(upgrade.request.target, upgrade.request.sid);
+  auto& thread = *core_->threads[index];
   transport::Descriptor held(std::exchange(upgrade.descriptor, transport::Descriptor::kNone));
   thread.post([&thread, held = std::move(held), upgrade = std::move(upgrade)]() mutable {
     upgrade.descriptor = held.release();
@@ -129,7 +131,7 @@ unsigned Engine::upgrade(AttachedUpgrade upgrade) {
 }
 
 void Engine::cutOff(unsigned thread, RequestId id) {
-  auto& owner = *impl_->threads.at(thread);
+  auto& owner = *core_->threads.at(thread);
   owner.post([&owner, id] { owner.doors().connections.cutOff(id); });
 }
 
@@ -140,8 +142,8 @@ bool Engine::isAcceptable(const Request& request,
 
 unsigned Engine::webTransport(AttachedStream stream) {
   const auto index =
-      stream.sid.empty() ? impl_->nextInTurn() : engine::threadOf(stream.sid, impl_->count());
-  auto& thread = *impl_->threads[index];
+      stream.sid.empty() ? core_->nextInTurn() : engine::threadOf(stream.sid, core_->count());
+  auto& thread = *core_->threads[index];
   thread.post([&thread, stream = std::move(stream)]() mutable {
     thread.doors().attached.webTransport(std::move(stream));
   });
@@ -149,29 +151,132 @@ unsigned Engine::webTransport(AttachedStream stream) {
 }
 
 void Engine::streamData(unsigned thread, RequestId stream, std::string bytes) {
-  auto& owner = *impl_->threads.at(thread);
+  auto& owner = *core_->threads.at(thread);
   owner.post([&owner, stream, bytes = std::move(bytes)]() mutable {
     owner.doors().streams.data(stream, std::move(bytes));
   });
 }
 
 void Engine::streamReadEnd(unsigned thread, RequestId stream) {
-  auto& owner = *impl_->threads.at(thread);
+  auto& owner = *core_->threads.at(thread);
   owner.post([&owner, stream] { owner.doors().streams.readEnd(stream); });
 }
 
 void Engine::streamEnd(unsigned thread, RequestId stream, std::string error) {
-  auto& owner = *impl_->threads.at(thread);
+  auto& owner = *core_->threads.at(thread);
   owner.post(
       [&owner, stream, error = std::move(error)] { owner.doors().streams.end(stream, error); });
 }
 
 void Engine::streamDrain(unsigned thread, RequestId stream, std::size_t bytes) {
-  auto& owner = *impl_->threads.at(thread);
+  auto& owner = *core_->threads.at(thread);
   owner.post([&owner, stream, bytes] { owner.doors().streams.drain(stream, bytes); });
 }
 
-void Engine::stop() { impl_->here() == nullptr ? impl_->stop() : impl_->askToStop(); }
+// The own port.
+
+void Engine::setTls(const std::shared_ptr<const TlsContext>& context) {
+  for (const auto& thread : core_->threads) {
+    thread->post([&thread = *thread, context] { thread.environment().tlsContext = context; });
+  }
+}
+
+void Engine::setWebHandlers(std::vector<std::shared_ptr<WebHandler>> handlers) {
+  const auto shared = std::make_shared<const engine::WebHandlers>(std::move(handlers));
+  for (const auto& thread : core_->threads) {
+    thread->post([&thread = *thread, shared] { thread.doors().ownPort.web().setHandlers(shared); });
+  }
+}
+
+void Engine::respond(const WebRequestId& request, WebAnswer answer) {
+  if (request.thread >= core_->count()) return;
+  auto& owner = *core_->threads[request.thread];
+  owner.post([&owner, request, answer = std::move(answer)]() mutable {
+    owner.doors().ownPort.web().respond(request, std::move(answer));
+  });
+}
+
+bool Engine::askTls(unsigned thread, RequestId stream,
+                    const std::function<void(TlsSession&)>& look) {
+  auto& owner = *core_->threads.at(thread);
+  return core_
+      ->ask(owner, [&owner, stream, &look] { return owner.doors().streams.askTls(stream, look); })
+      .value_or(false);
+}
+
+void Engine::resume(unsigned thread) {
+  auto& owner = *core_->threads.at(thread);
+  owner.post([&owner] { owner.resumeReading(); });
+}
+
+std::optional<Endpoint> Engine::listen(const ListenOptions& options, std::error_code& error) {
+  auto& first = *core_->threads.front();
+  error = std::make_error_code(core_->here() != nullptr ? std::errc::resource_deadlock_would_occur
+                                                        : std::errc::operation_canceled);
+  const auto answer =
+      core_->ask(first, [this, &first, &options, &error]() -> std::optional<Endpoint> {
+        error.clear();
+        if (core_->listener) {
+          error = std::make_error_code(std::errc::already_connected);
+          return std::nullopt;
+        }
+        const auto listener = std::make_shared<transport::Listener>(
+            first.environment(),
+            [core = core_.get()](int descriptor, const transport::PeerName& peer) {
+              core->accept(descriptor, peer);
+            });
+        auto bound = listener->bind(options, error);
+        if (bound) error = listener->start();
+        if (error) return std::nullopt;
+        core_->listener = listener;
+        core_->port.open();
+        return bound;
+      });
+  return answer.value_or(std::nullopt);
+}
+
+void Engine::openPort() { core_->port.open(); }
+
+void Engine::adopt(int descriptor) {
+  core_->welcome(transport::Descriptor(descriptor), std::nullopt);
+}
+
+void Engine::closePort() {
+  core_->port.close();
+  auto& first = *core_->threads.front();
+  if (core_->here() != nullptr) return first.post([core = core_.get()] { core->closeListener(); });
+  core_->ask(first, [core = core_.get()] {
+    core->closeListener();
+    return true;
+  });
+}
+
+void Engine::closeConnections(bool idleOnly) {
+  for (const auto& thread : core_->threads) {
+    thread->post(
+        [&thread = *thread, idleOnly] { thread.doors().ownPort.connections().close(idleOnly); });
+  }
+}
+
+std::int64_t Engine::connections() const { return core_->port.connections(); }
+
+void Engine::addConnections(std::int64_t count) { core_->port.add(count); }
+
+void Engine::closeAll() {
+  core_->port.close();
+  // What the first thread has accepted may still be on its way to another one.
+  core_->threads.front()->post([this] {
+    core_->closeListener();
+    closeConnections(false);
+  });
+  for (const auto& thread : core_->threads) {
+    thread->post([&thread = *thread] { thread.closeAll(); });
+  }
+}
+
+bool Engine::close(std::chrono::milliseconds drain) { return core_->close(drain); }
+
+void Engine::stop() { core_->here() == nullptr ? core_->stop() : core_->askToStop(); }
 
 void EngineHandler::onConnection(int descriptor, std::string_view) { ::close(descriptor); }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "beastio/host/handler.hpp"
 #include "engine/io-thread.hpp"
 
 namespace beastio::engine {
@@ -31,6 +32,8 @@ std::chrono::nanoseconds readClock(std::optional<clockid_t> clock) {
 }
 
 }  // namespace
+
+void IoThread::wantDrive() { handler_.onDriveWanted(); }
 
 bool IoThread::drive() {
   const Driving::Turn turn(driving_);

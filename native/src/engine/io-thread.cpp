@@ -277,6 +277,10 @@ void IoThread::relieve() {
   backlog_.relieve();
 }
 
+void IoThread::resumeReading() {
+  if (!handler_.isFull()) environment_.resumeReading();
+}
+
 void IoThread::renewSettings(std::shared_ptr<const transport::Settings> settings) {
   environment_.renewSettings(std::move(settings));
   post([this] { environment_.takeSettings(); });

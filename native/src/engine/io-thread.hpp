@@ -19,7 +19,6 @@
 #include <vector>
 
 #include "beastio/host/batch.hpp"
-#include "beastio/host/handler.hpp"
 #include "engine/backlog.hpp"
 #include "engine/commands/block-queue.hpp"
 #include "engine/commands/block.hpp"
@@ -36,8 +35,9 @@
 #include "transport/loop/task.hpp"
 
 namespace beastio {
+class EngineHandler;
 struct EngineOptions;
-}
+}  // namespace beastio
 
 namespace beastio::engine {
 
@@ -78,7 +78,7 @@ class IoThread final : public session::SessionHost {
       if (!postponed_.empty()) return postpone(std::move(task));
       task();
     });
-    if (driving_.isHosts()) handler_.onDriveWanted();
+    if (driving_.isHosts()) wantDrive();
   }
 
   /// Any thread: posts the commands of a block, once there is room for them. An I/O thread does not
@@ -119,9 +119,7 @@ class IoThread final : public session::SessionHost {
     return doors_;
   }
   /// Unless another part of the host has too much unhandled still.
-  void resumeReading() {
-    if (!handler_.isFull()) environment_.resumeReading();
-  }
+  void resumeReading();
   transport::Environment& environment() {
     environment_.affinity.check();
     return environment_;
@@ -167,6 +165,7 @@ class IoThread final : public session::SessionHost {
     postponed_.push_back(transport::makeTask(std::move(task)));
   }
 
+  void wantDrive();
   void closeSessions(bool keepsUnread);
   void run();
   void beginTurn();

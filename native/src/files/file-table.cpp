@@ -11,7 +11,6 @@
 #include <system_error>
 #include <utility>
 
-#include "beastio/static-files.hpp"
 #include "files/content-type.hpp"
 #include "protocol/http/http-compression.hpp"
 #include "protocol/text/base64.hpp"
@@ -77,15 +76,15 @@ bool isWithin(const fs::path& path, const fs::path& folder) {
 /// Reads files into a table, as long as the limits allow.
 class FileTable::Reader {
  public:
-  Reader(const StaticFilesOptions& options, FileTable& table) : options_(options), table_(table) {
+  Reader(const Selection& selection, FileTable& table) : selection_(selection), table_(table) {
     std::error_code error;
-    folder_ = fs::canonical(options.folder, error);
-    if (error) fail(error, options.folder);
+    folder_ = fs::canonical(selection.folder, error);
+    if (error) fail(error, selection.folder);
     if (!fs::is_directory(folder_)) fail(std::errc::not_a_directory, folder_);
   }
 
   void readNames() {
-    for (const auto& name : options_.names) {
+    for (const auto& name : selection_.names) {
       std::error_code error;
       if (fs::exists(folder_ / name, error)) read(folder_ / name, fs::path(name));
       if (error) fail(error, folder_ / name);
@@ -98,7 +97,7 @@ class FileTable::Reader {
     fs::recursive_directory_iterator entries(folder_, error);
     for (; !error && entries != fs::recursive_directory_iterator(); entries.increment(error)) {
       const auto& path = entries->path();
-      if (!options_.dotFiles && isHidden(path)) {
+      if (!selection_.dotFiles && isHidden(path)) {
         entries.disable_recursion_pending();
       } else {
         read(path, path.lexically_relative(folder_));
@@ -114,7 +113,7 @@ class FileTable::Reader {
     const auto real = fs::canonical(path, error);
     if (error || !isWithin(real, folder_) || isOdd(name.generic_string())) return;
     if (!fs::is_regular_file(real, error)) return;
-    if (table_.count() >= options_.maxFiles) fail(std::errc::file_too_large, folder_);
+    if (table_.count() >= selection_.maxFiles) fail(std::errc::file_too_large, folder_);
     struct stat facts {};
     if (::stat(real.c_str(), &facts) != 0) fail({errno, std::system_category()}, real);
     File file;
@@ -128,7 +127,7 @@ class FileTable::Reader {
   // It may be longer than it was a moment ago.
   std::string contentsOf(const fs::path& path) const {
     constexpr std::size_t kPiece = 64 * 1024;
-    const auto room = options_.maxBytes - table_.bytes_;
+    const auto room = selection_.maxBytes - table_.bytes_;
     std::ifstream in(path, std::ios::binary);
     if (!in) fail({errno, std::system_category()}, path);
     std::string bytes;
@@ -144,16 +143,16 @@ class FileTable::Reader {
     return bytes;
   }
 
-  const StaticFilesOptions& options_;
+  const Selection& selection_;
   FileTable& table_;
   fs::path folder_;
 };
 
-FileTable::FileTable(const StaticFilesOptions& options) {
-  Reader reader(options, *this);
-  options.names.empty() ? reader.readAll() : reader.readNames();
+FileTable::FileTable(const Selection& selection) {
+  Reader reader(selection, *this);
+  selection.names.empty() ? reader.readAll() : reader.readNames();
   findForms();
-  if (options.compress) compress(options.maxBytes);
+  if (selection.compress) compress(selection.maxBytes);
 }
 
 const File* FileTable::find(std::string_view path) const {

@@ -9,10 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-
-namespace beastio {
-struct StaticFilesOptions;
-}
+#include <vector>
 
 namespace beastio::files {
 
@@ -30,10 +27,20 @@ struct File {
   std::optional<FileForm> brotli{};
 };
 
+/// Which files of a folder. What each member means: see StaticFilesOptions.
+struct Selection {
+  std::string folder{};
+  std::vector<std::string> names{};
+  bool dotFiles = false;
+  bool compress = true;
+  std::size_t maxBytes = 0;
+  std::size_t maxFiles = 0;
+};
+
 class FileTable {
  public:
   /// Errors: see StaticFiles.
-  explicit FileTable(const StaticFilesOptions& options);
+  explicit FileTable(const Selection& selection);
 
   /// The file with that path, relative to the folder; null if there is none.
   const File* find(std::string_view path) const;

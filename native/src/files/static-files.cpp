@@ -66,7 +66,12 @@ struct StaticFiles::Impl {
         index(from.index),
         cacheControl(from.cacheControl),
         headers(from.headers),
-        table(from) {}
+        table({.folder = from.folder,
+               .names = from.names,
+               .dotFiles = from.dotFiles,
+               .compress = from.compress,
+               .maxBytes = from.maxBytes,
+               .maxFiles = from.maxFiles}) {}
 
   const File* indexOf(const std::string& folder) const {
     return index.empty() ? nullptr : table.find(folder + index);

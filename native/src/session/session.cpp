@@ -3,7 +3,7 @@
 #include <cassert>
 #include <utility>
 
-#include "beastio/host/batch.hpp"
+#include "beastio/host/send-flags.hpp"
 #include "beastio/message.hpp"
 #include "beastio/names.hpp"
 #include "session/incoming-message.hpp"

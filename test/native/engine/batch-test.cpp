@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "beastio/host/request.hpp"
+#include "beastio/host/attached.hpp"
 #include "engine/commands/block.hpp"
 #include "engine/registry/sids.hpp"
 

@@ -116,6 +116,26 @@ describe('native', () => {
     expect(violations).toEqual([`native/src/session/b.hpp:2: closes a circle: ${circle}`]);
   });
 
+  test('a public header reaches at most ten sources of the core, through other headers too', () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 10 }, (_, i) => [
+        `native/src/session/s${i}.cpp`,
+        `#include "${i % 2 === 0 ? 'beastio/host/value.hpp' : 'session/via.hpp'}"\n`,
+      ]),
+    );
+    files['native/include/beastio/host/value.hpp'] = '#include "beastio/export.hpp"\n';
+    files['native/include/beastio/export.hpp'] = '#define BEASTIO_EXPORT\n';
+    files['native/src/session/via.hpp'] = '#include "beastio/host/value.hpp"\n';
+    files['native/src/socketio/server/a.cpp'] = '#include "beastio/host/value.hpp"\n';
+    files['native/node/b.cpp'] = '#include "beastio/host/value.hpp"\n';
+    expect(violationsOf(files)).toEqual([]);
+    const more = { 'native/src/engine/more.cpp': '#include "session/via.hpp"\n' };
+    expect(violationsOf(more)).toEqual([
+      'native/include/beastio/host/value.hpp:1: ' +
+        'an edit of it compiles 11 sources of the core; 10 are the most',
+    ]);
+  });
+
   test('an include in a comment does not count', () => {
     expect(violationsOf({ 'native/src/session/a.hpp': '// #include <thread>\n' })).toEqual([]);
   });

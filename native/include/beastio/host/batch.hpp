@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "beastio/export.hpp"
+#include "beastio/host/audience.hpp"
+#include "beastio/host/send-flags.hpp"
 #include "beastio/session-id.hpp"
 
 namespace beastio {
@@ -22,30 +24,6 @@ struct Part {
   std::uint32_t offset = 0;  ///< where it begins in the batch
   std::uint32_t length = 0;  ///< in bytes
   bool binary = false;       ///< bytes, not text
-};
-
-/// Who receives a broadcast: members of any of `rooms` and `sessions`, without those of the others.
-struct Audience {
-  std::vector<RoomId> rooms{};              ///< their members receive it
-  std::vector<RoomId> exceptRooms{};        ///< their members do not
-  std::vector<SessionId> sessions{};        ///< they receive it
-  std::vector<SessionId> exceptSessions{};  ///< they do not
-};
-
-/// How a packet is sent.
-struct SendFlags {
-  /// Drop it for whoever cannot take it now, or was sent something else in the same tick of the
-  /// host: see Batch::beginTick.
-  bool isVolatile = false;
-  bool compress = true;   ///< allow compression where negotiated
-  std::uint8_t type = 4;  ///< of the Engine.IO packets: a message
-};
-
-/// Which of a series a broadcast is. Sessions that have been given those up to a number in another
-/// way do not get them again: see Batch::skipUpTo.
-struct Place {
-  std::uint32_t series = 0;  ///< 0: none
-  std::uint64_t number = 0;  ///< it grows
 };
 
 /// The queue between the host and the I/O threads: one immutable block per submit. Bound: less than

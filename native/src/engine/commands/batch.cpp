@@ -4,7 +4,7 @@
 #include <atomic>
 #include <utility>
 
-#include "beastio/host/request.hpp"
+#include "beastio/host/attached.hpp"
 #include "engine/commands/block.hpp"
 #include "engine/registry/sids.hpp"
 

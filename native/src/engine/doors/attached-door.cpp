@@ -3,8 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "beastio/host/attached.hpp"
 #include "beastio/host/handler.hpp"
-#include "beastio/host/request.hpp"
 #include "transport/stream/bridge-stream.hpp"
 #include "transport/stream/tcp-stream.hpp"
 

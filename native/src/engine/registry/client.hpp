@@ -2,15 +2,19 @@
 // Runs on: the I/O thread. Owner: its SessionTable.
 #pragma once
 
-#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "beastio/host/batch.hpp"
+#include "beastio/session-id.hpp"
 #include "session/session.hpp"
 #include "session/timer-queue.hpp"
+
+namespace beastio {
+struct Place;
+}
 
 namespace beastio::engine {
 
@@ -22,21 +26,12 @@ struct Membership {
 
 struct Client final : session::TimerClient {
   Client(session::TimerQueue& queue, session::SessionHost& host, SessionId id, std::string sid,
-         session::Dialect dialect)
-      : TimerClient(queue), session(host, id, std::move(sid), std::move(dialect)) {}
+         session::Dialect dialect);
+  ~Client();
 
   /// Replaces the place of that series.
-  void skipUpTo(Place place) {
-    if (!had) had = std::make_unique<std::vector<Place>>();
-    std::erase_if(*had, [&](const Place& other) { return other.series == place.series; });
-    had->push_back(place);
-  }
-  bool hasHad(const Place& place) const {
-    if (!had) return false;
-    return std::any_of(had->begin(), had->end(), [&](const Place& last) {
-      return last.series == place.series && last.number >= place.number;
-    });
-  }
+  void skipUpTo(const Place& place);
+  bool hasHad(const Place& place) const { return had && covers(place); }
 
   session::Session session;
   std::vector<Membership> rooms;
@@ -44,6 +39,7 @@ struct Client final : session::TimerClient {
   std::uint64_t mark = 0;                   ///< the last broadcast that excluded or reached it
 
  private:
+  bool covers(const Place& place) const;
   void onTimer(session::TimePoint now) override { session.onTimer(now); }
 };
 

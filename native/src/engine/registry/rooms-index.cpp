@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "beastio/host/batch.hpp"
+#include "beastio/host/audience.hpp"
 
 namespace beastio::engine {
 namespace {

@@ -7,6 +7,7 @@
 #include "transport/http/http-parsing.hpp"
 #include "transport/http/http-request.hpp"
 #include "transport/http/http-rules.hpp"
+#include "transport/http/request-line.hpp"
 #include "transport/loop/settings.hpp"
 #include "transport/stream/carrier.hpp"
 

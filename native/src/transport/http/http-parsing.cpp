@@ -3,6 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "transport/http/http-request.hpp"
+
 namespace beastio::transport {
 namespace http = beast::http;
 

@@ -8,10 +8,11 @@
 #include <string>
 
 #include "transport/beast/http.hpp"
-#include "transport/http/http-request.hpp"
 #include "transport/loop/settings.hpp"
 
 namespace beastio::transport {
+
+struct HttpRequest;
 
 /// Beast 345 (Boost 1.81) leaves chunk extensions unlimited.
 struct ChunkHeaderCheck {

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "beastio/host/attached.hpp"
 #include "beastio/host/port-events.hpp"
-#include "beastio/host/request.hpp"
 #include "beastio/options.hpp"
 #include "engine/doors/shared/admission.hpp"
 #include "engine/doors/shared/connection-table.hpp"

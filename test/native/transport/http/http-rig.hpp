@@ -18,6 +18,7 @@
 #include "support/run-ready.hpp"
 #include "transport/http/http-connection.hpp"
 #include "transport/http/http-request.hpp"
+#include "transport/http/request-line.hpp"
 #include "transport/loop/settings.hpp"
 #include "transport/stream/tcp-stream.hpp"
 

@@ -12,6 +12,7 @@
 #include "protocol/text/query-string.hpp"
 #include "transport/http/http-request.hpp"
 #include "transport/http/http-response.hpp"
+#include "transport/http/request-line.hpp"
 #include "transport/loop/settings.hpp"
 
 namespace beastio::engine {

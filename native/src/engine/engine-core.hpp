@@ -1,4 +1,5 @@
-// What an Engine is made of: its I/O threads, its port, and how one reaches the other.
+// What an Engine is made of: its I/O threads, its port, and how one reaches the other. It does not
+// know Engine, which includes the whole public API.
 // Runs on: any thread, except where a method says another. Owner: an Engine.
 #pragma once
 
@@ -12,10 +13,12 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "beastio/engine.hpp"
+#include "beastio/host/batch.hpp"
+#include "beastio/options.hpp"
 #include "engine/backlog.hpp"
 #include "engine/commands/block.hpp"
 #include "engine/doors/shared/port.hpp"
@@ -27,11 +30,15 @@
 
 namespace beastio {
 
-struct Engine::Impl {
-  using IoThread = engine::IoThread;
+class EngineHandler;
 
-  Impl(const EngineOptions& options, const HandlerOf& handlerOf);
-  ~Impl() { stop(); }
+class EngineCore {
+ public:
+  using IoThread = engine::IoThread;
+  using HandlerOf = std::function<EngineHandler&(unsigned thread)>;
+
+  EngineCore(const EngineOptions& options, const HandlerOf& handlerOf);
+  ~EngineCore() { stop(); }
 
   unsigned count() const { return static_cast<unsigned>(threads.size()); }
 
@@ -39,12 +46,14 @@ struct Engine::Impl {
   void stop();
   /// Tells the threads to end. Nothing that is posted later runs.
   void askToStop();
+  /// See Engine::close.
+  bool close(std::chrono::milliseconds drain);
 
   /// The I/O thread of this engine that the caller is; none if it is another thread.
   IoThread* here() const;
 
-  /// The thread of a session that is named, otherwise the next in turn.
-  unsigned choose(const AttachedRequest& request);
+  /// The thread of a session that a request names, otherwise the next in turn.
+  unsigned choose(std::string_view target, std::string_view sid);
   unsigned nextInTurn() { return turn.fetch_add(1, std::memory_order_relaxed) % count(); }
 
   void submit(const std::shared_ptr<const Batch::Block>& block, bool wakes, bool claims = false) {
@@ -56,8 +65,8 @@ struct Engine::Impl {
   }
 
   /// See Engine::after and Engine::every.
-  TimerId arm(unsigned thread, std::chrono::milliseconds delay, std::chrono::milliseconds period,
-              std::function<void()> task);
+  std::uint64_t arm(unsigned thread, std::chrono::milliseconds delay,
+                    std::chrono::milliseconds period, std::function<void()> task);
 
   // The own port.
 
@@ -67,10 +76,6 @@ struct Engine::Impl {
   void welcome(transport::Descriptor held, const std::optional<transport::PeerName>& peer);
   /// Runs on: the first thread.
   void closeListener();
-
-  /// Asks everybody to leave: see Engine::close. Returns who is left; none if a thread is late.
-  std::optional<engine::Left> windDown(bool closesIdle,
-                                       std::chrono::steady_clock::time_point deadline);
 
   /// Runs `task` on an I/O thread and waits for its result. None if the engine was stopped before,
   /// or on an I/O thread: two of them could wait for each other.
@@ -102,6 +107,9 @@ struct Engine::Impl {
   std::shared_ptr<transport::Listener> listener;  // lives on the first thread
 
  private:
+  /// Asks everybody to leave. Returns who is left; none if a thread is late.
+  std::optional<engine::Left> windDown(bool closesIdle,
+                                       std::chrono::steady_clock::time_point deadline);
   void add(const EngineOptions& options, EngineHandler& handler);
 };
 

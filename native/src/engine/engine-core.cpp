@@ -1,4 +1,4 @@
-#include "engine/engine-impl.hpp"
+#include "engine/engine-core.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds kLeastDelay{1};
 
 }  // namespace
 
-Engine::Impl::Impl(const EngineOptions& options, const HandlerOf& handlerOf)
+EngineCore::EngineCore(const EngineOptions& options, const HandlerOf& handlerOf)
     : perMessageDeflate(options.perMessageDeflate) {
   if (options.ioThreads < 1 || options.ioThreads > SessionId::kMaxThreads) {
     throw std::invalid_argument("ioThreads must be between 1 and 64");
@@ -31,7 +31,7 @@ Engine::Impl::Impl(const EngineOptions& options, const HandlerOf& handlerOf)
 }
 
 // Adds an I/O thread, which does not run yet.
-void Engine::Impl::add(const EngineOptions& options, EngineHandler& handler) {
+void EngineCore::add(const EngineOptions& options, EngineHandler& handler) {
   threads.push_back(std::make_unique<IoThread>(
       count(), options.ioThreads, options, handler, port, backlog,
       [this](unsigned thread, transport::Carrier carrier, std::string bytes) {
@@ -39,7 +39,7 @@ void Engine::Impl::add(const EngineOptions& options, EngineHandler& handler) {
       }));
 }
 
-void Engine::Impl::askToStop() {
+void EngineCore::askToStop() {
   {
     const std::lock_guard lock(asking);
     stopped = true;
@@ -47,27 +47,27 @@ void Engine::Impl::askToStop() {
   for (const auto& thread : threads) thread->askToStop();
 }
 
-void Engine::Impl::stop() {
+void EngineCore::stop() {
   if (here() != nullptr) throw std::logic_error("an I/O thread cannot wait for its own end");
   askToStop();
   const std::lock_guard lock(joining);
   for (const auto& thread : threads) thread->join();
 }
 
-engine::IoThread* Engine::Impl::here() const {
+engine::IoThread* EngineCore::here() const {
   const auto* const current = IoThread::current();
   if (current == nullptr || current->index() >= count()) return nullptr;
   const auto& thread = threads[current->index()];
   return thread.get() == current ? thread.get() : nullptr;
 }
 
-unsigned Engine::Impl::choose(const AttachedRequest& request) {
-  const auto named = engine::threadOf(request.target, request.sid, count());
+unsigned EngineCore::choose(std::string_view target, std::string_view sid) {
+  const auto named = engine::threadOf(target, sid, count());
   return named ? *named : nextInTurn();
 }
 
-TimerId Engine::Impl::arm(unsigned thread, std::chrono::milliseconds delay,
-                          std::chrono::milliseconds period, std::function<void()> task) {
+std::uint64_t EngineCore::arm(unsigned thread, std::chrono::milliseconds delay,
+                              std::chrono::milliseconds period, std::function<void()> task) {
   auto& owner = *threads.at(thread);
   if (!task || stopped) return 0;
   delay = std::clamp(delay, kLeastDelay, kMostDelay);
@@ -85,14 +85,14 @@ TimerId Engine::Impl::arm(unsigned thread, std::chrono::milliseconds delay,
   return id;
 }
 
-void Engine::Impl::serve(unsigned thread, transport::Carrier carrier, std::string bytes) {
+void EngineCore::serve(unsigned thread, transport::Carrier carrier, std::string bytes) {
   auto& owner = *threads[thread];
   owner.post([&owner, carrier = std::move(carrier), bytes = std::move(bytes)]() mutable {
     owner.doors().ownPort.connections().serve(std::move(carrier), bytes);
   });
 }
 
-void Engine::Impl::accept(int descriptor, const transport::PeerName& peer) {
+void EngineCore::accept(int descriptor, const transport::PeerName& peer) {
   transport::Descriptor held(descriptor);
   const auto limit = threads.front()->environment().settings->port.maxConnections;
   if (limit > 0 && port.connections() >= static_cast<std::int64_t>(limit)) return;
@@ -100,15 +100,15 @@ void Engine::Impl::accept(int descriptor, const transport::PeerName& peer) {
   welcome(std::move(held), peer);
 }
 
-void Engine::Impl::welcome(transport::Descriptor held,
-                           const std::optional<transport::PeerName>& peer) {
+void EngineCore::welcome(transport::Descriptor held,
+                         const std::optional<transport::PeerName>& peer) {
   auto& owner = *threads[nextInTurn()];
   owner.post([&owner, held = std::move(held), peer]() mutable {
     owner.doors().ownPort.connections().welcome(std::move(held), peer);
   });
 }
 
-void Engine::Impl::closeListener() {
+void EngineCore::closeListener() {
   if (listener) std::exchange(listener, nullptr)->close();
 }
 

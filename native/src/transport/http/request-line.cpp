@@ -1,4 +1,4 @@
-#include "transport/http/http-request.hpp"
+#include "transport/http/request-line.hpp"
 
 namespace beastio::transport {
 
