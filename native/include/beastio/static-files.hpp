@@ -34,7 +34,8 @@ struct StaticFilesOptions {
 
   /// The bundles of the `socket.io-client` package (its folder `dist`), as `serveClient` of
   /// socket.io serves them. `path`: EngineOptions::path.
-  static StaticFilesOptions browserClient(std::string folder, std::string path = "/socket.io/");
+  BEASTIO_EXPORT static StaticFilesOptions browserClient(std::string folder,
+                                                         std::string path = "/socket.io/");
 };
 
 /// Answers GET and HEAD with a file, or with 304 to who has it already (ETag, Last-Modified), and

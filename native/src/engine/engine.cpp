@@ -264,14 +264,18 @@ void Engine::addConnections(std::int64_t count) { core_->port.add(count); }
 
 void Engine::closeAll() {
   core_->port.close();
-  // What the first thread has accepted may still be on its way to another one.
-  core_->threads.front()->post([this] {
-    core_->closeListener();
-    closeConnections(false);
+  const auto closeEverywhere = [core = core_.get()] {
+    for (const auto& thread : core->threads) {
+      thread->post([&thread = *thread] { thread.closeAll(); });
+    }
+  };
+  // What the first thread has accepted may still be on its way to another one, and is closed behind
+  // it. Sessions go before their connections, also where that comes first.
+  core_->threads.front()->post([core = core_.get(), closeEverywhere] {
+    core->closeListener();
+    closeEverywhere();
   });
-  for (const auto& thread : core_->threads) {
-    thread->post([&thread = *thread] { thread.closeAll(); });
-  }
+  closeEverywhere();
 }
 
 bool Engine::close(std::chrono::milliseconds drain) { return core_->close(drain); }
