@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "protocol/engineio/engineio-v3.hpp"
 #include "protocol/engineio/jsonp.hpp"
 #include "protocol/text/base64.hpp"
 
@@ -66,28 +67,6 @@ PollAnswer encodePoll(const Dialect& dialect, std::span<const PacketView> packet
   }
   if (dialect.jsonp) answer.body = protocol::encodeJsonpScript(*dialect.jsonp, answer.body);
   return answer;
-}
-
-PostReader::PostReader(const Dialect& dialect, std::string_view body, bool binary)
-    : reader_(protocol::PayloadReader(body)) {
-  if (dialect.jsonp) {
-    auto data = protocol::decodeJsonpBody(body);
-    isEmpty_ = binary || !data;  // engine.io looks for the form in a text only
-    unwrapped_ = std::move(data).value_or("");
-    body = unwrapped_;
-    binary = false;
-  }
-  using V3Reader = protocol::v3::PayloadReader;
-  if (dialect.protocol == 3) {
-    reader_.emplace<V3Reader>(body, binary ? V3Reader::Form::kBinary : V3Reader::Form::kText);
-  } else {
-    reader_.emplace<protocol::PayloadReader>(body);
-  }
-}
-
-PostReader::Result PostReader::next(PacketView& packet) {
-  if (isEmpty_) return Result::kEnd;
-  return std::visit([&packet](auto& reader) { return reader.next(packet); }, reader_);
 }
 
 }  // namespace beastio::session

@@ -8,10 +8,8 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "protocol/engineio/engineio-packet.hpp"
-#include "protocol/engineio/engineio-v3.hpp"
 #include "session/channel.hpp"
 
 namespace beastio::session {
@@ -52,24 +50,5 @@ struct PollAnswer {
 
 /// The body that answers a poll with `packets`.
 PollAnswer encodePoll(const Dialect& dialect, std::span<const protocol::PacketView> packets);
-
-/// Walks the packets of a POST body.
-class PostReader {
- public:
-  using Result = protocol::PayloadReader::Result;
-
-  /// `body` must be well-formed UTF-8 unless it is `binary` (application/octet-stream).
-  PostReader(const Dialect& dialect, std::string_view body, bool binary);
-  PostReader(const PostReader&) = delete;  // it reads what it has unwrapped itself
-  PostReader& operator=(const PostReader&) = delete;
-
-  /// Lifetime: `packet.data` lives until the next call.
-  Result next(protocol::PacketView& packet);
-
- private:
-  std::string unwrapped_{};  // what a JSONP form contained
-  bool isEmpty_ = false;     // no JSONP form with data: nothing to read, no error
-  std::variant<protocol::PayloadReader, protocol::v3::PayloadReader> reader_;
-};
 
 }  // namespace beastio::session

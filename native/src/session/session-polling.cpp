@@ -7,6 +7,7 @@
 #include "beastio/names.hpp"
 #include "protocol/text/utf8.hpp"
 #include "session/incoming-message.hpp"
+#include "session/post-reader.hpp"
 #include "session/session.hpp"
 
 namespace beastio::session {

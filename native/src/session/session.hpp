@@ -36,6 +36,7 @@ namespace beastio::session {
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
+class PostReader;
 class Session;
 struct Settings;
 

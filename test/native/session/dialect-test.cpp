@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
+#include "session/post-reader.hpp"
 #include "session/session-rig.hpp"
 
 using namespace beastio;

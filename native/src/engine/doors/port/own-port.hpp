@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "engine/doors/port/departures.hpp"
+#include "engine/doors/port/open-posts.hpp"
 #include "engine/doors/port/port-connections.hpp"
-#include "engine/doors/port/post-bodies.hpp"
 #include "engine/doors/port/web-requests.hpp"
 #include "engine/doors/shared/admission.hpp"
 #include "engine/doors/shared/connection-table.hpp"
@@ -75,7 +75,7 @@ class OwnPort final : public transport::HttpRouter {
   Port& port_;
   Shared shared_;
   Departures departures_;
-  PostBodies posts_;
+  OpenPosts posts_;
   PortConnections connections_;  // ask the others until they are gone
   WebRequests web_;
 };

@@ -1,5 +1,5 @@
 // Bodies of POSTs that are still coming, and the sessions that they are for.
-#include "engine/doors/port/post-bodies.hpp"
+#include "engine/doors/port/open-posts.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,10 +9,10 @@ using namespace beastio;
 using namespace beastio::engine;
 using namespace beastio::engine::test;
 
-TEST_CASE("A session has one body at a time", "[post-bodies]") {
+TEST_CASE("A session has one body at a time", "[open-posts]") {
   DoorsRig rig;
   auto& session = rig.admission.open({}, {}, TransportName::kPolling)->session;
-  PostBodies posts(rig.sessions);
+  OpenPosts posts(rig.sessions);
   REQUIRE(posts.begin(1, session));
   CHECK(posts.begin(1, session));
 

@@ -9,9 +9,9 @@
 
 namespace beastio::engine {
 
-class PostBodies {
+class OpenPosts {
  public:
-  explicit PostBodies(SessionTable& sessions) : sessions_(sessions) {}
+  explicit OpenPosts(SessionTable& sessions) : sessions_(sessions) {}
 
   /// The connection begins to read a body for that session. Returns false if the session has
   /// another one to read, and ends for that.
