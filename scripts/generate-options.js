@@ -9,7 +9,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 const prettier = require('prettier');
-const { MAX_MS, OPTIONS, rangeOf } = require('../lib/options/table');
+const { MAX_MS, OPTIONS, partsOf, rangeOf } = require('../lib/options/table');
 const { TOP } = require('./support/processes');
 
 /** @typedef {Readonly<import('../lib/options/table').Option>} Option */
@@ -103,13 +103,20 @@ function typeMembers(level) {
     .join('\n');
 }
 
+/** @param {ReturnType<typeof partsOf>[number]} part */
+function partText([name, { value, min, max }]) {
+  if (min === undefined || max === undefined) return `\`${name}\`: ${value}`;
+  const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `${min} to ${max}`;
+  return `\`${name}\`: ${value} (${range})`;
+}
+
 /** @param {Option} option */
 function valuesOf(option) {
   const { kind, choices = [] } = option;
   const { min, max } = rangeOf(option);
   if (kind === 'choice') return choices.map((choice) => `\`'${choice}'\``).join(', ');
   if (kind === 'boolean') return '`true`, `false`';
-  if (kind === 'other') return '';
+  if (kind === 'other') return partsOf(option.name).map(partText).join(', ');
   const unit = kind === 'milliseconds' ? 'ms' : kind.replace('integer', '');
   if (max === Infinity) return `${unit}, from ${min}`;
   if (max === MAX_MS) return `${unit}, from ${min} to 2<sup>31</sup> − 1`;

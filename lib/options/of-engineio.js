@@ -89,7 +89,13 @@ module.exports = [
     told: 'off',
     changes: 'fixed',
     short: 'Compression of WebSocket messages',
-    text: '`true`, or the options of `ws`: `threshold` (1024), `serverNoContextTakeover`, `clientNoContextTakeover`, `serverMaxWindowBits`, `clientMaxWindowBits`, `zlibDeflateOptions` (`level`, `memLevel`, `strategy`)',
+    text: '`true`, or the options of `ws`: `threshold`, `serverNoContextTakeover`, `clientNoContextTakeover`, `serverMaxWindowBits`, `clientMaxWindowBits`, `zlibDeflateOptions` (`level`, `memLevel`, `strategy`)',
+    parts: {
+      threshold: { value: 1024, min: 0, max: Number.MAX_SAFE_INTEGER },
+      level: { value: -1, min: -1, max: 9 },
+      memLevel: { value: 8, min: 1, max: 9 },
+      strategy: { value: 0, min: 0, max: 4 },
+    },
   },
   {
     name: 'httpCompression',

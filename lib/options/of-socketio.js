@@ -77,6 +77,10 @@ module.exports = [
   }`,
     short: 'Whether clients that come back find their session as they left it',
     text: '`{ maxDisconnectionDuration, skipMiddlewares }`: clients that come back find their session. See [Recovery](#recovery)',
+    parts: {
+      maxDisconnectionDuration: { value: 2 * 60 * 1000 },
+      skipMiddlewares: { value: true },
+    },
   },
   {
     name: 'cleanupEmptyChildNamespaces',

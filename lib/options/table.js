@@ -16,6 +16,11 @@ const MAX_MS = 2 ** 31 - 1;
  * @typedef {'milliseconds' | 'bytes' | 'bytes per second' | 'integer' | 'boolean' | 'choice' | 'other'} Kind How values
  *   are checked, and in which unit a number is. Those of `other` have separate checks.
  *
+ * @typedef {object} Part
+ * @property {any} value the default
+ * @property {number} [min] of a number that is checked
+ * @property {number} [max]
+ *
  * @typedef {object} Option
  * @property {string} name
  * @property {'beast.io' | 'engine.io' | 'socket.io'} of the package whose option it is
@@ -28,6 +33,7 @@ const MAX_MS = 2 ** 31 - 1;
  * @property {boolean} [isLeftOut] the default is not put into the options, where socket.io has none: a value is
  *   checked only if there is one
  * @property {string} [told] the default in words, where its value does not tell it
+ * @property {Readonly<Record<string, Readonly<Part>>>} [parts] of an option that is an object: their defaults
  * @property {'live' | 'fixed'} changes live: a change of `io.engine.opts`, or of `io.opts` for those of the
  *   server, holds from then on. Fixed: what the server was created with stays
  * @property {string} [native] the field of `EngineOptions` in C++ that takes it as it is
@@ -51,4 +57,13 @@ function rangeOf({ kind, min = 1, max = kind === 'milliseconds' ? MAX_MS : Infin
   return { min, max };
 }
 
-module.exports = { BY_NAME, MAX_MS, OPTIONS, rangeOf };
+/**
+ * The parts of an option that is an object.
+ * @param {string} name
+ * @returns {[name: string, part: Readonly<Part>][]}
+ */
+function partsOf(name) {
+  return Object.entries(BY_NAME.get(name)?.parts ?? {});
+}
+
+module.exports = { BY_NAME, MAX_MS, OPTIONS, partsOf, rangeOf };

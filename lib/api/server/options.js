@@ -4,7 +4,7 @@
  */
 'use strict';
 
-const { BY_NAME, OPTIONS } = require('../../options/table');
+const { BY_NAME, OPTIONS, partsOf } = require('../../options/table');
 const { validateOption } = require('../../options/validate');
 
 /** The options of the Socket.IO server, which are checked where they are given. */
@@ -13,7 +13,9 @@ const SERVER_OPTIONS = OPTIONS.filter(({ level }) => level === 'server');
 /** Milliseconds. @type {number} */
 const DEFAULT_CONNECT_TIMEOUT = BY_NAME.get('connectTimeout')?.value;
 
-const RECOVERY_DEFAULTS = { maxDisconnectionDuration: 2 * 60 * 1000, skipMiddlewares: true };
+const RECOVERY_DEFAULTS = Object.fromEntries(
+  partsOf('connectionStateRecovery').map(([name, { value }]) => [name, value]),
+);
 
 /**
  * Tells `new Server(opts)` from `new Server(srv, opts)`. An address counts as `srv` only if options

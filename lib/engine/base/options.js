@@ -5,7 +5,7 @@
 
 const os = require('node:os');
 const { serialize } = require('cookie');
-const { BY_NAME, OPTIONS } = require('../../options/table');
+const { BY_NAME, OPTIONS, partsOf } = require('../../options/table');
 const { validateOption } = require('../../options/validate');
 const { toMessageData } = require('../wire/message-data');
 const { LEFT_TO_HOST } = require('../wire/layout');
@@ -69,14 +69,6 @@ function validate(opts) {
   if (opts.initialPacket) validateInitialPacket(opts.initialPacket);
 }
 
-/** The numbers of `perMessageDeflate`, with their smallest and largest values and defaults. */
-const DEFLATE_NUMBERS = Object.freeze({
-  threshold: { smallest: 0, largest: Number.MAX_SAFE_INTEGER, otherwise: 1024 },
-  level: { smallest: -1, largest: 9, otherwise: -1 },
-  memLevel: { smallest: 1, largest: 9, otherwise: 8 },
-  strategy: { smallest: 0, largest: 4, otherwise: 0 },
-});
-
 /** Window sizes that are no numbers: as the client offers, and none may be offered. */
 const WINDOW_AS_OFFERED = 0;
 const WINDOW_REFUSED = -1;
@@ -97,9 +89,9 @@ function deflateOptions(value) {
     serverMaxWindowBits: windowBits(value, 'serverMaxWindowBits'),
     clientMaxWindowBits: windowBits(value, 'clientMaxWindowBits'),
   };
-  for (const [name, { smallest, largest, otherwise }] of Object.entries(DEFLATE_NUMBERS)) {
-    options[name] = given[name] ?? otherwise;
-    checkDeflateNumber(name, options[name], smallest, largest);
+  for (const [name, { value: usual, min = 0, max = 0 }] of partsOf('perMessageDeflate')) {
+    options[name] = given[name] ?? usual;
+    checkDeflateNumber(name, options[name], min, max);
   }
   return options;
 }
