@@ -153,7 +153,8 @@ void removeListeners(Routes& routes, const void* owner) {
   std::erase_if(routes.disconnecting, isTheirs);
   std::erase_if(routes.disconnect, isTheirs);
   for (auto& middleware : routes.middlewares) {
-    if (isTheirs(middleware)) middleware = {[](Socket&, Next) {}};  // nobody gets in unchecked
+    if (isTheirs(middleware))
+      middleware = {[](Socket&, const Next&) {}};  // nobody gets in unchecked
   }
 }
 
