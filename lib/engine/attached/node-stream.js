@@ -41,6 +41,21 @@ function writeLast() {
   lastWrites?.clear();
 }
 
+/**
+ * TLS of Node's writes one thing at a time, and tells so in the next turn of the event loop. So two writes of
+ * one turn need some turns more, if the client reads.
+ */
+const WRITING_TURNS = 3;
+
+/**
+ * @param {import('node:stream').Duplex} stream
+ * @param {number} turns that it may take
+ */
+function destroySoon(stream, turns) {
+  if (turns === 0 || stream.writableLength === 0) stream.destroy();
+  else setImmediate(destroySoon, stream, turns - 1);
+}
+
 class NodeStream {
   #unacknowledged = 0;
   /** Whether the I/O thread wants no more for now. */
@@ -119,9 +134,9 @@ class NodeStream {
     return count > 0;
   }
 
-  /** @param {boolean} isImmediate whether to drop what has not been written yet */
+  /** @param {boolean} isImmediate whether to drop what the stream does not take at once */
   end(isImmediate) {
-    if (isImmediate) this.stream.destroy();
+    if (isImmediate) destroySoon(this.stream, WRITING_TURNS);
     else this.stream.end();
   }
 
