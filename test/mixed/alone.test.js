@@ -141,6 +141,20 @@ describe('who gets in', () => {
     expect(await game.emitWithAck('id')).toBe(game.id);
   });
 
+  test('a client that came before the namespace, with an auth object that is too deep', async () => {
+    const io = startServer();
+    void io.native;
+    const raw = await openRaw(io);
+    raw.send('40');
+    await raw.next();
+    expect(addon.serveAlone(io.native, '/game')).toBe('');
+    const depth = 100_000;
+    raw.send(`40/game,${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
+    expect((await raw.next()).startsWith('44/game,')).toBe(true); // it has no token
+    const client = await enter(io);
+    expect(await client.emitWithAck('sum', 1, 2)).toBe(3);
+  });
+
   test('nobody without middlewares that were taken away, until others are set', async () => {
     const io = start();
     addon.close();

@@ -20,7 +20,7 @@ function operatorOf({ nsp }, rooms, except, flags = {}) {
 }
 
 /**
- * Gives C++ what a socket says. What JSON cannot hold, as it is too deep, is no answer.
+ * Gives C++ what a socket says. What JSON cannot hold, as it is too deep, is no answer: the question goes on.
  * @param {NativeNamespace} side
  * @param {number} question
  * @param {any[]} args
@@ -30,8 +30,8 @@ function answer({ nsp, server }, question, args) {
   try {
     const [text, ...attachments] = nsp.server.encoder.encode(packet);
     server.functions.answer(question, text.slice(text.indexOf('[')), attachments);
-  } catch (err) {
-    if (!(err instanceof RangeError)) throw err;
+  } catch {
+    // JSON cannot hold it
   }
 }
 
@@ -89,4 +89,14 @@ function doForMany(side, kind, fields) {
   return action !== undefined;
 }
 
-module.exports = { doForMany };
+/**
+ * The namespace of a telling is no more. Who has asked must not wait for ever.
+ * @param {import('./native-server').NativeServer} server
+ * @param {string} kind
+ * @param {any[]} fields
+ */
+function answerForNobody({ functions }, kind, [, , question]) {
+  if (kind === 'ask' || kind === 'fetch') functions.finish(question, false, 0);
+}
+
+module.exports = { answerForNobody, doForMany };

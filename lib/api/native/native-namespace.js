@@ -26,10 +26,10 @@ const TAKEN = 14;
 
 /**
  * What a client has sent along with its CONNECT packet. One that is too deep for JSON.stringify is nothing.
- * @param {Socket} socket
+ * @param {any} auth
  * @returns {string} JSON
  */
-function authOf({ _auth: auth }) {
+function jsonOfAuth(auth) {
   try {
     return JSON.stringify(auth ?? {});
   } catch {
@@ -175,7 +175,9 @@ class NativeNamespace {
     this.#entries.set(socket.id, new Entry(this, socket));
     const { protocol } = socket.conn;
     const [id, joined] = [socket.id, others].map((field) => JSON.stringify(field));
-    this.#send(socket, [`["enter",${this.number},${id},${protocol},${authOf(socket)},${joined}]`]);
+    this.#send(socket, [
+      `["enter",${this.number},${id},${protocol},${jsonOfAuth(socket._auth)},${joined}]`,
+    ]);
   }
 
   /**
@@ -334,4 +336,4 @@ class NativeNamespace {
   }
 }
 
-module.exports = { NativeNamespace };
+module.exports = { NativeNamespace, jsonOfAuth };

@@ -7,7 +7,8 @@
 const { EventEmitter } = require('node:events');
 const { failureOf, reportFailure } = require('./failures');
 const { attach } = require('./attachments');
-const { NativeNamespace } = require('./native-namespace');
+const { answerForNobody } = require('./for-many');
+const { NativeNamespace, jsonOfAuth } = require('./native-namespace');
 
 /** @typedef {import('../clients/client').Client} Client */
 /** @typedef {import('../server/server').Server} Server */
@@ -152,7 +153,11 @@ class NativeServer {
    */
   admit(client, name, auth) {
     const { id, protocol } = client.conn;
-    this.#note(client, ['admit', this.#served.get(name), id, protocol, auth ?? {}]);
+    const given = jsonOfAuth(auth);
+    this.#note(
+      client,
+      `["admit",${this.#served.get(name)},${JSON.stringify(id)},${protocol},${given}]`,
+    );
   }
 
   /**
@@ -162,7 +167,7 @@ class NativeServer {
    */
   endIfNowhere(client) {
     if (this.#served.size === 0 || client.nativeSession?.server !== this.engine) return false;
-    this.#note(client, ['nowhere']);
+    this.#note(client, '["nowhere"]');
     return true;
   }
 
@@ -173,10 +178,10 @@ class NativeServer {
 
   /**
    * @param {Client} client
-   * @param {any[]} fields
+   * @param {string} json
    */
-  #note({ nativeSession }, fields) {
-    if (nativeSession) this.engine.commands.note(nativeSession, [JSON.stringify(fields)]);
+  #note({ nativeSession }, json) {
+    if (nativeSession) this.engine.commands.note(nativeSession, [json]);
   }
 
   /**
@@ -215,7 +220,17 @@ class NativeServer {
     const [kind, ...fields] = telling;
     if (kind === 'error') this.#onError(fields);
     else if (kind === 'end') this.engine.registry.session(fields[0])?.endSockets();
-    else this.#namespaces.get(fields[0])?.onTold(kind, fields.slice(1));
+    else this.#onTold(this.#namespaces.get(fields[0]), kind, fields.slice(1));
+  }
+
+  /**
+   * @param {NativeNamespace | undefined} side
+   * @param {string} kind
+   * @param {any[]} fields
+   */
+  #onTold(side, kind, fields) {
+    if (side === undefined) answerForNobody(this, kind, fields);
+    else side.onTold(kind, fields);
   }
 
   /** @param {any[]} fields */

@@ -114,7 +114,9 @@ class NodeStream {
   write(bytes) {
     if (lastWrites !== undefined) {
       this.#unacknowledged += bytes.length;
-      lastWrites.set(this, [...(lastWrites.get(this) ?? []), bytes]);
+      const parts = lastWrites.get(this);
+      if (parts) parts.push(bytes);
+      else lastWrites.set(this, [bytes]);
       return;
     }
     const count = this.#unacknowledged + bytes.length;

@@ -96,7 +96,7 @@ class BEASTIO_EXPORT Engine {
   // is late. What `submit` hands over is executed within the call.
 
   /// As `submit` without an end of the tick, for a host that has to write by itself what leaves,
-  /// and is about to be busy. It asks for the loops first, and waits a millisecond for each at
+  /// and is about to be busy. It asks for the loops first, and waits 4 ms for each at
   /// most. Runs on: the thread of the host that drives, outside of its turns.
   void submitDriving(Batch& batch);
   /// Runs one turn of that thread's loop: the host calls it after EngineHandler::onDriveWanted, and

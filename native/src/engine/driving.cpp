@@ -48,10 +48,11 @@ bool Driving::beginClaim(TimePoint now) {
   return true;
 }
 
-bool Driving::endClaim() {
+bool Driving::endClaim(TimePoint now) {
   Lock lock(mutex_);
   claimed_.wait_for(lock, kClaimPatience, [this] { return isHosts_ || isOver_; });
   isClaimed_ = false;
+  if (!isHosts_) noClaimBefore_ = now + kClaimPause;
   return isHosts_;
 }
 

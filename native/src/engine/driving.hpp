@@ -60,9 +60,10 @@ class Driving {
   /// comes soon after the last.
   static constexpr std::chrono::milliseconds kLeastPause{20};
   static constexpr std::chrono::milliseconds kMostPause{1000};
-  /// How long a host waits for a loop that it claims, and how long it may claim none after it was
-  /// late with one.
-  static constexpr std::chrono::milliseconds kClaimPatience{1};
+  /// How long a host waits for a loop that it claims.
+  static constexpr std::chrono::milliseconds kClaimPatience{4};
+  /// How long it claims none after it has waited in vain, or was late with one. So an I/O thread
+  /// with much to do does not slow the host down.
   static constexpr std::chrono::milliseconds kClaimPause{250};
 
   /// `isPossible`: whether the host can wait for what comes (EngineHandler::canDrive).
@@ -85,7 +86,7 @@ class Driving {
     if (isHosts_) return true;
     if (!beginClaim(now)) return false;
     wake();
-    return endClaim();
+    return endClaim(now);
   }
   /// The I/O thread: whether a host waits for the loop.
   bool isClaimed() const { return isClaimed_; }
@@ -111,7 +112,7 @@ class Driving {
 
  private:
   bool beginClaim(TimePoint now);
-  bool endClaim();
+  bool endClaim(TimePoint now);
   void giveToHost();
   bool isInTurn() const { return turnOf_ == std::this_thread::get_id(); }
   void blame(TimePoint now);

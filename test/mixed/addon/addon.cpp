@@ -209,10 +209,9 @@ Napi::Value serveAlone(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), "");
 }
 
-/// use(namespace): sets a middleware in a namespace of JavaScript's; returns the error's text.
-Napi::Value use(const Napi::CallbackInfo& info) {
-  auto& nsp = served->host.of(info[0].As<Napi::String>().Utf8Value());
-  const auto set = [&] { nsp.use([](Socket&, const Next& next) { next(); }); };
+/// Calls what may set handlers in a namespace, and returns the error's text.
+template <class Set>
+Napi::Value textOfError(Napi::Env env, const Namespace& nsp, Set set) {
 #if defined(__cpp_exceptions)
   try {
     set();
@@ -221,7 +220,14 @@ Napi::Value use(const Napi::CallbackInfo& info) {
 #else
   set();
 #endif
-  return Napi::String::New(info.Env(), beastio::native::lastError(nsp).message());
+  const auto error = beastio::native::lastError(nsp);
+  return Napi::String::New(env, error ? error.message() : "");
+}
+
+/// use(namespace): sets a middleware in a namespace of JavaScript's; returns the error's text.
+Napi::Value use(const Napi::CallbackInfo& info) {
+  auto& nsp = served->host.of(info[0].As<Napi::String>().Utf8Value());
+  return textOfError(info.Env(), nsp, [&] { nsp.use([](Socket&, const Next& next) { next(); }); });
 }
 
 /// serve(native, events): some of the model's, in "/".
@@ -328,19 +334,9 @@ Napi::Value doubler(const Napi::CallbackInfo& info) {
 /// on(namespace, event): sets a handler; returns the error's text.
 Napi::Value on(const Napi::CallbackInfo& info) {
   auto& nsp = served->host.of(info[0].As<Napi::String>().Utf8Value());
-  const auto set = [&] {
-    nsp.on(info[1].As<Napi::String>().Utf8Value(), [](const Ack& ack) { ack("second"); });
-  };
-#if defined(__cpp_exceptions)
-  try {
-    set();
-  } catch (const std::system_error&) {
-  }
-#else
-  set();
-#endif
-  const auto error = beastio::native::lastError(nsp);
-  return Napi::String::New(info.Env(), error ? error.message() : "");
+  const auto event = info[1].As<Napi::String>().Utf8Value();
+  return textOfError(info.Env(), nsp,
+                     [&] { nsp.on(event, [](const Ack& ack) { ack("second"); }); });
 }
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {

@@ -84,7 +84,7 @@ class BEASTIO_EXPORT Guest {
   static std::uint32_t numberOf(const Namespace& nsp);
   /// Whether a handler takes such an event of a namespace.
   static bool handles(const Namespace& nsp, std::string_view event);
-  /// How emits of a namespace go from now on. Runs on: the thread on which the owner answers.
+  /// How emits of a namespace go from now on.
   static void setWay(Namespace& nsp, Way way);
   /// Called before something is sent on the thread that has made this object: what the owner has
   /// not handed over yet goes first.

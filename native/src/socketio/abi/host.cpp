@@ -8,7 +8,7 @@
 #include "socketio/abi/handlers.hpp"
 #include "socketio/abi/raw.hpp"
 #include "socketio/abi/table.hpp"
-#include "socketio/guest/by-owner.hpp"
+#include "socketio/guest/owner-questions.hpp"
 #include "socketio/shard/shard.hpp"
 
 namespace beastio::socketio {
@@ -165,7 +165,7 @@ beastio_api makeApi() {
   api.report = [](beastio_host* host, beastio_bytes what) {
     if (const auto core = openCore(host)) core->report({Errc::kHandlerFailed, view(what), {}, {}});
   };
-  api.is_server_thread = [] { return isServerThread() || isOwnersThread() ? 1 : 0; };
+  api.is_server_thread = [] { return isServerThread() || hasToAnswer() ? 1 : 0; };
   api.inbox_new = [](std::size_t maxBytes) {
     return std::make_unique<beastio_inbox>(maxBytes).release();
   };

@@ -54,8 +54,6 @@ void onSomeThread(const Sending& sending, Function function) {
   sending.core().post(0, std::move(function));
 }
 
-thread_local bool isOwners = false;
-
 }  // namespace
 
 bool goesByOwner(const NamespaceCore& nsp, const Target& target) {
@@ -100,7 +98,7 @@ std::error_code doByOwner(const Sending& sending, const Target& target, std::str
 void askByOwner(const Sending& sending, const Target& target, const EventWriter& writer,
                 OwnerQuestions::Done done) {
   auto& core = sending.core();
-  const auto number = core.questions().add(std::move(done));
+  const auto number = core.questions().add(std::move(done), core.isOwnThread());
   const auto time = target.timeout.count() > 0 ? target.timeout : core.options().ackTimeout;
   const auto kept = std::make_shared<const KeptEvent>(writer);
   onSomeThread(sending, [kept, target, number, time](Shard& shard) {
@@ -115,7 +113,8 @@ void askByOwner(const Sending& sending, const Target& target, const EventWriter&
 }
 
 void fetchByOwner(const Sending& sending, const Target& target, OwnerQuestions::Done done) {
-  const auto number = sending.core().questions().add(std::move(done));
+  auto& core = sending.core();
+  const auto number = core.questions().add(std::move(done), core.isOwnThread());
   onSomeThread(sending, [target, number](Shard& shard) {
     Writer telling;
     begin(telling, "fetch", shard.core().namespaceOf(target.scope), target);
@@ -124,9 +123,5 @@ void fetchByOwner(const Sending& sending, const Target& target, OwnerQuestions::
     shard.tell(telling);
   });
 }
-
-void noteOwnersThread() { isOwners = true; }
-
-bool isOwnersThread() { return isOwners; }
 
 }  // namespace beastio::socketio

@@ -29,8 +29,4 @@ void askByOwner(const Sending& sending, const Target& target, const EventWriter&
 /// Has the owner look for them. Each answer is an id and its rooms.
 void fetchByOwner(const Sending& sending, const Target& target, OwnerQuestions::Done done);
 
-/// The calling thread is the one on which an owner answers: it must not wait.
-void noteOwnersThread();
-bool isOwnersThread();
-
 }  // namespace beastio::socketio

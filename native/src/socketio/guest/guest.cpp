@@ -5,7 +5,6 @@
 
 #include "beastio/engine.hpp"
 #include "protocol/text/json-cursor.hpp"
-#include "socketio/guest/by-owner.hpp"
 #include "socketio/server/server-core.hpp"
 #include "socketio/shard/shard.hpp"
 
@@ -72,10 +71,7 @@ bool Guest::handles(const Namespace& nsp, std::string_view event) {
   return coreOf(nsp).routes()->events.contains(event);
 }
 
-void Guest::setWay(Namespace& nsp, Way way) {
-  coreOf(nsp).setWay(way);
-  if (coreOf(nsp).isInCluster()) noteOwnersThread();
-}
+void Guest::setWay(Namespace& nsp, Way way) { coreOf(nsp).setWay(way); }
 
 void Guest::answer(std::uint64_t question, std::string_view json,
                    std::span<const std::string_view> attachments) {

@@ -7,9 +7,23 @@
 
 namespace beastio::socketio {
 
-std::uint64_t OwnerQuestions::add(Done done) {
+namespace {
+
+// What this thread has asked and has to answer; questions may outlive it.
+thread_local const auto unansweredHere = std::make_shared<std::atomic<int>>(0);
+
+void forget(const std::shared_ptr<std::atomic<int>>& unanswered) {
+  if (unanswered) --*unanswered;
+}
+
+}  // namespace
+
+bool hasToAnswer() { return *unansweredHere > 0; }
+
+std::uint64_t OwnerQuestions::add(Done done, bool isOwners) {
+  if (isOwners) ++*unansweredHere;
   const std::lock_guard lock(mutex_);
-  questions_.emplace(++last_, Question{std::move(done), {}});
+  questions_.emplace(++last_, Question{std::move(done), {}, isOwners ? unansweredHere : nullptr});
   return last_;
 }
 
@@ -26,6 +40,7 @@ std::function<void()> OwnerQuestions::finish(std::uint64_t number, bool isTimedO
   if (found == questions_.end()) return [] {};
   const auto last = std::make_shared<const Question>(std::move(found->second));
   questions_.erase(found);
+  forget(last->unanswered);
   const auto error = isTimedOut ? make_error_code(Errc::kTimeout) : std::error_code();
   return [last, error, expected] { last->done(error, expected, last->answers); };
 }
@@ -37,6 +52,7 @@ void OwnerQuestions::close() {
     all.swap(questions_);
   }
   for (const auto& [number, question] : all) {
+    forget(question.unanswered);
     question.done(make_error_code(Errc::kClosed), 0, {});
   }
 }

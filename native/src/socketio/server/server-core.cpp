@@ -246,7 +246,7 @@ bool ServerCore::close(std::chrono::milliseconds drain) {
 void ServerCore::closeGuest() {
   if (isClosed_.exchange(true)) return;
   postToAll([](Shard& shard) { shard.closeAll(); });
-  post(0, [](Shard& shard) { shard.core().questions().close(); });
+  post(0, [](Shard& shard) { shard.run([&shard] { shard.core().questions().close(); }); });
 }
 
 void ServerCore::forget() {

@@ -44,6 +44,9 @@ TEST_CASE("A host does not wait long for a loop that it claims", "[engine][drivi
   CHECK_FALSE(driving.claim([] {}, now));
   CHECK_FALSE(driving.isClaimed());
   CHECK_FALSE(driving.offer(false, now));
+  CHECK_FALSE(driving.claim([] { FAIL("too soon: it would wait again"); }, now));
+  now += Driving::kClaimPause;
+  CHECK(claim(driving, now));
 }
 
 TEST_CASE("A host that was late with a claimed loop claims none for a while", "[engine][driving]") {
