@@ -22,7 +22,7 @@ const READERS = Object.freeze({
   bytes: 'size',
   'bytes per second': 'size',
   boolean: 'flag',
-  integer: 'number',
+  integer: 'whole',
   choice: 'choice',
   other: 'flag',
 });
@@ -31,7 +31,8 @@ const READERS = Object.freeze({
 function cppReader() {
   const lines = OPTIONS.filter(({ native }) => native !== undefined).map(
     ({ name, native, kind }) => {
-      const type = kind === 'choice' ? `<decltype(options.${native})>` : '';
+      const isTyped = kind === 'choice' || kind === 'integer';
+      const type = isTyped ? `<decltype(options.${native})>` : '';
       return `  options.${native} = ${READERS[kind]}${type}(value, "${name}");`;
     },
   );

@@ -72,6 +72,16 @@ export interface NativeOptions {
   bodyTimeout: number;
   /** What a body that takes longer must bring per second, on average. Default: `1024` */
   minBodyBytesPerSecond: number;
+  /** Most clients at once. Default: none */
+  maxClients?: number;
+  /** Most clients of one address at once. Default: none */
+  maxClientsPerAddress?: number;
+  /** Handshakes that one address may make at once, and each second. Default: none */
+  maxHandshakesPerSecond?: number;
+  /** Whose `X-Forwarded-For` is believed: addresses, ranges or names. Default: `[]` */
+  trustedProxies?: readonly string[];
+  /** Bits of an IPv6 address that make one address. Default: `64` */
+  ipv6PrefixBits?: number;
   /** Serve https and wss on the engine's own port. Default: none */
   tls: TlsOptions;
   // options of the engine: end

@@ -391,9 +391,9 @@ class Engine extends EventEmitter {
    */
   emitConnectionError(req, code, context) {
     log.refusal(code, context);
-    const message = ERROR_MESSAGES[code];
+    if (context?.isToldByLimit) return;
     if (context instanceof HookFailure && !this.listenerCount('connection_error')) context.warn();
-    this.emit('connection_error', { req, code, message, context });
+    this.emit('connection_error', { req, code, message: ERROR_MESSAGES[code], context });
   }
 }
 

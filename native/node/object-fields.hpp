@@ -32,6 +32,11 @@ inline std::chrono::milliseconds milliseconds(const Napi::Object& object, const 
   return std::chrono::milliseconds(number(object, name));
 }
 
+template <class Integer>
+Integer whole(const Napi::Object& object, const char* name) {
+  return static_cast<Integer>(number(object, name));
+}
+
 inline std::size_t size(const Napi::Object& object, const char* name) {
   return static_cast<std::size_t>(number(object, name));
 }

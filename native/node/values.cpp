@@ -43,6 +43,17 @@ void readPortOptions(const Napi::Object& value, PortOptions& options) {
 
 }  // namespace
 
+std::vector<std::string> toTexts(const Napi::Value& value) {
+  std::vector<std::string> texts;
+  if (!value.IsArray()) return texts;
+  const auto array = value.As<Napi::Array>();
+  for (std::uint32_t i = 0; i < array.Length(); ++i) {
+    const Napi::Value each = array.Get(i);
+    if (each.IsString()) texts.push_back(each.As<Napi::String>().Utf8Value());
+  }
+  return texts;
+}
+
 EngineOptions toOptions(const Napi::Object& value) {
   EngineOptions options;
   options.ioThreads = static_cast<unsigned>(number(value, "ioThreads"));
@@ -59,6 +70,7 @@ EngineOptions toOptions(const Napi::Object& value) {
   options.parseSocketioHeader = true;
   options.path = text(value, "path");
   readPortOptions(value, options.port);
+  options.admission.trustedProxies = toTexts(value.Get("trustedProxies"));
   return options;
 }
 
@@ -80,6 +92,8 @@ AttachedRequest toRequest(const Napi::Object& value) {
   if (value.Get("origin").IsString()) request.origin = text(value, "origin");
   request.isUpgrade = true;
   request.sid = text(value, "sid");
+  request.isVerified = (integer(value, "flags") & kRequestFlagVerified) != 0;
+  request.route = text(value, "route");
   return request;
 }
 

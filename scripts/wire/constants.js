@@ -158,6 +158,7 @@ function layoutChecksHpp(wire) {
 // Generated from wire.json by \`npm run wire\`. One source file includes it.
 #pragma once
 
+#include "beastio/host/limits.hpp"
 #include "beastio/host/port-events.hpp"
 #include "beastio/host/reply.hpp"
 #include "beastio/names.hpp"

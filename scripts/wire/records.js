@@ -161,6 +161,7 @@ function recordsHpp(wire) {
 namespace beastio {
 enum class CloseReason : std::uint8_t;
 enum class ContentType : std::uint8_t;
+enum class Limit : std::uint8_t;
 enum class TransportName : std::uint8_t;
 }  // namespace beastio
 

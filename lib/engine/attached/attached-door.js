@@ -45,6 +45,8 @@ const CUT_POST = 'data request connection closed prematurely';
 class AttachedDoor {
   /** @type {PendingRequests<Pending>} */
   #requests = new PendingRequests();
+  /** Those that limits have counted when they were verified. @type {WeakSet<any>} */
+  #counted = new WeakSet();
 
   /** @param {Engine} engine */
   constructor(engine) {
@@ -283,7 +285,25 @@ class AttachedDoor {
 
   /** @param {number} id */
   onVerified(id) {
-    this.#requests.take(id)?.verified?.();
+    const pending = this.#requests.take(id);
+    if (pending && this.#asksForRoute) this.#counted.add(pending.req);
+    pending?.verified?.();
+  }
+
+  /**
+   * A limit has turned clients away.
+   * @param {string} limit
+   * @param {number} count
+   * @param {string} address
+   */
+  onTurnedAway(limit, count, address) {
+    this.engine.emit('limit', { limit, count, address: address || undefined });
+  }
+
+  /** Whether a limit is for each address. */
+  get #asksForRoute() {
+    const { maxClientsPerAddress, maxHandshakesPerSecond } = this.engine.opts;
+    return Boolean(maxClientsPerAddress ?? maxHandshakesPerSecond);
   }
 
   /**
@@ -316,8 +336,21 @@ class AttachedDoor {
     const contentType = body === undefined ? '' : (headers['content-type'] ?? '');
     const target = targetOf(req._query);
     const origin = typeof headers.origin === 'string' ? headers.origin : undefined;
-    return { id, flags, method, target, origin, sid: wellFormed(sid), contentType, body };
+    const described = { id, flags, method, target, origin, sid: wellFormed(sid), contentType };
+    if (!this.#asksForRoute) return { ...described, route: '', body };
+    const isCounted = this.#counted.has(req) ? REQUEST_FLAG.VERIFIED : 0;
+    return { ...described, flags: flags | isCounted, route: routeOf(req), body };
   }
+}
+
+/**
+ * The addresses that a request has come through, the nearest one last.
+ * @param {any} req
+ */
+function routeOf({ headers, socket }) {
+  const forwarded = headers['x-forwarded-for'];
+  const nearest = socket?.remoteAddress ?? '';
+  return forwarded === undefined ? nearest : `${forwarded},${nearest}`;
 }
 
 /**

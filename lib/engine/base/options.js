@@ -3,6 +3,7 @@
  */
 'use strict';
 
+const net = require('node:net');
 const os = require('node:os');
 const { serialize } = require('cookie');
 const { BY_NAME, OPTIONS, partsOf } = require('../../options/table');
@@ -65,6 +66,7 @@ function validate(opts) {
   if (opts.allowRequest && typeof opts.allowRequest !== 'function') {
     throw new TypeError('option "allowRequest" must be a function');
   }
+  validateProxies(opts.trustedProxies);
   if (opts.cookie) validateCookie(opts.cookie);
   if (opts.initialPacket) validateInitialPacket(opts.initialPacket);
 }
@@ -120,6 +122,34 @@ function checkDeflateNumber(name, value, smallest, largest) {
     `option "perMessageDeflate.${name}" must be a whole number from ${smallest} to ${largest}, ` +
       `not ${value}`,
   );
+}
+
+/** Names of ranges, as Express's `trust proxy` has them. */
+const NAMED_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** @param {unknown} proxies */
+function validateProxies(proxies) {
+  if (!Array.isArray(proxies)) throw new TypeError('option "trustedProxies" must be an array');
+  for (const proxy of proxies) {
+    if (typeof proxy !== 'string') {
+      throw new TypeError('option "trustedProxies" must be an array of strings');
+    }
+    if (!NAMED_RANGES.includes(proxy) && !isRange(proxy)) {
+      throw new RangeError(
+        `option "trustedProxies": "${proxy}" is no address, no range, and none of ${NAMED_RANGES.join(', ')}`,
+      );
+    }
+  }
+}
+
+/**
+ * Whether a text is an address, or a range such as `10.0.0.0/8`.
+ * @param {string} text
+ */
+function isRange(text) {
+  const [, address, bits] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = net.isIP(address ?? '');
+  return version !== 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128);
 }
 
 /** @param {any} cookie */
@@ -179,11 +209,16 @@ function nativeOptions(opts, port = NO_PORT) {
   options.websocket = opts.transports.includes('websocket');
   options.webtransport = opts.transports.includes('webtransport');
   options.initialPacket = opts.initialPacket || undefined;
+  options.trustedProxies = opts.trustedProxies;
   return Object.assign(options, port);
 }
 
 /** Those of them that an application may set anew. */
-const PLAIN_NAMES = Object.freeze([...PLAIN_OPTIONS.map(({ name }) => name), 'initialPacket']);
+const PLAIN_NAMES = Object.freeze([
+  ...PLAIN_OPTIONS.map(({ name }) => name),
+  'initialPacket',
+  'trustedProxies',
+]);
 
 /**
  * The options as the application gave them, to be compared with later ones.

@@ -4,6 +4,7 @@
  */
 'use strict';
 
+const { STATUS_CODES } = require('node:http');
 const { HookFailure } = require('./guard');
 
 const ERRORS = Object.freeze({
@@ -24,6 +25,24 @@ const ERROR_MESSAGES = Object.freeze({
   4: 'Forbidden',
   5: 'Unsupported protocol version',
 });
+
+/** What clients are told whom a limit turns away, by the option's name. */
+const TURNED_AWAY = Object.freeze({
+  maxClients: { status: 503, message: 'Too many clients' },
+  maxClientsPerAddress: { status: 429, message: 'Too many clients' },
+  maxHandshakesPerSecond: { status: 429, message: 'Too many handshakes' },
+});
+
+/** The context of a client that a limit turns away. No `connection_error` tells of it: see `limit`. */
+class LimitReached {
+  isToldByLimit = true;
+
+  /** @param {keyof typeof TURNED_AWAY} limit */
+  constructor(limit) {
+    Object.assign(this, TURNED_AWAY[limit]);
+    this.name = limit;
+  }
+}
 
 const SERVER_ERROR = 'Internal Server Error';
 
@@ -56,7 +75,9 @@ function contextOf(req, code, name, session) {
     case 'PROTOCOL_MISMATCH':
       return { name, protocol, previousProtocol: session?.protocol };
     default:
-      return { name };
+      return Object.hasOwn(TURNED_AWAY, name)
+        ? new LimitReached(/** @type {keyof typeof TURNED_AWAY} */ (name))
+        : { name };
   }
 }
 
@@ -79,10 +100,19 @@ function refuseRequest(res, code, context) {
     return;
   }
   const isOurs = context instanceof HookFailure;
-  const status = isOurs ? 500 : code === ERRORS.FORBIDDEN ? 403 : 400;
+  const status = isOurs ? 500 : statusOf(code, context);
   const message = isOurs ? SERVER_ERROR : context?.message || ERROR_MESSAGES[code];
   res.writeHead(status, { 'Content-Type': 'application/json' });
   res.end(JSON.stringify({ code, message }));
+}
+
+/**
+ * @param {number} code
+ * @param {any} context
+ */
+function statusOf(code, context) {
+  if (context instanceof LimitReached) return TURNED_AWAY[context.name].status;
+  return code === ERRORS.FORBIDDEN ? 403 : 400;
 }
 
 /**
@@ -97,7 +127,8 @@ function refuseUpgrade(socket, code, context) {
   }
   const message = context?.message;
   const text = typeof message === 'string' && message !== '' ? message : ERROR_MESSAGES[code];
-  refuse(socket, '400 Bad Request', 'Content-type', text);
+  const status = context instanceof LimitReached ? TURNED_AWAY[context.name].status : 400;
+  refuse(socket, `${status} ${STATUS_CODES[status]}`, 'Content-type', text);
 }
 
 /**

@@ -18,7 +18,7 @@ const COMMAND_SIZE = Object.freeze({
   SEND_SHARED: 3,
   MARK: 3,
   TERMINATE: 3,
-  REQUEST: 9,
+  REQUEST: 10,
   STREAM_DATA: 3,
   SEND_STRING: 6,
   TICK: 1,
@@ -187,10 +187,11 @@ class CommandEncoder extends CommandFields {
   /**
    * Hands on a request that Node's HTTP server has parsed.
    * @param {{ id: number, flags: number, method: string, target: string, origin: string |
-   *   undefined, sid: string, contentType: string, body: Uint8Array | undefined }} fields
+   *   undefined, sid: string, contentType: string, route: string, body: Uint8Array | undefined }}
+   *   fields
    */
-  putRequest({ id, flags, method, target, origin, sid, contentType, body }) {
-    const at = this.reserveLate(9);
+  putRequest({ id, flags, method, target, origin, sid, contentType, route, body }) {
+    const at = this.reserveLate(10);
     const { numbers } = this;
     numbers[at] = 11;
     numbers[at + 1] = id;
@@ -200,8 +201,9 @@ class CommandEncoder extends CommandFields {
     numbers[at + 5] = origin?.length ?? -1;
     numbers[at + 6] = sid.length;
     numbers[at + 7] = contentType.length;
-    numbers[at + 8] = body === undefined ? 0 : 1;
-    this.text += method + target + (origin ?? '') + sid + contentType;
+    numbers[at + 8] = route.length;
+    numbers[at + 9] = body === undefined ? 0 : 1;
+    this.text += method + target + (origin ?? '') + sid + contentType + route;
     if (body !== undefined) this.keep(body);
   }
 

@@ -5,7 +5,7 @@
 'use strict';
 
 /** Of the description. An addon that was built from another one does not fit. */
-const WIRE_HASH = '49abec5b71ebdd23';
+const WIRE_HASH = '389b16a6a10085e1';
 
 /** From the I/O threads: the first number of every record. */
 const RECORD = Object.freeze({
@@ -37,6 +37,7 @@ const RECORD = Object.freeze({
   TLS_DRAIN: 26,
   TOLD: 27,
   TOLD_BYTES: 28,
+  TURNED_AWAY: 29,
 });
 
 /** To the I/O threads: the first number of every command. */
@@ -86,8 +87,11 @@ const PACKET_TYPE = Object.freeze({
   noop: 8,
 });
 
-/** Flags of a request: it is an upgrade; it is to be verified and not served. */
-const REQUEST_FLAG = Object.freeze({ UPGRADE: 1, VERIFY_ONLY: 2 });
+/**
+ * Flags of a request: it is an upgrade; it is to be verified and not served; it was verified
+ * before.
+ */
+const REQUEST_FLAG = Object.freeze({ UPGRADE: 1, VERIFY_ONLY: 2, VERIFIED: 4 });
 
 /** Questions to the TLS of a connection: see `askTls` of the addon's engine. */
 const TLS_QUESTION = Object.freeze({
@@ -123,6 +127,9 @@ const CLOSE_REASONS = Object.freeze([
   'forced close',
 ]);
 
+/** The limits that turn clients away, by number. */
+const LIMITS = Object.freeze(['maxClients', 'maxClientsPerAddress', 'maxHandshakesPerSecond']);
+
 /** Content types of answers, by number. */
 const CONTENT_TYPES = Object.freeze([
   undefined,
@@ -150,6 +157,7 @@ module.exports = {
   HANDSHAKE_FAILURE,
   TRANSPORT_NAMES,
   CLOSE_REASONS,
+  LIMITS,
   CONTENT_TYPES,
   SLOT_BITS,
 };

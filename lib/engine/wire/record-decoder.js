@@ -5,7 +5,7 @@
 'use strict';
 
 const { RecordFields } = require('./record-fields');
-const { TRANSPORT_NAMES, CLOSE_REASONS, CONTENT_TYPES } = require('./layout');
+const { TRANSPORT_NAMES, CLOSE_REASONS, LIMITS, CONTENT_TYPES } = require('./layout');
 
 class RecordDecoder extends RecordFields {
   /** @param {import('./record-sinks').RecordSinks} sinks */
@@ -271,6 +271,13 @@ class RecordDecoder extends RecordFields {
         this.position = at + 2;
         const bytes = this.takeBuffer();
         this.handlers.onBytes(bytes);
+        return;
+      }
+      case 29: {
+        // TURNED_AWAY
+        this.position = at + 4;
+        const address = this.takeLatin1(records[at + 3]);
+        this.requests.onTurnedAway(LIMITS[subject], records[at + 2], address);
         return;
       }
       default:

@@ -40,6 +40,8 @@
  *   import('./record-fields').OwnRequest | undefined) => void} onRefused A request was refused:
  *   engine.io's error code, the name of the context, and the request itself if it came by the own
  *   port.
+ * @property {(limit: string, count: number, address: string) => void} onTurnedAway A limit has
+ *   turned so many clients away since it was last told. The address is of the last of them.
  */
 /**
  * @typedef {object} UpgradesSink Connections that are to become, or have become, the new transport
@@ -122,6 +124,7 @@ const SILENT_SINKS = Object.freeze({
     onResponse() {},
     onVerified() {},
     onRefused() {},
+    onTurnedAway() {},
   }),
   upgrades: Object.freeze({
     onUpgrading() {},

@@ -17,6 +17,7 @@
 #include "beastio/host/attached.hpp"
 #include "beastio/host/batch.hpp"
 #include "beastio/host/handler.hpp"
+#include "beastio/host/limits.hpp"
 #include "beastio/host/port-events.hpp"
 #include "beastio/host/reply.hpp"
 #include "beastio/host/request.hpp"

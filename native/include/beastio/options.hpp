@@ -81,6 +81,20 @@ struct PortOptions {
   std::optional<CorsOptions> cors{};
 };
 
+/// Who may come: limits that turn clients away before the host hears of them. Where it is 0 there
+/// is none. Clients that are there stay when a limit is lowered.
+struct AdmissionOptions {
+  std::size_t maxClients = 0;            ///< sessions in all; a further one is refused with 503
+  std::size_t maxClientsPerAddress = 0;  ///< sessions of one address; beyond it: 429
+  /// How many handshakes an address may make at once, and how many each second; beyond it: 429.
+  std::size_t maxHandshakesPerSecond = 0;
+  /// How many bits of an IPv6 address count, 1 to 128. Providers give each customer at least 64.
+  unsigned ipv6PrefixBits = 64;
+  /// Whose X-Forwarded-For is believed: addresses, ranges ("10.0.0.0/8", "fd00::/8"), or the names
+  /// "loopback", "linklocal" and "uniquelocal". With any, a unix socket is a proxy as well.
+  std::vector<std::string> trustedProxies{};
+};
+
 /// Who runs the I/O loops of a host that can (EngineHandler::canDrive).
 enum class IoDriver : std::uint8_t {
   kAuto,    ///< the host's thread while it is mostly idle and clients are active
@@ -97,7 +111,8 @@ struct EngineOptions {
 
   /// Request path on the engine's own port. Without a trailing slash it is served with one too.
   std::string path = "/engine.io/";
-  PortOptions port{};  ///< the engine's own port
+  PortOptions port{};            ///< the engine's own port
+  AdmissionOptions admission{};  ///< limits of who may come
 
   std::chrono::milliseconds pingInterval{25'000};    ///< between two PINGs to a client
   std::chrono::milliseconds pingTimeout{20'000};     ///< for the PONG; then `ping timeout`

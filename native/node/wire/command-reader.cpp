@@ -70,8 +70,10 @@ struct BatchFiller {
     if (fields.origin) request.origin = stringOf(*fields.origin);
     request.isUpgrade = (fields.flags & kRequestFlagUpgrade) != 0;
     request.verifyOnly = (fields.flags & kRequestFlagVerifyOnly) != 0;
+    request.isVerified = (fields.flags & kRequestFlagVerified) != 0;
     request.sid = stringOf(fields.sid);
     request.contentType = stringOf(fields.contentType);
+    request.route = stringOf(fields.route);
     if (fields.body) request.body = *fields.body;
     batch.request(std::move(request));
   }

@@ -22,6 +22,7 @@ struct RequestFields {
   std::optional<Part> origin;
   Part sid;
   Part contentType;
+  Part route;
   std::optional<std::string_view> body;
 };
 
@@ -103,8 +104,10 @@ void readCommands(CommandFields& from, Sink& sink) {
         const auto origin = from.takeOptionalText();
         const auto sid = from.takeText();
         const auto contentType = from.takeText();
+        const auto route = from.takeText();
         const auto body = from.takeOptionalBytes();
-        sink.onRequest(RequestFields{id, flags, method, target, origin, sid, contentType, body});
+        sink.onRequest(
+            RequestFields{id, flags, method, target, origin, sid, contentType, route, body});
         break;
       }
       case Command::kStreamData: {

@@ -2,6 +2,7 @@
 // Generated from wire.json by `npm run wire`. One source file includes it.
 #pragma once
 
+#include "beastio/host/limits.hpp"
 #include "beastio/host/port-events.hpp"
 #include "beastio/host/reply.hpp"
 #include "beastio/names.hpp"
@@ -27,6 +28,10 @@ static_assert(static_cast<int>(CloseReason::kTransportError) == 1);
 static_assert(static_cast<int>(CloseReason::kPingTimeout) == 2);
 static_assert(static_cast<int>(CloseReason::kParseError) == 3);
 static_assert(static_cast<int>(CloseReason::kForcedClose) == 4);
+
+static_assert(static_cast<int>(Limit::kMaxClients) == 0);
+static_assert(static_cast<int>(Limit::kMaxClientsPerAddress) == 1);
+static_assert(static_cast<int>(Limit::kMaxHandshakesPerSecond) == 2);
 
 static_assert(static_cast<int>(ContentType::kNone) == 0);
 static_assert(static_cast<int>(ContentType::kText) == 1);

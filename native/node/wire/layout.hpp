@@ -7,7 +7,7 @@
 namespace beastio::addon {
 
 /// Of the description. JavaScript that was generated from another one does not fit.
-inline constexpr char kWireHash[] = "49abec5b71ebdd23";
+inline constexpr char kWireHash[] = "389b16a6a10085e1";
 
 /// The first number of a record.
 enum class Record : std::int32_t {
@@ -39,6 +39,7 @@ enum class Record : std::int32_t {
   kTlsDrain = 26,
   kTold = 27,
   kToldBytes = 28,
+  kTurnedAway = 29,
 };
 
 /// The first number of a command.
@@ -83,9 +84,11 @@ inline constexpr std::int32_t kFlagNoCompress = 2;
 inline constexpr int kPacketTypeShift = 2;
 inline constexpr std::int32_t kPacketTypeZero = 4;
 
-/// Flags of a request: it is an upgrade; it is to be verified and not served.
+/// Flags of a request: it is an upgrade; it is to be verified and not served; it was verified
+/// before.
 inline constexpr std::int32_t kRequestFlagUpgrade = 1;
 inline constexpr std::int32_t kRequestFlagVerifyOnly = 2;
+inline constexpr std::int32_t kRequestFlagVerified = 4;
 
 /// Questions to the TLS of a connection: see `askTls` of the addon's engine.
 enum class TlsQuestion : std::int32_t {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "beastio/host/limits.hpp"
 #include "beastio/host/port-events.hpp"
 #include "beastio/host/reply.hpp"
 #include "beastio/message.hpp"
@@ -207,6 +208,10 @@ void RecordWriter::onVerified(RequestId request) { putVerified(filling_, request
 void RecordWriter::onRefused(const RefusedRequest& refused) {
   putRefused(filling_, refused.request, static_cast<std::int32_t>(refused.error),
              {refused.contextName}, refused.own);
+}
+
+void RecordWriter::onTurnedAway(const TurnedAway& turnedAway) {
+  putTurnedAway(filling_, turnedAway.limit, turnedAway.count, {turnedAway.address});
 }
 
 void RecordWriter::onConnectionGone(RequestId request) { putGone(filling_, request); }

@@ -13,6 +13,7 @@
 namespace beastio {
 enum class CloseReason : std::uint8_t;
 enum class ContentType : std::uint8_t;
+enum class Limit : std::uint8_t;
 enum class TransportName : std::uint8_t;
 }  // namespace beastio
 
@@ -195,6 +196,13 @@ inline void putTold(Content& content, const Text& json) {
 inline void putToldBytes(Content& content, Bytes bytes) {
   addBuffer(content, bytes);
   addNumbers(content, Record::kToldBytes, 0);
+}
+
+/// A limit has turned so many clients away since it was last told. The address is of the last of
+/// them.
+inline void putTurnedAway(Content& content, Limit limit, std::int32_t count, const Text& address) {
+  const auto addressAdded = addLatin1(content, address);
+  addNumbers(content, Record::kTurnedAway, limit, count, addressAdded);
 }
 
 }  // namespace beastio::addon

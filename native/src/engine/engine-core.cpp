@@ -7,6 +7,7 @@
 
 #include "engine/doors/doors.hpp"
 #include "engine/registry/sids.hpp"
+#include "transport/loop/client-address.hpp"
 #include "transport/loop/settings.hpp"
 
 namespace beastio {
@@ -26,6 +27,11 @@ EngineCore::EngineCore(const EngineOptions& options, const HandlerOf& handlerOf)
   if (options.ioThreads < 1 || options.ioThreads > SessionId::kMaxThreads) {
     throw std::invalid_argument("ioThreads must be between 1 and 64");
   }
+  for (const auto& proxy : options.admission.trustedProxies) {
+    if (!transport::TrustedProxies().add(proxy)) {
+      throw std::invalid_argument("trustedProxies: \"" + proxy + "\" is no address or range");
+    }
+  }
   for (unsigned i = 0; i < options.ioThreads; ++i) add(options, handlerOf(i));
   for (const auto& thread : threads) thread->start();
 }
@@ -33,7 +39,7 @@ EngineCore::EngineCore(const EngineOptions& options, const HandlerOf& handlerOf)
 // Adds an I/O thread, which does not run yet.
 void EngineCore::add(const EngineOptions& options, EngineHandler& handler) {
   threads.push_back(std::make_unique<IoThread>(
-      count(), options.ioThreads, options, handler, port, backlog,
+      count(), options.ioThreads, options, handler, port, visitors, backlog,
       [this](unsigned thread, transport::Carrier carrier, std::string bytes) {
         serve(thread, std::move(carrier), std::move(bytes));
       }));

@@ -23,6 +23,7 @@
 #include "engine/commands/block.hpp"
 #include "engine/doors/shared/port.hpp"
 #include "engine/io-thread.hpp"
+#include "engine/registry/visitors.hpp"
 #include "transport/loop/descriptor.hpp"
 #include "transport/loop/listener.hpp"
 #include "transport/loop/peer-address.hpp"
@@ -95,6 +96,7 @@ class EngineCore {
 
   const std::optional<PerMessageDeflateOptions> perMessageDeflate;  // the threads' zlib streams'
   engine::Port port;
+  engine::Visitors visitors;
   engine::TotalBacklog backlog{[this] {
     for (const auto& thread : threads) thread->post([&thread = *thread] { thread.relieve(); });
   }};

@@ -31,7 +31,8 @@ thread_local const IoThread* here = nullptr;
 }  // namespace
 
 IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& options,
-                   EngineHandler& handler, Port& port, TotalBacklog& total, HandOver handOver)
+                   EngineHandler& handler, Port& port, Visitors& visitors, TotalBacklog& total,
+                   HandOver handOver)
     : index_(index),
       handler_(handler),
       lookTimer_(environment_.reactor),
@@ -42,6 +43,7 @@ IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& option
               .sessions = sessions_,
               .handler = handler,
               .port = port,
+              .visitors = visitors,
               .handOver = std::move(handOver)}),
       sessions_(index),
       rooms_(sessions_),

@@ -53,7 +53,7 @@ class IoThread final : public session::SessionHost {
   static constexpr std::size_t kMaxWorkPerTurn = 16U << 20U;
 
   IoThread(unsigned index, unsigned threads, const EngineOptions& options, EngineHandler& handler,
-           Port& port, TotalBacklog& total, HandOver handOver);
+           Port& port, Visitors& visitors, TotalBacklog& total, HandOver handOver);
   ~IoThread();
 
   /// Any thread.

@@ -4,6 +4,7 @@
 
 #include "beastio/options.hpp"
 #include "protocol/websocket/per-message-deflate.hpp"
+#include "transport/loop/client-address.hpp"
 #include "transport/loop/settings.hpp"
 
 namespace beastio::engine {
@@ -53,6 +54,16 @@ transport::PortSettings toPort(const PortOptions& options) {
           .cors = options.cors ? std::make_shared<const CorsOptions>(*options.cors) : nullptr};
 }
 
+transport::AdmissionSettings toAdmission(const AdmissionOptions& options) {
+  auto proxies = std::make_shared<transport::TrustedProxies>();
+  for (const auto& proxy : options.trustedProxies) proxies->add(proxy);
+  return {.maxClients = options.maxClients,
+          .maxClientsPerAddress = options.maxClientsPerAddress,
+          .maxHandshakesPerSecond = options.maxHandshakesPerSecond,
+          .ipv6PrefixBits = options.ipv6PrefixBits,
+          .proxies = std::move(proxies)};
+}
+
 }  // namespace
 
 std::shared_ptr<const transport::Settings> settingsOf(const EngineOptions& options) {
@@ -65,6 +76,7 @@ std::shared_ptr<const transport::Settings> settingsOf(const EngineOptions& optio
   settings->path = options.path;
   settings->perMessageDeflate = negotiableOf(options.perMessageDeflate);
   settings->port = toPort(options.port);
+  settings->admission = toAdmission(options.admission);
   return settings;
 }
 

@@ -1,4 +1,5 @@
 // The texts of engine.io for the values of the public headers.
+#include "beastio/host/limits.hpp"
 #include "beastio/host/reply.hpp"
 #include "beastio/names.hpp"
 
@@ -34,6 +35,18 @@ std::string_view toString(RequestError error) {
       return "Forbidden";
     case RequestError::kUnsupportedProtocolVersion:
       return "Unsupported protocol version";
+  }
+  return {};
+}
+
+std::string_view toString(Limit limit) {
+  switch (limit) {
+    case Limit::kMaxClients:
+      return "maxClients";
+    case Limit::kMaxClientsPerAddress:
+      return "maxClientsPerAddress";
+    case Limit::kMaxHandshakesPerSecond:
+      return "maxHandshakesPerSecond";
   }
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "beastio/host/limits.hpp"
 #include "beastio/host/request.hpp"
 #include "beastio/names.hpp"
 #include "protocol/text/query-string.hpp"
@@ -96,6 +97,19 @@ std::string refusalBody(RequestError error, std::string_view message) {
          std::string(message) + "\"}";
 }
 
-int refusalStatus(RequestError error) { return error == RequestError::kForbidden ? 403 : 400; }
+Refusal refusalBy(Limit limit) {
+  return {.error = RequestError::kForbidden, .contextName = toString(limit), .limit = limit};
+}
+
+std::string_view messageOf(const Refusal& refusal) {
+  if (!refusal.limit) return toString(refusal.error);
+  return refusal.limit == Limit::kMaxHandshakesPerSecond ? "Too many handshakes"
+                                                         : "Too many clients";
+}
+
+int refusalStatus(const Refusal& refusal) {
+  if (refusal.limit) return refusal.limit == Limit::kMaxClients ? 503 : 429;
+  return refusal.error == RequestError::kForbidden ? 403 : 400;
+}
 
 }  // namespace beastio::session

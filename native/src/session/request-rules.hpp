@@ -12,6 +12,7 @@
 
 namespace beastio {
 struct Request;
+enum class Limit : std::uint8_t;
 enum class RequestError : std::uint8_t;
 enum class TransportName : std::uint8_t;
 std::string_view toString(RequestError error);
@@ -33,7 +34,13 @@ struct Refusal {
   RequestError error{};
   std::string_view contextName{};  ///< a literal
   std::string contextValue{};
+  std::optional<Limit> limit{};  ///< that is met
 };
+
+/// A client that a limit turns away.
+Refusal refusalBy(Limit limit);
+/// What the client is told.
+std::string_view messageOf(const Refusal& refusal);
 
 /// An accepted request.
 struct Accepted {
@@ -59,8 +66,8 @@ std::optional<Refusal> verifyProtocol(const Accepted& accepted, const Settings& 
 /// The JSON body `{"code":…,"message":…}` of a refusal.
 std::string refusalBody(RequestError error, std::string_view message);
 
-/// 403 for kForbidden, otherwise 400.
-int refusalStatus(RequestError error);
+/// 503 or 429 for a limit, 403 for kForbidden, otherwise 400.
+int refusalStatus(const Refusal& refusal);
 
 /// Whether a header value has characters that HTTP forbids (control characters except tab).
 bool hasInvalidHeaderCharacter(std::string_view value);

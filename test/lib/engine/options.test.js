@@ -162,9 +162,9 @@ describe('a change at run time', () => {
     OPTIONS.filter(
       ({ level, changes, kind }) => level === 'engine' && changes === 'live' && kind !== 'other',
     ),
-  )('of $name is checked at the next request', async ({ name, kind }) => {
+  )('of $name is checked at the next request', async ({ name, kind, max = Infinity }) => {
     const { engine, port } = await startEngine(Engine);
-    engine.opts[name] = kind === 'boolean' ? false : 12345;
+    engine.opts[name] = kind === 'boolean' ? false : Math.min(12345, max);
     expect((await ask(port, 'GET', POLLING)).status).toMatch(/ 200 /);
     engine.opts[name] = 'wrong';
     const req = { url: POLLING, method: 'GET', headers: {} };

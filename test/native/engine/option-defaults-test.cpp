@@ -12,6 +12,7 @@ TEST_CASE("Options have the defaults of the table", "[engine]") {
   CHECK(options.maxInboxBytesPerClient == 1048576);
   CHECK(options.port.bodyTimeout.count() == 10000);
   CHECK(options.port.minBodyBytesPerSecond == 1024);
+  CHECK(options.admission.ipv6PrefixBits == 64);
   CHECK(options.pingInterval.count() == 25000);
   CHECK(options.pingTimeout.count() == 20000);
   CHECK(options.upgradeTimeout.count() == 10000);

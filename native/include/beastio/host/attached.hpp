@@ -13,6 +13,10 @@ struct AttachedRequest : Request {
   RequestId id = 0;         ///< chosen by the host
   bool verifyOnly = false;  ///< answer with onVerified instead of going on
   std::string sid{};        ///< chosen by the host for a new session; empty: the engine chooses
+  bool isVerified = false;  ///< it was asked about with `verifyOnly` before
+  /// The addresses that it came through: its X-Forwarded-For, and behind the last comma that of its
+  /// connection. Only limits per address need it.
+  std::string route{};
 };
 
 /// An upgrade request of the attached door.

@@ -23,6 +23,7 @@ struct Message;
 struct OwnRequest;
 struct Reply;
 struct TlsConnection;
+struct TurnedAway;
 enum class CloseReason : std::uint8_t;
 enum class RequestError : std::uint8_t;
 enum class TransportName : std::uint8_t;
@@ -32,7 +33,7 @@ struct RefusedRequest {
   RequestId request = 0;            ///< of an attached door
   RequestError error{};             ///< why
   std::string_view message{};       ///< what the client is told
-  std::string_view contextName{};   ///< "INVALID_ORIGIN", …; empty if there is none
+  std::string_view contextName{};   ///< "INVALID_ORIGIN", … or a limit; empty if there is none
   std::string_view contextValue{};  ///< the offending transport, sid, method, origin or protocol
   const OwnRequest* own = nullptr;  ///< set if it came by the own port
 };
@@ -104,6 +105,8 @@ class BEASTIO_EXPORT EngineHandler : public StreamHandler, public InboxMeter {
                       std::span<const std::string_view> /*attachments*/) {}
   /// A request was refused, on either door.
   virtual void onRefused(const RefusedRequest&) {}
+  /// A limit has turned clients away: at most once a second for each limit.
+  virtual void onTurnedAway(const TurnedAway&) {}
 
   /// Attached door: the answer of a polling request.
   virtual void onReply(RequestId, const Reply&) {}

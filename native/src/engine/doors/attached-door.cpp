@@ -23,15 +23,28 @@ class AttachedExchange final : public PollingExchange {
   EngineHandler& handler_;
 };
 
+Entrance entranceOf(const AttachedRequest& request) {
+  return {.request = request.id,
+          .sid = request.sid,
+          .route = request.route,
+          .isVerified = request.isVerified};
+}
+
 }  // namespace
 
 void AttachedDoor::request(const AttachedRequest& request) {
   environment_.bytesRead += request.body.size();
   auto exchange = std::make_unique<AttachedExchange>(polling_.polls(), handler_, request.id);
-  const Entrance entrance{.request = request.id, .sid = request.sid};
+  const auto entrance = entranceOf(request);
   const auto verdict = admission_.verify(request);
   if (verdict.refusal) return admission_.refuse(*verdict.refusal, entrance, *exchange);
-  if (request.verifyOnly) return handler_.onVerified(request.id);
+  if (request.verifyOnly) {
+    if (verdict.accepted.sid.empty()) {
+      const auto refusal = admission_.knock(entrance);
+      if (refusal) return admission_.refuse(*refusal, entrance, *exchange);
+    }
+    return handler_.onVerified(request.id);
+  }
   polling_.serve(request, verdict.accepted, entrance, std::move(exchange));
 }
 
@@ -44,8 +57,8 @@ void AttachedDoor::upgrade(AttachedUpgrade upgrade) {
   } else {
     stream = streams_.bridge(request.id);
   }
-  connections_.acceptWebSocket(request, {.request = request.id, .sid = request.sid},
-                               upgrade.headerLines, std::move(stream), std::move(upgrade.head));
+  connections_.acceptWebSocket(request, entranceOf(request), upgrade.headerLines, std::move(stream),
+                               std::move(upgrade.head));
 }
 
 void AttachedDoor::webTransport(AttachedStream stream) {

@@ -4,7 +4,7 @@ namespace beastio::engine {
 
 Doors::Doors(const Context& context)
     : admission(context.environment, context.host, context.sessions, context.handler,
-                SidSource(context.thread, context.threads)),
+                context.visitors, SidSource(context.thread, context.threads)),
       streams(context.thread, context.environment, context.handler, context.port),
       polling(context.environment, context.sessions, admission),
       connections(context.environment, context.sessions, admission, streams, context.handler,

@@ -26,6 +26,7 @@ struct Doors {
     SessionTable& sessions;
     EngineHandler& handler;
     Port& port;
+    Visitors& visitors;
     HandOver handOver{};
   };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "beastio/session-id.hpp"
+#include "engine/registry/visitors.hpp"
 #include "session/session.hpp"
 #include "session/timer-queue.hpp"
 
@@ -36,6 +37,7 @@ struct Client final : session::TimerClient {
   session::Session session;
   std::vector<Membership> rooms;
   std::unique_ptr<std::vector<Place>> had;  ///< of series, see Batch::skipUpTo; most have none
+  Visitors::Visit visit;                    ///< while it is there, limits count it
   std::uint64_t mark = 0;                   ///< the last broadcast that excluded or reached it
 
  private:

@@ -131,8 +131,8 @@ Acceptance acceptWebSocket(const Request& request, std::string_view headerLines,
   return acceptance;
 }
 
-std::string refuseUpgrade(std::string_view message) {
-  return refusalText(400, "Content-type", message);
+std::string refuseUpgrade(int status, std::string_view message) {
+  return refusalText(status, "Content-type", message);
 }
 
 }  // namespace beastio::transport

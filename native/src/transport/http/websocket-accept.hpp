@@ -26,6 +26,6 @@ Acceptance acceptWebSocket(const Request& request, std::string_view headerLines,
                            const std::optional<protocol::DeflateOptions>& deflate);
 
 /// The answer of engine.io to an upgrade that it refuses.
-std::string refuseUpgrade(std::string_view message);
+std::string refuseUpgrade(int status, std::string_view message);
 
 }  // namespace beastio::transport

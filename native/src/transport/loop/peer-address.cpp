@@ -25,14 +25,14 @@ std::string ipv4Text(const std::uint8_t* bytes) {
   return {text.data(), end - 1};
 }
 
-std::string ipv6Text(const in6_addr& address) {
+}  // namespace
+
+std::string textOf(const in6_addr& address) {
   if (IN6_IS_ADDR_V4MAPPED(&address)) return "::ffff:" + ipv4Text(address.s6_addr + 12);
   std::array<char, INET6_ADDRSTRLEN> buffer{};
   const char* result = ::inet_ntop(AF_INET6, &address, buffer.data(), buffer.size());
   return result == nullptr ? std::string() : std::string(result);
 }
-
-}  // namespace
 
 Endpoint endpointOf(const PeerName& name) {
   if (name.sin6_family == AF_INET) {
@@ -40,7 +40,7 @@ Endpoint endpointOf(const PeerName& name) {
     return {ipv4Text(reinterpret_cast<const std::uint8_t*>(&ipv4.sin_addr)), ntohs(ipv4.sin_port)};
   }
   if (name.sin6_family != AF_INET6) return {};
-  Endpoint result{ipv6Text(name.sin6_addr), ntohs(name.sin6_port)};
+  Endpoint result{textOf(name.sin6_addr), ntohs(name.sin6_port)};
   std::array<char, IF_NAMESIZE> interface {};
   if (IN6_IS_ADDR_LINKLOCAL(&name.sin6_addr) && name.sin6_scope_id > 0 &&
       ::if_indextoname(name.sin6_scope_id, interface.data()) != nullptr) {

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <optional>
+#include <string>
 
 namespace beastio {
 struct Endpoint;
@@ -16,6 +17,8 @@ namespace beastio::transport {
 using PeerName = sockaddr_in6;
 
 Endpoint endpointOf(const PeerName& name);
+/// As Node writes it: "127.0.0.1" is "::ffff:127.0.0.1".
+std::string textOf(const in6_addr& address);
 /// The client of a socket; none if it is not connected any more.
 std::optional<PeerName> peerNameOf(int descriptor);
 /// Empty for a socket that has no IP address, or is not connected any more.

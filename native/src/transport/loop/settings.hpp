@@ -41,6 +41,20 @@ struct PortSettings {
   std::shared_ptr<const CorsOptions> cors{};
 };
 
+class TrustedProxies;
+
+/// See AdmissionOptions; 0: no limit.
+struct AdmissionSettings {
+  /// Whether a limit is for each address.
+  bool countsAddresses() const { return maxClientsPerAddress > 0 || maxHandshakesPerSecond > 0; }
+
+  std::size_t maxClients = 0;
+  std::size_t maxClientsPerAddress = 0;
+  std::size_t maxHandshakesPerSecond = 0;
+  unsigned ipv6PrefixBits = 0;
+  std::shared_ptr<const TrustedProxies> proxies{};
+};
+
 struct Settings : session::Settings {
   std::size_t maxFragments = 0;
   std::size_t maxInboxBytesPerClient = 0;
@@ -52,6 +66,7 @@ struct Settings : session::Settings {
   /// What of permessage-deflate is negotiated; empty: nothing.
   std::optional<protocol::DeflateOptions> perMessageDeflate{};
   PortSettings port{};
+  AdmissionSettings admission{};
 };
 
 }  // namespace beastio::transport

@@ -5,6 +5,7 @@
 
 #include "beastio/host/port-events.hpp"
 #include "beastio/host/reply.hpp"
+#include "beastio/http-fields.hpp"
 #include "beastio/options.hpp"
 #include "beastio/tls.hpp"
 #include "engine/doors/port/own-exchange.hpp"
@@ -13,6 +14,7 @@
 #include "transport/http/http-request.hpp"
 #include "transport/http/http-response.hpp"
 #include "transport/http/request-line.hpp"
+#include "transport/loop/client-address.hpp"
 #include "transport/loop/settings.hpp"
 
 namespace beastio::engine {
@@ -26,22 +28,33 @@ namespace {
 class Told {
  public:
   explicit Told(const HttpRequest& request) : own_{.header = request.header} {}
-  Told(HttpConnection& connection, const HttpRequest& request) : Told(request) { ask(connection); }
+  Told(HttpConnection& connection, const HttpRequest& request,
+       const transport::AdmissionSettings& limits)
+      : Told(request) {
+    ask(connection, limits);
+  }
   Told(const Told&) = delete;
   Told& operator=(const Told&) = delete;
 
   /// Adds what few requests need: the client's address, and what TLS has agreed on.
-  void ask(HttpConnection& connection) {
+  void ask(HttpConnection& connection, const transport::AdmissionSettings& limits) {
     own_.peer = connection.peer();
+    if (limits.countsAddresses()) findRoute(limits.proxies->empty());
     const auto* const tls = connection.tls();
     if (tls == nullptr) return;
     facts_ = tls->facts();
     own_.tls = &facts_;
   }
-  Entrance entrance() const { return {.own = &own_}; }
+  Entrance entrance() const { return {.route = route_, .own = &own_}; }
 
  private:
+  void findRoute(bool isDirect) {
+    if (!isDirect) route_ = joinedHeaderValue(own_.header, "x-forwarded-for") + ",";
+    route_ += own_.peer.address;
+  }
+
   OwnRequest own_;
+  std::string route_;
   TlsFacts facts_;
 };
 
@@ -112,7 +125,7 @@ void OwnPort::onRequest(HttpConnection& connection, const HttpRequest& request) 
   if (verdict.refusal) return refuse(connection, *verdict.refusal, request, *exchange);
   Told told(request);
   if (verdict.accepted.sid.empty()) {
-    told.ask(connection);
+    told.ask(connection, environment_.settings->admission);
   } else if (request.method == "POST") {
     if (!beginPost(connection.id(), verdict.accepted)) return connection.respond({.status = 400});
     posts_.end(connection.id(), false);
@@ -125,7 +138,7 @@ void OwnPort::onUpgrade(HttpConnection& connection, const HttpRequest& request) 
   const auto* const cors = corsOf(request);
   if (cors != nullptr && request.method == "OPTIONS") return connection.destroy();
   const auto lines = cors == nullptr ? std::string() : protocol::corsLines(*cors, request.header);
-  const Told told(connection, request);
+  const Told told(connection, request, environment_.settings->admission);
   port_.add(1);
   std::string head;
   auto stream = connection.takeStream(head);
@@ -149,7 +162,7 @@ void OwnPort::dropPost(RequestId connection) {
 
 void OwnPort::refuse(HttpConnection& connection, const session::Refusal& refusal,
                      const HttpRequest& request, session::HttpExchange& exchange) {
-  const Told told(connection, request);
+  const Told told(connection, request, environment_.settings->admission);
   shared_.admission.refuse(refusal, told.entrance(), exchange);
 }
 

@@ -1,20 +1,27 @@
-// Who gets in: requests of both doors are verified here, and open sessions or are refused.
+// Who gets in: requests of both doors are verified here and held against the limits. They open
+// sessions or are refused.
 // Runs on: the I/O thread that it belongs to. Owner: its Doors.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "engine/doors/shared/entrance.hpp"
+#include "engine/doors/shared/limit-notes.hpp"
 #include "engine/registry/session-table.hpp"
 #include "engine/registry/sids.hpp"
+#include "engine/registry/visitors.hpp"
 #include "session/request-rules.hpp"
 #include "session/session.hpp"
+#include "transport/loop/client-address.hpp"
 #include "transport/loop/environment.hpp"
 
 namespace beastio {
 class EngineHandler;
 struct Request;
+enum class Limit : std::uint8_t;
 }  // namespace beastio
 
 namespace beastio::engine {
@@ -23,18 +30,23 @@ class Admission {
  public:
   /// `host`: of the sessions that are opened.
   Admission(transport::Environment& environment, session::SessionHost& host, SessionTable& sessions,
-            EngineHandler& handler, SidSource sids)
-      : environment_(environment),
-        host_(host),
-        sessions_(sessions),
-        handler_(handler),
-        sids_(std::move(sids)) {}
+            EngineHandler& handler, Visitors& visitors, SidSource sids);
 
   /// Engine.IO's checks, but for the protocol of a new session.
   session::Verdict verify(const Request& request) const;
+  /// What limits say of a request that may become a session. Counts its handshake.
+  std::optional<session::Refusal> knock(const Entrance& entrance);
+  /// A place for the session that a request is to open.
+  struct Seat {
+    Visitors::Visit visit{};
+    std::optional<session::Refusal> refusal{};  ///< by a limit: there is no place
+  };
+  /// Counts its handshake too, unless it has knocked before.
+  Seat takeSeat(const Entrance& entrance);
   /// A new session. The handler is told of it. Null if its sid is taken, or there is no room.
-  Client* open(const Entrance& entrance, const session::Dialect& dialect, TransportName transport);
-  /// Tells the handler of a refusal, if it wants to hear of it.
+  Client* open(const Entrance& entrance, const session::Dialect& dialect, TransportName transport,
+               Visitors::Visit visit);
+  /// Tells the handler of a refusal, if it wants to hear of it; of limits only now and then.
   void report(const session::Refusal& refusal, const Entrance& entrance);
   /// Tells of a refusal, and answers the request with it.
   void refuse(const session::Refusal& refusal, const Entrance& entrance,
@@ -43,12 +55,19 @@ class Admission {
   bool takeOpened() { return std::exchange(opened_, false); }
 
  private:
+  using OptionalAddress = std::optional<transport::AddressBytes>;
+
+  OptionalAddress addressOf(const Entrance& entrance) const;
+  bool isTooFast(const Entrance& entrance, const OptionalAddress& address);
+  session::Refusal turnAway(Limit limit, const OptionalAddress& address);
   std::string newSid();
 
   transport::Environment& environment_;
   session::SessionHost& host_;
   SessionTable& sessions_;
   EngineHandler& handler_;
+  Visitors& visitors_;
+  LimitNotes notes_;
   SidSource sids_;
   bool opened_ = false;  // see takeOpened
 };

@@ -33,7 +33,8 @@ void ConnectionTable::acceptWebSocket(const Request& request, const Entrance& en
 
   const auto refuse = [&](const session::Refusal& refusal) {
     admission_.report(refusal, entrance);
-    connection->refuse(transport::refuseUpgrade(toString(refusal.error)));
+    connection->refuse(
+        transport::refuseUpgrade(session::refusalStatus(refusal), session::messageOf(refusal)));
   };
   const auto verdict = admission_.verify(request);
   if (verdict.refusal) return refuse(*verdict.refusal);
@@ -42,15 +43,20 @@ void ConnectionTable::acceptWebSocket(const Request& request, const Entrance& en
   if (!acceptance.accepted) return connection->refuse(acceptance.response);
   // The polling transport handles no upgrades: engine.io answers 101 and closes.
   const bool isHandled = verdict.accepted.transport != TransportName::kPolling;
+  Admission::Seat seat;
   if (isHandled && verdict.accepted.sid.empty()) {
     const auto refusal = session::verifyProtocol(verdict.accepted, *environment_.settings);
     if (refusal) return refuse(*refusal);
+    seat = admission_.takeSeat(entrance);
+    if (seat.refusal) return refuse(*seat.refusal);
   }
 
   connection->sendHandshake(acceptance.response);
   connection->agree(verdict.accepted.dialect, acceptance.deflate);
   session::Session* session = nullptr;
-  if (isHandled) session = sessionFor(*connection, verdict.accepted.sid, entrance);
+  if (isHandled) {
+    session = sessionFor(*connection, verdict.accepted.sid, entrance, std::move(seat.visit));
+  }
   connection->start(session, bytesOf(head));
 }
 
@@ -60,16 +66,21 @@ void ConnectionTable::acceptWebTransport(const Entrance& entrance, std::string_v
   const auto connection =
       std::make_shared<transport::WebTransportConnection>(environment_, *this, std::move(stream));
   connections_.emplace(connection.get(), Entry{connection, entrance.request});
-  connection->start(sessionFor(*connection, sid, entrance), bytesOf(head));
+  Admission::Seat seat;
+  if (sid.empty()) seat = admission_.takeSeat(entrance);
+  auto* const session =
+      seat.refusal ? nullptr : sessionFor(*connection, sid, entrance, std::move(seat.visit));
+  connection->start(session, bytesOf(head));
 }
 
 // A new session, or the one that the connection is to take over; null if that cannot be.
 session::Session* ConnectionTable::sessionFor(transport::Connection& connection,
-                                              std::string_view sid, const Entrance& entrance) {
+                                              std::string_view sid, const Entrance& entrance,
+                                              Visitors::Visit visit) {
   const auto now = environment_.now();
   Client* client = nullptr;
   if (sid.empty()) {
-    client = admission_.open(entrance, connection.dialect(), connection.name());
+    client = admission_.open(entrance, connection.dialect(), connection.name(), std::move(visit));
     if (client != nullptr) client->session.openOver(connection, now);
   } else {
     client = sessions_.find(sid);

@@ -64,7 +64,7 @@ class ConnectionTable final : public transport::ConnectionHost {
   void onGone(transport::Connection& connection) override;
 
   session::Session* sessionFor(transport::Connection& connection, std::string_view sid,
-                               const Entrance& entrance);
+                               const Entrance& entrance, Visitors::Visit visit);
 
   transport::Environment& environment_;
   SessionTable& sessions_;

@@ -15,6 +15,8 @@ namespace beastio::engine {
 struct Entrance {
   RequestId request = 0;            ///< on the attached door
   std::string_view sid{};           ///< for a new session; empty: to be generated
+  std::string_view route{};         ///< see AttachedRequest::route
+  bool isVerified = false;          ///< see AttachedRequest
   const OwnRequest* own = nullptr;  ///< on the own port
 };
 

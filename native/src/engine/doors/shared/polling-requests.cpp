@@ -32,7 +32,10 @@ void PollingRequests::handshake(const session::Accepted& accepted, const Entranc
   if (const auto refusal = session::verifyProtocol(accepted, *environment_.settings)) {
     return admission_.refuse(*refusal, entrance, *exchange);
   }
-  Client* client = admission_.open(entrance, accepted.dialect, TransportName::kPolling);
+  auto seat = admission_.takeSeat(entrance);
+  if (seat.refusal) return admission_.refuse(*seat.refusal, entrance, *exchange);
+  Client* client =
+      admission_.open(entrance, accepted.dialect, TransportName::kPolling, std::move(seat.visit));
   if (client == nullptr) {
     const session::Refusal refusal{RequestError::kBadRequest, "ID_GENERATION_ERROR", {}};
     return admission_.refuse(refusal, entrance, *exchange);

@@ -19,9 +19,9 @@ const {
   openWebSocket,
   openWire,
   startEngine,
-} = require('../../support/rigs/engine-rig');
-const { memoryOutsideHeap } = require('../../support/resources/memory');
-const { frame, requestText, upgradeText } = require('../../support/clients/wire');
+} = require('../../../support/rigs/engine-rig');
+const { memoryOutsideHeap } = require('../../../support/resources/memory');
+const { frame, requestText, upgradeText } = require('../../../support/clients/wire');
 
 afterEach(cleanUp);
 

@@ -1,0 +1,50 @@
+// Tells the host whom limits turn away, at most once a second for each limit, however many come.
+// Runs on: the I/O thread. Owner: its Admission.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "session/timer-queue.hpp"
+
+namespace beastio {
+struct TurnedAway;
+enum class Limit : std::uint8_t;
+}  // namespace beastio
+
+namespace beastio::engine {
+
+class LimitNotes final : private session::TimerClient {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  using Tell = std::function<void(const TurnedAway&)>;
+
+  LimitNotes(session::TimerQueue& timers, Tell tell)
+      : TimerClient(timers), tell_(std::move(tell)) {}
+
+  /// A limit has turned a client away. `address`: its own; empty: it is unknown.
+  void note(Limit limit, std::string address, TimePoint now);
+
+ private:
+  static constexpr std::size_t kLimits = 3;
+
+  struct Note {
+    std::int32_t count = 0;  // since it was told
+    std::string address{};   // of the last of them
+    TimePoint next{};        // when it may be told again
+  };
+
+  void onTimer(TimePoint now) override;
+  void tell(std::size_t limit, TimePoint now);
+
+  Tell tell_;
+  std::array<Note, kLimits> notes_;
+};
+
+}  // namespace beastio::engine
