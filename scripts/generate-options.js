@@ -22,7 +22,6 @@ const READERS = Object.freeze({
   bytes: 'size',
   'bytes per second': 'size',
   boolean: 'flag',
-  integer: 'whole',
   choice: 'choice',
   other: 'flag',
 });
@@ -31,8 +30,8 @@ const READERS = Object.freeze({
 function cppReader() {
   const lines = OPTIONS.filter(({ native }) => native !== undefined).map(
     ({ name, native, kind }) => {
-      const isTyped = kind === 'choice' || kind === 'integer';
-      const type = isTyped ? `<decltype(options.${native})>` : '';
+      if (kind === 'integer') return `  readWhole(value, "${name}", options.${native});`;
+      const type = kind === 'choice' ? `<decltype(options.${native})>` : '';
       return `  options.${native} = ${READERS[kind]}${type}(value, "${name}");`;
     },
   );

@@ -71,6 +71,10 @@ export interface ServerOptions extends EngineOptions, AttachOptions, NativeOptio
   ackTimeout?: number;
   /** Whether acknowledgements end, by an error, when their client leaves. Default: `false` */
   settleAcksOnDisconnect?: boolean;
+  /** Most namespaces that one client may be in. Default: none */
+  maxNamespacesPerClient?: number;
+  /** Most acknowledgements that one socket may owe. Default: none */
+  maxPendingAcks?: number;
   /** Whether `connectionStateRecovery` holds for clients that no event has reached yet, too. Default: `false` */
   recoverWithoutOffset?: boolean;
   /** With a port: who answers requests that are not the engine's, an Express application say. Default: answers 404 */

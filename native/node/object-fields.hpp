@@ -33,8 +33,8 @@ inline std::chrono::milliseconds milliseconds(const Napi::Object& object, const 
 }
 
 template <class Integer>
-Integer whole(const Napi::Object& object, const char* name) {
-  return static_cast<Integer>(number(object, name));
+void readWhole(const Napi::Object& object, const char* name, Integer& field) {
+  field = static_cast<Integer>(number(object, name));
 }
 
 inline std::size_t size(const Napi::Object& object, const char* name) {

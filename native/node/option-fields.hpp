@@ -18,13 +18,10 @@ inline void readOptionFields(const Napi::Object& value, EngineOptions& options) 
   options.maxInboxBytesPerClient = size(value, "maxInboxBytesPerClient");
   options.port.bodyTimeout = milliseconds(value, "bodyTimeout");
   options.port.minBodyBytesPerSecond = size(value, "minBodyBytesPerSecond");
-  options.admission.maxClients = whole<decltype(options.admission.maxClients)>(value, "maxClients");
-  options.admission.maxClientsPerAddress =
-      whole<decltype(options.admission.maxClientsPerAddress)>(value, "maxClientsPerAddress");
-  options.admission.maxHandshakesPerSecond =
-      whole<decltype(options.admission.maxHandshakesPerSecond)>(value, "maxHandshakesPerSecond");
-  options.admission.ipv6PrefixBits =
-      whole<decltype(options.admission.ipv6PrefixBits)>(value, "ipv6PrefixBits");
+  readWhole(value, "maxClients", options.admission.maxClients);
+  readWhole(value, "maxClientsPerAddress", options.admission.maxClientsPerAddress);
+  readWhole(value, "maxHandshakesPerSecond", options.admission.maxHandshakesPerSecond);
+  readWhole(value, "ipv6PrefixBits", options.admission.ipv6PrefixBits);
   options.pingInterval = milliseconds(value, "pingInterval");
   options.pingTimeout = milliseconds(value, "pingTimeout");
   options.upgradeTimeout = milliseconds(value, "upgradeTimeout");

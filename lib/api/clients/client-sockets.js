@@ -24,6 +24,11 @@ class ClientSockets {
     return new Map([...this.allSockets()].map((socket) => [socket.nsp.name, socket]));
   }
 
+  /** How many there are. */
+  get socketCount() {
+    return this.#byId?.size ?? (this.#onlySocket === undefined ? 0 : 1);
+  }
+
   /** @returns {Iterable<Socket>} */
   allSockets() {
     if (this.#byId !== undefined) return this.#byId.values();

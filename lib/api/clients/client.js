@@ -86,6 +86,11 @@ class Client extends ClientSockets {
    * @param {any} [auth]
    */
   connect(name, auth = undefined) {
+    const refusal = this.refusalOfMore();
+    if (refusal) {
+      this.refuse(name, refusal.message);
+      return;
+    }
     if (this.server._nsps.has(name)) {
       debug('connecting to namespace %s', name);
       enter(this, name, auth);
@@ -102,9 +107,25 @@ class Client extends ClientSockets {
         return;
       }
       debug('creation of namespace %s was denied', name);
-      const data = { message: 'Invalid namespace' };
-      this._packet({ type: PacketType.CONNECT_ERROR, nsp: name, data });
+      this.refuse(name, 'Invalid namespace');
     });
+  }
+
+  /** Why the client gets into no further namespace, once it is in as many as it may be in. */
+  refusalOfMore() {
+    const { maxNamespacesPerClient } = this.server.opts;
+    if (maxNamespacesPerClient === undefined || this.socketCount < maxNamespacesPerClient) {
+      return undefined;
+    }
+    return new Error('Too many namespaces');
+  }
+
+  /**
+   * @param {string} name of a namespace
+   * @param {string} message
+   */
+  refuse(name, message) {
+    this._packet({ type: PacketType.CONNECT_ERROR, nsp: name, data: { message } });
   }
 
   /** Disconnects from every namespace and closes the connection. */

@@ -30,6 +30,12 @@ const RESERVED_SERVER_EVENTS = new Set(['connect', 'connection', 'new_namespace'
  * @param {(socket: Socket) => void} onConnected
  */
 function connectSocket(nsp, socket, onConnected) {
+  const refusal = socket.client.refusalOfMore(); // it may have asked for several at once
+  if (refusal) {
+    socket._cleanup();
+    socket.refuse(refusal);
+    return;
+  }
   nsp._preConnectSockets.delete(socket.id);
   nsp.sockets.set(socket.id, socket);
   socket._onconnect();

@@ -49,6 +49,17 @@ function ackTimeoutOf(socket, flags) {
 }
 
 /**
+ * Refuses an acknowledgement beyond the option `maxPendingAcks`.
+ * @param {Socket} socket
+ */
+function checkPendingAcks({ _acks, server }) {
+  const { maxPendingAcks } = server.opts;
+  if (maxPendingAcks === undefined || (_acks?.size ?? 0) < maxPendingAcks) return;
+  const error = new Error(`the client owes ${maxPendingAcks} acknowledgements already`);
+  throw Object.assign(error, { code: 'ERR_BEASTIO_TOO_MANY_ACKS' });
+}
+
+/**
  * Registers the callback of an acknowledgement. With a timeout its first argument is an error: null, or
  * one that says that the time is over.
  * @param {Socket} socket
@@ -88,4 +99,4 @@ function withTimeout(socket, id, callback, timeoutMs) {
   });
 }
 
-module.exports = { ackTimeoutOf, awaitAck, createAck, giveUpAcks };
+module.exports = { ackTimeoutOf, awaitAck, checkPendingAcks, createAck, giveUpAcks };

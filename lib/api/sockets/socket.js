@@ -15,7 +15,13 @@ const { handleSoon } = require('../clients/delivery');
 const { sendEvent } = require('../clients/packet-writer');
 const { takeChecked } = require('./event-checks');
 const { keepSession } = require('./recovery');
-const { ackTimeoutOf, awaitAck, createAck, giveUpAcks } = require('./socket-acks');
+const {
+  ackTimeoutOf,
+  awaitAck,
+  checkPendingAcks,
+  createAck,
+  giveUpAcks,
+} = require('./socket-acks');
 const { SocketState } = require('./socket-state');
 
 /** @typedef {import('../broadcasts/broadcast-operator').Rooms} Rooms */
@@ -64,6 +70,7 @@ class Socket extends SocketState {
 
     let id;
     if (args.length !== 0 && typeof args[args.length - 1] === 'function') {
+      checkPendingAcks(this);
       id = nsp._ids++;
       if (trace.isOn) trace.wantsAck(id);
       awaitAck(this, id, args.pop(), ackTimeoutOf(this, flags));
