@@ -307,8 +307,15 @@ export declare class Server<
     name: string | RegExp | NamespaceMatcher,
     onConnect?: (socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>) => void,
   ): Namespace<ListenEvents, EmitEvents, ServerSideEvents, SocketData>;
-  /** Disconnects everybody and closes the HTTP server. */
-  close(callback?: (err?: Error) => void): Promise<void>;
+  /**
+   * Disconnects everybody and closes the HTTP server. With `drain`, nobody new is let in, and the clients are
+   * sent away one after the other within so many milliseconds. So they do not all come back to the next server
+   * in the same second. The callback then is the second argument.
+   */
+  close(
+    callback?: ((err?: Error) => void) | { drain?: number },
+    next?: (err?: Error) => void,
+  ): Promise<void>;
   use(
     middleware: (
       socket: Socket<ListenEvents, EmitEvents, ServerSideEvents, SocketData>,

@@ -261,7 +261,7 @@ class Engine extends EventEmitter {
   /** Makes ready to serve: when the engine is created, and whenever its HTTP server listens. */
   init() {
     this.isClosed = false;
-    this.optionSync.sync();
+    this.optionSync.setDraining(false);
   }
 
   /** After all sessions were closed: nothing stays behind that could be sent. */

@@ -21,6 +21,8 @@ class OptionSync {
   #told;
   /** Fixed at the start, as in `ws`: connections share the I/O threads' zlib streams. */
   #perMessageDeflate;
+  /** Whether nobody new is let in. */
+  #isDraining = false;
 
   /**
    * @param {import('./engine').Engine} engine with its options
@@ -39,6 +41,16 @@ class OptionSync {
   }
 
   /**
+   * Has the I/O threads let nobody new in, or let them in again. Who is there stays, and may still upgrade.
+   * @param {boolean} isDraining
+   */
+  setDraining(isDraining) {
+    if (this.#isDraining !== isDraining) this.#given = []; // so that it is told
+    this.#isDraining = isDraining;
+    this.sync();
+  }
+
+  /**
    * Tells the addon when an option has been changed.
    * @throws {TypeError | RangeError} if it cannot be used
    */
@@ -46,6 +58,7 @@ class OptionSync {
     const { opts, port, commands, native } = this.#engine;
     if (!port && isGiven(opts, this.#given)) return;
     const next = nativeOptions(opts, port?.nativeOptions());
+    next.isDraining = this.#isDraining;
     const told = /** @type {any} */ (this.#told);
     const isChanged = Object.entries(next).some(([name, value]) => told[name] !== value);
     if (isChanged) validate(opts);

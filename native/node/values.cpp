@@ -70,6 +70,7 @@ EngineOptions toOptions(const Napi::Object& value) {
   options.parseSocketioHeader = true;
   options.path = text(value, "path");
   readPortOptions(value, options.port);
+  options.admission.isDraining = flag(value, "isDraining");
   options.admission.trustedProxies = toTexts(value.Get("trustedProxies"));
   return options;
 }

@@ -18,6 +18,7 @@ const { Client } = require('../clients/client');
 const { NativeServer } = require('../native/native-server');
 const { attachBundles } = require('./client-bundle');
 const { delegateToMainNamespace } = require('./delegates');
+const { drain, endDraining } = require('./drain');
 const { askParents, createParent, namespaceOf } = require('./namespace-lookup');
 const {
   DEFAULT_CONNECT_TIMEOUT,
@@ -259,12 +260,20 @@ class Server extends EventEmitter {
   }
 
   /**
-   * Disconnects every socket, then closes the adapters, the engine and the HTTP server.
-   * Errors: never rejects; the HTTP server's error is given to the callback.
-   * @param {(err?: Error) => void} [callback]
+   * Disconnects every socket, then closes the adapters, the engine and the HTTP server. With `drain` the
+   * clients are sent away one after the other, within so many milliseconds. A second call ends that at once.
+   * Errors: rejects if `drain` cannot be used; the HTTP server's error is given to the callback.
+   * @param {((err?: Error) => void) | { drain?: number }} [callback] or the options
+   * @param {(err?: Error) => void} [next] the callback, behind options
    * @returns {Promise<void>}
    */
-  async close(callback) {
+  async close(callback, next) {
+    if (typeof callback === 'object' && callback !== null) {
+      await drain(this, callback.drain);
+      await this.close(next);
+      return;
+    }
+    endDraining(this);
     this.nativeServer?.shutDown();
     await Promise.allSettled(
       [...this._nsps.values()].map(async (nsp) => {

@@ -210,6 +210,7 @@ function nativeOptions(opts, port = NO_PORT) {
   options.webtransport = opts.transports.includes('webtransport');
   options.initialPacket = opts.initialPacket || undefined;
   options.trustedProxies = opts.trustedProxies;
+  options.isDraining = false;
   return Object.assign(options, port);
 }
 

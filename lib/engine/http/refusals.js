@@ -31,6 +31,7 @@ const TURNED_AWAY = Object.freeze({
   maxClients: { status: 503, message: 'Too many clients' },
   maxClientsPerAddress: { status: 429, message: 'Too many clients' },
   maxHandshakesPerSecond: { status: 429, message: 'Too many handshakes' },
+  draining: { status: 503, message: 'Server is closing' },
 });
 
 /** The context of a client that a limit turns away. No `connection_error` tells of it: see `limit`. */

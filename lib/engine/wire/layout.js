@@ -5,7 +5,7 @@
 'use strict';
 
 /** Of the description. An addon that was built from another one does not fit. */
-const WIRE_HASH = '389b16a6a10085e1';
+const WIRE_HASH = '5de29eb8f39eef63';
 
 /** From the I/O threads: the first number of every record. */
 const RECORD = Object.freeze({
@@ -128,7 +128,12 @@ const CLOSE_REASONS = Object.freeze([
 ]);
 
 /** The limits that turn clients away, by number. */
-const LIMITS = Object.freeze(['maxClients', 'maxClientsPerAddress', 'maxHandshakesPerSecond']);
+const LIMITS = Object.freeze([
+  'maxClients',
+  'maxClientsPerAddress',
+  'maxHandshakesPerSecond',
+  'draining',
+]);
 
 /** Content types of answers, by number. */
 const CONTENT_TYPES = Object.freeze([

@@ -84,6 +84,7 @@ struct PortOptions {
 /// Who may come: limits that turn clients away before the host hears of them. Where it is 0 there
 /// is none. Clients that are there stay when a limit is lowered.
 struct AdmissionOptions {
+  bool isDraining = false;               ///< nobody new is let in: 503
   std::size_t maxClients = 0;            ///< sessions in all; a further one is refused with 503
   std::size_t maxClientsPerAddress = 0;  ///< sessions of one address; beyond it: 429
   /// How many handshakes an address may make at once, and how many each second; beyond it: 429.

@@ -32,6 +32,7 @@ static_assert(static_cast<int>(CloseReason::kForcedClose) == 4);
 static_assert(static_cast<int>(Limit::kMaxClients) == 0);
 static_assert(static_cast<int>(Limit::kMaxClientsPerAddress) == 1);
 static_assert(static_cast<int>(Limit::kMaxHandshakesPerSecond) == 2);
+static_assert(static_cast<int>(Limit::kDraining) == 3);
 
 static_assert(static_cast<int>(ContentType::kNone) == 0);
 static_assert(static_cast<int>(ContentType::kText) == 1);

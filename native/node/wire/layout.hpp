@@ -7,7 +7,7 @@
 namespace beastio::addon {
 
 /// Of the description. JavaScript that was generated from another one does not fit.
-inline constexpr char kWireHash[] = "389b16a6a10085e1";
+inline constexpr char kWireHash[] = "5de29eb8f39eef63";
 
 /// The first number of a record.
 enum class Record : std::int32_t {

@@ -57,7 +57,8 @@ transport::PortSettings toPort(const PortOptions& options) {
 transport::AdmissionSettings toAdmission(const AdmissionOptions& options) {
   auto proxies = std::make_shared<transport::TrustedProxies>();
   for (const auto& proxy : options.trustedProxies) proxies->add(proxy);
-  return {.maxClients = options.maxClients,
+  return {.isDraining = options.isDraining,
+          .maxClients = options.maxClients,
           .maxClientsPerAddress = options.maxClientsPerAddress,
           .maxHandshakesPerSecond = options.maxHandshakesPerSecond,
           .ipv6PrefixBits = options.ipv6PrefixBits,

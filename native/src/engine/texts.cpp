@@ -47,6 +47,8 @@ std::string_view toString(Limit limit) {
       return "maxClientsPerAddress";
     case Limit::kMaxHandshakesPerSecond:
       return "maxHandshakesPerSecond";
+    case Limit::kDraining:
+      return "draining";
   }
   return {};
 }

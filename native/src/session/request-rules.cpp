@@ -103,12 +103,15 @@ Refusal refusalBy(Limit limit) {
 
 std::string_view messageOf(const Refusal& refusal) {
   if (!refusal.limit) return toString(refusal.error);
+  if (refusal.limit == Limit::kDraining) return "Server is closing";
   return refusal.limit == Limit::kMaxHandshakesPerSecond ? "Too many handshakes"
                                                          : "Too many clients";
 }
 
 int refusalStatus(const Refusal& refusal) {
-  if (refusal.limit) return refusal.limit == Limit::kMaxClients ? 503 : 429;
+  if (refusal.limit) {
+    return refusal.limit == Limit::kMaxClients || refusal.limit == Limit::kDraining ? 503 : 429;
+  }
   return refusal.error == RequestError::kForbidden ? 403 : 400;
 }
 

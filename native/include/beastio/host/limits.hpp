@@ -14,6 +14,7 @@ enum class Limit : std::uint8_t {
   kMaxClients,
   kMaxClientsPerAddress,
   kMaxHandshakesPerSecond,
+  kDraining,
 };
 
 /// "maxClients", …

@@ -48,6 +48,7 @@ struct AdmissionSettings {
   /// Whether a limit is for each address.
   bool countsAddresses() const { return maxClientsPerAddress > 0 || maxHandshakesPerSecond > 0; }
 
+  bool isDraining = false;
   std::size_t maxClients = 0;
   std::size_t maxClientsPerAddress = 0;
   std::size_t maxHandshakesPerSecond = 0;

@@ -59,6 +59,7 @@ bool Admission::isTooFast(const Entrance& entrance, const OptionalAddress& addre
 std::optional<session::Refusal> Admission::knock(const Entrance& entrance) {
   const auto& limits = environment_.settings->admission;
   const auto address = addressOf(entrance);
+  if (limits.isDraining) return turnAway(Limit::kDraining, address);
   if (isTooFast(entrance, address)) return turnAway(Limit::kMaxHandshakesPerSecond, address);
   if (visitors_.size() >= orNone(limits.maxClients)) return turnAway(Limit::kMaxClients, address);
   if (address && visitors_.sizeOf(*address) >= orNone(limits.maxClientsPerAddress)) {
@@ -71,6 +72,7 @@ Admission::Seat Admission::takeSeat(const Entrance& entrance) {
   const auto& limits = environment_.settings->admission;
   const auto most = orNone(limits.maxClients);
   const auto address = addressOf(entrance);
+  if (limits.isDraining) return {.refusal = turnAway(Limit::kDraining, address)};
   if (isTooFast(entrance, address)) {
     return {.refusal = turnAway(Limit::kMaxHandshakesPerSecond, address)};
   }

@@ -32,7 +32,7 @@ class LimitNotes final : private session::TimerClient {
   void note(Limit limit, std::string address, TimePoint now);
 
  private:
-  static constexpr std::size_t kLimits = 3;
+  static constexpr std::size_t kLimits = 4;
 
   struct Note {
     std::int32_t count = 0;  // since it was told

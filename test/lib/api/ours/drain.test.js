@@ -1,0 +1,124 @@
+'use strict';
+
+/** `io.close({ drain })`: clients leave one after the other, nobody new gets in, and nothing is lost. */
+
+const { once } = require('node:events');
+const { io: connect } = require('socket.io-client');
+const {
+  OUR_DOORS,
+  cleanUp,
+  closers,
+  handshake,
+  startOn,
+} = require('../../../support/rigs/door-rig');
+const { io: createServer } = require('../../../support/subjects/subject');
+
+const CLIENTS = 20;
+
+afterEach(cleanUp);
+
+/**
+ * Clients in two namespaces each, and what becomes of them.
+ * @param {any} io
+ * @param {any} place
+ * @param {object} [options]
+ */
+async function connectClients(io, place, options) {
+  /** @type {number[]} */
+  const left = [];
+  /** @type {string[][]} */
+  const ends = [];
+  io.of('/other').on('connection', () => {});
+  io.on('connection', (/** @type {any} */ socket) =>
+    socket.on('disconnect', (/** @type {string} */ reason) => ends.push([reason])),
+  );
+  const url = `http${place.ca ? 's' : ''}://127.0.0.1:${place.port}`;
+  const clients = await Promise.all(
+    Array.from({ length: CLIENTS }, async () => {
+      const client = connect(url, {
+        ca: place.ca,
+        rejectUnauthorized: false,
+        forceNew: true,
+        reconnection: false,
+        ...options,
+      });
+      closers.push(() => client.close());
+      const other = client.io.socket('/other');
+      await Promise.all([client, other].map((each) => once(/** @type {any} */ (each), 'connect')));
+      client.on('disconnect', (reason) => {
+        left.push(performance.now());
+        ends.push([`client: ${reason}`]);
+      });
+      return client;
+    }),
+  );
+  return { clients, left, ends };
+}
+
+describe.each(OUR_DOORS)('%s on %s', (_name, doorName, Class) => {
+  test.each(['polling', 'websocket'])(
+    'clients of %s leave one after the other',
+    async (transport) => {
+      const { io, place } = await startOn(Class, doorName);
+      const { clients, left, ends } = await connectClients(io, place, { transports: [transport] });
+      /** @type {string[]} */
+      const last = [];
+      for (const client of clients) client.on('last', (word) => last.push(word));
+      const begin = performance.now();
+      /** @type {any[]} */
+      const told = [];
+      io.emit('last', 'word');
+      const closed = io.close({ drain: 2000 }, (/** @type {any} */ err) => told.push(err));
+      expect((await handshake(place, 'polling')).status).toMatch(/ 503 /);
+      await closed;
+      const end = performance.now();
+      expect(end - begin).toBeLessThan(10_000);
+      expect(told).toEqual([undefined]);
+      expect(last).toHaveLength(CLIENTS);
+      while (left.length < CLIENTS) await new Promise(setImmediate);
+      expect(ends.filter(([reason]) => reason === 'server shutting down')).toHaveLength(CLIENTS);
+      expect(ends.filter(([reason]) => reason === 'client: transport close')).toHaveLength(CLIENTS);
+      // Evenly: half of them in the middle of the time, whatever else the machine does.
+      const spread = left.sort((a, b) => a - b).map((time) => time - begin);
+      expect(spread[CLIENTS - 1] - spread[0]).toBeGreaterThan(800);
+      expect(spread[CLIENTS / 2] - spread[0]).toBeGreaterThan(300);
+    },
+  );
+});
+
+test('nobody new is let in, those who are there may go on, and a second call ends it', async () => {
+  const { io, place } = await startOn(OUR_DOORS[0][2], 'http');
+  io.on('connection', (/** @type {any} */ socket) =>
+    socket.on('ask', (/** @type {any} */ answer) => answer('yes')),
+  );
+  const { clients } = await connectClients(io, place, { transports: ['websocket'] });
+  let isOver = false;
+  const closed = io.close({ drain: 1e6 }).then(() => (isOver = true));
+  expect((await handshake(place, 'polling')).body).toContain('Server is closing');
+  expect(await clients.at(-1)?.emitWithAck('ask')).toBe('yes');
+  expect(isOver).toBe(false);
+  await io.close();
+  await closed;
+  expect(io.engine.clientsCount).toBe(0);
+});
+
+test('a server that listens again lets clients in again', async () => {
+  const io = createServer(0);
+  closers.push(() => io.close());
+  await once(io.httpServer, 'listening');
+  await io.close({ drain: 50 });
+  io.httpServer.listen(0);
+  await once(io.httpServer, 'listening');
+  const { port } = io.httpServer.address();
+  const { status } = await handshake({ host: '127.0.0.1', port }, 'polling');
+  expect(status).toMatch(/ 200 /);
+});
+
+test.each([-1, NaN, 2 ** 31])('%p is no time', async (drain) => {
+  await expect(createServer().close({ drain })).rejects.toThrow(RangeError);
+});
+
+test('nor is a text, and options may be empty', async () => {
+  await expect(createServer().close({ drain: '5' })).rejects.toThrow(TypeError);
+  await createServer().close({});
+});
