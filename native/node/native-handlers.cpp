@@ -119,6 +119,10 @@ NativeHandlers::NativeHandlers(const Napi::CallbackInfo& info,
         const auto& nsp = guest_.of(textOf(call[0]));
         return Napi::Boolean::New(call.Env(), socketio::Guest::handles(nsp, textOf(call[1])));
       }));
+  functions.Set(
+      "guards", Napi::Function::New(env, [this](const Napi::CallbackInfo& call) -> Napi::Value {
+        return Napi::Boolean::New(call.Env(), socketio::Guest::guards(guest_.of(textOf(call[0]))));
+      }));
   functions.Set("setWay", Napi::Function::New(env, [this](const Napi::CallbackInfo& call) {
                   const auto way = call[1].As<Napi::Number>().Uint32Value();
                   socketio::Guest::setWay(guest_.of(textOf(call[0])),

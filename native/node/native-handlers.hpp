@@ -32,6 +32,7 @@ class NativeHandlers {
   /// - native: `io.native`, which addons take: see beastio/abi.h
   /// - namespaceNumber(name): throws an Error if there are too many
   /// - handles(name, event): whether a handler takes it
+  /// - guards(name): whether C++ is to be asked who may enter
   /// - setWay(name, way): see Guest::Way
   /// - closeServed(): see Guest
   /// - answer(question, json, attachments), finish(question, isTimedOut, expected): see Guest

@@ -217,11 +217,6 @@ describe('whose a namespace is', () => {
     expect(await client.emitWithAck('sum', 1, 2)).toBe(3);
     expect(addon.serveAlone(io.native, '/game')).toBe('');
   });
-
-  test('JavaScript says who enters its own: C++ sets no middleware there', () => {
-    start();
-    expect(addon.use('/')).toBe('the namespace is not served, or not in this way');
-  });
 });
 
 describe('ends', () => {

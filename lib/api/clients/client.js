@@ -15,6 +15,7 @@ const { chooseWire } = require('./wires');
 
 /** @typedef {import('../../engine/session/receiving-session').PacketSink} PacketSink */
 /** @typedef {import('../../protocol/decoder').Packet} Packet */
+/** @typedef {import('../native/admission').Admission} Admission */
 
 /** @param {Client} client */
 function onConnectTimeout(client) {
@@ -27,12 +28,54 @@ function onConnectTimeout(client) {
  * @param {Client} client
  * @param {string} name of a namespace
  * @param {any} auth
+ * @param {Admission | undefined} admission
  */
-function enter(client, name, auth) {
-  client.server.of(name)._add(client, auth, (socket) => {
+function enter(client, name, auth, admission) {
+  const onConnected = (/** @type {import('../sockets/socket').Socket} */ socket) => {
     client.addSocket(socket);
     clearTimeout(client.connectTimeout);
     client.connectTimeout = undefined;
+  };
+  client.server.of(name)._add(client, auth, onConnected, admission);
+}
+
+/**
+ * Has handlers in C++ say whether a client may enter a namespace.
+ * @param {Client} client
+ * @param {string} name
+ * @param {any} auth
+ * @returns {boolean} whether there are such
+ */
+function askCpp(client, name, auth) {
+  const { nativeServer } = client.server;
+  if (nativeServer?.isAskedFirst(name) !== true) return false;
+  nativeServer.askFor(client, name, auth);
+  return true;
+}
+
+/**
+ * Lets a client into a namespace, if there is one of this name or a parent that creates it.
+ * @param {Client} client
+ * @param {string} name
+ * @param {any} auth
+ * @param {Admission} [admission] of handlers in C++ that were asked first
+ */
+function letIn(client, name, auth, admission) {
+  if (client.server._nsps.has(name)) {
+    debug('connecting to namespace %s', name);
+    enter(client, name, auth, admission);
+    return;
+  }
+  client.server._checkNamespace(name, auth ?? {}, (nsp) => {
+    if (nsp) {
+      // Who has made it may have had C++ say who enters.
+      if (admission !== undefined || !askCpp(client, name, auth))
+        enter(client, name, auth, admission);
+      return;
+    }
+    debug('creation of namespace %s was denied', name);
+    admission?.refuse();
+    client.refuse(name, 'Invalid namespace');
   });
 }
 
@@ -81,34 +124,15 @@ class Client extends ClientSockets {
   }
 
   /**
-   * Lets the client into a namespace, if there is one of this name or a parent that creates it.
+   * Lets the client into a namespace, if there is one of this name or a parent that creates it. Where
+   * handlers in C++ say who may enter, they are asked first.
    * @param {string} name
    * @param {any} [auth]
    */
   connect(name, auth = undefined) {
     const refusal = this.refusalOfMore();
-    if (refusal) {
-      this.refuse(name, refusal.message);
-      return;
-    }
-    if (this.server._nsps.has(name)) {
-      debug('connecting to namespace %s', name);
-      enter(this, name, auth);
-      return;
-    }
-    const { nativeServer } = this.server;
-    if (nativeServer?.serves(name)) {
-      nativeServer.admit(this, name, auth);
-      return;
-    }
-    this.server._checkNamespace(name, auth ?? {}, (nsp) => {
-      if (nsp) {
-        enter(this, name, auth);
-        return;
-      }
-      debug('creation of namespace %s was denied', name);
-      this.refuse(name, 'Invalid namespace');
-    });
+    if (refusal) this.refuse(name, refusal.message);
+    else if (!askCpp(this, name, auth)) letIn(this, name, auth);
   }
 
   /** Why the client gets into no further namespace, once it is in as many as it may be in. */
@@ -218,6 +242,21 @@ class Client extends ClientSockets {
    */
   onData(message) {
     if (!this.isClosed) reader.readMessage(this, message, takeSoon);
+  }
+
+  /**
+   * Handlers in C++ have nothing against the client in a namespace.
+   * @param {string} name
+   * @param {any} auth
+   * @param {Admission} admission
+   */
+  onAdmitted(name, auth, admission) {
+    try {
+      if (this.findSocket(name) === undefined) letIn(this, name, auth, admission);
+      else admission.refuse(); // it came in before they were asked
+    } catch (err) {
+      this.onerror(err); // a namespace function of the application has thrown
+    }
   }
 
   /**

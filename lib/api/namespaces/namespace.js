@@ -134,8 +134,9 @@ class Namespace extends EventEmitter {
    * @param {Client} client
    * @param {Record<string, any> | undefined} auth
    * @param {(socket: Socket) => void} onConnected called before the application's listeners
+   * @param {import('../native/admission').Admission} [admission] of handlers in C++ that were asked first
    */
-  async _add(client, auth, onConnected) {
+  async _add(client, auth, onConnected, admission) {
     debug('adding socket to nsp %s', this.name);
     // Waits in any case, as the genuine class does: the application can tell by its microtasks.
     const session = await (this.server.opts.connectionStateRecovery
@@ -143,6 +144,7 @@ class Namespace extends EventEmitter {
       : undefined);
     if (session) giveUpSocketOf(this, session.pid); // the client may have come twice meanwhile
     const socket = new Socket(this, client, auth, session);
+    if (admission !== undefined) this.nativeSide?.expect(socket, admission);
     this._preConnectSockets.set(socket.id, socket);
     if (socket.pid !== undefined) this.socketsByPid.set(socket.pid, socket);
     if (session) {
@@ -165,6 +167,7 @@ class Namespace extends EventEmitter {
         } else if (err) {
           debug('middleware error, sending CONNECT_ERROR packet to the client');
           socket._cleanup();
+          admission?.refuse();
           socket.refuse(err);
         } else {
           connectSocket(this, socket, onConnected);

@@ -17,6 +17,7 @@ const { SocketAttributes } = require('./socket-attributes');
 
 /** @typedef {import('../namespaces/namespace').Namespace} Namespace */
 /** @typedef {import('../sockets/socket').Socket} Socket */
+/** @typedef {import('./admission').Admission} Admission */
 
 /** How emits of C++ reach those whom they mean: `Guest::Way`. */
 const WAY = Object.freeze({ ENGINE: 0, RECOVERY: 1, CLUSTER: 2, CLUSTER_AND_RECOVERY: 3 });
@@ -45,15 +46,16 @@ class Entry {
   isSuspended = false;
   /** How many changes of its rooms C++ has told. */
   seen = 0;
-  attributes = new SocketAttributes(this);
 
   /**
    * @param {NativeNamespace} side
    * @param {Socket} socket
+   * @param {SocketAttributes} attributes
    */
-  constructor(side, socket) {
+  constructor(side, socket, attributes) {
     this.side = side;
     this.socket = socket;
+    this.attributes = attributes;
   }
 
   /**
@@ -68,6 +70,8 @@ class Entry {
 class NativeNamespace {
   /** @type {Map<string, Entry>} */
   #entries = new Map();
+  /** Of sockets that C++ has nothing against, until they are entered. @type {WeakMap<Socket, Admission>} */
+  #admissions = new WeakMap();
   /** The socket and the room of the change that C++ has told, while it is made. */
   #changing = { id: '', room: '' };
 
@@ -142,7 +146,11 @@ class NativeNamespace {
    * @returns {SocketAttributes}
    */
   attributesOf(socket) {
-    return this.#entries.get(socket.id)?.attributes ?? new SocketAttributes(undefined);
+    return (
+      this.#entries.get(socket.id)?.attributes ??
+      this.#admissions.get(socket)?.attributes ??
+      new SocketAttributes()
+    );
   }
 
   // What the namespace and its sockets tell.
@@ -165,6 +173,15 @@ class NativeNamespace {
   }
 
   /**
+   * C++ has nothing against a socket: JavaScript decides now.
+   * @param {Socket} socket
+   * @param {Admission} admission
+   */
+  expect(socket, admission) {
+    this.#admissions.set(socket, admission);
+  }
+
+  /**
    * A socket is about to be told that it is connected.
    * @param {Socket} socket
    */
@@ -172,12 +189,15 @@ class NativeNamespace {
     if (socket.client.nativeSession?.server !== this.server.engine) return;
     const rooms = [...(this.nsp.adapter.socketRooms(socket.id) ?? [])];
     const others = rooms.filter((room) => room !== socket.id);
-    this.#entries.set(socket.id, new Entry(this, socket));
+    const admission = this.#admissions.get(socket);
+    const entry = new Entry(this, socket, admission?.attributes ?? new SocketAttributes());
+    this.#entries.set(socket.id, entry);
     const { protocol } = socket.conn;
     const [id, joined] = [socket.id, others].map((field) => JSON.stringify(field));
     this.#send(socket, [
-      `["enter",${this.number},${id},${protocol},${jsonOfAuth(socket._auth)},${joined}]`,
+      `["enter",${this.number},${id},${protocol},${jsonOfAuth(socket._auth)},${joined},${admission?.number ?? 0}]`,
     ]);
+    entry.attributes.share(entry);
   }
 
   /**

@@ -7,6 +7,7 @@
 const { EventEmitter } = require('node:events');
 const { failureOf, reportFailure } = require('./failures');
 const { attach } = require('./attachments');
+const { Admission } = require('./admission');
 const { answerForNobody } = require('./for-many');
 const { NativeNamespace, jsonOfAuth } = require('./native-namespace');
 
@@ -53,8 +54,8 @@ class NativeServer {
   #namespaces = new Map();
   /** @type {Map<string, Known>} */
   #known = new Map();
-  /** Numbers of namespaces that C++ serves alone, by name. @type {Map<string, number>} */
-  #served = new Map();
+  /** Names of namespaces that C++ serves alone. @type {Set<string>} */
+  #served = new Set();
   /** Attachments of the next telling. @type {Buffer[]} */
   #attachments = [];
 
@@ -122,7 +123,8 @@ class NativeServer {
    */
   #leave(name) {
     if (this.server._nsps.has(name)) return false;
-    this.#served.set(name, this.functions.namespaceNumber(name));
+    this.functions.namespaceNumber(name); // throws if there are too many
+    this.#served.add(name);
     return true;
   }
 
@@ -146,18 +148,39 @@ class NativeServer {
   }
 
   /**
-   * Hands a client over that wants to enter a namespace of C++'s. It had come before that was served.
+   * Whether C++ says who may enter a namespace: alone, or before JavaScript does.
+   * @param {string} name
+   */
+  isAskedFirst(name) {
+    return this.serves(name) || (this.#known.has(name) && this.functions.guards(name));
+  }
+
+  /**
+   * Has C++ say whether a client may enter. The I/O thread does so by itself, unless the client came
+   * before it was to do so, or is in "/" without having asked.
    * @param {Client} client
    * @param {string} name
    * @param {any} auth
    */
-  admit(client, name, auth) {
+  askFor(client, name, auth) {
     const { id, protocol } = client.conn;
+    const number = this.functions.namespaceNumber(name);
     const given = jsonOfAuth(auth);
-    this.#note(
-      client,
-      `["admit",${this.#served.get(name)},${JSON.stringify(id)},${protocol},${given}]`,
-    );
+    this.#note(client, `["admit",${number},${JSON.stringify(id)},${protocol},${given}]`);
+  }
+
+  /**
+   * C++ has nothing against a client: JavaScript decides now.
+   * @param {any[]} fields
+   */
+  #onConnect([place, name, number, auth, attributes]) {
+    const session = this.engine.registry.session(place);
+    if (session === undefined) return;
+    const refuse = () =>
+      this.engine.commands.note(session, [
+        `["refused",${this.functions.namespaceNumber(name)},${number}]`,
+      ]);
+    session.admit(name, auth, new Admission(number, attributes, refuse));
   }
 
   /**
@@ -219,6 +242,7 @@ class NativeServer {
     attach(telling, attachments);
     const [kind, ...fields] = telling;
     if (kind === 'error') this.#onError(fields);
+    else if (kind === 'connect') this.#onConnect(fields);
     else if (kind === 'end') this.engine.registry.session(fields[0])?.endSockets();
     else this.#onTold(this.#namespaces.get(fields[0]), kind, fields.slice(1));
   }

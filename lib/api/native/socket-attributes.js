@@ -3,17 +3,29 @@
  */
 'use strict';
 
+/** @typedef {{ noteAttribute: (name: string, value: any) => void }} Noting */
+
 class SocketAttributes {
   /** @type {Map<string, any>} */
-  #values = new Map();
-  #entry;
+  #values;
+  /** What C++ is to be told, as it was when it was set. @type {Map<string, any> | undefined} */
+  #untold = undefined;
+  /** None: C++ does not see the socket, or not yet. @type {Noting | undefined} */
+  #entry = undefined;
+
+  /** @param {Record<string, any>} [values] that C++ has set already */
+  constructor(values = {}) {
+    this.#values = new Map(Object.entries(values));
+  }
 
   /**
-   * @param {{ noteAttribute: (name: string, value: any) => void } | undefined} entry none: C++ does not see
-   *   the socket
+   * C++ sees the socket from now on.
+   * @param {Noting} entry
    */
-  constructor(entry) {
+  share(entry) {
     this.#entry = entry;
+    for (const [name, value] of this.#untold ?? []) entry.noteAttribute(name, value);
+    this.#untold = undefined;
   }
 
   /**
@@ -31,7 +43,12 @@ class SocketAttributes {
    * @throws {TypeError} if JSON cannot: nothing is set
    */
   set(name, value) {
-    this.#entry?.noteAttribute(name, value);
+    if (this.#entry === undefined) {
+      this.#untold ??= new Map();
+      this.#untold.set(name, JSON.parse(JSON.stringify([value ?? null]))[0]);
+    } else {
+      this.#entry.noteAttribute(name, value);
+    }
     this.#values.set(name, value);
     return this;
   }

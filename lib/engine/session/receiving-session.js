@@ -20,6 +20,8 @@ const { ObservedSession } = require('./observed-session');
  * @property {(data: string | Buffer | undefined) => void} onData any other message
  * @property {(err: any) => void} onerror an `error` that somebody emits here
  * @property {() => void} _disconnect ends its sockets, and the connection
+ * @property {(nsp: string, auth: any, admission: any) => void} onAdmitted handlers in C++ have nothing against
+ *   a client that wants to enter a namespace
  * @property {(reason: string, description: unknown) => void} onclose called before the event
  */
 /**
@@ -158,6 +160,16 @@ class ReceivingSession extends ObservedSession {
   /** Ends the sockets of Socket.IO's layer, and the connection. */
   endSockets() {
     this.#sink?._disconnect();
+  }
+
+  /**
+   * Handlers in C++ have nothing against the client in a namespace of Socket.IO's layer.
+   * @param {string} nsp
+   * @param {any} auth
+   * @param {any} admission
+   */
+  admit(nsp, auth, admission) {
+    this.#sink?.onAdmitted(nsp, auth, admission);
   }
 
   /**

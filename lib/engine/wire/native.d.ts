@@ -89,6 +89,8 @@ export interface NativeHandlers {
   namespaceNumber(name: string): number;
   /** Whether a handler in C++ takes an event. */
   handles(name: string, event: string): boolean;
+  /** Whether C++ is to be asked who may enter a namespace. */
+  guards(name: string): boolean;
   /** How emits of C++ go: see WAY of lib/api/native/native-namespace.js. */
   setWay(name: string, way: number): void;
   /** Sockets leave that C++ alone has let in. */

@@ -128,8 +128,9 @@ typedef struct beastio_handlers {
   void (*on_disconnect)(void* user, beastio_event* event);
   void (*on_release)(void* user); /* no call is under way or will come; the last of all */
   void (*on_retain)(void* user);  /* they are in use once more, until an on_release */
-  /* A client asks to enter a namespace that serve_namespace has returned. `next` is owed one call
-   * of let_in or refuse, from any thread. The payload is the auth object. */
+  /* A client asks to enter a namespace. `next` is owed one call of let_in or refuse, from any
+   * thread. The payload is the auth object. JavaScript decides next, but where serve_namespace has
+   * returned the namespace: there the socket has no id yet. */
   void (*on_entering)(void* user, beastio_event* event, beastio_next* next);
 } beastio_handlers;
 
@@ -202,7 +203,7 @@ typedef struct beastio_api {
   size_t (*sockets_count)(uint32_t scope);
 
   /* Handlers. BEASTIO_TAKEN: the event has one. `event` empty: connections and ends, and who may
-   * enter. BEASTIO_UNKNOWN_NAMESPACE: JavaScript says who may enter there. [any] */
+   * enter. [any] */
   beastio_status (*add_handlers)(uint32_t scope, beastio_bytes event,
                                  const beastio_handlers* handlers, beastio_registration** out);
   /* Returns behind on_release, unless that would be to wait for itself: on an I/O thread, or within

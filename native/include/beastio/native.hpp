@@ -11,7 +11,8 @@
 //   }
 //
 // Sockets, rooms, events and acknowledgements are those of beastio/socketio.hpp. JavaScript says
-// who may enter, but in namespaces that are served by C++ alone (`Host::serve`). Order: every file
+// who may enter, behind `Namespace::use` here, but in namespaces that are served by C++ alone
+// (`Host::serve`). Order: every file
 // of the addon includes this one before others of beast.io's.
 #pragma once
 

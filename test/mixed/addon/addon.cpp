@@ -2,11 +2,9 @@
 #include <atomic>
 #include <beastio/native.hpp>
 #include <chrono>
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -16,52 +14,22 @@
 #include <napi.h>
 
 #include "model.hpp"
+#include "served.hpp"
 
 namespace {
 
-using beastio::native::Host;
 using beastio::socketio::Ack;
 using beastio::socketio::Answers;
 using beastio::socketio::Args;
 using beastio::socketio::Binary;
-using beastio::socketio::Inbox;
 using beastio::socketio::InPool;
 using beastio::socketio::Namespace;
-using beastio::socketio::Next;
 using beastio::socketio::Outbox;
 using beastio::socketio::RemoteSocket;
 using beastio::socketio::Result;
 using beastio::socketio::Socket;
 using beastio::socketio::SocketRef;
 using beastio::socketio::Then;
-
-/// What is kept of a server.
-struct Served {
-  explicit Served(const Host& theHost) : host(theHost) {}
-
-  Host host;
-  Inbox inbox;
-  std::map<std::string, SocketRef> sockets;
-  std::thread drainer;
-  std::atomic<bool> isOver = false;
-  std::atomic<int> connections = 0;
-  std::vector<std::string> ends;
-  std::mutex mutex;
-
-  ~Served() { stop(); }
-  void stop() {
-    isOver = true;
-    if (drainer.joinable()) drainer.join();
-  }
-};
-
-std::shared_ptr<Served> served;
-
-void fail([[maybe_unused]] const std::string& text) {
-#if defined(__cpp_exceptions)
-  throw std::runtime_error(text);
-#endif
-}
 
 void addHandlers(Namespace& nsp) {
   nsp.on("echo", [](Socket& socket, const Args& args) { socket.emit("echoed", args); });
@@ -129,6 +97,23 @@ void addHandlers(Namespace& nsp) {
       ack(rooms);
     });
   });
+  // About a namespace that may be gone in JavaScript.
+  nsp.on("who else", [](const std::string& name, const Ack& ack) {
+    served->namespaces.at(name)->all().fetchSockets().then(
+        [ack](Result<std::vector<RemoteSocket>> sockets) {
+          ack(sockets ? std::to_string(sockets->size()) : sockets.error().message());
+        });
+  });
+  nsp.on("ask others", [](const std::string& name, const Ack& ack) {
+    served->namespaces.at(name)
+        ->all()
+        .emitWithAck<int>("question")
+        .then([ack](Result<Answers<int>> answers) {
+          if (!answers) return void(ack(answers.error().message()));
+          const auto& [values, expected, error] = *answers;
+          ack(values, expected, error ? error.message() : "");
+        });
+  });
   nsp.on("fail", [](const std::string& text) { fail(text); });
   nsp.on("attribute", [](Socket& socket, const std::string& name, const Ack& ack) {
     ack(beastio::native::attribute(socket, name));
@@ -163,28 +148,6 @@ void addHandlers(Namespace& nsp) {
         const std::lock_guard lock(served->mutex);
         served->ends.push_back(std::string(socket.id()) + ' ' + std::string(toString(reason)));
       });
-}
-
-/// Lets clients into a namespace that C++ serves alone, by the token that they give.
-void guard(Namespace& nsp, const Host& host) {
-  nsp.use([host](Socket& socket, const Next& next) {
-    auto auth = socket.handshake().authAs<std::map<std::string, std::string>>();
-    const auto token = auth ? (*auth)["token"] : std::string();
-    if (token == "good") return next();
-    if (token == "soon") {
-      host.after(std::chrono::milliseconds{5}, [next] { next(); });
-    } else if (token == "from another thread") {
-      std::thread([next] { next(); }).join();
-    } else if (token == "failing") {
-      fail("on purpose");
-    } else if (token != "forgotten") {
-      next({.message = "not you", .dataJson = R"({"code":7})"});
-    }
-  });
-  nsp.use([](Socket& socket, const Next& next) {
-    if (socket.isConnected() || socket.id().empty()) return next({.message = "what is this?"});
-    next();
-  });
 }
 
 /// serveAlone(native, namespace): returns the error's text.
@@ -224,10 +187,29 @@ Napi::Value textOfError(Napi::Env env, const Namespace& nsp, Set set) {
   return Napi::String::New(env, error ? error.message() : "");
 }
 
-/// use(namespace): sets a middleware in a namespace of JavaScript's; returns the error's text.
-Napi::Value use(const Napi::CallbackInfo& info) {
-  auto& nsp = served->host.of(info[0].As<Napi::String>().Utf8Value());
-  return textOfError(info.Env(), nsp, [&] { nsp.use([](Socket&, const Next& next) { next(); }); });
+/// guard(namespace): says who may enter one of those that were opened.
+Napi::Value guardOpen(const Napi::CallbackInfo& info) {
+  guard(served->host.of(info[0].As<Napi::String>().Utf8Value()), served->host);
+  return info.Env().Undefined();
+}
+
+/// welcome(isWelcoming, isHolding): whoever wants to enter may, or waits for `decide`.
+Napi::Value welcome(const Napi::CallbackInfo& info) {
+  served->isWelcoming = info[0].ToBoolean();
+  served->isHolding = info[1].ToBoolean();
+  return info.Env().Undefined();
+}
+
+/// decide(message): those who wait may enter, unless there is a message; returns how many.
+Napi::Value decide(const Napi::CallbackInfo& info) {
+  const auto message = info[0].As<Napi::String>().Utf8Value();
+  std::vector<Next> held;
+  {
+    const std::lock_guard lock(served->mutex);
+    held.swap(served->held);
+  }
+  for (const auto& next : held) message.empty() ? next() : next({.message = message});
+  return Napi::Number::New(info.Env(), static_cast<double>(held.size()));
 }
 
 /// serve(native, events): some of the model's, in "/".
@@ -250,7 +232,10 @@ Napi::Value open(const Napi::CallbackInfo& info) {
   served = std::make_shared<Served>(*host);
   const auto names = info[1].As<Napi::Array>();
   for (std::uint32_t i = 0; i < names.Length(); ++i) {
-    addHandlers(host->of(names.Get(i).As<Napi::String>().Utf8Value()));
+    const auto name = names.Get(i).As<Napi::String>().Utf8Value();
+    auto& nsp = host->of(name);
+    served->namespaces[name] = &nsp;
+    addHandlers(nsp);
   }
   served->drainer = std::thread([kept = served.get()] {
     while (!kept->isOver) {
@@ -343,7 +328,9 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("open", Napi::Function::New<&open>(env));
   exports.Set("serve", Napi::Function::New<&serve>(env));
   exports.Set("serveAlone", Napi::Function::New<&serveAlone>(env));
-  exports.Set("use", Napi::Function::New<&use>(env));
+  exports.Set("guard", Napi::Function::New<&guardOpen>(env));
+  exports.Set("welcome", Napi::Function::New<&welcome>(env));
+  exports.Set("decide", Napi::Function::New<&decide>(env));
   exports.Set("close", Napi::Function::New<&close>(env));
   exports.Set("emitFrom", Napi::Function::New<&emitFrom>(env));
   exports.Set("emitHere", Napi::Function::New<&emitHere>(env));

@@ -44,6 +44,7 @@ class OwningHandler final : public EngineHandler, public Owner {
     journal_.add("closed");
   }
   bool onBatchEnd() override { return guest_ == nullptr || guest_->onBatchEnd(); }
+  bool isFull() override { return guest_ != nullptr && guest_->isFull(); }
   Kept kept() const override { return guest_ == nullptr ? Kept{} : guest_->kept(); }
   void onClientWaits() override { guest_->onClientWaits(); }
   void onNote(SessionId id, std::string_view text,
@@ -92,6 +93,7 @@ struct Addon {
   beastio_verdict verdict = BEASTIO_DONE;
   int released = 0;
   bool entering = false;  // whether it says who may enter
+  beastio_next* waiting = nullptr;
   std::optional<beastio_socket> socket{};
 
   beastio_handlers handlers() {
@@ -124,7 +126,11 @@ struct Addon {
       handlers.on_entering = [](void* user, beastio_event* event, beastio_next* next) {
         auto& self = *static_cast<Addon*>(user);
         const std::string_view auth(event->payload.data, event->payload.size);
+        self.socket = event->socket;
+        const bool waits = auth == R"({"wait":true})";
+        if (waits) self.waiting = next;
         self.journal.add("entering " + std::string(auth));
+        if (waits) return;  // the test decides
         if (auth == "{}") return self.api->let_in(next);
         self.api->refuse(next, {"no", 2}, {"[7]", 3});
       };
@@ -162,6 +168,7 @@ struct GuestRig {
     EngineOptions options;
     options.path = "/socket.io/";
     options.ioThreads = 1;
+    options.allowEIO3 = true;
     return options;
   }
 

@@ -59,10 +59,6 @@ TEST_CASE("A guest refuses clients", "[socketio][guest]") {
 TEST_CASE("A namespace is the owner's, or the guest's", "[socketio][guest]") {
   ServingRig rig;
   CHECK(rig.serve("/owned") == BEASTIO_TAKEN);
-  const auto handlers = rig.addon.handlers();
-  beastio_registration* registration = nullptr;
-  REQUIRE(rig.api.namespace_of(rig.native->host, bytesOf("/owned"), &rig.scope) == BEASTIO_OK);
-  CHECK(rig.api.add_handlers(rig.scope, {}, &handlers, &registration) == BEASTIO_UNKNOWN_NAMESPACE);
   CHECK(rig.serve("/game") == BEASTIO_OK);  // again
 }
 

@@ -42,7 +42,8 @@ class BEASTIO_EXPORT Owner {
 
 /// Handlers in C++ for the sockets of another server. The owner tells it of them by notes
 /// (Batch::note), which are JSON arrays. Namespaces are named by their numbers:
-/// - ["enter", namespace, id, protocol, auth, rooms]: a socket is about to be connected
+/// - ["enter", namespace, id, protocol, auth, rooms, number or 0]: a socket is about to be
+///   connected. The number is that of "connect", if handlers were asked
 /// - ["active", namespace, isSuspended]: the application has seen it
 /// - ["exit", namespace, reason]: it has left
 /// - ["join" or "leave", namespace, tellings of rooms that were seen, room]
@@ -50,8 +51,13 @@ class BEASTIO_EXPORT Owner {
 /// - ["deliver", namespace, ack id or null, event]: such an event has passed
 /// - ["attribute", namespace, name, value]
 /// - ["admit", namespace, id of the session, protocol, auth]: a client wants to enter a namespace
-///   that C++ serves alone, and has come before that
+///   that C++ serves alone or guards. Its CONNECT packet was passed to the owner
+/// - ["refused", namespace, number]: the owner does not let a client in that C++ would have
 /// - ["nowhere"]: a client has entered none of the owner's namespaces in time
+///
+/// Where handlers guard a namespace of the owner's, the owner is told who may enter. That is
+/// ["connect", place of the session, name of the namespace, number, auth, attributes]. It answers
+/// by "enter" or "refused" with that number.
 ///
 /// Runs on: any thread, where nothing else is said.
 class BEASTIO_EXPORT Guest {
@@ -84,6 +90,8 @@ class BEASTIO_EXPORT Guest {
   static std::uint32_t numberOf(const Namespace& nsp);
   /// Whether a handler takes such an event of a namespace.
   static bool handles(const Namespace& nsp, std::string_view event);
+  /// Whether handlers are to be asked by "admit" who may enter a namespace of the owner's.
+  static bool guards(const Namespace& nsp);
   /// How emits of a namespace go from now on.
   static void setWay(Namespace& nsp, Way way);
   /// Called before something is sent on the thread that has made this object: what the owner has

@@ -1,4 +1,4 @@
-// Who may enter a namespace that an addon serves alone. Part of beastio/native.hpp.
+// Who may enter a namespace, as an addon says. Part of beastio/native.hpp.
 #pragma once
 
 #include <atomic>

@@ -82,7 +82,7 @@ class BEASTIO_EXPORT Namespace {
   Namespace& onAny(std::function<void(Socket&, std::string_view event, const Args&)> listener);
 #endif
   /// Who may enter: called on the I/O thread, one after the other. The socket is not connected yet.
-  /// Errors: in an addon kUnknownNamespace, as `on` tells its errors, where JavaScript decides.
+  /// In an addon, JavaScript decides behind them. Until it has, the socket has no id and no room.
   Namespace& use(std::function<void(Socket&, Next)> middleware);
   /// A client has entered.
   Namespace& onConnection(std::function<void(Socket&)> listener);

@@ -134,17 +134,17 @@ void addMiddleware(Routes& routes, const std::shared_ptr<const Handlers>& handle
   auto* const f = handlers->get().on_entering;
   if (f == nullptr) return;
   std::erase_if(routes.middlewares, [](const auto& gap) { return gap.owner == nullptr; });
-  routes.middlewares.push_back(
-      {[f, handlers](Socket& socket, Next next) {
-         EventForAddon given(socket.ref(), reinterpret_cast<beastio_local*>(&socket), {},
-                             socket.handshake().auth());
-         auto owed = std::make_unique<beastio_next>(beastio_next{std::move(next)});
-         f(handlers->get().user, &given.event(), owed.release());
-         if (!given.failure().empty()) {
-           throw std::runtime_error(given.failure());
-         }
-       },
-       handlers.get()});
+  routes.addMiddleware({[f, handlers](Socket& socket, Next next) {
+                          EventForAddon given(socket.ref(),
+                                              reinterpret_cast<beastio_local*>(&socket), {},
+                                              socket.handshake().auth());
+                          auto owed = std::make_unique<beastio_next>(beastio_next{std::move(next)});
+                          f(handlers->get().user, &given.event(), owed.release());
+                          if (!given.failure().empty()) {
+                            throw std::runtime_error(given.failure());
+                          }
+                        },
+                        handlers.get()});
 }
 
 void removeListeners(Routes& routes, const void* owner) {
@@ -153,8 +153,9 @@ void removeListeners(Routes& routes, const void* owner) {
   std::erase_if(routes.disconnecting, isTheirs);
   std::erase_if(routes.disconnect, isTheirs);
   for (auto& middleware : routes.middlewares) {
-    if (isTheirs(middleware))
-      middleware = {[](Socket&, const Next&) {}};  // nobody gets in unchecked
+    if (!isTheirs(middleware)) continue;
+    middleware.function = [](Socket&, const Next&) {};  // nobody gets in unchecked
+    middleware.owner = nullptr;
   }
 }
 
@@ -190,11 +191,8 @@ beastio_status addHandlers(const std::shared_ptr<ServerCore>& core, std::uint32_
   registration->handlers = handlers.get();
   registration->released = handlers->released();
   auto& nsp = core->namespaceOf(scope);
-  if (event.empty() && functions.on_entering != nullptr && !nsp.isServed()) {
-    handlers->forget();
-    return BEASTIO_UNKNOWN_NAMESPACE;
-  }
   if (event.empty()) {
+    if (functions.on_entering != nullptr) core->beAsked();
     nsp.change([&](Routes& routes) {
       addListeners(routes, handlers);
       addMiddleware(routes, handlers);

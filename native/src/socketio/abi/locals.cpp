@@ -68,7 +68,10 @@ beastio_status setAttribute(beastio_local* local, beastio_bytes name, beastio_by
   const auto value = RawJson::of(view(json));
   if (!value) return BEASTIO_BAD_ARGUMENTS;
   socket.owned->attributes[std::string(view(name))] = value->text();
-  socket.shard.tellAttribute(socket, view(name), *value);
+  // The owner is told those of a socket that is not in yet along with it.
+  if (socket.state != ServedSocket::State::kEntering) {
+    socket.shard.tellAttribute(socket, view(name), *value);
+  }
   return BEASTIO_OK;
 }
 

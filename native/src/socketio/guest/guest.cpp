@@ -71,6 +71,8 @@ bool Guest::handles(const Namespace& nsp, std::string_view event) {
   return coreOf(nsp).routes()->events.contains(event);
 }
 
+bool Guest::guards(const Namespace& nsp) { return coreOf(nsp).isGuarded(); }
+
 void Guest::setWay(Namespace& nsp, Way way) { coreOf(nsp).setWay(way); }
 
 void Guest::answer(std::uint64_t question, std::string_view json,

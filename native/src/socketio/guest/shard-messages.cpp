@@ -16,10 +16,6 @@ namespace {
 // Of the events of one socket that wait for its owner. Beyond it the owner gets all of them.
 constexpr std::size_t kMaxHeldBytes = 256 * 1024;
 
-std::string_view nameOf(const Client& client, const SocketioPacket& packet) {
-  return client.protocol == 3 ? packet.nsp : packet.nspWithQuery();
-}
-
 bool isEvent(const SocketioPacket& packet) {
   return packet.type == Type::kEvent || packet.type == Type::kBinaryEvent;
 }
@@ -60,13 +56,13 @@ void Shard::passOrTake(SessionId id, const Message& message) {
 bool Shard::takeText(Client& client, std::string_view text) {
   const auto packet = protocol::parseSocketioPacket(text, core_.options().maxAttachments);
   if (!packet) return false;
-  const auto name = nameOf(client, *packet);
-  ServedSocket* const socket = client.find(name);
-  if (socket != nullptr ? !socket->owned : packet->type == Type::kConnect && core_.serves(name)) {
+  ServedSocket* const socket = client.find(nameOf(client, *packet));
+  if (socket == nullptr)
+    return packet->type == Type::kConnect && takeConnect(client, text, *packet);
+  if (!socket->owned) {
     onText(client, text);
     return true;
   }
-  if (socket == nullptr) return false;
   if (packet->type == Type::kDisconnect) {
     remove(*socket, DisconnectReason::kClientNamespaceDisconnect, {});
     return false;

@@ -63,6 +63,9 @@ void Shard::onNote(SessionId id, std::string_view text,
     enterOwned(id, local, note);
   } else if (kind == "admit") {
     admit(id, local, note);
+  } else if (kind == "refused") {
+    Client* const client = find(id);
+    if (client != nullptr) endAsking(client->takeAsking(local, note.number()));
   } else if (Client* const client = find(id)) {
     ServedSocket* const socket = client->find(local.core.text());
     if (socket != nullptr && socket->owned) onNote(*socket, kind, note, attachments);
@@ -105,11 +108,19 @@ void Shard::enterOwned(SessionId id, LocalNamespace& local, NoteReader& note) {
   if (ServedSocket* const last = client.find(local.core.text())) {
     remove(*last, DisconnectReason::kServerNamespaceDisconnect, {});
   }
-  auto& socket =
-      addSocket(client, local, Handshake(client.facts, std::string(auth)), {.sid = std::move(sid)});
-  socket.owned = std::make_unique<OwnedState>();
+  const auto rooms = note.json();
+  auto asking = client.takeAsking(local, note.number());
+  if (asking) {
+    asking->sid = std::move(sid);
+    asking->isAddressable = true;
+    client.sockets.push_back(std::move(asking));
+  } else {
+    addSocket(client, local, Handshake(client.facts, std::string(auth)), {.sid = std::move(sid)})
+        .owned = std::make_unique<OwnedState>();
+  }
+  auto& socket = *client.sockets.back();
   place(socket);
-  for (ArrayReader rooms(note.json()); const auto room = rooms.next();) {
+  for (ArrayReader names(rooms); const auto room = names.next();) {
     std::string name;
     if (readString(*room, name)) add(socket, name);
   }
@@ -124,17 +135,6 @@ Client& Shard::clientOf(SessionId id, int protocol) {
     client->hadSocket = true;  // its place names no socket: another one may follow on this session
   }
   return *client;
-}
-
-// A client that came before its namespace was served.
-void Shard::admit(SessionId id, LocalNamespace& local, NoteReader& note) {
-  if (!local.core.isServed()) return;
-  const auto sid = note.text();
-  const auto protocol = static_cast<int>(note.number());
-  auto& client = clientOf(id, protocol);
-  if (client.isClosing || client.find(local.core.text()) != nullptr) return;
-  if (protocol == 3) client.sid = std::make_unique<const std::string>(sid);
-  connect(client, local.core.text(), note.json());
 }
 
 // The owner has waited for a client to enter one of its namespaces.
@@ -172,7 +172,7 @@ void Shard::deliver(ServedSocket& socket, NoteReader& note,
 }
 
 void Shard::dropIfEmpty(Client& client) {
-  if (core_.isServing()) return;  // its protocol is needed where it enters next
+  if (core_.isAsked()) return;  // its protocol is needed where it enters next
   if (!client.sockets.empty() || client.assembly) return;
   const auto slot = client.session.slot();
   goneClients_.push_back(std::move(clients_[slot]));

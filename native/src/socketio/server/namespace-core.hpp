@@ -55,6 +55,8 @@ class NamespaceCore final : public Namespace {
   /// Whether clients of a guest's owner are let in by C++ alone. For good, once it is.
   bool isServed() const { return isServed_.load(std::memory_order_relaxed); }
   void serve() { isServed_ = true; }
+  /// Whether handlers of a guest are asked before the owner is. For good, once they are.
+  bool isGuarded() const { return !isServed() && !routes()->middlewares.empty(); }
 
   std::shared_ptr<const Routes> routes() const;
   /// Replaces the routes by a copy that `change` has changed, and tells the I/O threads.

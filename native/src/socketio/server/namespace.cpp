@@ -96,8 +96,7 @@ Namespace& Namespace::onAny(
 }
 
 Namespace& Namespace::use(std::function<void(Socket&, Next)> middleware) {
-  coreOf(*this).change(
-      [&](Routes& routes) { routes.middlewares.push_back({std::move(middleware)}); });
+  coreOf(*this).change([&](Routes& routes) { routes.addMiddleware({std::move(middleware)}); });
   return *this;
 }
 

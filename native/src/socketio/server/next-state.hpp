@@ -2,7 +2,7 @@
 #pragma once
 
 #include <atomic>
-#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -18,9 +18,9 @@ inline const ConnectError kInternalError{.message = "Internal error"};
 
 class NextState {
  public:
-  /// `next`: the middleware that follows.
-  NextState(std::weak_ptr<ServerCore> core, SocketRef socket, std::size_t next)
-      : core_(std::move(core)), socket_(socket), next_(next) {}
+  /// `middleware`: the number of the one that decides.
+  NextState(std::weak_ptr<ServerCore> core, SocketRef socket, std::uint64_t middleware)
+      : core_(std::move(core)), socket_(socket), middleware_(middleware) {}
   ~NextState() { decide(&kInternalError); }
   NextState(const NextState&) = delete;
   NextState& operator=(const NextState&) = delete;
@@ -32,20 +32,21 @@ class NextState {
     const auto thread = socket_.session().thread();
     if (here != nullptr && here->core().weak_from_this().lock() == core_.lock() &&
         here->index() == thread) {
-      return here->next(socket_, next_, error);
+      return here->next(socket_, middleware_, error);
     }
     const auto core = core_.lock();
     if (!core) return;
     auto copy = error == nullptr ? std::nullopt : std::optional(*error);
-    core->post(thread, [socket = socket_, next = next_, copy = std::move(copy)](Shard& shard) {
-      shard.next(socket, next, copy ? &*copy : nullptr);
-    });
+    core->post(thread,
+               [socket = socket_, middleware = middleware_, copy = std::move(copy)](Shard& shard) {
+                 shard.next(socket, middleware, copy ? &*copy : nullptr);
+               });
   }
 
  private:
   const std::weak_ptr<ServerCore> core_;
   const SocketRef socket_;
-  const std::size_t next_;
+  const std::uint64_t middleware_;
   std::atomic<bool> isDecided_ = false;
 };
 

@@ -31,14 +31,25 @@ struct Listener {
   void operator()(Ps... parameters) const { function(std::forward<Ps>(parameters)...); }
 };
 
+/// It says who may enter. Numbers grow: who has passed one goes on behind it, whatever was added or
+/// taken out meanwhile.
+struct Middleware : Listener<Socket&, Next> {
+  std::uint64_t number = 0;
+};
+
 struct Routes {
   std::uint64_t version = 0;
   TextMap<std::shared_ptr<const Route>> events;
   std::vector<std::function<void(Socket&, std::string_view, const Args&)>> any;
-  std::vector<Listener<Socket&, Next>> middlewares;
+  std::vector<Middleware> middlewares;  ///< by number
+  std::uint64_t lastMiddleware = 0;
   std::vector<Listener<Socket&>> connection;
   std::vector<Listener<Socket&, DisconnectReason>> disconnecting;
   std::vector<Listener<Socket&, DisconnectReason, std::string_view>> disconnect;
+
+  void addMiddleware(Listener<Socket&, Next> listener) {
+    middlewares.push_back({std::move(listener), ++lastMiddleware});
+  }
 };
 
 }  // namespace beastio::socketio

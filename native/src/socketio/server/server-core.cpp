@@ -270,18 +270,13 @@ void ServerCore::onServe(std::function<bool(std::string_view)> listener) {
 }
 
 NamespaceCore* ServerCore::serveForAddon(std::string_view name) {
-  if (!serves(name)) {
-    if (!serveListener_ || !serveListener_(name)) return nullptr;
-    makeNamespace(name).serve();
-    isServing_ = true;
-  }
-  return findNamespace(name);
-}
-
-bool ServerCore::serves(std::string_view name) const {
-  if (!isServing()) return false;
-  const NamespaceCore* const nsp = findNamespace(name);
-  return nsp != nullptr && nsp->isServed();
+  NamespaceCore* const known = findNamespace(name);
+  if (known != nullptr && known->isServed()) return known;
+  if (!serveListener_ || !serveListener_(name)) return nullptr;
+  auto& nsp = makeNamespace(name);
+  nsp.serve();
+  beAsked();
+  return &nsp;
 }
 
 void ServerCore::beforeSending(std::function<void()> flush) { flushOwner_ = std::move(flush); }

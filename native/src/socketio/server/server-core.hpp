@@ -92,10 +92,10 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
   /// The same, and its clients are let in here from now on. Returns none if the owner has it.
   /// Order: on the own thread.
   NamespaceCore* serveForAddon(std::string_view name);
-  /// Whether there are such namespaces.
-  bool isServing() const { return isServing_.load(std::memory_order_relaxed); }
-  /// Whether that is one of them.
-  bool serves(std::string_view name) const;
+  /// Handlers here are to say who may enter some namespace, alone or before the owner.
+  void beAsked() { isAsked_ = true; }
+  /// Whether there is such a namespace. Then the shards know all clients.
+  bool isAsked() const { return isAsked_.load(std::memory_order_relaxed); }
   /// See Guest::beforeSending.
   void beforeSending(std::function<void()> flush);
   /// What the owner of the sockets has not handed over yet goes first.
@@ -134,7 +134,7 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
   std::function<void()> flushOwner_;
   std::function<void(std::string_view)> namespaceListener_;
   std::function<bool(std::string_view)> serveListener_;
-  std::atomic<bool> isServing_ = false;
+  std::atomic<bool> isAsked_ = false;
   OwnerQuestions questions_;
   RoomNumbers numbers_;
   std::atomic<bool> isClosed_ = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "beastio/http-fields.hpp"
 #include "protocol/socketio/placeholders.hpp"
 
 namespace beastio::socketio {
@@ -43,6 +44,18 @@ const std::vector<Part>& PacketWriter::add(Batch& batch, Type type, std::string_
   protocol::appendPacketHeader(header_, type, nsp, std::nullopt, 0);
   parts_.assign(1, joined(batch, header_, payload));
   return parts_;
+}
+
+std::string authOf(int protocol, const protocol::SocketioPacket& packet) {
+  if (protocol != 3) return std::string(packet.payload.empty() ? "{}" : packet.payload);
+  Writer writer;
+  writer.beginObject();
+  for (const auto& [name, value] : queryPairs("?" + std::string(packet.query))) {
+    writer.key(name);
+    writer.string(value);
+  }
+  writer.endObject();
+  return std::string(writer.text());
 }
 
 std::error_code refusalOf(const EventWriter& writer) {

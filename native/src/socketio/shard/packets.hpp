@@ -30,6 +30,10 @@ class PacketWriter {
   std::vector<Part> parts_;
 };
 
+/// What a client gives along with its CONNECT packet, as JSON. Those of protocol 3 have a query in
+/// place of it.
+std::string authOf(int protocol, const protocol::SocketioPacket& packet);
+
 /// Why clients must not be sent this; they would end their connections. Errors: kReservedEvent, or
 /// kBadArguments where JSON of the application stands for attachments that there are not.
 std::error_code refusalOf(const EventWriter& writer);

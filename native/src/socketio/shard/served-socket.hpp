@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "beastio/socketio/socket.hpp"
+#include "protocol/socketio/socketio-packet.hpp"
 #include "socketio/server/namespace-core.hpp"
 #include "socketio/values/text-map.hpp"
 
@@ -101,7 +102,7 @@ class ServedSocket final : public Socket {
   Client& client;
   LocalNamespace& local;
   const SocketRef name;
-  const std::string sid;
+  std::string sid;          ///< none before the owner of a guest's socket has let it in
   const std::string pid;    ///< its secret name, if it can be recovered
   std::uint64_t since = 0;  ///< the number of the last packet that it has not missed
   const Handshake handshake;
@@ -138,13 +139,23 @@ struct Client {
   bool isClosing = false;
   std::shared_ptr<const Handshake::Facts> facts;
   std::vector<std::unique_ptr<ServedSocket>> sockets{};
+  /// That the owner of a guest's sockets has not let in yet: handlers here decide first, and then
+  /// the owner does. Bound: one for each namespace that has such handlers.
+  std::vector<std::unique_ptr<ServedSocket>> asking{};
   std::unique_ptr<Assembly> assembly{};
   bool hadSocket = false;  ///< then its place names no further one
 
   ServedSocket* find(std::string_view nsp) const;
   ServedSocket* find(SocketRef ref) const;
+  /// Takes one out of `asking`; none: it is not there. Its number there is its epoch.
+  std::unique_ptr<ServedSocket> takeAsking(const LocalNamespace& local, std::uint64_t number);
   /// Of its sockets, for loops whose calls may have sockets leave.
   std::vector<SocketRef> names() const;
 };
+
+/// What a client calls the namespace of a packet. To those of protocol 3 a query is no part of it.
+inline std::string_view nameOf(const Client& client, const protocol::SocketioPacket& packet) {
+  return client.protocol == 3 ? packet.nsp : packet.nspWithQuery();
+}
 
 }  // namespace beastio::socketio

@@ -43,6 +43,12 @@ bool isRecoverable(DisconnectReason reason) {
          reason != DisconnectReason::kParseError;
 }
 
+// What `data || message` takes for no data in JavaScript.
+bool isFalsy(std::string_view json) {
+  constexpr std::string_view kFalsy[] = {"", "null", "false", "0", "\"\""};
+  return std::find(std::begin(kFalsy), std::end(kFalsy), json) != std::end(kFalsy);
+}
+
 // Unlike those of middlewares, this one is an object in both protocols.
 ConnectError unknownNamespace(int protocol) {
   ConnectError error{.message = "Invalid namespace"};
@@ -106,7 +112,7 @@ ServedSocket& Shard::addSocket(Client& client, LocalNamespace& local, Handshake 
 void Shard::refuse(Client& client, std::string_view name, const ConnectError& error) {
   std::string payload;
   if (client.protocol == 3) {
-    if (error.dataJson.empty()) {
+    if (isFalsy(error.dataJson)) {
       protocol::appendJsonString(error.message, payload);
     } else {
       payload = error.dataJson;
@@ -120,23 +126,29 @@ void Shard::refuse(Client& client, std::string_view name, const ConnectError& er
   out_.send(client.session, packets_.add(out_, Type::kConnectError, name, payload).front());
 }
 
-void Shard::runMiddlewares(ServedSocket& socket, std::size_t first) {
+// `passed`: the number of the last one that has let the socket go on.
+void Shard::runMiddlewares(ServedSocket& socket, std::uint64_t passed) {
   const auto routes = socket.local.routes;
-  if (first >= routes->middlewares.size()) return enter(socket);
-  const auto state = std::make_shared<NextState>(core_.weak_from_this(), socket.name, first + 1);
+  const auto& all = routes->middlewares;
+  const auto middleware = std::find_if(
+      all.begin(), all.end(), [passed](const Middleware& each) { return each.number > passed; });
+  if (middleware == all.end()) return socket.owned ? tellAsking(socket) : enter(socket);
+  const auto state =
+      std::make_shared<NextState>(core_.weak_from_this(), socket.name, middleware->number);
   noteHandler("connection");
-  if (!guarded(core_, socket.name, "connection",
-               [&] { routes->middlewares[first](socket, Next(state)); })) {
+  if (!guarded(core_, socket.name, "connection", [&] { (*middleware)(socket, Next(state)); })) {
     state->decide(&kInternalError);
   }
 }
 
-void Shard::next(SocketRef ref, std::size_t middleware, const ConnectError* error) {
-  ServedSocket* const socket = find(ref);
+void Shard::next(SocketRef ref, std::uint64_t middleware, const ConnectError* error) {
+  ServedSocket* socket = find(ref);
+  if (socket == nullptr) socket = findAsking(ref);
   if (socket == nullptr || socket->state != State::kEntering) return;
   if (error == nullptr) return runMiddlewares(*socket, middleware);
   auto& client = socket->client;
   refuse(client, socket->local.core.text(), *error);
+  if (socket->owned) return endAsking(client.takeAsking(socket->local, ref.epoch()));
   remove(*socket, DisconnectReason::kServerNamespaceDisconnect, {});
 }
 
@@ -221,6 +233,7 @@ void Shard::disconnect(ServedSocket& socket, bool close) {
 
 // A listener that is told of one may have others leave.
 void Shard::removeAll(Client& client, DisconnectReason reason, std::string_view description) {
+  for (auto& socket : std::exchange(client.asking, {})) endAsking(std::move(socket));
   for (const auto ref : client.names()) {
     if (ServedSocket* const socket = client.find(ref)) remove(*socket, reason, description);
   }

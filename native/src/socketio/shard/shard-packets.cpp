@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "beastio/http-fields.hpp"
 #include "protocol/socketio/placeholders.hpp"
 #include "protocol/text/json-cursor.hpp"
 #include "socketio/server/event-queue.hpp"
@@ -13,22 +12,6 @@ namespace beastio::socketio {
 
 using protocol::SocketioPacket;
 using Type = SocketioPacket::Type;
-
-namespace {
-
-// Clients of protocol 3 have a query in place of `auth`.
-std::string authOf(std::string_view query) {
-  Writer writer;
-  writer.beginObject();
-  for (const auto& [name, value] : queryPairs("?" + std::string(query))) {
-    writer.key(name);
-    writer.string(value);
-  }
-  writer.endObject();
-  return std::string(writer.text());
-}
-
-}  // namespace
 
 void Shard::onText(Client& client, std::string_view text) {
   if (client.assembly) return refusePacket(client, "a text where an attachment was to come");
@@ -64,11 +47,10 @@ void Shard::onAttachment(Client& client, std::string_view bytes) {
 
 void Shard::dispatch(Client& client, const SocketioPacket& packet,
                      std::span<const std::string_view> attachments) {
-  const auto name = client.protocol == 3 ? packet.nsp : packet.nspWithQuery();
+  const auto name = nameOf(client, packet);
   ServedSocket* const socket = client.find(name);
   if (packet.type == Type::kConnect && socket == nullptr) {
-    if (client.protocol == 3) return connect(client, name, authOf(packet.query));
-    return connect(client, name, packet.payload.empty() ? "{}" : packet.payload);
+    return connect(client, name, authOf(client.protocol, packet));
   }
   if (packet.type == Type::kConnect) return;  // official clients ask twice if told to
   if (socket == nullptr || socket->state != ServedSocket::State::kConnected) {

@@ -47,6 +47,17 @@ ServedSocket* Client::find(SocketRef ref) const {
   return nullptr;
 }
 
+std::unique_ptr<ServedSocket> Client::takeAsking(const LocalNamespace& local,
+                                                 std::uint64_t number) {
+  const auto found = std::find_if(asking.begin(), asking.end(), [&](const auto& socket) {
+    return &socket->local == &local && socket->name.epoch() == number;
+  });
+  if (found == asking.end()) return nullptr;
+  auto taken = std::move(*found);
+  asking.erase(found);
+  return taken;
+}
+
 std::vector<SocketRef> Client::names() const {
   std::vector<SocketRef> names;
   for (const auto& socket : sockets) names.push_back(socket->name);
@@ -101,7 +112,7 @@ Client& Shard::addClient(const OpenedSession& session) {
 void Shard::onOpen(const OpenedSession& session) {
   if (owner_ != nullptr) {
     // Its place names no socket: the owner's come and go.
-    if (core_.isServing()) addClient(session).hadSocket = true;
+    if (core_.isAsked()) addClient(session).hadSocket = true;
     return;
   }
   auto& client = addClient(session);

@@ -63,8 +63,8 @@ class Shard final : public EngineHandler {
 
   // Sockets.
   ServedSocket* find(SocketRef ref);
-  /// A middleware has decided.
-  void next(SocketRef ref, std::size_t middleware, const ConnectError* error);
+  /// A middleware of that number has decided.
+  void next(SocketRef ref, std::uint64_t middleware, const ConnectError* error);
   std::error_code join(ServedSocket& socket, std::string_view room);
   void leave(ServedSocket& socket, std::string_view room);
   void disconnect(ServedSocket& socket, bool close);
@@ -133,7 +133,7 @@ class Shard final : public EngineHandler {
   void resume(ServedSocket& socket, const Recovery::Restored& restored);
   void saveAway(ServedSocket& socket);
   void refuse(Client& client, std::string_view name, const ConnectError& error);
-  void runMiddlewares(ServedSocket& socket, std::size_t first);
+  void runMiddlewares(ServedSocket& socket, std::uint64_t passed);
   void enter(ServedSocket& socket);
   void tellConnection(ServedSocket& socket);
   void removeAll(Client& client, DisconnectReason reason, std::string_view description);
@@ -160,11 +160,18 @@ class Shard final : public EngineHandler {
   void release(ServedSocket& socket);
   void refer(ServedSocket& socket);
 
+  // guest/shard-asking.cpp
+  bool takeConnect(Client& client, std::string_view text, const protocol::SocketioPacket& packet);
+  void beginAsking(Client& client, LocalNamespace& local, std::string auth);
+  ServedSocket* findAsking(SocketRef ref);
+  void tellAsking(const ServedSocket& socket);
+  void endAsking(std::unique_ptr<ServedSocket> socket);
+  void admit(SessionId id, LocalNamespace& local, NoteReader& note);
+
   // guest/shard-notes.cpp
   void onNote(ServedSocket& socket, std::string_view kind, NoteReader& note,
               std::span<const std::string_view> attachments);
   void enterOwned(SessionId id, LocalNamespace& local, NoteReader& note);
-  void admit(SessionId id, LocalNamespace& local, NoteReader& note);
   void endIfNowhere(SessionId id);
   Client& clientOf(SessionId id, int protocol);
   void deliver(ServedSocket& socket, NoteReader& note,
