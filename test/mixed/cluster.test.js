@@ -8,7 +8,7 @@ const { createAdapter: createRedisAdapter } = require('@socket.io/redis-adapter'
 const { Redis } = require('ioredis');
 const { createAdapter } = require('../adapters/support/in-process-adapter');
 const { startRedis } = require('../support/servers/redis');
-const { cleanUp, connectPair, eventOf, startServer } = require('../support/rigs/rig');
+const { cleanUp, connectPair, eventOf, openClient, startServer } = require('../support/rigs/rig');
 const { useAddon } = require('./support/addon');
 
 const addon = useAddon();
@@ -99,6 +99,26 @@ describe.each(ADAPTERS)('with %s', (_name, adapters) => {
     await start();
     expect(addon.waitFor('/')).toBe('a thread of the server must not wait');
   });
+});
+
+test('a question about a namespace that is gone in JavaScript is answered for nobody', async () => {
+  const io = startServer({ adapter: createAdapter(), cleanupEmptyChildNamespaces: true });
+  io.of(/^\/made$/);
+  const made = openClient(io, '/made');
+  await eventOf(made, 'connect');
+  addon.open(io.native, ['/', '/made']);
+  const { client } = await connectPair(io);
+  expect(await client.emitWithAck('who else', '/made')).toBe('1');
+  const [socket] = io.of('/made').sockets.values();
+  const gone = eventOf(socket, 'disconnect');
+  made.disconnect();
+  await gone;
+  expect(io._nsps.has('/made')).toBe(false);
+  expect(await client.emitWithAck('who else', '/made')).toBe('0');
+  const answers = await new Promise((resolve) => {
+    client.emit('ask others', '/made', (/** @type {any[]} */ ...args) => resolve(args));
+  });
+  expect(answers).toEqual([[], 0, '']);
 });
 
 test('without a cluster JavaScript may wait', async () => {
