@@ -198,6 +198,37 @@ TEST_CASE("Handlers of leaving may send everybody away", "[socketio][abuse]") {
   checkGoesOn(next);
 }
 
+TEST_CASE("A full inbox stays full when other queues are emptied", "[socketio][abuse]") {
+  constexpr int kEvents = 100;
+  const std::string event = "2[\"inboxed\",\"" + std::string(1024, 'x') + "\"]";
+  Inbox inbox(1);  // any event is too much
+  int handled = 0;
+  AbuseRig rig;
+  rig.io.on(
+      "inboxed", [&](const std::string&) { ++handled; }, inbox);
+  rig.io.on(
+      "pooled", [&] { rig.journal.add("pooled"); }, InPool{});
+  rig.io.on("last", [&] { rig.journal.add("last"); });
+  auto client = rig.connect();
+  client.enter();
+  client.send(event);
+  REQUIRE(inbox.waitFor(20s));
+  rig.checkBystander();
+  for (int i = 1; i < kEvents; ++i) client.send(event);
+  client.send("2[\"last\"]");
+  for (int i = 0; i < 10; ++i) {
+    auto other = rig.connect();
+    other.enter();
+    other.send("2[\"pooled\"]");
+    CHECK(rig.journal.next() == "pooled");
+    rig.checkBystander();
+  }
+  CHECK(rig.journal.empty());
+  while (handled < kEvents && inbox.waitFor(20s)) inbox.drain();
+  CHECK(handled == kEvents);
+  CHECK(rig.journal.next() == "last");
+}
+
 TEST_CASE("A server is used before it listens, and after it is closed", "[socketio][abuse]") {
   Server io;
   Journal journal;

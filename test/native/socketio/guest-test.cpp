@@ -210,4 +210,45 @@ TEST_CASE("Notes that make no sense do nothing", "[socketio][guest]") {
   CHECK(rig.journal.next() == R"(event move ["move",1])");
 }
 
+TEST_CASE("Clients whose events fill an inbox wait until it is empty", "[socketio][guest]") {
+  constexpr int kEvents = 100;
+  const std::string event = "2[\"move\",\"" + std::string(1024, 'x') + "\"]";
+  GuestRig rig;
+  auto* const inbox = rig.api.inbox_new(1);  // any event is too much
+  int handled = 0;
+  beastio_handlers handlers{};
+  handlers.size = sizeof(handlers);
+  handlers.place = BEASTIO_IN_INBOX;
+  handlers.inbox = inbox;
+  handlers.user = &handled;
+  handlers.on_event = [](void* user, beastio_event*) {
+    ++*static_cast<int*>(user);
+    return BEASTIO_DONE;
+  };
+  beastio_registration* registration = nullptr;
+  REQUIRE(rig.api.add_handlers(rig.scope, bytesOf("move"), &handlers, &registration) == BEASTIO_OK);
+  rig.registrations.insert(registration);
+  WireClient client(rig.port);
+  client.enter();
+  WireClient beside(rig.port);
+  const auto isServed = [&] {
+    beside.send("2[\"beside\"]");
+    return rig.journal.next() == "passed 2[\"beside\"]";
+  };
+  client.send(event);
+  REQUIRE(rig.api.inbox_wait(inbox, 20'000) == 1);
+  CHECK(isServed());
+  for (int i = 1; i < kEvents; ++i) client.send(event);
+  client.send("2[\"last\"]");
+  for (int i = 0; i < 20; ++i) {
+    rig.engine->resume(0);  // the owner has handled what it was told
+    CHECK(isServed());      // and has not been told of the last one
+  }
+  while (handled < kEvents && rig.api.inbox_wait(inbox, 20'000) == 1) rig.api.inbox_drain(inbox);
+  CHECK(handled == kEvents);
+  CHECK(rig.journal.next() == "passed 2[\"last\"]");
+  rig.remove(registration);
+  rig.api.inbox_free(inbox);
+}
+
 }  // namespace beastio::socketio::test

@@ -105,8 +105,7 @@ void Shard::onEvent(ServedSocket& socket, const SocketioPacket& packet,
                      .ack = ack,
                      .isChecked = isDelivering_};
   keptBytes_ += queued.bytes();
-  const bool isFull = !route->queue->push(std::move(queued));
-  if (isFull && !std::exchange(isOverfull_, true)) route->queue->whenEmpty(resume());
+  if (!route->queue->push(std::move(queued))) pauseFor(route->queue);
   if (std::find(used_.begin(), used_.end(), route->queue) == used_.end()) {
     used_.push_back(route->queue);
   }

@@ -155,7 +155,7 @@ bool Shard::onBatchEnd() {
   keptBytes_ = 0;
   used_.clear();
   ++batches_;
-  return !isOverfull_;
+  return !isFull();
 }
 
 // Some client has told its share: it is read again when all of that has been handled.
@@ -164,19 +164,25 @@ void Shard::onClientWaits() {
   for (const auto& queue : used_) queue->whenEmpty(resume());
 }
 
-std::function<void()> Shard::resume() {
-  return [core = core_.weak_from_this(), index = index_] {
+void Shard::pauseFor(const std::shared_ptr<EventQueue>& queue) {
+  if (std::find(overfull_.begin(), overfull_.end(), queue) != overfull_.end()) return;
+  overfull_.push_back(queue);
+  queue->whenEmpty(resume(queue.get()));
+}
+
+std::function<void()> Shard::resume(const EventQueue* emptied) {
+  return [core = core_.weak_from_this(), index = index_, emptied] {
     const auto server = core.lock();
     if (!server) return;
-    server->post(index, [](Shard& shard) {
-      shard.isOverfull_ = false;
+    server->post(index, [emptied](Shard& shard) {
+      std::erase_if(shard.overfull_, [&](const auto& queue) { return queue.get() == emptied; });
       shard.core_.engine().resume(shard.index_);
     });
   };
 }
 
 Kept Shard::kept() const {
-  return {.bytes = keptBytes_, .batches = isOverfull_ ? batches_ - 1 : batches_};
+  return {.bytes = keptBytes_, .batches = overfull_.empty() ? batches_ : batches_ - 1};
 }
 
 void Shard::noteHandler(std::string_view event) {

@@ -50,7 +50,7 @@ class Shard final : public EngineHandler {
   void onMessage(SessionId id, const Message& message) override;
   void onClose(SessionId id, CloseReason reason, std::string_view description) override;
   bool onBatchEnd() override;
-  bool isFull() override { return isOverfull_; }
+  bool isFull() override { return !overfull_.empty(); }
   Kept kept() const override;
   void onClientWaits() override;
   void onNote(SessionId id, std::string_view text,
@@ -105,8 +105,9 @@ class Shard final : public EngineHandler {
   Client* find(SessionId id);
   Clock::time_point now();
   void noteHandler(std::string_view event);
-  /// What has this thread read on.
-  std::function<void()> resume();
+  /// What has this thread read on, if no queue is beyond its bound: `emptied` is not any more.
+  std::function<void()> resume(const EventQueue* emptied = nullptr);
+  void pauseFor(const std::shared_ptr<EventQueue>& queue);
 
   Client& addClient(const OpenedSession& session);
 
@@ -211,7 +212,7 @@ class Shard final : public EngineHandler {
   std::size_t keptBytes_ = 0;
   std::vector<std::shared_ptr<EventQueue>> used_;  // in this turn
   std::uint64_t batches_ = 0;
-  bool isOverfull_ = false;
+  std::vector<std::shared_ptr<EventQueue>> overfull_;  // beyond their bounds: until they are empty
   bool isDelivering_ = false;  // an event that has passed the owner's checks
   // When the first handler of this turn was called, and the last event.
   std::optional<Clock::time_point> handlersSince_;
