@@ -30,12 +30,6 @@ const RESERVED_SERVER_EVENTS = new Set(['connect', 'connection', 'new_namespace'
  * @param {(socket: Socket) => void} onConnected
  */
 function connectSocket(nsp, socket, onConnected) {
-  const refusal = socket.client.refusalOfMore(); // it may have asked for several at once
-  if (refusal) {
-    socket._cleanup();
-    socket.refuse(refusal);
-    return;
-  }
   nsp._preConnectSockets.delete(socket.id);
   nsp.sockets.set(socket.id, socket);
   socket._onconnect();
@@ -164,11 +158,14 @@ class Namespace extends EventEmitter {
         if (client.conn.readyState !== 'open') {
           debug('next called after client was closed - ignoring socket');
           if (!socket._hasLeft) socket._cleanup(); // it may have come back elsewhere
-        } else if (err) {
+          return;
+        }
+        const refusal = err || client.refusalOfMore(); // it may have asked for several at once
+        if (refusal) {
           debug('middleware error, sending CONNECT_ERROR packet to the client');
           socket._cleanup();
           admission?.refuse();
-          socket.refuse(err);
+          socket.refuse(refusal);
         } else {
           connectSocket(this, socket, onConnected);
         }
