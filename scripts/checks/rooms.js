@@ -88,7 +88,7 @@ const NATIVE_ROOMS = [
   {
     folder: 'src/engine',
     rooms: [
-      ...[PUBLIC, ...CODECS, SESSION, LOOP, STREAM, 'src/transport/http'],
+      ...[PUBLIC, BASE, ...CODECS, SESSION, LOOP, STREAM, 'src/transport/http'],
       ...[REGISTRY, SHARED_BY_DOORS, PORT_DOOR, DOORS, COMMANDS],
     ],
     headers: IO_HEADERS,

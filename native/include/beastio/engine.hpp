@@ -21,6 +21,7 @@
 #include "beastio/host/port-events.hpp"
 #include "beastio/host/reply.hpp"
 #include "beastio/host/request.hpp"
+#include "beastio/host/stats.hpp"
 #include "beastio/message.hpp"
 #include "beastio/names.hpp"
 #include "beastio/options.hpp"
@@ -51,6 +52,8 @@ class BEASTIO_EXPORT Engine {
 
   /// How many there are.
   unsigned ioThreads() const;
+  /// What the threads have counted. Nobody is stopped for it.
+  EngineStats stats() const;
 
   /// Options for sessions and requests from now on; `ioThreads` and `perMessageDeflate` stay.
   void setOptions(const EngineOptions& options);

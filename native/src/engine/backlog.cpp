@@ -108,7 +108,7 @@ void Backlog::relieve() {
     if (slow.answering != nullptr) {
       slow.answering->destroy();
     } else if (Client* client = sessions_.find(slow.id)) {
-      client->session.cutOff("total send queue limit exceeded");
+      client->session.cutOff(base::Cut::kTotalSendQueue);
     }
     publish();
     if (isDone()) return;

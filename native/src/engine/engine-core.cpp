@@ -100,8 +100,11 @@ void EngineCore::serve(unsigned thread, transport::Carrier carrier, std::string 
 
 void EngineCore::accept(int descriptor, const transport::PeerName& peer) {
   transport::Descriptor held(descriptor);
-  const auto limit = threads.front()->environment().settings->port.maxConnections;
-  if (limit > 0 && port.connections() >= static_cast<std::int64_t>(limit)) return;
+  auto& environment = threads.front()->environment();
+  const auto limit = environment.settings->port.maxConnections;
+  if (limit > 0 && port.connections() >= static_cast<std::int64_t>(limit)) {
+    return environment.counters.turnedAway.add();
+  }
   port.add(1);
   welcome(std::move(held), peer);
 }

@@ -13,6 +13,7 @@
 #include "engine/engine-core.hpp"
 #include "engine/registry/sids.hpp"
 #include "engine/settings.hpp"
+#include "engine/stats.hpp"
 #include "protocol/text/json-string.hpp"
 #include "protocol/text/utf8.hpp"
 #include "transport/http/websocket-accept.hpp"
@@ -27,6 +28,16 @@ Engine::Engine(const EngineOptions& options, const HandlerOf& handlerOf)
 Engine::~Engine() = default;
 
 unsigned Engine::ioThreads() const { return core_->count(); }
+
+EngineStats Engine::stats() const {
+  EngineStats stats;
+  for (const auto& thread : core_->threads) {
+    auto& told = stats.threads.emplace_back(engine::statsOf(thread->counted()));
+    told.inboxBytes = thread->inboxBytes();
+    told.driving.byHost = thread->isHostDriving() ? 1 : 0;
+  }
+  return stats;
+}
 
 void Engine::setOptions(const EngineOptions& options) {
   auto next = options;

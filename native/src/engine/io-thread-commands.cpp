@@ -12,6 +12,10 @@ constexpr std::size_t kPrefetchStride = 2;
 // Over how many broadcasts their recipients are averaged.
 constexpr std::size_t kBroadcastsOnAverage = 16;
 
+bool isMessage(SendFlags flags) {
+  return static_cast<protocol::PacketType>(flags.type) == protocol::PacketType::kMessage;
+}
+
 }  // namespace
 
 void IoThread::execute(Execution execution) {
@@ -56,6 +60,7 @@ bool IoThread::executeCommands(Execution& execution, bool isLastBlock) {
                  .compress = command.flags.compress},
                 outgoing_);
         client->session.send(outgoing_, command.flags, command.tick);
+        isMessage(command.flags) ? countSent(outgoing_.size()) : void(unsent_ = 0);
         break;
       case Kind::kSendShared: {
         const auto parts = block.partsOf(command);
@@ -64,6 +69,7 @@ bool IoThread::executeCommands(Execution& execution, bool isLastBlock) {
           sharedParts = parts.data();
         }
         client->session.send(shared_, command.flags, command.tick);
+        countSent(shared_.size());
         break;
       }
       case Kind::kJoin:
@@ -120,6 +126,11 @@ bool IoThread::executeForAny(const Batch::Block& block, const Batch::Block::Comm
   }
 }
 
+void IoThread::countSent(std::size_t messages) {
+  if (unsent_ != 0) messages -= std::exchange(unsent_, 0);
+  environment_.counters.messagesOut.add(messages);
+}
+
 void IoThread::prepare(const Batch::Block& block, std::span<const Part> parts,
                        const session::Outgoing& model, std::vector<session::Outgoing>& packet) {
   packet.assign(parts.size(), model);
@@ -141,13 +152,18 @@ void IoThread::broadcast(const Batch::Block& block, const Batch::Block::Command&
   const auto soon = [audience](std::size_t index, auto prefetch) {
     if (index < audience.size()) prefetch(audience[index]);
   };
+  auto recipients = audience.size();
   for (std::size_t i = 0; i < audience.size(); ++i) {
     soon(i + 3 * kPrefetchStride, [](auto* client) { client->session.prefetchSelf(); });
     soon(i + 2 * kPrefetchStride, [](auto* client) { client->session.prefetchChannel(); });
     soon(i + kPrefetchStride, [](auto* client) { client->session.prefetchFurther(); });
-    if (broadcast.place.series != 0 && audience[i]->hasHad(broadcast.place)) continue;
+    if (broadcast.place.series != 0 && audience[i]->hasHad(broadcast.place)) {
+      --recipients;
+      continue;
+    }
     audience[i]->session.send(outgoing_, broadcast.flags, command.tick);
   }
+  countSent(recipients * outgoing_.size());
   std::size_t bytes = Batch::Block::kDeliveryBytes;
   for (const auto& part : broadcast.parts) bytes += part.length;
   workDone_ += audience.size() * bytes;

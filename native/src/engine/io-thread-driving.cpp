@@ -41,6 +41,7 @@ bool IoThread::drive() {
   const base::ThreadAffinity::StandIn host(environment_.affinity);
   const Here itself(this);
   driving_.onTurn();
+  environment_.counters.hostTurns.add();
   if (!hostClock_) hostClock_ = clockOfThisThread();
   beginTurn();
   environment_.reactor.poll();
@@ -62,6 +63,8 @@ bool IoThread::executeAsHost(Execution& execution, std::size_t deliveries) {
   const base::ThreadAffinity::StandIn host(environment_.affinity);
   const Here itself(this);
   queue_.admit(execution.cost, false);
+  environment_.counters.turns.add();
+  environment_.counters.hostTurns.add();
   beginTurn();
   execute(std::move(execution));
   endBatch();

@@ -91,9 +91,13 @@ void IoThread::run() {
     wait();
     runTurn();
     if (driving_.isClaimed() && queue_.isAnythingPosted()) continue;  // first what stands before it
-    if (driving_.offer(handler_.wasIdle(), environment_.now())) watchHost();
+    if (!driving_.offer(handler_.wasIdle(), environment_.now())) continue;
+    environment_.counters.handOvers.add();
+    watchHost();
   }
 }
+
+std::size_t IoThread::inboxBytes() const { return handler_.waiting(); }
 
 void IoThread::beginTurn() {
   environment_.forgetNow();
@@ -103,6 +107,7 @@ void IoThread::beginTurn() {
 
 // Returns whether there is more to run at once.
 bool IoThread::runTurn() {
+  environment_.counters.turns.add();
   const bool heardAll = runEvents();
   runPostponed();
   runTimers(heardAll);
@@ -196,6 +201,7 @@ void IoThread::sendGathered() {
   toSettle_.clear();
   look();
   environment_.emptyGraveyard();
+  environment_.counters.waiting.set(environment_.chunks.waiting.bytes());
   environment_.bytesRead = 0;
 }
 
@@ -315,20 +321,30 @@ void IoThread::cutOffAll() {
 // SessionHost.
 
 void IoThread::onMessage(session::Session& session, const Message& message) {
+  environment_.counters.messagesIn.add();
   handler_.onMessage(session.id(), message);
 }
 
-void IoThread::onHeartbeat(session::Session& session) { handler_.onHeartbeat(session.id()); }
+void IoThread::onHeartbeat(session::Session& session) {
+  auto& counters = environment_.counters;
+  counters.heartbeats.add();
+  if (const auto time = session.roundTrip()) {
+    counters.roundTrips.count(static_cast<std::uint64_t>(time->count()));
+  }
+  handler_.onHeartbeat(session.id());
+}
 
 void IoThread::onUpgrading(session::Session& session, TransportName to, RequestId request) {
   handler_.onUpgrading(session.id(), to, request);
 }
 
 void IoThread::onUpgrade(session::Session& session, TransportName to, RequestId request) {
+  environment_.counters.upgrades[to].add();
   handler_.onUpgrade(session.id(), to, request);
 }
 
 void IoThread::onUpgradeAbandoned(session::Session& session, RequestId request) {
+  environment_.counters.abandonedUpgrades.add();
   handler_.onUpgradeAbandoned(session.id(), request);
 }
 
@@ -336,9 +352,16 @@ void IoThread::onDrain(session::Session& session, unsigned marks) {
   handler_.onDrain(session.id(), marks);
 }
 
+void IoThread::onUnsent(std::size_t messages, bool isDropped) {
+  unsent_ += messages;
+  if (isDropped) environment_.counters.dropped.add(messages);
+}
+
 void IoThread::onClosed(session::Session& session, CloseReason reason,
                         std::string_view description) {
   const auto id = session.id();
+  environment_.counters.sessions.at(session.transport(), session.protocol()).subtract();
+  environment_.counters.closes[reason].add();
   rooms_.leaveAll(*sessions_.find(id));
   const auto post = session.post();
   environment_.bury(std::shared_ptr<Client>(sessions_.remove(id)));

@@ -64,6 +64,12 @@ class IoThread final : public session::SessionHost {
   void join();
 
   unsigned index() const { return index_; }
+  /// Any thread: what it has counted.
+  const base::ThreadCounters& counted() const { return environment_.counters; }
+  /// Any thread: whether the host drives the loop.
+  bool isHostDriving() const { return driving_.isHosts(); }
+  /// Any thread: see InboxMeter::waiting.
+  std::size_t inboxBytes() const;
   /// The one whose turn the calling thread runs, of whichever engine; null if it runs none.
   static const IoThread* current();
 
@@ -149,6 +155,7 @@ class IoThread final : public session::SessionHost {
   void onUpgrade(session::Session& session, TransportName to, RequestId request) override;
   void onUpgradeAbandoned(session::Session& session, RequestId request) override;
   void onDrain(session::Session& session, unsigned marks) override;
+  void onUnsent(std::size_t messages, bool isDropped) override;
   void onClosed(session::Session& session, CloseReason reason,
                 std::string_view description) override;
   void wantFlush(session::Session& session) override;
@@ -158,6 +165,7 @@ class IoThread final : public session::SessionHost {
   const session::Settings& settings() const override;
   session::TimePoint now() override { return environment_.now(); }
   protocol::ByteMeter& waiting() override { return environment_.chunks.waiting; }
+  base::ThreadCounters& counters() override { return environment_.counters; }
 
   /// Has a task wait behind an execution.
   template <class Task>
@@ -196,6 +204,7 @@ class IoThread final : public session::SessionHost {
                const session::Outgoing& model, std::vector<session::Outgoing>& packet);
   bool executeForAny(const Batch::Block& block, const Batch::Block::Command& command, bool isLast);
   void broadcast(const Batch::Block& block, const Batch::Block::Command& command, bool isLast);
+  void countSent(std::size_t messages);
   void note(const Batch::Block& block, const Batch::Block::Command& command);
 
   // Members are destroyed from the last to the first: sessions go before the doors that answer
@@ -218,6 +227,7 @@ class IoThread final : public session::SessionHost {
   std::vector<Execution> own_;                // submitted by this thread, for the end of its turn
   std::vector<Execution> executing_;          // while they are executed
   std::size_t workDone_ = 0;                  // of this turn, in bytes
+  std::size_t unsent_ = 0;                    // messages of the packet that is being sent
   std::size_t recipients_ = 0;                // of the last kBroadcastsOnAverage broadcasts, about
   bool isTurnOver_ = false;
   std::size_t unjudgedEvents_ = 0;  // since deadlines were last looked at

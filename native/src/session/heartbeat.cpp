@@ -33,6 +33,10 @@ Heartbeat::Action Heartbeat::onPing(const Times& times, TimePoint now, bool hasT
 
 Heartbeat::Action Heartbeat::onPong(const Times& times, TimePoint now) {
   if (!isServers_) return Action::kWrongDirection;
+  roundTrip_.reset();
+  if (deadline_ && !isRepeated_) {
+    roundTrip_ = std::chrono::duration_cast<std::chrono::microseconds>(now - lastPing_);
+  }
   deadline_.reset();
   nextPing_ = now + times.interval;
   return Action::kNone;
@@ -53,6 +57,7 @@ Heartbeat::Action Heartbeat::onTimer(const Times& times, TimePoint now) {
   if (!nextPing_ || now < *nextPing_) return Action::kNone;
   nextPing_.reset();  // set again by the PONG
   lastPing_ = now;
+  isRepeated_ = deadline_.has_value();
   if (!deadline_) {
     isProlonged_ = false;
     deadline_ = now + times.timeout;

@@ -47,6 +47,9 @@ class Heartbeat {
   /// `hasTakenAll`: the client has taken all that was sent to it.
   Action onPing(const Times& times, TimePoint now, bool hasTakenAll);
   Action onPong(const Times& times, TimePoint now);
+  /// How long the last PONG took to come; none if that is unknown, as with one that nobody has
+  /// asked for.
+  std::optional<std::chrono::microseconds> roundTrip() const { return roundTrip_; }
 
   /// Whether the client has been silent for too long, unless it is excused.
   bool isOverdue(TimePoint now) const { return deadline_ && now >= *deadline_; }
@@ -61,10 +64,12 @@ class Heartbeat {
  private:
   bool isServers_;                     // it is the server that pings
   bool isProlonged_ = false;           // the time for the PONG
+  bool isRepeated_ = false;            // the PING, before its PONG has come
   std::uint16_t unreadPongs_ = 0;      // protocol 3: since all that was sent had been taken
   std::optional<TimePoint> nextPing_;  // protocol 4
   TimePoint lastPing_{};               // protocol 4
   std::optional<TimePoint> deadline_;  // the PONG, or in protocol 3 the next PING, is due
+  std::optional<std::chrono::microseconds> roundTrip_;
 };
 
 }  // namespace beastio::session

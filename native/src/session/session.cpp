@@ -18,6 +18,22 @@ using protocol::PacketView;
 
 constexpr std::string_view kWrongHeartbeat = "invalid heartbeat direction";
 
+std::string_view describe(base::Cut why) {
+  switch (why) {
+    case base::Cut::kSendQueue:
+      return "send queue limit exceeded";
+    case base::Cut::kTotalSendQueue:
+      return "total send queue limit exceeded";
+    case base::Cut::kSendTimeout:
+      return "send timeout";
+    case base::Cut::kPings:
+      return "too many unread pongs";
+    case base::Cut::kMessageSize:
+      break;  // told by the channel
+  }
+  return {};
+}
+
 }  // namespace
 
 Session::Session(SessionHost& host, SessionId id, std::string sid, Dialect dialect)
@@ -101,7 +117,7 @@ void Session::onPing(TimePoint now) {
     case Heartbeat::Action::kWrongDirection:
       return end(CloseReason::kTransportError, kWrongHeartbeat);
     case Heartbeat::Action::kTooManyPongs:
-      return cutOff("too many unread pongs");
+      return cutOff(base::Cut::kPings);
     default:
       sendControl(PacketType::kPong);
       host_.onHeartbeat(*this);
@@ -172,11 +188,16 @@ bool Session::overflows(std::size_t parts, std::size_t bytes) {
 
 void Session::send(std::span<const Outgoing> parts, SendFlags flags, std::uint32_t tick) {
   affinity_.check();
-  if (state_ != State::kOpen || (flags.isVolatile && !takesVolatile(tick))) return;
+  if (state_ != State::kOpen || (flags.isVolatile && !takesVolatile(tick))) {
+    return host_.onUnsent(parts.size(), state_ == State::kOpen);
+  }
   sentTick_ = tick;
   std::size_t bytes = 0;
   for (const auto& part : parts) bytes += part.data.size();
-  if (overflows(parts.size(), bytes)) return cutOff("send queue limit exceeded");
+  if (overflows(parts.size(), bytes)) {
+    cutOff(base::Cut::kSendQueue);
+    return host_.onUnsent(parts.size(), false);
+  }
   for (const auto& part : parts) sendPart(part);
 }
 
@@ -233,7 +254,10 @@ void Session::commitUpgrade(TimePoint now) {
   const auto probe = std::exchange(probe_, nullptr);
   upgraded_ = true;
   if (polls_.hasPoll()) answerPoll(PacketType::kClose);
+  auto& sessions = host_.counters().sessions;
+  sessions.at(transport_, protocol()).subtract();
   transport_ = probe->channel().name();
+  sessions.at(transport_, protocol()).add();
   if (auto* former = std::exchange(channel_, &probe->channel())) former->close();
   heartbeat_.onUpgraded(times(), now);
   arm();
@@ -281,10 +305,11 @@ void Session::terminate() {
   end(CloseReason::kTransportClose);
 }
 
-void Session::cutOff(std::string_view description) {
+void Session::cutOff(base::Cut why) {
   affinity_.check();
+  if (state_ != State::kClosed) host_.counters().cuts[why].add();
   if (auto* channel = std::exchange(channel_, nullptr)) channel->terminate();
-  end(CloseReason::kTransportError, description);
+  end(CloseReason::kTransportError, describe(why));
   polls_.takePackets();
 }
 
@@ -354,7 +379,7 @@ bool Session::checkLimits(TimePoint now) {
   if (!limits_.isWatched()) return true;
   switch (limits_.onTimer(queuedBytes(), stalledSince(), host_.excusedUntil(), bounds(), now)) {
     case SendLimits::Action::kCutOff:
-      cutOff("send timeout");
+      cutOff(base::Cut::kSendTimeout);
       return false;
     case SendLimits::Action::kWatch:
       host_.wantTimer(*this, limits_.next());

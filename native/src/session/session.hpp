@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/counters.hpp"
 #include "base/thread-affinity.hpp"
 #include "beastio/session-id.hpp"
 #include "protocol/text/byte-meter.hpp"
@@ -49,6 +50,9 @@ class SessionHost {
   virtual void onUpgrade(Session& session, TransportName to, RequestId request) = 0;
   virtual void onUpgradeAbandoned(Session& session, RequestId request) = 0;
   virtual void onDrain(Session& session, unsigned marks) = 0;
+  /// Within `send`: so many messages were not sent. `isDropped`: they were volatile, and the client
+  /// could not take them. Else the session is over.
+  virtual void onUnsent(std::size_t messages, bool isDropped) = 0;
   /// The session is over; the host destroys it once the current call stack has unwound.
   virtual void onClosed(Session& session, CloseReason reason, std::string_view description) = 0;
   /// The session wants `flush` to be called at the end of the batch.
@@ -63,6 +67,7 @@ class SessionHost {
   virtual TimePoint now() = 0;
   /// Counts what waits for the thread's clients.
   virtual protocol::ByteMeter& waiting() = 0;
+  virtual base::ThreadCounters& counters() = 0;
 
  protected:
   ~SessionHost() = default;
@@ -77,6 +82,8 @@ class Session {
 
   SessionId id() const { return id_; }
   const std::string& sid() const { return sid_; }
+  /// How long the last PONG took to come; none if that is unknown.
+  std::optional<std::chrono::microseconds> roundTrip() const { return heartbeat_.roundTrip(); }
   std::uint8_t protocol() const { return dialect_.protocol; }
   TransportName transport() const { return transport_; }
   bool isPolling() const;
@@ -142,7 +149,7 @@ class Session {
   /// Ends at once, and cuts the connection off without a goodbye; a poll is answered.
   void terminate();
   /// Cuts a client off that does not take what it is sent: nothing more is sent to it.
-  void cutOff(std::string_view description);
+  void cutOff(base::Cut why);
   /// What waits for the client, as the limits count it.
   std::size_t queuedBytes() const { return channel_ ? channel_->queuedBytes() : polls_.bytes(); }
   /// Since when the client has taken nothing of it; nothing if it is still to be offered.

@@ -52,6 +52,9 @@ class FakeHost : public SessionHost {
   int flushesWanted = 0;
   TimePoint time{1h};
   protocol::ByteMeter meter{};
+  base::ThreadCounters counted{};
+  std::size_t unsent = 0;   // messages
+  std::size_t dropped = 0;  // those among them that were volatile
 
   void onMessage(Session&, const Message& message) override {
     std::string entry = message.binary ? "binary" : std::string(nameOf(message.encoding));
@@ -71,6 +74,10 @@ class FakeHost : public SessionHost {
   void onDrain(Session&, unsigned marks) override {
     log.push_back("drain " + std::to_string(marks));
   }
+  void onUnsent(std::size_t messages, bool isDropped) override {
+    unsent += messages;
+    dropped += isDropped ? messages : 0;
+  }
   void onClosed(Session&, CloseReason reason, std::string_view description) override {
     std::string entry = "close " + std::string(toString(reason));
     if (!description.empty()) entry.append(": ").append(description);
@@ -85,6 +92,7 @@ class FakeHost : public SessionHost {
   const Settings& settings() const override { return values; }
   TimePoint now() override { return time; }
   protocol::ByteMeter& waiting() override { return meter; }
+  base::ThreadCounters& counters() override { return counted; }
 };
 
 /// A connection that writes down what it is sent, as "4text" or "binary bytes".

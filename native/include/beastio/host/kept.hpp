@@ -22,6 +22,9 @@ class BEASTIO_EXPORT InboxMeter {
   /// Asked before and after each read, so that a client's share is known. Order: a host whose
   /// onBatchEnd returns false must count, or its clients are read on in small pieces.
   virtual Kept kept() const { return {}; }
+
+  /// For ThreadStats::inboxBytes: how much it keeps now, of all batches. Runs on: any thread.
+  virtual std::size_t waiting() const { return 0; }
 };
 
 }  // namespace beastio

@@ -5,6 +5,7 @@
 
 #include "beastio/host/attached.hpp"
 #include "beastio/host/handler.hpp"
+#include "beastio/host/reply.hpp"
 #include "transport/stream/bridge-stream.hpp"
 #include "transport/stream/tcp-stream.hpp"
 
@@ -14,12 +15,17 @@ namespace {
 /// The host's HTTP server writes the answer.
 class AttachedExchange final : public PollingExchange {
  public:
-  AttachedExchange(Polls& polls, EngineHandler& handler, RequestId id)
-      : PollingExchange(polls, id), handler_(handler) {}
+  AttachedExchange(Polls& polls, transport::Environment& environment, EngineHandler& handler,
+                   RequestId id)
+      : PollingExchange(polls, id), environment_(environment), handler_(handler) {}
 
-  void respond(const Reply& reply) override { handler_.onReply(id(), reply); }
+  void respond(const Reply& reply) override {
+    environment_.counters.bytesOut.add(reply.body.size());
+    handler_.onReply(id(), reply);
+  }
 
  private:
+  transport::Environment& environment_;
   EngineHandler& handler_;
 };
 
@@ -34,7 +40,9 @@ Entrance entranceOf(const AttachedRequest& request) {
 
 void AttachedDoor::request(const AttachedRequest& request) {
   environment_.bytesRead += request.body.size();
-  auto exchange = std::make_unique<AttachedExchange>(polling_.polls(), handler_, request.id);
+  environment_.counters.bytesIn.add(request.body.size());
+  auto exchange =
+      std::make_unique<AttachedExchange>(polling_.polls(), environment_, handler_, request.id);
   const auto entrance = entranceOf(request);
   const auto verdict = admission_.verify(request);
   if (verdict.refusal) return admission_.refuse(*verdict.refusal, entrance, *exchange);
@@ -52,9 +60,11 @@ void AttachedDoor::upgrade(AttachedUpgrade upgrade) {
   const auto& request = upgrade.request;
   std::shared_ptr<transport::ByteStream> stream;
   if (upgrade.descriptor >= 0) {
+    environment_.counters.takenOver.add();
     stream = transport::TcpStream::fromDescriptor(environment_, upgrade.descriptor,
                                                   transport::TcpStream::From::kHost);
   } else {
+    environment_.counters.bridged.add();
     stream = streams_.bridge(request.id);
   }
   connections_.acceptWebSocket(request, entranceOf(request), upgrade.headerLines, std::move(stream),
@@ -63,6 +73,7 @@ void AttachedDoor::upgrade(AttachedUpgrade upgrade) {
 
 void AttachedDoor::webTransport(AttachedStream stream) {
   environment_.bytesRead += stream.head.size();
+  environment_.counters.bridged.add();
   connections_.acceptWebTransport({.request = stream.id}, stream.sid, streams_.bridge(stream.id),
                                   std::move(stream.head));
 }

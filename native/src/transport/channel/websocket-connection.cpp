@@ -15,6 +15,7 @@ using session::Outgoing;
 namespace {
 
 constexpr std::uint16_t kNoStatus = 1005;  // RFC 6455 §7.4.1: none was received
+constexpr std::uint16_t kMessageTooBig = 1009;
 constexpr unsigned kMaxPendingPongs = 60;  // as ws: a peer that pings but does not read
 
 protocol::FrameParser::Limits limitsOf(const Settings& settings) {
@@ -76,6 +77,9 @@ void WebSocketConnection::onBytes(protocol::MutableBytes bytes) {
 // The peer broke the protocol.
 void WebSocketConnection::breakOff(std::uint16_t code, std::string_view description) {
   deaf_ = true;
+  if (code == kMessageTooBig && session_ != nullptr) {
+    environment_.counters.cuts[base::Cut::kMessageSize].add();
+  }
   if (state_ == State::kOpen) sendClose(code);
   detach(CloseReason::kTransportError, description);
   state_ = State::kEnding;  // RFC 6455 §7.1.7: the peer's goodbye is not waited for
@@ -112,6 +116,7 @@ bool WebSocketConnection::onCompressed(Opcode opcode, protocol::MutableBytes pay
 bool WebSocketConnection::onPing(protocol::Bytes payload) {
   if (state_ != State::kOpen) return true;
   if (isBlocked() && ++pendingPongs_ > kMaxPendingPongs) {
+    if (session_ != nullptr) environment_.counters.cuts[base::Cut::kPings].add();
     detach(CloseReason::kTransportError, "too many unanswered pings");
     terminate();
     return false;

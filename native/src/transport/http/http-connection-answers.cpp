@@ -22,6 +22,7 @@ ResponseContext HttpConnection::contextOfAnswer() {
 void HttpConnection::respond(const Reply& reply, std::string_view lines,
                              protocol::ContentCoding coding) {
   if (state_ != State::kAnswering) return;
+  environment_.counters.statuses.count(reply.status);
   auto context = contextOfAnswer();
   context.coding = coding;
   context.lines = lines;
@@ -31,6 +32,7 @@ void HttpConnection::respond(const Reply& reply, std::string_view lines,
 
 void HttpConnection::answer(const AnswerHead& head, std::shared_ptr<const std::string> body) {
   if (state_ != State::kAnswering) return;
+  environment_.counters.statuses.count(head.status);
   const auto context = contextOfAnswer();
   const auto bytes = formatHead(head, context);
   send(bytes, isHead_ ? nullptr : std::move(body), context.keepAlive);
@@ -59,6 +61,7 @@ void HttpConnection::respondRaw(std::string_view bytes) {
 void HttpConnection::refuse(int status) {
   if (parsing_ && parsing_->isAnnounced) router_.onBodyGivenUp(*this, status == kBodyTooLong);
   if (state_ == State::kGone) return;  // with its session
+  environment_.counters.statuses.count(status);
   if (status == kBodyTooLong) {
     // Not Node's word but the engine's, as it is for whom JavaScript serves.
     ResponseContext context{.isHttp10 = parsing_->parser.get().version() == 10,

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/counters.hpp"
 #include "base/thread-affinity.hpp"
 #include "protocol/websocket/per-message-deflate.hpp"
 #include "session/timer-queue.hpp"
@@ -78,6 +79,9 @@ struct Environment {
 
   /// Of the send queues, which may live as long as anything below.
   ChunkPool chunks;
+
+  /// What the thread counts.
+  base::ThreadCounters counters;
 
   std::shared_ptr<const Settings> settings;
 

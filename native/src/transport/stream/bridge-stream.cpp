@@ -21,6 +21,7 @@ std::size_t BridgeStream::write(std::span<const protocol::Bytes> buffers) {
   blocked_ = bytes.size() < protocol::sizeOf(buffers);
   if (bytes.empty()) return 0;
   inFlight_ += bytes.size();
+  environment_.counters.bytesOut.add(bytes.size());
   handler_.onStreamData(id_, bytes);
   return bytes.size();
 }
@@ -43,6 +44,7 @@ void BridgeStream::close() {
 void BridgeStream::onHostData(std::string bytes) {
   if (closed_) return;
   environment_.bytesRead += bytes.size();
+  environment_.counters.bytesIn.add(bytes.size());
   const auto before = environment_.keptBytes();
   owner_->onBytes({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
   if (closed_ || paused_ || !environment_.exceedsShare(share_, before)) return;

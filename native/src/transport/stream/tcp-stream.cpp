@@ -52,11 +52,21 @@ std::shared_ptr<TcpStream> TcpStream::fromDescriptor(Environment& environment, i
 }
 
 TcpStream::TcpStream(Environment& environment, Descriptor socket, From from)
-    : environment_(environment),
-      socket_(std::move(socket)),
-      mayHaveMore_(from == From::kListener) {}
+    : environment_(environment), socket_(std::move(socket)), mayHaveMore_(from == From::kListener) {
+  environment_.counters.open.add();
+}
 
-TcpStream::~TcpStream() { unwatch(); }
+TcpStream::~TcpStream() {
+  unwatch();
+  endUse();
+}
+
+// Returns whether it was in use.
+bool TcpStream::endUse() {
+  if (std::exchange(closed_, true)) return false;
+  environment_.counters.open.subtract();
+  return true;
+}
 
 void TcpStream::setOwner(StreamOwner& owner) {
   owner_ = &owner;
@@ -112,6 +122,7 @@ bool TcpStream::readOnce() {
     return !closed_;
   }
   environment_.bytesRead += count;
+  environment_.counters.bytesIn.add(count);
   const auto before = environment_.keptBytes();
   owner_->onBytes({buffer.data(), count});
   if (closed_) return false;
@@ -147,6 +158,7 @@ std::size_t TcpStream::write(std::span<const protocol::Bytes> buffers) {
     return 0;
   }
   const auto count = static_cast<std::size_t>(std::max<ssize_t>(result, 0));
+  environment_.counters.bytesOut.add(count);
   if (count < protocol::sizeOf(buffers)) awaitWritable();
   return count;
 }
@@ -162,7 +174,7 @@ void TcpStream::shutdownWrite() {
 }
 
 void TcpStream::close() {
-  if (std::exchange(closed_, true)) return;
+  if (!endUse()) return;
   unwatch();
   socket_ = Descriptor(Descriptor::kNone);
 }
@@ -173,7 +185,7 @@ void TcpStream::pause(bool paused) {
 }
 
 Carrier TcpStream::release() {
-  closed_ = true;
+  endUse();
   unwatch();
   return Carrier(std::exchange(socket_, Descriptor(Descriptor::kNone)));
 }

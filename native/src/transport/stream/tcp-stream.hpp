@@ -53,6 +53,7 @@ class TcpStream final : public ByteStream,
 
   void watch();
   void unwatch();
+  bool endUse();
   bool mayRead() const { return mayHaveMore_ && !paused_ && !deferred_; }
   void read();
   bool readOnce();

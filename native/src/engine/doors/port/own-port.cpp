@@ -134,7 +134,10 @@ void OwnPort::onRequest(HttpConnection& connection, const HttpRequest& request) 
 }
 
 void OwnPort::onUpgrade(HttpConnection& connection, const HttpRequest& request) {
-  if (!isServed(request)) return connection.respondRaw(transport::formatRefusal(404));
+  if (!isServed(request)) {
+    environment_.counters.statuses.count(404);
+    return connection.respondRaw(transport::formatRefusal(404));
+  }
   const auto* const cors = corsOf(request);
   if (cors != nullptr && request.method == "OPTIONS") return connection.destroy();
   const auto lines = cors == nullptr ? std::string() : protocol::corsLines(*cors, request.header);

@@ -18,6 +18,7 @@ using transport::TlsStream;
 
 void PortConnections::welcome(transport::Descriptor descriptor,
                               const std::optional<transport::PeerName>& name) {
+  environment_.counters.accepted.add();
   const bool hasTls = environment_.tlsContext != nullptr;
   // A connection that breaks off has no address any more.
   const auto peer = hasTls && !name && environment_.settings->port.reportHandshakes
@@ -52,6 +53,8 @@ void PortConnections::leave() {
 void PortConnections::onHandshake(TlsHandshake& handshake, std::shared_ptr<TlsStream> stream) {
   auto node = handshakes_.extract(&handshake);
   if (!node.empty()) environment_.bury(std::move(node.mapped()));
+  auto& counters = environment_.counters;
+  (stream ? counters.tlsHandshakes : counters.tlsFailures).add();
   if (stream) {
     speakHttp(std::move(stream), {});
   } else {

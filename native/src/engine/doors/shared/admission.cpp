@@ -104,6 +104,10 @@ Client* Admission::open(const Entrance& entrance, const session::Dialect& dialec
                    .protocol = dialect.protocol,
                    .own = entrance.own});
   opened_ = opened_ || entrance.own == nullptr;
+  auto& counters = environment_.counters;
+  counters.sessions.at(transport, dialect.protocol).add();
+  counters.handshakes.at(transport, dialect.protocol).add();
+  if (!environment_.settings->initialPacket.empty()) counters.messagesOut.add();
   return &client;
 }
 
@@ -115,6 +119,7 @@ std::string Admission::newSid() {
 }
 
 void Admission::report(const session::Refusal& refusal, const Entrance& entrance) {
+  if (!refusal.limit) environment_.counters.refusals[refusal.error].add();
   const bool isWanted = environment_.settings->port.reportRefusals && !refusal.limit;
   if (entrance.own != nullptr && !isWanted) return;
   handler_.onRefused({.request = entrance.request,
