@@ -5,9 +5,11 @@ import type { Server as HttpServer } from 'node:http';
 import type { SecureContextOptions, TlsOptions as NodeTlsOptions } from 'node:tls';
 import { Server as EngineServer, Socket, Transport } from 'engine.io';
 import type { AttachOptions, ServerOptions } from 'engine.io';
+import type { EngineStats } from './stats';
 
 export { Socket, Transport, parser, protocol, transports, uServer } from 'engine.io';
 export type { AttachOptions, ServerOptions } from 'engine.io';
+export type { EngineStats, ThreadStats } from './stats';
 
 /** Who a server is, and whose clients it trusts. */
 export type TlsCredentials = Pick<
@@ -100,6 +102,8 @@ export class Engine extends EngineServer {
    * Errors: names the option that cannot be used.
    */
   setSecureContext(options: TlsOptions): void;
+  /** What the engine has counted, and how it is. See docs/metrics.md. */
+  stats(): EngineStats;
 }
 
 export { Engine as Server };

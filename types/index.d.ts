@@ -6,7 +6,6 @@ import type { Http2SecureServer, Http2Server } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
 import type {
   AttachOptions,
-  Server as Engine,
   ServerOptions as EngineOptions,
   Socket as EngineSocket,
 } from 'engine.io';
@@ -15,6 +14,7 @@ import type { Encoder } from 'socket.io-parser';
 import type * as parser from 'socket.io-parser';
 import type { BroadcastOperator, RemoteSocket } from './broadcast-operator';
 import type { NativeOptions } from './engine';
+import type { Server as Engine } from './stats';
 import type { NativeHandle, NativeNamespace, SocketAttributes } from './native';
 import type {
   NamespaceReservedEventsMap,

@@ -12,6 +12,7 @@ const { AttachedDoor } = require('./attached/attached-door');
 const webtransport = require('./attached/webtransport');
 const log = require('./base/log');
 const { completeOptions } = require('./base/options');
+const { Delivery } = require('./delivery');
 const { HookFailure, createCors } = require('./http/guard');
 const { queryOf } = require('./http/query');
 const {
@@ -29,6 +30,7 @@ const { PollOrder } = require('./pipeline/poll-order');
 const steps = require('./pipeline/request-pipeline');
 const { Registry } = require('./registry');
 const { postsOf, sinksOf } = require('./sinks');
+const { Stats } = require('./stats');
 const { loadAddon } = require('./wire/addon');
 const { CommandWriter, flagsOf } = require('./wire/command-writer');
 const { toMessageData } = require('./wire/message-data');
@@ -76,34 +78,18 @@ class Engine extends EventEmitter {
     this.keepAlive = new KeepAlive(this);
     this.optionSync = new OptionSync(this);
     this.records = new RecordReader(sinksOf(this), postsOf(this), addon.raise);
+    this.delivery = new Delivery(this, this.records);
+    this.figures = new Stats(this);
     const answers = new AnswerReader(this, addon.raise);
     this.native = new addon.Engine(
       this.optionSync.forAddon(),
-      (...batch) => this.#inSlice(() => this.records.receive(...batch)),
+      (...batch) => this.delivery.receive(...batch),
       isNode(), // which has libuv
       (...batch) => answers.receive(...batch),
     );
     this.commands = new CommandWriter(this.native);
     this.init();
   }
-
-  /**
-   * Delivers a part of a batch. At the end of the batch, what the application has sent leaves. Where it was
-   * not the last part, the event loop turns before the next one.
-   * @param {() => boolean} deliver
-   * @returns {boolean} whether the batch has been delivered to its end
-   */
-  #inSlice(deliver) {
-    this.commands.beginTurn();
-    const isDelivered = deliver();
-    this.commands.endTurn();
-    if (!isDelivered) setImmediate(this.#goOn);
-    return isDelivered;
-  }
-
-  #goOn = () => {
-    if (this.#inSlice(() => this.records.goOn())) this.native.delivered();
-  };
 
   /** @param {string | symbol} event @param {(...args: any[]) => void} listener */
   on(event, listener) {
@@ -191,6 +177,7 @@ class Engine extends EventEmitter {
     this._applyMiddlewares(req, res, (err) => {
       if (err === undefined) return void steps.serveRequest(this, req, res);
       const context = middlewareContext(err);
+      this.figures.noteRefusal(ERRORS.BAD_REQUEST);
       this.emitConnectionError(req, ERRORS.BAD_REQUEST, context);
       refuseRequest(res, ERRORS.BAD_REQUEST, context);
     });
@@ -213,6 +200,7 @@ class Engine extends EventEmitter {
         if (!res.headersSent) steps.serveUpgrade(this, req, socket, head, res);
       } else {
         const context = middlewareContext(err);
+        this.figures.noteRefusal(ERRORS.BAD_REQUEST);
         this.emitConnectionError(req, ERRORS.BAD_REQUEST, context);
         if (!res.headersSent) refuseUpgrade(socket, ERRORS.BAD_REQUEST, context);
         else if (!res.writableEnded) socket.destroy();
@@ -250,8 +238,17 @@ class Engine extends EventEmitter {
     this.isClosed = true;
     if (this.port) this.optionSync.sync();
     for (const session of Object.values(this.clients)) session.close(true);
+    this.figures.close();
     this.cleanup();
     return this;
+  }
+
+  /**
+   * What the engine has counted so far, and how it is.
+   * @returns {import('../../types/stats').EngineStats}
+   */
+  stats() {
+    return this.figures.read();
   }
 
   // The steps of a request, in their order. Applications may replace each, here or in a derived class, and

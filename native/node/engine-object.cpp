@@ -76,6 +76,7 @@ Napi::Function EngineObject::define(Napi::Env env) {
                       InstanceMethod<&EngineObject::closeConnections>("closeConnections"),
                       InstanceMethod<&EngineObject::connections>("connections"),
                       InstanceMethod<&EngineObject::addConnections>("addConnections"),
+                      InstanceMethod<&EngineObject::stats>("stats"),
                       InstanceMethod<&EngineObject::hold>("hold"),
                       InstanceMethod<&EngineObject::letGo>("letGo"),
                       InstanceMethod<&EngineObject::ref>("ref"),

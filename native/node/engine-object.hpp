@@ -74,6 +74,8 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   /// closeConnections(idleOnly)
   void closeConnections(const Napi::CallbackInfo& info);
   Napi::Value connections(const Napi::CallbackInfo& info);
+  /// stats() → one object for each I/O thread
+  Napi::Value stats(const Napi::CallbackInfo& info);
   /// addConnections(count)
   void addConnections(const Napi::CallbackInfo& info);
   /// Keeps the object, and all that it tells, from being collected, or no longer.

@@ -12,3 +12,8 @@ new Engine({ ioThreads: 'two' });
 // @ts-expect-error no such option
 createEngine({ threads: 2 });
 export const names: (keyof NativeOptions)[] = ['ioThreads', 'maxSendQueueBytes', 'maxInboxBytes'];
+
+export const clients: number = new Engine().stats().sessions.websocket.v4;
+export const perThread: number[] = new Engine().stats().threads.map(({ bytes }) => bytes.in);
+// @ts-expect-error no such figure
+new Engine().stats().clients;

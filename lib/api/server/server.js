@@ -216,6 +216,7 @@ class Server extends EventEmitter {
   bind(engine) {
     this.nativeServer?.checkEngine(engine);
     this.engine = engine;
+    engine.figures?.servers?.set(this, () => figuresOf(this));
     engine.on('connection', (/** @type {any} */ conn) => {
       debug('incoming connection with id %s', conn.id);
       const client = new Client(this, conn);
@@ -331,6 +332,19 @@ class Server extends EventEmitter {
   get local() {
     return this.sockets.local;
   }
+}
+
+/**
+ * What `engine.stats()` tells of a server.
+ * @param {Server} server
+ */
+function figuresOf({ _nsps }) {
+  const figures = { sockets: 0, namespaces: _nsps.size, rooms: 0 };
+  for (const { sockets, adapter } of _nsps.values()) {
+    figures.sockets += sockets.size;
+    figures.rooms += adapter.rooms?.size ?? 0;
+  }
+  return figures;
 }
 
 /** @type {import('node:http').RequestListener} */

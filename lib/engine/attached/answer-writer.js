@@ -61,6 +61,7 @@ function writeHead(engine, req, res, status, headers) {
     return true;
   } catch (error) {
     const context = { name: 'INVALID_HEADER', error };
+    engine.figures.noteRefusal(ERRORS.BAD_REQUEST);
     engine.emitConnectionError(req, ERRORS.BAD_REQUEST, context);
     res.statusMessage = ''; // that of the answer which could not be written
     for (const name of res.getHeaderNames()) res.removeHeader(name);

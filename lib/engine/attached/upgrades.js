@@ -166,6 +166,7 @@ class Upgrades {
       return headerLines(headers);
     } catch (error) {
       const code = ERRORS.BAD_REQUEST;
+      this.#engine.figures.noteRefusal(code);
       this.#engine.emitConnectionError(req, code, { name: 'INVALID_HEADER', error });
       refuseUpgrade(socket, code);
       return undefined;

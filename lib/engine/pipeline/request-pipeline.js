@@ -54,13 +54,17 @@ function verify(engine, req, upgrade, fn) {
       fn(code, context);
       return;
     }
+    const refuse = (/** @type {number} */ error, /** @type {any} */ why) => {
+      engine.figures.noteRefusal(error);
+      fn(error, why);
+    };
     callHook(
       (done) => opts.allowRequest(req, done),
       (message, success) => {
         if (success) fn();
-        else fn(ERRORS.FORBIDDEN, { message });
+        else refuse(ERRORS.FORBIDDEN, { message });
       },
-      (error) => fn(ERRORS.BAD_REQUEST, new HookFailure('ALLOW_REQUEST_FAILURE', error)),
+      (error) => refuse(ERRORS.BAD_REQUEST, new HookFailure('ALLOW_REQUEST_FAILURE', error)),
     );
   });
 }
@@ -75,6 +79,7 @@ function verify(engine, req, upgrade, fn) {
  */
 async function handshake(engine, transportName, req, closeConnection) {
   const refuse = (/** @type {number} */ code, /** @type {any} */ context) => {
+    engine.figures.noteRefusal(code);
     engine.emitConnectionError(req, code, context);
     closeConnection(code);
   };

@@ -212,6 +212,9 @@ export interface NativeEngine {
   connections(): number;
   addConnections(count: number): void;
 
+  /** What each I/O thread has counted: see types/stats.d.ts. */
+  stats(): Record<string, any>[];
+
   /** Keeps the engine from being collected. */
   hold(): void;
   letGo(): void;

@@ -16,6 +16,7 @@ RecordWriter::RecordWriter(std::size_t maxBytes, TurnWords& turn, bool canDrive,
 void RecordWriter::take(Content& content) {
   const std::lock_guard lock(mutex_);
   std::swap(ready_, content);
+  taken_ += content.cost();
 }
 
 bool RecordWriter::takeAnswers(Content& content) {
@@ -71,6 +72,7 @@ bool RecordWriter::handOver() {
       ready_.append(filling_);
     }
     isFull = ready_.cost() > maxBytes_;
+    waiting_.store(ready_.cost() + taken_, std::memory_order_relaxed);
     ready_.clientsWait = ready_.clientsWait || isFull;
   }
   filling_.clear();
@@ -104,6 +106,8 @@ void RecordWriter::onDelivered(const Content& content) {
   if (content.last != 0) delivered_.store(content.last, std::memory_order_release);
   const std::lock_guard lock(mutex_);
   deliveredAt_ = now;
+  taken_ = 0;
+  waiting_.store(ready_.cost(), std::memory_order_relaxed);
   if (!awaitedSince_) return;
   const auto waited = now - *std::exchange(awaitedSince_, std::nullopt);
   if (!ready_.empty()) awaitedSince_ = now;  // the next batch has come meanwhile

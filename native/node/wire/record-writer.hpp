@@ -88,6 +88,7 @@ class RecordWriter final : public EngineHandler, public socketio::Owner {
   bool isFull() override;
   std::optional<TimePoint> wakeAt() override;
   Kept kept() const override;
+  std::size_t waiting() const override { return waiting_.load(std::memory_order_relaxed); }
   bool canDrive() const override { return canDrive_; }
   bool wasIdle() override { return wasIdle_ && guest_ == nullptr; }
   void onDriveWanted() override { wake_.send(); }
@@ -127,7 +128,9 @@ class RecordWriter final : public EngineHandler, public socketio::Owner {
   std::int32_t watchedFlush_ = 0;   // of the turn that JavaScript is in
   std::optional<TimePoint> dueAt_;
   std::mutex mutex_;
+  std::atomic<std::size_t> waiting_{0};    // bytes that are not delivered; written under the mutex
   Content ready_;                          // guarded by the mutex, as is what follows
+  std::size_t taken_ = 0;                  // bytes that JavaScript has taken, and not delivered
   std::optional<TimePoint> awaitedSince_;  // when JavaScript was called and did not deliver yet
   TimePoint deliveredAt_;
   TimePoint absentUntil_;           // when it had taken longest of late to deliver
