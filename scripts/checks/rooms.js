@@ -149,8 +149,9 @@ const LIB_ROOMS = [
       ...['options', 'engine', 'engine/http', 'engine/wire'],
     ],
   },
+  { folder: 'metrics', rooms: [] },
   // lib/index.js itself. It loads the classes that tools patch by the paths that they look for.
-  { folder: '.', rooms: ['api/namespaces', 'api/server'], beyond: '../dist/' },
+  { folder: '.', rooms: ['api/namespaces', 'api/server', 'metrics'], beyond: '../dist/' },
 ];
 
 module.exports = { LIB_ROOMS, NATIVE_ROOMS };
