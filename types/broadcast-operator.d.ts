@@ -2,6 +2,7 @@
  * Broadcasts, and the sockets of other servers, which are reached by broadcasts.
  */
 import type { Adapter, Room, SocketId } from 'socket.io-adapter';
+import type { DrainOptions } from './native-session';
 import type { Handshake } from './socket-types';
 import type {
   AckValue,
@@ -55,6 +56,8 @@ export declare class BroadcastOperator<
   /** @deprecated use `fetchSockets()` */
   allSockets(): Promise<Set<SocketId>>;
   fetchSockets(): Promise<RemoteSocket<EmitEvents, SocketData>[]>;
+  /** Resolves when all of them on this server have taken what they were sent so far, or have left. */
+  drained(options?: DrainOptions): Promise<void>;
   socketsJoin(room: Room | Room[]): void;
   socketsLeave(room: Room | Room[]): void;
   /** Disconnects the sockets, and closes their connections on request. */

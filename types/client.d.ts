@@ -4,6 +4,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket as EngineSocket } from 'engine.io';
 import type { Server } from './index';
+import type { NativeSession } from './native-session';
 import type { EventsMap } from './typed-events';
 
 /** The namespaces of one connection. */
@@ -13,7 +14,7 @@ export declare class Client<
   ServerSideEvents extends EventsMap,
   SocketData = any,
 > {
-  readonly conn: EngineSocket;
+  readonly conn: NativeSession & EngineSocket;
   private readonly id;
   private readonly server;
   private writeToEngine;

@@ -16,6 +16,7 @@ import type { BroadcastOperator, RemoteSocket } from './broadcast-operator';
 import type { NativeOptions } from './engine';
 import type { Server as Engine } from './stats';
 import type { NativeHandle, NativeNamespace, SocketAttributes } from './native';
+import type { DrainError, DrainOptions, NativeSession } from './native-session';
 import type {
   NamespaceReservedEventsMap,
   ServerReservedEventsMap,
@@ -40,6 +41,7 @@ import type {
 
 // Imported as types and exported without saying so: tsc then reports a use as a value where it is made.
 export { BroadcastOperator, DefaultEventsMap, DisconnectReason, RemoteSocket };
+export type { DrainError, DrainOptions, NativeSession };
 
 /** A received event, as the middlewares of a socket see it: its name and its arguments. */
 export type Event = [string, ...any[]];
@@ -148,6 +150,10 @@ export declare class Socket<
   compress(compress: boolean): this;
   /** The next packet may be lost. */
   get volatile(): this;
+  /** Resolves when the client has taken what it was sent so far, or has left. */
+  drained(options?: DrainOptions): Promise<void>;
+  /** Bytes that were sent and that the connection of the client has not taken. */
+  readonly bufferedAmount: number;
   /** How long, in milliseconds, the next acknowledgement is waited for. */
   timeout(
     timeout: number,
@@ -168,7 +174,7 @@ export declare class Socket<
   /** The request that opened the connection. */
   get request(): IncomingMessage;
   /** The connection. */
-  get conn(): EngineSocket;
+  get conn(): NativeSession & EngineSocket;
   get rooms(): Set<Room>;
   /** What JavaScript and handlers in C++ know of the socket in common. */
   get native(): SocketAttributes;
@@ -245,6 +251,8 @@ export declare class Namespace<
     timeout: number,
   ): BroadcastOperator<DecorateAcknowledgements<Multiple<EmitEvents>>, SocketData>;
   fetchSockets(): Promise<RemoteSocket<EmitEvents, SocketData>[]>;
+  /** Resolves when all of them on this server have taken what they were sent so far, or have left. */
+  drained(options?: DrainOptions): Promise<void>;
   socketsJoin(room: Room | Room[]): void;
   socketsLeave(room: Room | Room[]): void;
   disconnectSockets(close?: boolean): void;
@@ -351,6 +359,8 @@ export declare class Server<
     timeout: number,
   ): BroadcastOperator<DecorateAcknowledgements<Multiple<EmitEvents>>, SocketData>;
   fetchSockets(): Promise<RemoteSocket<EmitEvents, SocketData>[]>;
+  /** Resolves when all of them on this server have taken what they were sent so far, or have left. */
+  drained(options?: DrainOptions): Promise<void>;
   socketsJoin(room: Room | Room[]): void;
   socketsLeave(room: Room | Room[]): void;
   disconnectSockets(close?: boolean): void;

@@ -4,7 +4,6 @@
  */
 'use strict';
 
-const { EventEmitter } = require('node:events');
 const { randomBytes } = require('node:crypto');
 const { AnswerReader } = require('./answers');
 const { attach, computePath } = require('./attached/attach');
@@ -24,6 +23,7 @@ const {
 } = require('./http/refusals');
 const { UpgradeResponse } = require('./http/upgrade-response');
 const { KeepAlive } = require('./keep-alive');
+const { ObservedEngine } = require('./observed-engine');
 const { OptionSync } = require('./option-sync');
 const { isHooked } = require('./pipeline/overrides');
 const { PollOrder } = require('./pipeline/poll-order');
@@ -39,7 +39,7 @@ const { RecordReader } = require('./wire/record-reader');
 
 /** @typedef {import('./session/session').Socket} Socket */
 
-class Engine extends EventEmitter {
+class Engine extends ObservedEngine {
   static errors = ERRORS;
   static errorMessages = ERROR_MESSAGES;
 
@@ -48,12 +48,8 @@ class Engine extends EventEmitter {
   clientsCount = 0;
   /** The HTTP server that `listen` has created. @type {import('node:http').Server | undefined} */
   httpServer = undefined;
-  /** Sessions by sid. @type {Record<string, Socket>} */
-  clients = Object.create(null);
   /** Whether `packetCreate` was ever listened to: broadcasts then show every recipient's packet. */
   observesPackets = false;
-  /** Whether `flush` or `drain` was ever listened to here. */
-  observesWrites = false;
   /** Whether `headers` was ever listened to on a transport. */
   observesAnswers = false;
   /** Where the door keeps the sid of a handshake for its cookie. */
@@ -91,22 +87,6 @@ class Engine extends EventEmitter {
     this.init();
   }
 
-  /** @param {string | symbol} event @param {(...args: any[]) => void} listener */
-  on(event, listener) {
-    if (event === 'flush' || event === 'drain') this.observesWrites = true;
-    return super.on(event, listener);
-  }
-
-  /** @param {string | symbol} event @param {(...args: any[]) => void} listener */
-  addListener(event, listener) {
-    return this.on(event, listener);
-  }
-
-  /** @param {string | symbol} event @param {(...args: any[]) => void} listener */
-  prependListener(event, listener) {
-    if (event === 'flush' || event === 'drain') this.observesWrites = true;
-    return super.prependListener(event, listener);
-  }
 
   /**
    * Adds a middleware for every HTTP request and every upgrade.

@@ -79,6 +79,17 @@ module.exports = [
     text: 'most that waits for all clients together. A broadcast that many share counts once. Beyond it those are disconnected first that have let the most wait for the longest. A client that took something within the last second is spared until the total is a sixteenth over',
   },
   {
+    name: 'sendHighWaterMark',
+    of: 'beast.io',
+    level: 'engine',
+    kind: 'bytes',
+    value: 1024 * 1024,
+    changes: 'live',
+    type: 'number',
+    short: 'Bytes beyond which the events `slow` and `drained` tell of a client',
+    text: 'beyond how many waiting bytes a client is slow: see [Backpressure](backpressure.md). It counts for clients whose events are listened to from then on',
+  },
+  {
     name: 'trimMemory',
     of: 'beast.io',
     level: 'engine',

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "engine-class.hpp"
-#include "tls-questions.hpp"
 #include "tls-tag.hpp"
 #include "values.hpp"
 #include "wire/layout-checks.hpp"
@@ -65,6 +64,9 @@ Napi::Function EngineObject::define(Napi::Env env) {
                       InstanceMethod<&EngineObject::streamReadEnd>("streamReadEnd"),
                       InstanceMethod<&EngineObject::streamEnd>("streamEnd"),
                       InstanceMethod<&EngineObject::streamDrain>("streamDrain"),
+                      InstanceMethod<&EngineObject::roundTrip>("roundTrip"),
+                      InstanceMethod<&EngineObject::bufferedAmount>("bufferedAmount"),
+                      InstanceMethod<&EngineObject::forget>("forget"),
                       InstanceMethod<&EngineObject::openHandlers>("openHandlers"),
                       InstanceMethod<&EngineObject::askTls>("askTls"),
                       InstanceMethod<&EngineObject::setTls>("setTls"),
@@ -329,12 +331,6 @@ Napi::Value EngineObject::openHandlers(const Napi::CallbackInfo& info) {
     handlers_ = std::make_unique<NativeHandlers>(info, engine_, writers_);
   }
   return handlers_->functions();
-}
-
-Napi::Value EngineObject::askTls(const Napi::CallbackInfo& info) {
-  return addon::askTls(info, [&](const auto& look) {
-    return engine_->askTls(toUnsigned(info[0]), toUnsigned(info[1]), look);
-  });
 }
 
 void EngineObject::setTls(const Napi::CallbackInfo& info) {

@@ -58,6 +58,13 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   void streamEnd(const Napi::CallbackInfo& info);
   /// streamDrain(thread, stream, bytes)
   void streamDrain(const Napi::CallbackInfo& info);
+  /// roundTrip(place, generation) → microseconds, or -1 if it is not known
+  Napi::Value roundTrip(const Napi::CallbackInfo& info);
+  /// bufferedAmount(place, generation, asks) → bytes that wait for the client of a watched session,
+  /// with what was flushed. `asks`: waits for the I/O thread. For the first look.
+  Napi::Value bufferedAmount(const Napi::CallbackInfo& info);
+  /// forget(place, generation): a watched session is closed.
+  void forget(const Napi::CallbackInfo& info);
   /// openHandlers(flush, ackTimeout, openNamespace, serve) → see NativeHandlers::functions
   Napi::Value openHandlers(const Napi::CallbackInfo& info);
   /// See tls-questions.hpp.

@@ -25,6 +25,7 @@ const CODECS = ['text', 'http', 'websocket', 'engineio', 'socketio'].map(
 );
 const [TEXT, HTTP, WEBSOCKET, ENGINEIO, SOCKETIO] = CODECS;
 const SESSION = 'src/session';
+const SENDING = `${SESSION}/sending`;
 const LOOP = 'src/transport/loop';
 const STREAM = 'src/transport/stream';
 /** Boost, under another name. */
@@ -62,9 +63,10 @@ const NATIVE_ROOMS = [
   { folder: ENGINEIO, rooms: [PUBLIC, TEXT], headers: CODEC_HEADERS },
   { folder: SOCKETIO, rooms: [PUBLIC, TEXT], headers: CODEC_HEADERS },
   { folder: 'src/files', rooms: [PUBLIC, TEXT, HTTP], headers: ['standard', 'clock', 'system'] },
+  { folder: SENDING, rooms: [], headers: ['standard', 'clock'] },
   {
     folder: SESSION,
-    rooms: [PUBLIC, BASE, TEXT, WEBSOCKET, ENGINEIO, SOCKETIO],
+    rooms: [PUBLIC, BASE, TEXT, WEBSOCKET, ENGINEIO, SOCKETIO, SENDING],
     headers: ['standard', 'clock'],
   },
   { folder: LOOP, rooms: [PUBLIC, BASE, TEXT, WEBSOCKET, SESSION], headers: IO_HEADERS },

@@ -6,6 +6,7 @@
 
 const { PacketType, assertNotReserved } = require('../../protocol');
 const { BroadcastAcks } = require('./broadcast-acks');
+const { awaitDrained, socketsOf } = require('./drain-wait');
 const { onGivenUp } = require('../base/give-up');
 const { toPromise } = require('../base/to-promise');
 
@@ -143,6 +144,17 @@ class BroadcastOperator {
   async fetchSockets() {
     const sockets = await this.adapter.fetchSockets(targetOf(this));
     return sockets.map((/** @type {any} */ socket) => localOrRemote(this.adapter, socket));
+  }
+
+  /**
+   * Resolves when the targeted sockets of this server have taken what they were sent so far. Those that leave
+   * are not waited for.
+   * Errors: rejects at the timeout; the error's `sockets` are those that have not taken it.
+   * @param {{ timeout?: number }} [options] in milliseconds; it goes before `timeout()`
+   * @returns {Promise<void>}
+   */
+  drained({ timeout = this.flags.timeout } = {}) {
+    return awaitDrained(socketsOf(this.adapter, targetOf(this)), timeout);
   }
 
   /**

@@ -300,6 +300,14 @@ class Namespace extends EventEmitter {
     return new BroadcastOperator(this.adapter).fetchSockets();
   }
 
+  /**
+   * Resolves when all sockets of this server have taken what they were sent so far.
+   * @param {{ timeout?: number }} [options]
+   */
+  drained(options) {
+    return new BroadcastOperator(this.adapter).drained(options);
+  }
+
   /** @param {Rooms} rooms */
   socketsJoin(rooms) {
     new BroadcastOperator(this.adapter).socketsJoin(rooms);

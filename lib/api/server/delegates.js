@@ -19,6 +19,7 @@ const DELEGATED = [
   'serverSideEmitWithAck',
   'allSockets',
   'fetchSockets',
+  'drained',
   'socketsJoin',
   'socketsLeave',
   'disconnectSockets',

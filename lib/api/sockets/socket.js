@@ -11,6 +11,7 @@ const { onGivenUp } = require('../base/give-up');
 const { defineReplaceable } = require('../base/replaceable');
 const { trace } = require('../base/trace');
 const { BroadcastOperator } = require('../broadcasts/broadcast-operator');
+const { awaitDrained } = require('../broadcasts/drain-wait');
 const { handleSoon } = require('../clients/delivery');
 const { sendEvent } = require('../clients/packet-writer');
 const { takeChecked } = require('./event-checks');
@@ -154,6 +155,17 @@ class Socket extends SocketState {
   timeout(ms) {
     this.flags.timeout = ms;
     return this;
+  }
+
+  /**
+   * Resolves when the client has taken what it was sent so far, or has left.
+   * Errors: rejects at the timeout; the error's `sockets` has this one.
+   * @param {{ timeout?: number }} [options] in milliseconds; it goes before `timeout()`
+   * @returns {Promise<void>}
+   */
+  drained({ timeout = this._flags?.timeout } = {}) {
+    this._flags = undefined;
+    return awaitDrained([this], timeout);
   }
 
   /** A broadcast to everybody else, with the flags set so far. */
@@ -378,6 +390,11 @@ class Socket extends SocketState {
 /** What this side and handlers in C++ know of the socket in common. */
 defineReplaceable(Socket.prototype, 'native', function () {
   return this.nsp.openNative().attributesOf(this);
+});
+
+/** Bytes that were sent and that the connection of the client has not taken. */
+defineReplaceable(Socket.prototype, 'bufferedAmount', function () {
+  return this.conn.bufferedAmount;
 });
 
 module.exports = { Socket };

@@ -71,6 +71,16 @@ function validate(opts) {
   if (opts.initialPacket) validateInitialPacket(opts.initialPacket);
 }
 
+/**
+ * Checks a value that is to go before an option for one client.
+ * @param {string} name
+ * @param {unknown} value
+ * @throws {TypeError | RangeError} naming the option
+ */
+function validateValue(name, value) {
+  validateOption(value, /** @type {any} */ (BY_NAME.get(name)));
+}
+
 /** Window sizes that are no numbers: as the client offers, and none may be offered. */
 const WINDOW_AS_OFFERED = 0;
 const WINDOW_REFUSED = -1;
@@ -263,4 +273,5 @@ module.exports = {
   nativeOptions,
   readyForAddon,
   validate,
+  validateValue,
 };

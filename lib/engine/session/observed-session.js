@@ -21,6 +21,9 @@ const INCOMING = new Set(['packet', 'data', 'message']);
 /** Events that show what has been taken of the outgoing ones. */
 const TAKEN = new Set(['flush', 'drain', 'ready']);
 
+/** Events that show how the client keeps up. */
+const PRESSURE = new Set(['slow', 'drained']);
+
 class ObservedSession extends LazyEmitter {
   /** Whether events of INCOMING were ever listened to. */
   showsIncoming = false;
@@ -232,6 +235,7 @@ class ObservedSession extends LazyEmitter {
   show(event) {
     if (INCOMING.has(event)) this.showsIncoming = true;
     else if (TAKEN.has(event)) this.watchWrites();
+    else if (PRESSURE.has(event)) /** @type {any} */ (this).observePressure();
     if (event !== 'packetCreate') return;
     this.#showsOutgoing = true;
     this.server.observesPackets = true;

@@ -1,7 +1,8 @@
 /**
  * One Engine.IO session as JavaScript sees it: `socket.conn`. The session itself lives on an I/O thread.
  * This object has its state, sends for it, changes transports and closes. Its base classes take what
- * comes in (`receiving-session.js`) and make what few look at (`observed-session.js`). Events that nobody
+ * comes in (`receiving-session.js`), tell how its client keeps up (`paced-session.js`) and make what few look at
+ * (`observed-session.js`). Events that nobody
  * listens to cost nothing.
  */
 'use strict';
@@ -9,7 +10,7 @@
 const log = require('../base/log');
 const { engineFlagsOf, flagsOf } = require('../wire/command-writer');
 const { PACKET_TYPE } = require('../wire/layout');
-const { ReceivingSession } = require('./receiving-session');
+const { PacedSession } = require('./paced-session');
 const { sendMessage, sendObserved, showSent, toParts } = require('./session-writer');
 const { CLOSE_TIMEOUT_MS } = require('./transport');
 
@@ -23,7 +24,7 @@ const { CLOSE_TIMEOUT_MS } = require('./transport');
  *   `isRead`: whether the body of a POST has come
  */
 
-class Socket extends ReceivingSession {
+class Socket extends PacedSession {
   /**
    * What to call when the transport, closed by the application, is closed; undefined: it was not closed.
    * @type {{ callback: (() => void) | undefined } | undefined}
@@ -52,9 +53,6 @@ class Socket extends ReceivingSession {
     this.post = undefined;
     /** The poll that waits for an answer. @type {Exchange | undefined} */
     this.poll = undefined;
-    /** The I/O thread and slot of the session, and the generation of the slot. */
-    this.place = opened.place;
-    this.generation = opened.generation;
     if (transport !== undefined) this.setTransport(transport);
     if (engine.observesWrites) this.watchWrites();
   }
@@ -166,14 +164,6 @@ class Socket extends ReceivingSession {
   handOver(type, data, options) {
     const flags = engineFlagsOf(options) | PACKET_TYPE[/** @type {PacketType} */ (type)];
     sendMessage(this, data, flags);
-  }
-
-  /**
-   * What was sent before the oldest marks has been taken.
-   * @param {number} marks how many of them
-   */
-  onTaken(marks) {
-    if (this.readyState !== 'closed') this.writeWatch?.onTaken(marks);
   }
 
   /**
@@ -304,6 +294,7 @@ class Socket extends ReceivingSession {
     this.server.registry.forget(this);
     this.#cutPost();
     this.writeWatch?.onClose();
+    this.endPace();
     closing?.callback?.();
     const told = closing && reason === 'forced close' ? 'transport close' : reason;
     this.tellClose(told, description);

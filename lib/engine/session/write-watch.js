@@ -33,6 +33,11 @@ class WriteWatch {
     return this.#callbacks.length === 0 && this.session.canTake;
   }
 
+  /** How many marks are on their way. */
+  get marks() {
+    return this.#callbacks.length;
+  }
+
   /** Bytes of the packets that were not taken yet. */
   get bytes() {
     return this.#sizes.reduce((sum, size) => sum + size, 0);
@@ -50,7 +55,7 @@ class WriteWatch {
     for (const [i, packet] of packets.entries()) {
       this.#callbacks.push(i === packets.length - 1 ? callback : undefined);
       this.#sizes.push(sizes[i]);
-      session.server.commands.mark(session);
+      session.addMark(undefined);
       writeBuffer.push(packet);
       if (isAtOnce && i === 0) this.#flush(1);
     }

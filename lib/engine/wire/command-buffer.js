@@ -137,6 +137,11 @@ class CommandBuffer {
     if (this.#isTurnOpen) this.#handOver(SUBMIT.LATER);
   }
 
+  /** Hands over for later what was gathered, so that the addon has counted it. */
+  handBack() {
+    if (this.count > 0) this.#handOver(SUBMIT.LATER);
+  }
+
   /** @param {number} when whether the I/O threads are to have it now, see SUBMIT */
   #handOver(when) {
     const { count, text, values } = this;

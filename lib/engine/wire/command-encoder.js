@@ -23,6 +23,7 @@ const COMMAND_SIZE = Object.freeze({
   SEND_STRING: 6,
   TICK: 1,
   NOTE: 4,
+  WATCH: 4,
 });
 
 /** @typedef {import('./command-fields').Addressee} Addressee */
@@ -256,6 +257,21 @@ class CommandEncoder extends CommandFields {
     numbers[at++] = session.place;
     numbers[at++] = session.generation;
     this.putParts(parts, at);
+  }
+
+  /**
+   * What waits for the client is to be counted, and PRESSURE records tell when it crosses the mark;
+   * 0: no mark.
+   * @param {Addressee} session
+   * @param {number} highWaterMark
+   */
+  putWatch(session, highWaterMark) {
+    const at = this.reserve(4);
+    const { numbers } = this;
+    numbers[at] = 16;
+    numbers[at + 1] = session.place;
+    numbers[at + 2] = session.generation;
+    numbers[at + 3] = highWaterMark;
   }
 }
 

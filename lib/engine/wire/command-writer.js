@@ -167,6 +167,15 @@ class CommandWriter extends CommandEncoder {
   }
 
   /**
+   * Has the I/O thread count what waits for a client.
+   * @param {Socket} session
+   * @param {number} highWaterMark beyond it PRESSURE records tell; 0: they do not
+   */
+  watch(session, highWaterMark) {
+    this.putWatch(session, highWaterMark);
+  }
+
+  /**
    * Tells the handlers in C++ something of a session. Order: among what is sent to it.
    * @param {Socket} session
    * @param {Part[]} parts a JSON array, and its attachments

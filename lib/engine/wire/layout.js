@@ -5,7 +5,7 @@
 'use strict';
 
 /** Of the description. An addon that was built from another one does not fit. */
-const WIRE_HASH = '5de29eb8f39eef63';
+const WIRE_HASH = 'd362773ad02a1d6c';
 
 /** From the I/O threads: the first number of every record. */
 const RECORD = Object.freeze({
@@ -38,6 +38,7 @@ const RECORD = Object.freeze({
   TOLD: 27,
   TOLD_BYTES: 28,
   TURNED_AWAY: 29,
+  PRESSURE: 30,
 });
 
 /** To the I/O threads: the first number of every command. */
@@ -57,6 +58,7 @@ const COMMAND = Object.freeze({
   SEND_STRING: 13,
   TICK: 14,
   NOTE: 15,
+  WATCH: 16,
 });
 
 /**

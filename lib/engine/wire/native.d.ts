@@ -181,6 +181,16 @@ export interface NativeEngine {
   /** A stream has taken so many bytes of what was written. */
   streamDrain(thread: number, stream: number, bytes: number): void;
 
+  /** How long a client took to answer the last PING, in microseconds; -1: it is not known. */
+  roundTrip(place: number, generation: number): number;
+  /**
+   * Bytes that wait for the client of a watched session, with all that was handed over.
+   * @param asks waits for the I/O thread: for the first look
+   */
+  bufferedAmount(place: number, generation: number, asks: boolean): number;
+  /** A watched session is closed. */
+  forget(place: number, generation: number): void;
+
   /**
    * Asks the TLS of a connection that was left to JavaScript, and waits for the I/O thread.
    * @param question see TLS_QUESTION; its arguments follow

@@ -280,6 +280,12 @@ class RecordDecoder extends RecordFields {
         this.requests.onTurnedAway(LIMITS[subject], records[at + 2], address);
         return;
       }
+      case 30: {
+        // PRESSURE
+        this.position = at + 4;
+        this.sessions.session(subject).onPressure(records[at + 2] === 1, records[at + 3]);
+        return;
+      }
       default:
         this.position = this.count; // how long it is, only who wrote it knows
         throw new Error(`unknown record ${kind}: the addon does not fit this version`);

@@ -17,6 +17,8 @@
  * @property {(nsp: string, id: number | undefined, name: string, value: string) => void} onString
  *   An EVENT whose only argument is a large string. Neither it nor the name has anything that JSON
  *   would escape.
+ * @property {(isSlow: boolean, bytes: number) => void} onPressure Of a watched session: more bytes
+ *   wait than the mark, or all that did have been taken.
  */
 /**
  * @typedef {object} SessionsSink Sessions that open and close, by their places.
@@ -111,6 +113,7 @@ const SILENT_SESSION = Object.freeze({
   onHeartbeat() {},
   onTaken() {},
   onString() {},
+  onPressure() {},
 });
 
 /** Passes over all records. @type {RecordSinks} */

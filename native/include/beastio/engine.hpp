@@ -151,6 +151,18 @@ class BEASTIO_EXPORT Engine {
   /// thread but an I/O thread, where it returns false.
   bool askTls(unsigned thread, RequestId stream, const std::function<void(TlsSession&)>& look);
 
+  /// How long the client of a session took to answer the last PING. With protocol 3 clients ping,
+  /// so there is none. None before the first PONG.
+  std::optional<std::chrono::microseconds> roundTrip(SessionId id) const;
+  /// What waits for the client of a session, in bytes, as the limits count it. None if the session
+  /// is gone. Order: after what was submitted before; it waits for that. Runs on: any thread but an
+  /// I/O thread, which gets none.
+  std::optional<std::size_t> queuedBytes(SessionId id);
+  /// The same of a watched session (Batch::watch) at the end of its thread's last turn, less all
+  /// that was sent with SendFlags::isCounted by then. A host that adds what it has sent so knows
+  /// what waits, with what the thread has not seen yet.
+  std::int64_t queueBalance(SessionId id) const;
+
   /// Goes on reading on a thread whose onBatchEnd returned false, or that told of onClientWaits.
   void resume(unsigned thread);
 

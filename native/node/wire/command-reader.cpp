@@ -14,8 +14,29 @@ namespace {
 // What each command means.
 struct BatchFiller {
   Batch& batch;
+  CommandReader::Sent& sent;
+  std::int64_t sharedBytes = 0;  // of the packet of the last SHARE
+
+  // Few sessions are watched, if any.
+  void count(SendFlags& flags, SessionId session, const Part* parts, std::size_t partCount) {
+    if (sent.empty()) return;
+    flags.isCounted = true;
+    countFor(session, sizeOf(parts, partCount));
+  }
+
+  void countFor(SessionId session, std::int64_t bytes) {
+    const auto found = sent.find(CommandReader::keyOf(session));
+    if (found != sent.end()) found->second += bytes;
+  }
+
+  static std::int64_t sizeOf(const Part* parts, std::size_t partCount) {
+    std::int64_t bytes = 0;
+    for (std::size_t i = 0; i < partCount; ++i) bytes += parts[i].length;
+    return bytes;
+  }
 
   void onSend(SendFlags flags, SessionId session, Part text) {
+    count(flags, session, &text, 1);
     batch.send(session, &text, 1, flags);
   }
 
@@ -27,18 +48,25 @@ struct BatchFiller {
     batch.addCopy(after);
     const Part whole{static_cast<std::uint32_t>(offset),
                      static_cast<std::uint32_t>(batch.byteCount() - offset), false};
+    count(flags, session, &whole, 1);
     batch.send(session, &whole, 1, flags);
   }
 
   void onSendParts(SendFlags flags, SessionId session, const std::vector<Part>& parts) {
+    count(flags, session, parts.data(), parts.size());
     batch.send(session, parts.data(), parts.size(), flags);
   }
 
   void onShare(SendFlags flags, const std::vector<Part>& parts) {
+    flags.isCounted = !sent.empty();
+    if (flags.isCounted) sharedBytes = sizeOf(parts.data(), parts.size());
     batch.share(parts.data(), parts.size(), flags);
   }
 
-  void onSendShared(SessionId session) { batch.sendShared(session); }
+  void onSendShared(SessionId session) {
+    if (!sent.empty()) countFor(session, sharedBytes);
+    batch.sendShared(session);
+  }
 
   void onBroadcast(SendFlags flags, std::vector<RoomId> rooms, std::vector<RoomId> exceptRooms,
                    std::vector<SessionId> sessions, std::vector<SessionId> exceptSessions,
@@ -57,6 +85,10 @@ struct BatchFiller {
   }
   void onTerminate(SessionId session) { batch.terminate(session); }
   void onMark(SessionId session) { batch.mark(session); }
+  void onWatch(SessionId session, std::uint32_t highWaterMark) {
+    sent.try_emplace(CommandReader::keyOf(session), 0);
+    batch.watch(session, highWaterMark);
+  }
   void onNote(SessionId session, const std::vector<Part>& parts) {
     batch.note(session, parts.data(), parts.size());
   }
@@ -93,9 +125,14 @@ Batch& CommandReader::decode(Napi::Env env, std::span<const std::int32_t> number
                              const Napi::Array& values, bool isContinued) {
   if (!isContinued) batch_.beginTick();
   CommandFields fields(env, numbers, text, values, batch_, parts_);
-  BatchFiller filler{batch_};
+  BatchFiller filler{batch_, sent_};
   readCommands(fields, filler);
   return batch_;
+}
+
+std::optional<std::int64_t> CommandReader::sentTo(SessionId id) const {
+  const auto found = sent_.find(keyOf(id));
+  return found == sent_.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace beastio::addon

@@ -136,6 +136,12 @@ void readCommands(CommandFields& from, Sink& sink) {
         sink.onNote(session, std::move(parts));
         break;
       }
+      case Command::kWatch: {
+        const auto session = from.takeSession();
+        const auto highWaterMark = from.takeUnsigned();
+        sink.onWatch(session, highWaterMark);
+        break;
+      }
     }
   }
 }

@@ -7,7 +7,7 @@
 namespace beastio::addon {
 
 /// Of the description. JavaScript that was generated from another one does not fit.
-inline constexpr char kWireHash[] = "5de29eb8f39eef63";
+inline constexpr char kWireHash[] = "d362773ad02a1d6c";
 
 /// The first number of a record.
 enum class Record : std::int32_t {
@@ -40,6 +40,7 @@ enum class Record : std::int32_t {
   kTold = 27,
   kToldBytes = 28,
   kTurnedAway = 29,
+  kPressure = 30,
 };
 
 /// The first number of a command.
@@ -59,6 +60,7 @@ enum class Command : std::int32_t {
   kSendString = 13,
   kTick = 14,
   kNote = 15,
+  kWatch = 16,
 };
 
 /// How a flush hands over: for later, to the I/O threads now, or laid down for threads that look

@@ -1,5 +1,7 @@
 #include "record-writer.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "beastio/host/limits.hpp"
@@ -195,6 +197,11 @@ void RecordWriter::onUpgradeAbandoned(SessionId id, RequestId request) {
 
 void RecordWriter::onDrain(SessionId id, unsigned marks) {
   putDrain(filling_, id, static_cast<std::int32_t>(marks));
+}
+
+void RecordWriter::onPressure(SessionId id, bool isSlow, std::size_t bytes) {
+  constexpr std::size_t kMost = std::numeric_limits<std::int32_t>::max();
+  putPressure(filling_, id, isSlow, static_cast<std::int32_t>(std::min(bytes, kMost)));
 }
 
 void RecordWriter::onClose(SessionId id, CloseReason reason, std::string_view description) {

@@ -70,6 +70,7 @@ class RecordWriter final : public EngineHandler, public socketio::Owner {
   void onUpgrade(SessionId id, TransportName to, RequestId request) override;
   void onUpgradeAbandoned(SessionId id, RequestId request) override;
   void onDrain(SessionId id, unsigned marks) override;
+  void onPressure(SessionId id, bool isSlow, std::size_t bytes) override;
   void onClose(SessionId id, CloseReason reason, std::string_view description) override;
   void onReply(RequestId request, const Reply& reply) override;
   void onVerified(RequestId request) override;

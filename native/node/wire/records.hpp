@@ -205,4 +205,9 @@ inline void putTurnedAway(Content& content, Limit limit, std::int32_t count, con
   addNumbers(content, Record::kTurnedAway, limit, count, addressAdded);
 }
 
+/// Of a watched session: more bytes wait than the mark, or all that did have been taken.
+inline void putPressure(Content& content, SessionId place, bool isSlow, std::int32_t bytes) {
+  addNumbers(content, Record::kPressure, place.place, isSlow, bytes);
+}
+
 }  // namespace beastio::addon

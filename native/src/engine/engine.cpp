@@ -215,6 +215,21 @@ bool Engine::askTls(unsigned thread, RequestId stream,
       .value_or(false);
 }
 
+std::optional<std::chrono::microseconds> Engine::roundTrip(SessionId id) const {
+  if (id.thread() >= ioThreads()) return std::nullopt;
+  return core_->threads[id.thread()]->facts().roundTrip(id);
+}
+
+std::int64_t Engine::queueBalance(SessionId id) const {
+  return id.thread() < ioThreads() ? core_->threads[id.thread()]->facts().balance(id) : 0;
+}
+
+std::optional<std::size_t> Engine::queuedBytes(SessionId id) {
+  if (id.thread() >= ioThreads()) return std::nullopt;
+  auto& owner = *core_->threads[id.thread()];
+  return core_->ask(owner, [&owner, id] { return owner.queuedBytes(id); }).value_or(std::nullopt);
+}
+
 void Engine::resume(unsigned thread) {
   auto& owner = *core_->threads.at(thread);
   owner.post([&owner] { owner.resumeReading(); });

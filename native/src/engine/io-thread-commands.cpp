@@ -84,6 +84,9 @@ bool IoThread::executeCommands(Execution& execution, bool isLastBlock) {
       case Kind::kMark:
         client->session.mark();
         break;
+      case Kind::kWatch:
+        client->session.watch(command.first);
+        break;
       case Kind::kNote:
         note(block, command);
         break;

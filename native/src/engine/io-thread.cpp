@@ -326,11 +326,7 @@ void IoThread::onMessage(session::Session& session, const Message& message) {
 }
 
 void IoThread::onHeartbeat(session::Session& session) {
-  auto& counters = environment_.counters;
-  counters.heartbeats.add();
-  if (const auto time = session.roundTrip()) {
-    counters.roundTrips.count(static_cast<std::uint64_t>(time->count()));
-  }
+  environment_.counters.heartbeats.add();
   handler_.onHeartbeat(session.id());
 }
 
@@ -355,6 +351,25 @@ void IoThread::onDrain(session::Session& session, unsigned marks) {
 void IoThread::onUnsent(std::size_t messages, bool isDropped) {
   unsent_ += messages;
   if (isDropped) environment_.counters.dropped.add(messages);
+}
+
+void IoThread::onRoundTrip(session::Session& session, session::TimePoint::duration time) {
+  const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(time);
+  facts_.setRoundTrip(session.id(), taken);
+  environment_.counters.roundTrips.count(static_cast<std::uint64_t>(taken.count()));
+}
+
+void IoThread::onBalance(session::Session& session, std::int64_t bytes) {
+  facts_.setBalance(session.id(), bytes);
+}
+
+void IoThread::onPressure(session::Session& session, bool isSlow, std::size_t bytes) {
+  handler_.onPressure(session.id(), isSlow, bytes);
+}
+
+std::optional<std::size_t> IoThread::queuedBytes(SessionId id) const {
+  const Client* client = sessions_.find(id);
+  return client == nullptr ? std::nullopt : std::optional(client->session.queuedBytes());
 }
 
 void IoThread::onClosed(session::Session& session, CloseReason reason,

@@ -28,6 +28,7 @@
 #include "engine/look-timer.hpp"
 #include "engine/registry/client.hpp"
 #include "engine/registry/rooms-index.hpp"
+#include "engine/registry/session-facts.hpp"
 #include "engine/registry/session-table.hpp"
 #include "engine/timers.hpp"
 #include "session/session.hpp"
@@ -130,6 +131,10 @@ class IoThread final : public session::SessionHost {
     environment_.affinity.check();
     return environment_;
   }
+  /// Any thread.
+  const SessionFacts& facts() const { return facts_; }
+  /// What waits for the client of a session; none if that is gone.
+  std::optional<std::size_t> queuedBytes(SessionId id) const;
   Timers& timers() {
     environment_.affinity.check();
     return timers_;
@@ -156,6 +161,9 @@ class IoThread final : public session::SessionHost {
   void onUpgradeAbandoned(session::Session& session, RequestId request) override;
   void onDrain(session::Session& session, unsigned marks) override;
   void onUnsent(std::size_t messages, bool isDropped) override;
+  void onRoundTrip(session::Session& session, session::TimePoint::duration time) override;
+  void onBalance(session::Session& session, std::int64_t bytes) override;
+  void onPressure(session::Session& session, bool isSlow, std::size_t bytes) override;
   void onClosed(session::Session& session, CloseReason reason,
                 std::string_view description) override;
   void wantFlush(session::Session& session) override;
@@ -215,6 +223,7 @@ class IoThread final : public session::SessionHost {
   LookTimer lookTimer_;
   Doors doors_;
   SessionTable sessions_;
+  SessionFacts facts_;
   RoomsIndex rooms_;
   Backlog backlog_;
   Timers timers_;

@@ -33,10 +33,6 @@ Heartbeat::Action Heartbeat::onPing(const Times& times, TimePoint now, bool hasT
 
 Heartbeat::Action Heartbeat::onPong(const Times& times, TimePoint now) {
   if (!isServers_) return Action::kWrongDirection;
-  roundTrip_.reset();
-  if (deadline_ && !isRepeated_) {
-    roundTrip_ = std::chrono::duration_cast<std::chrono::microseconds>(now - lastPing_);
-  }
   deadline_.reset();
   nextPing_ = now + times.interval;
   return Action::kNone;

@@ -46,10 +46,13 @@ class Heartbeat {
   }
   /// `hasTakenAll`: the client has taken all that was sent to it.
   Action onPing(const Times& times, TimePoint now, bool hasTakenAll);
+  /// Order: before `onPong`. How long the client has taken to answer its PING. None if it had none
+  /// to answer, or several, or pings itself.
+  std::optional<TimePoint::duration> roundTrip(TimePoint now) const {
+    const bool isAnswer = isServers_ && !nextPing_ && !isRepeated_;
+    return isAnswer ? std::optional(now - lastPing_) : std::nullopt;
+  }
   Action onPong(const Times& times, TimePoint now);
-  /// How long the last PONG took to come; none if that is unknown, as with one that nobody has
-  /// asked for.
-  std::optional<std::chrono::microseconds> roundTrip() const { return roundTrip_; }
 
   /// Whether the client has been silent for too long, unless it is excused.
   bool isOverdue(TimePoint now) const { return deadline_ && now >= *deadline_; }
@@ -64,12 +67,11 @@ class Heartbeat {
  private:
   bool isServers_;                     // it is the server that pings
   bool isProlonged_ = false;           // the time for the PONG
-  bool isRepeated_ = false;            // the PING, before its PONG has come
+  bool isRepeated_ = true;             // the last PING came behind one without answer; or none did
   std::uint16_t unreadPongs_ = 0;      // protocol 3: since all that was sent had been taken
   std::optional<TimePoint> nextPing_;  // protocol 4
   TimePoint lastPing_{};               // protocol 4
   std::optional<TimePoint> deadline_;  // the PONG, or in protocol 3 the next PING, is due
-  std::optional<std::chrono::microseconds> roundTrip_;
 };
 
 }  // namespace beastio::session

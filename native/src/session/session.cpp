@@ -125,6 +125,7 @@ void Session::onPing(TimePoint now) {
 }
 
 void Session::onPong(TimePoint now) {
+  if (const auto time = heartbeat_.roundTrip(now)) host_.onRoundTrip(*this, *time);
   if (heartbeat_.onPong(times(), now) == Heartbeat::Action::kWrongDirection) {
     return end(CloseReason::kTransportError, kWrongHeartbeat);
   }
@@ -186,8 +187,17 @@ bool Session::overflows(std::size_t parts, std::size_t bytes) {
   return action == SendLimits::Action::kCutOff;
 }
 
+// Also what is dropped: the host has counted it.
+void Session::onWatchedSend(std::span<const Outgoing> parts, SendFlags flags) {
+  if (flags.isCounted) {
+    for (const auto& part : parts) watch_->onCounted(part.data.size());
+  }
+  if (!watch_->askToTell()) host_.wantSettle(*this);
+}
+
 void Session::send(std::span<const Outgoing> parts, SendFlags flags, std::uint32_t tick) {
   affinity_.check();
+  if (watch_) onWatchedSend(parts, flags);
   if (state_ != State::kOpen || (flags.isVolatile && !takesVolatile(tick))) {
     return host_.onUnsent(parts.size(), state_ == State::kOpen);
   }
@@ -215,8 +225,26 @@ void Session::mark() {
   host_.wantSettle(*this);
 }
 
+void Session::watch(std::size_t highWaterMark) {
+  affinity_.check();
+  if (state_ == State::kClosed) return;
+  if (!watch_) watch_ = std::make_unique<SendWatch>();
+  watch_->setHighWaterMark(highWaterMark);
+  if (!watch_->askToTell()) host_.wantSettle(*this);
+}
+
+void Session::tellWatch() {
+  watch_->told();
+  const auto bytes = queuedBytes();
+  const auto change = watch_->onQueue(bytes);
+  host_.onBalance(*this, watch_->balance());
+  if (change == SendWatch::Change::kNone || state_ == State::kClosed) return;
+  host_.onPressure(*this, change == SendWatch::Change::kSlow, bytes);
+}
+
 void Session::settle() {
   affinity_.check();
+  if (watch_) tellWatch();
   if (!channel_ && !polls_.empty()) return;
   const auto count = channel_ ? marks_.take(channel_->takenBytes()) : marks_.takeAll();
   if (count > 0) host_.onDrain(*this, count);
@@ -265,10 +293,8 @@ void Session::commitUpgrade(TimePoint now) {
   for (const auto& packet : polls_.takePackets()) {
     channel_->send(Outgoing{.type = packet.type, .binary = packet.binary, .data = packet.data});
   }
-  if (!marks_.empty()) {
-    marks_.move(channel_->takenBytes() + channel_->queuedBytes());
-    host_.wantSettle(*this);
-  }
+  marks_.move(channel_->takenBytes() + channel_->queuedBytes());
+  if (!marks_.empty() || watch_) host_.wantSettle(*this);
   if (state_ == State::kClosing) end(CloseReason::kForcedClose);
 }
 

@@ -19,11 +19,12 @@
 #include "protocol/text/byte-meter.hpp"
 #include "session/channel.hpp"
 #include "session/dialect.hpp"
-#include "session/drain-marks.hpp"
 #include "session/heartbeat.hpp"
 #include "session/poll-buffer.hpp"
 #include "session/prefetch.hpp"
 #include "session/send-limits.hpp"
+#include "session/sending/drain-marks.hpp"
+#include "session/sending/send-watch.hpp"
 #include "session/upgrade-probe.hpp"
 
 namespace beastio {
@@ -53,6 +54,12 @@ class SessionHost {
   /// Within `send`: so many messages were not sent. `isDropped`: they were volatile, and the client
   /// could not take them. Else the session is over.
   virtual void onUnsent(std::size_t messages, bool isDropped) = 0;
+  /// The client took so long to answer a PING.
+  virtual void onRoundTrip(Session& session, TimePoint::duration time) = 0;
+  /// Of a watched session: see SendWatch::balance.
+  virtual void onBalance(Session& session, std::int64_t bytes) = 0;
+  /// Of a watched session: so much waits for a client that is slow from now on, or no longer.
+  virtual void onPressure(Session& session, bool isSlow, std::size_t bytes) = 0;
   /// The session is over; the host destroys it once the current call stack has unwound.
   virtual void onClosed(Session& session, CloseReason reason, std::string_view description) = 0;
   /// The session wants `flush` to be called at the end of the batch.
@@ -83,7 +90,6 @@ class Session {
   SessionId id() const { return id_; }
   const std::string& sid() const { return sid_; }
   /// How long the last PONG took to come; none if that is unknown.
-  std::optional<std::chrono::microseconds> roundTrip() const { return heartbeat_.roundTrip(); }
   std::uint8_t protocol() const { return dialect_.protocol; }
   TransportName transport() const { return transport_; }
   bool isPolling() const;
@@ -141,8 +147,10 @@ class Session {
   bool writable() const;
   /// Asks for onDrain once all that was sent until now has been taken.
   void mark();
-  /// Tells of the marks that have come true.
+  /// Tells of the marks that have come true, and what a watch tells.
   void settle();
+  /// From now on tells how much waits, and when that crosses the high-water mark; 0: there is none.
+  void watch(std::size_t highWaterMark);
   /// Closes after what was sent before; `discard`: without waiting for the next poll, unless
   /// `keepsUnread` and packets wait for one.
   void close(bool discard, TimePoint now, bool keepsUnread = false);
@@ -185,6 +193,8 @@ class Session {
   void sendControl(protocol::PacketType type);
   void sendPart(const Outgoing& part);
   bool overflows(std::size_t parts, std::size_t bytes);
+  void onWatchedSend(std::span<const Outgoing> parts, SendFlags flags);
+  void tellWatch();
   void answerPoll(std::span<const protocol::PacketView> packets, bool compress = false,
                   std::string_view openedSid = {});
   void answerPoll(protocol::PacketType type);
@@ -208,6 +218,7 @@ class Session {
   bool upgraded_ = false;
   std::uint32_t sentTick_ = 0;         // of the host, when it last sent something
   MessageChannel* channel_ = nullptr;  // unless it is polling; owned by the I/O thread
+  std::unique_ptr<SendWatch> watch_;   // most have none
   PollBuffer polls_;
   RequestId post_ = 0;  // whose body is being read; 0: none
   std::unique_ptr<UpgradeProbe> probe_;

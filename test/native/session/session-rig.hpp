@@ -47,6 +47,8 @@ class FakeHost : public SessionHost {
   Settings values = *engine::settingsOf(EngineOptions{});
   Log log{};
   std::vector<PacketHeader> headers{};
+  std::vector<std::chrono::milliseconds> roundTrips{};
+  std::int64_t balance = 0;
   std::optional<TimePoint> timer{};
   TimePoint excused{};
   int flushesWanted = 0;
@@ -77,6 +79,14 @@ class FakeHost : public SessionHost {
   void onUnsent(std::size_t messages, bool isDropped) override {
     unsent += messages;
     dropped += isDropped ? messages : 0;
+  }
+  void onRoundTrip(Session&, TimePoint::duration taken) override {
+    using std::chrono::duration_cast;
+    roundTrips.push_back(duration_cast<std::chrono::milliseconds>(taken));
+  }
+  void onBalance(Session&, std::int64_t bytes) override { balance = bytes; }
+  void onPressure(Session&, bool isSlow, std::size_t bytes) override {
+    log.push_back((isSlow ? "slow " : "drained ") + std::to_string(bytes));
   }
   void onClosed(Session&, CloseReason reason, std::string_view description) override {
     std::string entry = "close " + std::string(toString(reason));

@@ -78,6 +78,10 @@ class BEASTIO_EXPORT Batch {
   void beginTick();
   /// Asks for onDrain once all that was sent before has been taken.
   void mark(SessionId id);
+  /// From now on Engine::queueBalance tells what waits for the session's client. The handler is
+  /// told when that exceeds `highWaterMark` bytes, and when it is nothing again
+  /// (EngineHandler::onPressure); 0: never.
+  void watch(SessionId id, std::uint32_t highWaterMark);
   /// Tells the handler of the session's thread something (EngineHandler::onNote): a text and its
   /// attachments. Order: among what is sent to the session.
   void note(SessionId id, const Part* parts, std::size_t partCount);

@@ -100,6 +100,9 @@ class BEASTIO_EXPORT EngineHandler : public StreamHandler, public InboxMeter {
   /// All that was sent before that many calls of Batch::mark, in their order, has been taken: by
   /// the operating system, or by a poll.
   virtual void onDrain(SessionId, unsigned /*marks*/) {}
+  /// Of a session that Batch::watch has named: so many bytes wait for its client, more than the
+  /// mark. Or, not `isSlow`, all that did have been taken.
+  virtual void onPressure(SessionId, bool /*isSlow*/, std::size_t /*bytes*/) {}
   /// What Batch::note has told of a session that is there.
   virtual void onNote(SessionId, std::string_view /*text*/,
                       std::span<const std::string_view> /*attachments*/) {}

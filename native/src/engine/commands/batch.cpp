@@ -186,6 +186,12 @@ void Batch::mark(SessionId id) {
   block_->perThread[id.thread()].push_back({.kind = Block::Kind::kMark, .id = id});
 }
 
+void Batch::watch(SessionId id, std::uint32_t highWaterMark) {
+  if (id.thread() >= ioThreads_) return;
+  block_->perThread[id.thread()].push_back(
+      {.kind = Block::Kind::kWatch, .id = id, .first = highWaterMark});
+}
+
 void Batch::note(SessionId id, const Part* parts, std::size_t partCount) {
   if (id.thread() >= ioThreads_) return;
   const auto first = static_cast<std::uint32_t>(block_->parts.size());

@@ -1,5 +1,5 @@
 // Marks that come true when what was sent before has been taken.
-#include "session/drain-marks.hpp"
+#include "session/sending/drain-marks.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,0 +1,33 @@
+/**
+ * What a session of the native engine has that engine.io's has not: see docs/backpressure.md.
+ */
+
+/** How long to wait, in milliseconds; none: it may take any time. */
+export interface DrainOptions {
+  timeout?: number;
+}
+
+/** What `drained()` of sockets rejects with when the time is over. */
+export interface DrainError<SocketType> extends Error {
+  /** Those that have not taken what they were sent. */
+  sockets: SocketType[];
+}
+
+export interface NativeSession {
+  /** Bytes that were sent and that the connection of the client has not taken. */
+  readonly bufferedAmount: number;
+  /**
+   * Milliseconds that the client took to answer the last PING. Undefined before the first answer, and with
+   * protocol 3.
+   */
+  readonly rtt: number | undefined;
+  /** Beyond so many waiting bytes `slow` is emitted. Default: the option `sendHighWaterMark` */
+  sendHighWaterMark: number;
+  /** Resolves when the client has taken what it was sent so far, or has left. */
+  drained(options?: DrainOptions): Promise<void>;
+  /** More than `sendHighWaterMark` bytes wait. */
+  on(event: 'slow', listener: (bytes: number) => void): this;
+  /** All that waited for a slow client has been taken. */
+  on(event: 'drained', listener: () => void): this;
+  on(event: string | symbol, listener: (...args: any[]) => void): this;
+}
