@@ -11,6 +11,9 @@ const { WebSocketView } = require('./websocket-view');
 /** How long a closed session waits for the poll that takes the close packet, in engine.io too. */
 const CLOSE_TIMEOUT_MS = 30_000;
 
+/** How the I/O threads describe that a message is larger than `maxHttpBufferSize`. */
+const TOO_LARGE = 'RangeError: Max payload size exceeded';
+
 /** @typedef {import('./session').Socket} Socket */
 
 class Transport extends EventEmitter {
@@ -264,7 +267,8 @@ function transportError(text) {
   const error = new Error(text);
   // Only this one is the session's complaint, all others are the transport's.
   if (text === 'invalid heartbeat direction') return error;
-  return Object.assign(error, { type: 'TransportError', description: undefined });
+  Object.assign(error, { type: 'TransportError', description: undefined });
+  return text === TOO_LARGE ? Object.assign(error, { code: 'ERR_BEASTIO_TOO_LARGE' }) : error;
 }
 
 module.exports = {

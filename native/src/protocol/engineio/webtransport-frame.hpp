@@ -32,6 +32,8 @@ class PacketStreamParser {
   template <class Callbacks>
   bool consume(Bytes bytes, Callbacks& callbacks);
 
+  /// Order: when `consume` has returned false. Whether the packet was longer than the limit.
+  bool isTooLong() const { return length_ > maxPacketBytes_; }
   /// Bytes kept for an unfinished packet (for memory accounting and tests).
   std::size_t bufferedBytes() const { return packet_.capacity(); }
 

@@ -14,6 +14,8 @@ namespace beastio::transport {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+// In the words that WebSockets have for it.
+constexpr std::string_view kTooLarge = "RangeError: Max payload size exceeded";
 
 std::size_t limitOf(const Settings& settings) {
   constexpr auto kUnlimited = std::numeric_limits<std::size_t>::max();
@@ -42,7 +44,7 @@ const session::Dialect& WebTransportConnection::dialect() const {
 
 void WebTransportConnection::onBytes(protocol::MutableBytes bytes) {
   if (closing_ || isGone() || parser_.consume(bytes, *this)) return;
-  detach(CloseReason::kParseError, {});
+  detach(CloseReason::kParseError, parser_.isTooLong() ? kTooLarge : std::string_view{});
   close();
 }
 
