@@ -25,6 +25,11 @@ export interface NativeSession {
   sendHighWaterMark: number;
   /** Resolves when the client has taken what it was sent so far, or has left. */
   drained(options?: DrainOptions): Promise<void>;
+  /** Takes nothing from the client until `resume()`. */
+  pause(): this;
+  /** Takes what has come meanwhile, and goes on. */
+  resume(): this;
+  readonly isPaused: boolean;
   /** More than `sendHighWaterMark` bytes wait. */
   on(event: 'slow', listener: (bytes: number) => void): this;
   /** All that waited for a slow client has been taken. */

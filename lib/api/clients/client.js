@@ -9,7 +9,7 @@ const debug = require('debug')('socket.io:client');
 const { PacketType } = require('../../protocol');
 const { trace } = require('../base/trace');
 const { ClientSockets } = require('./client-sockets');
-const { takeSoon } = require('./delivery');
+const { countPaused, takeSoon } = require('./delivery');
 const reader = require('./packet-reader');
 const { chooseWire } = require('./wires');
 
@@ -257,6 +257,14 @@ class Client extends ClientSockets {
     } catch (err) {
       this.onerror(err); // a namespace function of the application has thrown
     }
+  }
+
+  /**
+   * The connection is paused, or no longer.
+   * @param {boolean} isPaused
+   */
+  onPause(isPaused) {
+    countPaused(isPaused);
   }
 
   /**

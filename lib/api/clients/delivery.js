@@ -27,6 +27,17 @@ let waiting = [];
 /** The position of the first packet's socket that is not taken yet. */
 let first = 0;
 
+/** How many clients are paused. */
+let pausedClients = 0;
+
+/**
+ * A client is paused, or no longer: see `conn.pause()`.
+ * @param {boolean} isPaused
+ */
+function countPaused(isPaused) {
+  pausedClients += isPaused ? 1 : -1;
+}
+
 /** Whether a packet waits to be taken, so that none may go before it. */
 const hasWaiting = () => waiting.length !== 0;
 
@@ -50,7 +61,9 @@ function takeNext() {
     waiting = [];
     first = 0;
   }
-  socket._onpacket(packet);
+  if (pausedClients !== 0 && socket.conn.isPaused)
+    socket.conn.defer(() => takeSoon(socket, packet));
+  else socket._onpacket(packet);
 }
 
 /** @param {unknown} err */
@@ -84,6 +97,10 @@ function handleSoon(socket, event) {
  */
 function handle(socket, event) {
   if (waiting.length !== 0) takeWaitingFirst();
+  if (pausedClients !== 0 && socket.conn.isPaused) {
+    socket.conn.defer(() => handleSoon(socket, event));
+    return;
+  }
   if (!socket.connected) {
     debug('ignore packet received after disconnection');
     return;
@@ -94,4 +111,4 @@ function handle(socket, event) {
   else emitLocally.apply(socket, /** @type {[any, ...any[]]} */ (event));
 }
 
-module.exports = { handleSoon, hasWaiting, takeSoon };
+module.exports = { countPaused, handleSoon, hasWaiting, takeSoon };

@@ -25,7 +25,10 @@ let commonDecoder = new PacketDecoder();
  * @param {Packet} packet
  */
 function giveLater(socket, packet) {
-  process.nextTick(() => socket._onpacket(packet));
+  process.nextTick(() => {
+    if (socket.conn.isPaused) socket.conn.defer(() => giveLater(socket, packet));
+    else socket._onpacket(packet);
+  });
 }
 
 /**

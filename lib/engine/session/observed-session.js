@@ -233,7 +233,7 @@ class ObservedSession extends LazyEmitter {
    * @param {any} event
    */
   show(event) {
-    if (INCOMING.has(event)) this.showsIncoming = true;
+    if (INCOMING.has(event)) /** @type {any} */ (this).showIncoming();
     else if (TAKEN.has(event)) this.watchWrites();
     else if (PRESSURE.has(event)) /** @type {any} */ (this).observePressure();
     if (event !== 'packetCreate') return;

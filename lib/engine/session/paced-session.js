@@ -110,6 +110,25 @@ class PacedSession extends ReceivingSession {
     else this.writeWatch?.onTaken(marks);
   }
 
+  /**
+   * Takes nothing from the client until `resume`: no handler of its messages runs, and its connection is read no
+   * further. Its heartbeats are not missed.
+   */
+  pause() {
+    if (this.readyState !== 'open' || this.isPaused) return this;
+    this.hold();
+    this.server.commands.pause(/** @type {any} */ (this), true);
+    return this;
+  }
+
+  /** Takes what has come meanwhile, and goes on. */
+  resume() {
+    if (!this.isPaused) return this;
+    this.server.commands.pause(/** @type {any} */ (this), false);
+    this.release(false);
+    return this;
+  }
+
   /** Somebody listens to `slow` or `drained`. */
   observePressure() {
     if (this.readyState !== 'closed') this.pace.observe();
@@ -130,6 +149,7 @@ class PacedSession extends ReceivingSession {
   /** Nobody waits for the client any longer. */
   endPace() {
     this.#pace?.onClose();
+    this.release(true);
   }
 }
 

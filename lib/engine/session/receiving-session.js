@@ -6,6 +6,7 @@
  */
 'use strict';
 
+const { HeldPackets } = require('./held-packets');
 const { ObservedSession } = require('./observed-session');
 
 /** @typedef {import('../engine').Engine} Engine */
@@ -25,6 +26,10 @@ const { ObservedSession } = require('./observed-session');
  * @property {(reason: string, description: unknown) => void} onclose called before the event
  */
 /**
+ * @typedef {object} PauseListener
+ * @property {(isPaused: boolean) => void} [onPause] the client is paused, or no longer
+ */
+/**
  * @typedef {object} Opened A session as the I/O thread tells of it.
  * @property {number} place its I/O thread and slot
  * @property {number} generation of the slot
@@ -34,8 +39,10 @@ const { ObservedSession } = require('./observed-session');
  */
 
 class ReceivingSession extends ObservedSession {
-  /** @type {PacketSink | undefined} */
+  /** @type {(PacketSink & PauseListener) | undefined} */
   #sink;
+  /** In the sink's place while the client is paused. @type {HeldPackets | undefined} */
+  #held;
 
   /**
    * @param {Engine} engine
@@ -53,10 +60,52 @@ class ReceivingSession extends ObservedSession {
 
   /**
    * Lets Socket.IO's layer take messages, and hear of the end, without listeners.
-   * @param {PacketSink | undefined} sink
+   * @param {(PacketSink & PauseListener) | undefined} sink
    */
   setPacketSink(sink) {
-    this.#sink = sink;
+    if (this.#held === undefined) this.#sink = sink;
+    else this.#held.sink = sink;
+  }
+
+  /** Whether nothing is taken from the client. */
+  get isPaused() {
+    return this.#held !== undefined;
+  }
+
+  /** From now on what comes is kept. */
+  hold() {
+    this.#held = new HeldPackets(this, this.#sink);
+    this.#sink = this.#held;
+    this.showsIncoming = false;
+    this.#held.onPause?.(true);
+  }
+
+  /**
+   * What comes is taken again.
+   * @param {boolean} isOver whether the session is closed: what was kept is dropped
+   */
+  release(isOver) {
+    const held = this.#held;
+    if (held === undefined) return;
+    this.#held = undefined;
+    this.#sink = held.sink;
+    this.showsIncoming = held.showsIncoming;
+    held.onPause?.(false);
+    if (!isOver) held.release();
+  }
+
+  /**
+   * Calls a function when the client is not paused any more; never if that is its end.
+   * @param {() => void} callback
+   */
+  defer(callback) {
+    this.#held?.defer(callback);
+  }
+
+  /** Somebody listens to what comes. */
+  showIncoming() {
+    if (this.#held === undefined) this.showsIncoming = true;
+    else this.#held.showsIncoming = true;
   }
 
   /**

@@ -24,6 +24,7 @@ const COMMAND_SIZE = Object.freeze({
   TICK: 1,
   NOTE: 4,
   WATCH: 4,
+  PAUSE: 4,
 });
 
 /** @typedef {import('./command-fields').Addressee} Addressee */
@@ -272,6 +273,20 @@ class CommandEncoder extends CommandFields {
     numbers[at + 1] = session.place;
     numbers[at + 2] = session.generation;
     numbers[at + 3] = highWaterMark;
+  }
+
+  /**
+   * Nothing more is to be read of what the client sends, or all of it again.
+   * @param {Addressee} session
+   * @param {boolean} isPaused
+   */
+  putPause(session, isPaused) {
+    const at = this.reserve(4);
+    const { numbers } = this;
+    numbers[at] = 17;
+    numbers[at + 1] = session.place;
+    numbers[at + 2] = session.generation;
+    numbers[at + 3] = isPaused ? 1 : 0;
   }
 }
 

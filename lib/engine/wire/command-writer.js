@@ -167,6 +167,15 @@ class CommandWriter extends CommandEncoder {
   }
 
   /**
+   * Has nothing more read of what a client sends, or all of it again.
+   * @param {Socket} session
+   * @param {boolean} isPaused
+   */
+  pause(session, isPaused) {
+    this.putPause(session, isPaused);
+  }
+
+  /**
    * Has the I/O thread count what waits for a client.
    * @param {Socket} session
    * @param {number} highWaterMark beyond it PRESSURE records tell; 0: they do not

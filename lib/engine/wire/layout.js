@@ -5,7 +5,7 @@
 'use strict';
 
 /** Of the description. An addon that was built from another one does not fit. */
-const WIRE_HASH = 'd362773ad02a1d6c';
+const WIRE_HASH = '5b51b1f6d91b1142';
 
 /** From the I/O threads: the first number of every record. */
 const RECORD = Object.freeze({
@@ -59,6 +59,7 @@ const COMMAND = Object.freeze({
   TICK: 14,
   NOTE: 15,
   WATCH: 16,
+  PAUSE: 17,
 });
 
 /**

@@ -85,6 +85,7 @@ struct BatchFiller {
   }
   void onTerminate(SessionId session) { batch.terminate(session); }
   void onMark(SessionId session) { batch.mark(session); }
+  void onPause(SessionId session, bool isPaused) { batch.pause(session, isPaused); }
   void onWatch(SessionId session, std::uint32_t highWaterMark) {
     sent.try_emplace(CommandReader::keyOf(session), 0);
     batch.watch(session, highWaterMark);

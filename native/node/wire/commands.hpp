@@ -142,6 +142,12 @@ void readCommands(CommandFields& from, Sink& sink) {
         sink.onWatch(session, highWaterMark);
         break;
       }
+      case Command::kPause: {
+        const auto session = from.takeSession();
+        const auto isPaused = from.takeBoolean();
+        sink.onPause(session, isPaused);
+        break;
+      }
     }
   }
 }

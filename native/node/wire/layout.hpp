@@ -7,7 +7,7 @@
 namespace beastio::addon {
 
 /// Of the description. JavaScript that was generated from another one does not fit.
-inline constexpr char kWireHash[] = "d362773ad02a1d6c";
+inline constexpr char kWireHash[] = "5b51b1f6d91b1142";
 
 /// The first number of a record.
 enum class Record : std::int32_t {
@@ -61,6 +61,7 @@ enum class Command : std::int32_t {
   kTick = 14,
   kNote = 15,
   kWatch = 16,
+  kPause = 17,
 };
 
 /// How a flush hands over: for later, to the I/O threads now, or laid down for threads that look

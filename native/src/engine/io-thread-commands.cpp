@@ -87,6 +87,9 @@ bool IoThread::executeCommands(Execution& execution, bool isLastBlock) {
       case Kind::kWatch:
         client->session.watch(command.first);
         break;
+      case Kind::kPause:
+        client->session.pause(command.first != 0);
+        break;
       case Kind::kNote:
         note(block, command);
         break;

@@ -60,8 +60,10 @@ class MessageChannel {
   virtual std::uint64_t takenBytes() const = 0;
   /// When the operating system last took something, if it does not take all; else nothing.
   virtual std::optional<std::chrono::steady_clock::time_point> stalledSince() const = 0;
-  /// Whether what its client sends is read; not while the host cannot keep up with it.
+  /// Whether what its client sends is read; not while it is paused, or the host cannot keep up.
   virtual bool isRead() const { return true; }
+  /// Has nothing more read of what its client sends, or all of it again.
+  virtual void pause(bool paused) = 0;
   /// A send is near: starts loading what it needs besides the channel itself.
   virtual void prefetchFurther() const {}
   /// Sends what is queued, then says goodbye as the transport does. No further call reaches the

@@ -59,6 +59,13 @@ class Heartbeat {
   /// Order: if it is overdue. `excusedUntil`: until when the silence is not the fault of the
   /// client. `mayPing`: no PING still waits for the client to take it.
   Action onOverdue(const Times& times, TimePoint now, TimePoint excusedUntil, bool mayPing);
+  /// The client was not read for a while: it has its time again.
+  void giveTimeAgain(const Times& times, TimePoint now) {
+    isRepeated_ = true;  // a PONG may have waited
+    if (!deadline_) return;
+    deadline_ = now + times.timeout;
+    if (!isServers_) *deadline_ += times.interval;
+  }
   /// Order: after `onOverdue`.
   Action onTimer(const Times& times, TimePoint now);
   /// When the next of these calls is due.

@@ -27,6 +27,21 @@ struct BufferedPacket {
   std::string data;
 };
 
+/// A POST of a paused client, whole, which waits to be read. Bound: one for each session, of
+/// maxHttpBufferSize.
+struct HeldPost {
+  std::unique_ptr<HttpExchange> exchange;
+  std::string contentType;
+  std::string body;
+};
+
+/// What a session has only while its client is paused.
+struct Pause {
+  std::optional<HeldPost> post{};
+  /// Of protocol 3: when a PONG is due that nobody has asked for.
+  std::optional<std::chrono::steady_clock::time_point> nextPong{};
+};
+
 class PollBuffer {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;

@@ -41,9 +41,19 @@ void Session::onPoll(std::unique_ptr<HttpExchange> poll) {
 void Session::onPost(std::unique_ptr<HttpExchange> post, std::string_view contentType,
                      std::string_view body, TimePoint now) {
   affinity_.check();
+  if (!pause_ || state_ == State::kClosed) return takePost(*post, contentType, body, now);
+  if (pause_->post) {
+    post->respond(emptyReply(400));
+    return end(CloseReason::kTransportError, "data request overlap from client");
+  }
+  pause_->post = HeldPost{std::move(post), std::string(contentType), std::string(body)};
+}
+
+void Session::takePost(HttpExchange& post, std::string_view contentType, std::string_view body,
+                       TimePoint now) {
   const bool binary = contentType == "application/octet-stream";
   if (binary && protocol() == 4) {
-    post->respond(emptyReply(400));
+    post.respond(emptyReply(400));
     return end(CloseReason::kTransportError, "invalid content");
   }
   std::string wellFormed;
@@ -56,7 +66,7 @@ void Session::onPost(std::unique_ptr<HttpExchange> post, std::string_view conten
   const bool isAscii = kind == protocol::TextKind::kAscii && !dialect_.jsonp;
   PostReader reader(dialect_, body, binary);
   readPost(reader, isAscii, now);
-  post->respond(Reply{
+  post.respond(Reply{
       .status = 200, .type = ContentType::kHtml, .noStore = true, .body = std::string_view("ok")});
 }
 

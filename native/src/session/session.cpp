@@ -187,14 +187,6 @@ bool Session::overflows(std::size_t parts, std::size_t bytes) {
   return action == SendLimits::Action::kCutOff;
 }
 
-// Also what is dropped: the host has counted it.
-void Session::onWatchedSend(std::span<const Outgoing> parts, SendFlags flags) {
-  if (flags.isCounted) {
-    for (const auto& part : parts) watch_->onCounted(part.data.size());
-  }
-  if (!watch_->askToTell()) host_.wantSettle(*this);
-}
-
 void Session::send(std::span<const Outgoing> parts, SendFlags flags, std::uint32_t tick) {
   affinity_.check();
   if (watch_) onWatchedSend(parts, flags);
@@ -223,23 +215,6 @@ void Session::mark() {
   if (state_ == State::kClosed) return;
   marks_.add(channel_ ? channel_->takenBytes() + channel_->queuedBytes() : 0);
   host_.wantSettle(*this);
-}
-
-void Session::watch(std::size_t highWaterMark) {
-  affinity_.check();
-  if (state_ == State::kClosed) return;
-  if (!watch_) watch_ = std::make_unique<SendWatch>();
-  watch_->setHighWaterMark(highWaterMark);
-  if (!watch_->askToTell()) host_.wantSettle(*this);
-}
-
-void Session::tellWatch() {
-  watch_->told();
-  const auto bytes = queuedBytes();
-  const auto change = watch_->onQueue(bytes);
-  host_.onBalance(*this, watch_->balance());
-  if (change == SendWatch::Change::kNone || state_ == State::kClosed) return;
-  host_.onPressure(*this, change == SendWatch::Change::kSlow, bytes);
 }
 
 void Session::settle() {
@@ -287,6 +262,7 @@ void Session::commitUpgrade(TimePoint now) {
   transport_ = probe->channel().name();
   sessions.at(transport_, protocol()).add();
   if (auto* former = std::exchange(channel_, &probe->channel())) former->close();
+  if (pause_) channel_->pause(true);
   heartbeat_.onUpgraded(times(), now);
   arm();
   host_.onUpgrade(*this, transport_, probe->request());
@@ -342,10 +318,14 @@ void Session::cutOff(base::Cut why) {
 void Session::end(CloseReason reason, std::string_view description) {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
+  answerHeldPost();
   abandonUpgrade();
   flush();
   if (polls_.hasPoll()) answerPoll(PacketType::kClose);
-  if (auto* channel = std::exchange(channel_, nullptr)) channel->close();
+  if (auto* channel = std::exchange(channel_, nullptr)) {
+    if (pause_) channel->pause(false);  // its goodbye is read
+    channel->close();
+  }
   host_.onClosed(*this, reason, description);
 }
 
@@ -370,6 +350,7 @@ void Session::arm() {
   };
   consider(heartbeat_.next());
   consider(closeDeadline_);
+  if (pause_) consider(pause_->nextPong);
   if (probe_) consider(probe_->next());
   if (next) host_.wantTimer(*this, *next);
 }
@@ -383,6 +364,7 @@ void Session::onTimer(TimePoint now) {
     sendControl(PacketType::kPing);
   }
   if (probe_) onProbed(probe_->onTimer(now), now);
+  keepAlive(now);
   arm();
 }
 
@@ -390,7 +372,7 @@ void Session::onTimer(TimePoint now) {
 // but gets its time again.
 bool Session::checkHeartbeat(TimePoint now) {
   if (!heartbeat_.isOverdue(now)) return true;
-  const bool isRead = channel_ == nullptr || channel_->isRead();
+  const bool isRead = channel_ == nullptr ? !pause_ : channel_->isRead();
   const auto excused = isRead ? host_.excusedUntil() : now + host_.settings().pingTimeout;
   const bool mayPing = channel_ != nullptr || polls_.empty();
   const auto action = heartbeat_.onOverdue(times(), now, excused, mayPing);

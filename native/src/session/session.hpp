@@ -164,6 +164,9 @@ class Session {
   std::optional<TimePoint> stalledSince() const {
     return channel_ ? channel_->stalledSince() : polls_.stalledSince();
   }
+  /// Has nothing more read of what the client sends, or all of it again. A POST that comes
+  /// meanwhile waits for its answer. A paused client is not judged by its silence.
+  void pause(bool paused);
   /// Hands what is buffered to the pending poll.
   void flush();
   void onTimer(TimePoint now);
@@ -188,6 +191,10 @@ class Session {
   void onPing(TimePoint now);
   void onPong(TimePoint now);
   void readPost(PostReader& reader, bool isAscii, TimePoint now);
+  void takePost(HttpExchange& post, std::string_view contentType, std::string_view body,
+                TimePoint now);
+  void answerHeldPost();
+  void keepAlive(TimePoint now);
   // Sending.
   bool takesVolatile(std::uint32_t tick) const;
   void sendControl(protocol::PacketType type);
@@ -220,7 +227,8 @@ class Session {
   MessageChannel* channel_ = nullptr;  // unless it is polling; owned by the I/O thread
   std::unique_ptr<SendWatch> watch_;   // most have none
   PollBuffer polls_;
-  RequestId post_ = 0;  // whose body is being read; 0: none
+  RequestId post_ = 0;            // whose body is being read; 0: none
+  std::unique_ptr<Pause> pause_;  // most have none
   std::unique_ptr<UpgradeProbe> probe_;
   DrainMarks marks_;  // counted as the channel does
   Heartbeat heartbeat_;

@@ -45,6 +45,8 @@ const WRONG = [
   ['hardMaxSendQueueBytes', NaN, RangeError],
   ['maxTotalSendQueueBytes', 'all', TypeError],
   ['maxTotalSendQueueBytes', -1, RangeError],
+  ['sendHighWaterMark', 0, RangeError],
+  ['sendHighWaterMark', '1', TypeError],
   ['trimMemory', 1, TypeError],
   ['maxInboxBytes', [], TypeError],
   ['maxInboxBytes', -5, RangeError],

@@ -116,6 +116,7 @@ class FakeChannel : public MessageChannel {
   bool closed = false;
   bool terminated = false;
   bool read = true;
+  bool paused = false;
   Dialect ownDialect{};
   TransportName ownName = TransportName::kWebSocket;
 
@@ -132,7 +133,8 @@ class FakeChannel : public MessageChannel {
   std::size_t queuedBytes() const override { return queued; }
   std::uint64_t takenBytes() const override { return taken; }
   std::optional<TimePoint> stalledSince() const override { return stalled; }
-  bool isRead() const override { return read; }
+  bool isRead() const override { return read && !paused; }
+  void pause(bool pauses) override { paused = pauses; }
   void close() override { closed = true; }
   void terminate() override { terminated = true; }
 };

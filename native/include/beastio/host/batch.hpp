@@ -82,6 +82,9 @@ class BEASTIO_EXPORT Batch {
   /// told when that exceeds `highWaterMark` bytes, and when it is nothing again
   /// (EngineHandler::onPressure); 0: never.
   void watch(SessionId id, std::uint32_t highWaterMark);
+  /// Has nothing more read of what the session's client sends, or all of it again. Meanwhile its
+  /// silence does not end it. What was read before may still be told.
+  void pause(SessionId id, bool paused);
   /// Tells the handler of the session's thread something (EngineHandler::onNote): a text and its
   /// attachments. Order: among what is sent to the session.
   void note(SessionId id, const Part* parts, std::size_t partCount);

@@ -192,6 +192,12 @@ void Batch::watch(SessionId id, std::uint32_t highWaterMark) {
       {.kind = Block::Kind::kWatch, .id = id, .first = highWaterMark});
 }
 
+void Batch::pause(SessionId id, bool paused) {
+  if (id.thread() >= ioThreads_) return;
+  block_->perThread[id.thread()].push_back(
+      {.kind = Block::Kind::kPause, .id = id, .first = paused ? 1U : 0U});
+}
+
 void Batch::note(SessionId id, const Part* parts, std::size_t partCount) {
   if (id.thread() >= ioThreads_) return;
   const auto first = static_cast<std::uint32_t>(block_->parts.size());

@@ -122,6 +122,13 @@ void Connection::onWritable() {
   if (session_ != nullptr) session_->onWritten(*this);
 }
 
+// Reading.
+
+void Connection::pause(bool paused) {
+  isPaused_ = paused;
+  if (!gone_) stream_->pause(paused);
+}
+
 // Ending.
 
 void Connection::terminate() {

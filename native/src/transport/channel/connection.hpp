@@ -48,7 +48,8 @@ class Connection : public StreamOwner,
   std::size_t queuedBytes() const final { return queue_.bytes(); }
   std::uint64_t takenBytes() const final { return queue_.consumed(); }
   std::optional<std::chrono::steady_clock::time_point> stalledSince() const final;
-  bool isRead() const final { return !stream_->isDeferred(); }
+  bool isRead() const final { return !isPaused_ && !stream_->isDeferred(); }
+  void pause(bool paused) final;
   void prefetchFurther() const final { session::prefetch(stream_.get(), kStreamBytes); }
   void terminate() final;
 
@@ -108,6 +109,7 @@ class Connection : public StreamOwner,
   SendQueue queue_;
   bool blocked_ = false;
   bool gone_ = false;
+  bool isPaused_ = false;
   std::chrono::steady_clock::time_point blockedSince_{};  // or since it last took something
 };
 

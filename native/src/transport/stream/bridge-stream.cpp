@@ -32,7 +32,10 @@ void BridgeStream::shutdownWrite() {
   handler_.onStreamEnd(id_, false);
 }
 
-void BridgeStream::pause(bool paused) { handler_.onStreamPause(id_, paused); }
+void BridgeStream::pause(bool paused) {
+  isHeld_ = paused;
+  if (!closed_ && !paused_) handler_.onStreamPause(id_, paused);
+}
 
 void BridgeStream::close() {
   if (closed_) return;
@@ -49,14 +52,14 @@ void BridgeStream::onHostData(std::string bytes) {
   owner_->onBytes({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
   if (closed_ || paused_ || !environment_.exceedsShare(share_, before)) return;
   paused_ = true;
-  handler_.onStreamPause(id_, true);
+  if (!isHeld_) handler_.onStreamPause(id_, true);
   environment_.deferReading(weak_from_this());
 }
 
 void BridgeStream::continueReading() {
   if (closed_ || !paused_) return;
   paused_ = false;
-  handler_.onStreamPause(id_, false);
+  if (!isHeld_) handler_.onStreamPause(id_, false);
 }
 
 void BridgeStream::onHostReadEnd() {

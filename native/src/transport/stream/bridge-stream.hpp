@@ -47,7 +47,8 @@ class BridgeStream final : public ByteStream,
   StreamOwner* owner_ = nullptr;
   std::size_t inFlight_ = 0;
   bool blocked_ = false;
-  bool paused_ = false;
+  bool paused_ = false;  // the host cannot keep up
+  bool isHeld_ = false;  // by the owner
   bool ended_ = false;
   bool readEnded_ = false;
   bool closed_ = false;

@@ -88,6 +88,34 @@ test('pingOf', async () => {
   expect(pingOf(socket)).toMatch(/^\d+\.\d ms$/);
 });
 
+test('serveInOrder', async () => {
+  const { client, socket } = await connectPair(startServer());
+  let running = 0;
+  const order = [];
+  fromPage('serveInOrder')(socket, async (job) => {
+    order.push([job, ++running]);
+    await new Promise(setImmediate);
+    running--;
+    return job;
+  });
+  const answers = [1, 2, 3].map((job) => client.emitWithAck('job', job));
+  expect(await Promise.all(answers)).toEqual([1, 2, 3]);
+  expect(order).toEqual([
+    [1, 1],
+    [2, 1],
+    [3, 1],
+  ]);
+});
+
+test('tellTooLarge', async () => {
+  const { client, socket } = await connectPair(startServer({ maxHttpBufferSize: 1000 }));
+  fromPage('tellTooLarge')(socket);
+  const left = once(socket, 'disconnect');
+  client.emit('much', 'x'.repeat(1000));
+  await left;
+  expect(log).toHaveBeenLastCalledWith('%s sent too much', socket.id);
+});
+
 test('no block is left', () => {
   expect(BLOCKS.filter((block) => !used.has(block))).toEqual([]);
 });
