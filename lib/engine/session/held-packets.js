@@ -68,6 +68,15 @@ class HeldPackets {
     this.defer(() => this.session.onMessage(data));
   }
 
+  /**
+   * @param {string} nsp
+   * @param {any} auth
+   * @param {any} admission
+   */
+  onAdmitted(nsp, auth, admission) {
+    this.defer(() => this.session.admit(nsp, auth, admission));
+  }
+
   /** @param {any} err */
   onerror(err) {
     this.sink?.onerror(err);

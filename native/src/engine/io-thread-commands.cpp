@@ -1,4 +1,4 @@
-// What an IoThread does with blocks of commands.
+// What an IoThread does with blocks of commands, and when all are to go.
 #include <utility>
 
 #include "engine/io-thread.hpp"
@@ -177,6 +177,32 @@ void IoThread::broadcast(const Batch::Block& block, const Batch::Block::Command&
   recipients_ += audience.size();
   expectedRecipients_.store(recipients_ / kBroadcastsOnAverage, std::memory_order_relaxed);
   if (backlog_.hasGrown()) look();
+}
+
+// The end.
+
+void IoThread::closeSessions(bool keepsUnread) {
+  for (const auto id : sessions_.ids()) {
+    Client* client = sessions_.find(id);
+    if (client != nullptr) client->session.close(true, environment_.now(), keepsUnread);
+  }
+}
+
+void IoThread::closeAll() {
+  closeSessions(false);
+  doors_.ownPort.connections().close(false);
+}
+
+Left IoThread::windDown(bool closesIdle) {
+  closeSessions(true);
+  auto& connections = doors_.ownPort.connections();
+  if (closesIdle) connections.close(true);
+  return {sessions_.size(), doors_.connections.size() + connections.size()};
+}
+
+void IoThread::cutOffAll() {
+  closeAll();
+  doors_.connections.cutOffAll();
 }
 
 }  // namespace beastio::engine

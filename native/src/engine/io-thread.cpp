@@ -294,30 +294,6 @@ void IoThread::renewSettings(std::shared_ptr<const transport::Settings> settings
   post([this] { environment_.takeSettings(); });
 }
 
-void IoThread::closeSessions(bool keepsUnread) {
-  for (const auto id : sessions_.ids()) {
-    Client* client = sessions_.find(id);
-    if (client != nullptr) client->session.close(true, environment_.now(), keepsUnread);
-  }
-}
-
-void IoThread::closeAll() {
-  closeSessions(false);
-  doors_.ownPort.connections().close(false);
-}
-
-Left IoThread::windDown(bool closesIdle) {
-  closeSessions(true);
-  auto& connections = doors_.ownPort.connections();
-  if (closesIdle) connections.close(true);
-  return {sessions_.size(), doors_.connections.size() + connections.size()};
-}
-
-void IoThread::cutOffAll() {
-  closeAll();
-  doors_.connections.cutOffAll();
-}
-
 // SessionHost.
 
 void IoThread::onMessage(session::Session& session, const Message& message) {

@@ -1,29 +1,13 @@
 // How the client of a session keeps up with what it is sent, and how it is not read for a while.
 #include <utility>
 
-#include "beastio/host/reply.hpp"
-#include "beastio/host/send-flags.hpp"
 #include "protocol/engineio/engineio-packet.hpp"
 #include "session/session.hpp"
 #include "session/settings.hpp"
 
 namespace beastio::session {
-namespace {
-
-constexpr Reply kPostTaken{
-    .status = 200, .type = ContentType::kHtml, .noStore = true, .body = "ok"};
-
-}  // namespace
 
 // What waits.
-
-// Also what is dropped: the host has counted it.
-void Session::onWatchedSend(std::span<const Outgoing> parts, SendFlags flags) {
-  if (flags.isCounted) {
-    for (const auto& part : parts) watch_->onCounted(part.data.size());
-  }
-  if (!watch_->askToTell()) host_.wantSettle(*this);
-}
 
 void Session::watch(std::size_t highWaterMark) {
   affinity_.check();
@@ -40,6 +24,20 @@ void Session::tellWatch() {
   host_.onBalance(*this, watch_->balance());
   if (change == SendWatch::Change::kNone || state_ == State::kClosed) return;
   host_.onPressure(*this, change == SendWatch::Change::kSlow, bytes);
+}
+
+void Session::mark() {
+  if (state_ == State::kClosed) return;
+  marks_.add(channel_ ? channel_->takenBytes() + channel_->queuedBytes() : 0);
+  host_.wantSettle(*this);
+}
+
+void Session::settle() {
+  affinity_.check();
+  if (watch_) tellWatch();
+  if (!channel_ && !polls_.empty()) return;
+  const auto count = channel_ ? marks_.take(channel_->takenBytes()) : marks_.takeAll();
+  if (count > 0) host_.onDrain(*this, count);
 }
 
 // Pauses.
@@ -67,12 +65,6 @@ void Session::keepAlive(TimePoint now) {
   if (pause_->nextPong && now < *pause_->nextPong) return;
   pause_->nextPong = now + host_.settings().pingTimeout / 2;
   if (writable()) sendControl(protocol::PacketType::kPong);  // else what waits will do
-}
-
-// The session ends: what the POST has brought is dropped.
-void Session::answerHeldPost() {
-  if (pause_ && pause_->post)
-    std::exchange(pause_->post, std::nullopt)->exchange->respond(kPostTaken);
 }
 
 }  // namespace beastio::session

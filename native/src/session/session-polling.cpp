@@ -16,6 +16,9 @@ namespace {
 using protocol::PacketType;
 using protocol::PacketView;
 
+constexpr Reply kPostTaken{
+    .status = 200, .type = ContentType::kHtml, .noStore = true, .body = "ok"};
+
 Reply emptyReply(int status) { return Reply{.status = status}; }
 
 }  // namespace
@@ -66,8 +69,13 @@ void Session::takePost(HttpExchange& post, std::string_view contentType, std::st
   const bool isAscii = kind == protocol::TextKind::kAscii && !dialect_.jsonp;
   PostReader reader(dialect_, body, binary);
   readPost(reader, isAscii, now);
-  post.respond(Reply{
-      .status = 200, .type = ContentType::kHtml, .noStore = true, .body = std::string_view("ok")});
+  post.respond(kPostTaken);
+}
+
+// The session ends: what the POST has brought is dropped.
+void Session::answerHeldPost() {
+  if (pause_ && pause_->post)
+    std::exchange(pause_->post, std::nullopt)->exchange->respond(kPostTaken);
 }
 
 void Session::readPost(PostReader& reader, bool isAscii, TimePoint now) {

@@ -187,6 +187,14 @@ bool Session::overflows(std::size_t parts, std::size_t bytes) {
   return action == SendLimits::Action::kCutOff;
 }
 
+// Also what is dropped: the host has counted it.
+void Session::onWatchedSend(std::span<const Outgoing> parts, SendFlags flags) {
+  if (flags.isCounted) {
+    for (const auto& part : parts) watch_->onCounted(part.data.size());
+  }
+  if (!watch_->askToTell()) host_.wantSettle(*this);
+}
+
 void Session::send(std::span<const Outgoing> parts, SendFlags flags, std::uint32_t tick) {
   affinity_.check();
   if (watch_) onWatchedSend(parts, flags);
@@ -210,20 +218,6 @@ void Session::sendPart(const Outgoing& part) {
 }
 
 void Session::sendControl(PacketType type) { sendPart(Outgoing{.type = type, .compress = true}); }
-
-void Session::mark() {
-  if (state_ == State::kClosed) return;
-  marks_.add(channel_ ? channel_->takenBytes() + channel_->queuedBytes() : 0);
-  host_.wantSettle(*this);
-}
-
-void Session::settle() {
-  affinity_.check();
-  if (watch_) tellWatch();
-  if (!channel_ && !polls_.empty()) return;
-  const auto count = channel_ ? marks_.take(channel_->takenBytes()) : marks_.takeAll();
-  if (count > 0) host_.onDrain(*this, count);
-}
 
 // Upgrade.
 
