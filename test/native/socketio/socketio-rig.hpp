@@ -2,6 +2,8 @@
 // they are on the wire.
 #pragma once
 
+#include <netinet/tcp.h>
+
 #include <beastio/socketio.hpp>
 #include <catch2/catch.hpp>
 #include <condition_variable>
@@ -24,6 +26,9 @@ class WireClient {
  public:
   explicit WireClient(std::uint16_t port, int protocol = 4)
       : peer_(Peer::connected(port, request(protocol))) {
+    // What `send` was given has come to the server's socket when it returns.
+    const int isOn = 1;
+    ::setsockopt(peer_.descriptor(), IPPROTO_TCP, TCP_NODELAY, &isOn, sizeof isOn);
     peer_.readThrough("\r\n\r\n");
     open_ = next();
   }
