@@ -14,6 +14,7 @@
 'use strict';
 
 const debug = require('debug')('socket.io:socket');
+const { slowHandler, timed } = require('../base/diagnostics');
 const { emitLocally } = require('../base/emitter');
 
 /** @typedef {import('../sockets/socket').Socket} Socket */
@@ -105,6 +106,15 @@ function handle(socket, event) {
     debug('ignore packet received after disconnection');
     return;
   }
+  if (slowHandler.hasSubscribers) timed(socket, event[0], () => callHandlers(socket, event));
+  else callHandlers(socket, event);
+}
+
+/**
+ * @param {Socket} socket
+ * @param {any[]} event
+ */
+function callHandlers(socket, event) {
   // Spread calls cost more than direct ones; one or two arguments are the rule.
   if (event.length === 2) emitLocally.call(socket, event[0], event[1]);
   else if (event.length === 3) emitLocally.call(socket, event[0], event[1], event[2]);

@@ -7,6 +7,7 @@
 const debug = require('debug')('socket.io:namespace');
 const { PacketType, assertNotReserved, packetPrefix } = require('../../protocol');
 const { AwaitedAnswers } = require('../../rooms');
+const { slowHandler, tellConnect, timed } = require('../base/diagnostics');
 const { EventEmitter, emitLocally } = require('../base/emitter');
 const { giveUp } = require('../base/give-up');
 const { runMiddlewares } = require('../base/middleware');
@@ -34,9 +35,14 @@ function connectSocket(nsp, socket, onConnected) {
   nsp.sockets.set(socket.id, socket);
   socket._onconnect();
   onConnected(socket);
-  try {
+  tellConnect(socket);
+  const announce = () => {
     emitLocally.call(nsp, 'connect', socket);
     emitLocally.call(nsp, 'connection', socket);
+  };
+  try {
+    if (slowHandler.hasSubscribers) timed(socket, 'connection', announce);
+    else announce();
   } finally {
     nsp.nativeSide?.activate(socket);
   }

@@ -4,6 +4,8 @@
  */
 'use strict';
 
+const { tellDisconnect } = require('../base/diagnostics');
+const { emitLocally } = require('../base/emitter');
 const { CatchAllEmitter } = require('./catch-all-emitter');
 const { buildHandshake } = require('./handshake');
 const { generateId } = require('./ids');
@@ -125,6 +127,16 @@ class SocketState extends CatchAllEmitter {
 
   set fns(value) {
     this._fns = value;
+  }
+
+  /**
+   * The socket has left: who listens hears of it.
+   * @param {string} reason
+   * @param {any} details of the transport
+   */
+  _tellEnd(reason, details) {
+    tellDisconnect(/** @type {any} */ (this), reason, details);
+    emitLocally.call(this, 'disconnect', reason, details);
   }
 }
 

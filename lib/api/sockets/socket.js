@@ -375,7 +375,7 @@ class Socket extends SocketState {
     this._cleanup();
     this.client._remove(this);
     this.connected = false;
-    emitLocally.call(this, 'disconnect', reason, details);
+    this._tellEnd(reason, details);
   }
 
   /** Takes the socket out of its rooms and its namespace. */
