@@ -16,15 +16,16 @@ class HeldPackets {
 
   /**
    * @param {ReceivingSession} session
-   * @param {(PacketSink & PauseListener) | undefined} sink
+   * @param {PacketSink | undefined} sink
+   * @param {PauseListener | undefined} listener hears of this pause, and of its end
    */
-  constructor(session, sink) {
+  constructor(session, sink, listener) {
     this.session = session;
     /** The session's, from the end of the pause on. */
     this.sink = sink;
     /** Whether the session is to emit then what comes. */
     this.showsIncoming = session.showsIncoming;
-    this.onPause = sink?.onPause?.bind(sink);
+    this.onPause = listener?.onPause?.bind(listener);
   }
 
   /** @param {() => void} callback called at the end of the pause */

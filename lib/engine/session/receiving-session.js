@@ -56,6 +56,8 @@ class ReceivingSession extends ObservedSession {
     this.id = opened.sid;
     this.protocol = opened.protocol;
     this.readyState = 'open';
+    /** Who hears of pauses, if it is not the sink. @type {PauseListener | undefined} */
+    this.pauseListener; // declared here, set for few
   }
 
   /**
@@ -74,7 +76,7 @@ class ReceivingSession extends ObservedSession {
 
   /** From now on what comes is kept. */
   hold() {
-    this.#held = new HeldPackets(this, this.#sink);
+    this.#held = new HeldPackets(this, this.#sink, this.#sink ?? this.pauseListener);
     this.#sink = this.#held;
     this.showsIncoming = false;
     this.#held.onPause?.(true);

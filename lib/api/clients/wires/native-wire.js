@@ -71,6 +71,7 @@ class NativeMessageWire extends NativeWire {
   /** @param {Client} client */
   listen(client) {
     listenToEvents(client);
+    client.conn.pauseListener = client;
   }
 
   /** @param {Client} client */

@@ -64,7 +64,7 @@ describe.each(EVERYWHERE)('%s, %s', (_door, transport, door, transports) => {
     const goOn = await stall({ client, socket });
     send((event, data) => socket.emit(event, data), transport);
     const all = Promise.all([socket.drained(), socket.drained(), io.drained()]);
-    socket.disconnect(true);
+    socket.conn.close(true); // without another poll
     await all;
     await socket.drained();
     goOn();

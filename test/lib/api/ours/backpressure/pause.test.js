@@ -219,6 +219,7 @@ test('a client of protocol 3 gets PONGs, although its PINGs are not read', async
   const [{ conn }] = await opened;
   await client.next(); // that it is connected
   conn.pause();
+  expect(await client.next()).toBe('3'); // from now on nothing is read
   client.ws.send('2');
   for (let i = 0; i < 4; i++) expect(await client.next()).toBe('3');
   expect(conn.readyState).toBe('open');
