@@ -46,9 +46,11 @@ export interface ThreadStats {
     forbidden: number;
     unsupportedProtocolVersion: number;
   };
+  /** Clients that were turned away, by the limit that they met. */
+  limited: { maxClients: number; maxClientsPerAddress: number; maxHandshakesPerSecond: number };
   /** Answers of the own port that are errors, by status. */
   httpErrors: Record<
-    '400' | '404' | '405' | '408' | '413' | '417' | '431' | '500' | 'other',
+    '400' | '403' | '404' | '405' | '408' | '413' | '417' | '429' | '431' | '500' | '503' | 'other',
     number
   >;
   /** Engine.IO clients that have left, by reason. */

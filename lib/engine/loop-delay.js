@@ -35,10 +35,11 @@ class LoopDelay {
 
   /**
    * The delays since the figures last began anew, which is 10 seconds ago or at the question before.
-   * @returns {LoopDelayFigures}
+   * @returns {LoopDelayFigures | undefined} undefined where the runtime cannot tell: on some versions of Bun and Deno
    */
   read() {
     const histogram = (this.#histogram ??= this.#begin());
+    if (histogram === undefined) return undefined;
     const figures = {
       mean: delayOf(histogram.mean),
       p50: delayOf(histogram.percentile(50)),
@@ -53,10 +54,14 @@ class LoopDelay {
   }
 
   #begin() {
-    const histogram = monitorEventLoopDelay({ resolution: RESOLUTION });
-    histogram.enable();
-    this.#since = performance.now();
-    return histogram;
+    try {
+      const histogram = monitorEventLoopDelay({ resolution: RESOLUTION });
+      histogram.enable();
+      this.#since = performance.now();
+      return histogram;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Ends the measurement. */

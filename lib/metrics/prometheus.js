@@ -53,7 +53,7 @@ function registered(metric, prefix, sources) {
     name: prometheusName(metric, prefix), // a registry for OpenMetrics changes it
     help: metric.help,
     type: metric.kind,
-    aggregator: 'sum',
+    aggregator: metric.aggregator,
     /** Called for each scrape. */
     async get() {
       const { name, help, type, aggregator } = this;

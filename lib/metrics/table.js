@@ -18,6 +18,7 @@
  * @property {string[]} labels
  * @property {boolean} isPerThread whether each I/O thread has it
  * @property {boolean} isSum whether the values of several servers can be added
+ * @property {'sum' | 'max'} aggregator what several processes make of theirs
  * @property {(stats: any) => Sample[]} samples of a histogram: its buckets by the label `le`, none of them in another
  * @property {(stats: any) => number} sum of a histogram: what all values are together
  */
@@ -36,11 +37,12 @@ const spaced = (name) => snake(name).replaceAll('_', ' ');
  * @param {string} name
  * @param {string} help
  * @param {(stats: any) => any} value a number, or numbers by the value of the label
- * @param {{ unit?: 'bytes' | 'seconds', label?: string, name?: (key: string) => string, isPerThread?: boolean, isSum?: boolean }} [more]
+ * @param {{ unit?: 'bytes' | 'seconds', label?: string, name?: (key: string) => string, isPerThread?: boolean, isSum?: boolean, aggregator?: 'sum' | 'max' }} [more]
  * @returns {Metric}
  */
 function metric(kind, name, help, value, more = {}) {
-  const { unit, label, name: nameOf = String, isPerThread = true, isSum = true } = more;
+  const { unit, label, name: nameOf = String, aggregator = 'sum' } = more;
+  const { isPerThread = true, isSum = true } = more;
   /** @param {any} stats @returns {Sample[]} */
   const samples = (stats) => {
     const values = value(stats);
@@ -48,7 +50,8 @@ function metric(kind, name, help, value, more = {}) {
     return Object.entries(values ?? {}).map(([key, number]) => [{ [label]: nameOf(key) }, number]);
   };
   const labels = label === undefined ? [] : [label];
-  return { name, kind, unit, help, labels, isPerThread, isSum, samples, sum: () => 0 };
+  const told = { name, kind, unit, help, labels };
+  return { ...told, isPerThread, isSum, aggregator, samples, sum: () => 0 };
 }
 
 /**
@@ -121,6 +124,13 @@ const METRICS = [
     label: 'error',
     name: snake,
   }),
+  metric(
+    'counter',
+    'clients_turned_away',
+    'Clients that were turned away because a limit was reached.',
+    (s) => s.limited,
+    { label: 'limit' },
+  ),
   metric(
     'counter',
     'http_errors',
@@ -221,7 +231,7 @@ const METRICS = [
     'How much later than due the event loop comes, over the last 10 seconds or since the last look.',
     ({ eventLoopDelay: delay }) =>
       delay && Object.fromEntries(Object.entries(delay).map(([k, ms]) => [k, ms / MILLISECONDS])),
-    { ...OF_PROCESS, unit: 'seconds', label: 'statistic' },
+    { ...OF_PROCESS, unit: 'seconds', label: 'statistic', aggregator: 'max' },
   ),
   metric('gauge', 'memory', 'Memory of the process.', (s) => s.memory, {
     ...OF_PROCESS,

@@ -68,7 +68,8 @@ enum class Cut : std::uint8_t {
 class StatusCounters {
  public:
   /// The last stands for all others.
-  static constexpr std::array<int, 9> kStatuses{400, 404, 405, 408, 413, 417, 431, 500, 0};
+  static constexpr std::array<int, 12> kStatuses{400, 403, 404, 405, 408, 413,
+                                                 417, 429, 431, 500, 503, 0};
 
   /// Passes over what is no error.
   void count(int status) {
@@ -121,7 +122,8 @@ struct ThreadCounters {
   Counter abandonedUpgrades;
   Counters<5> closes;    ///< by CloseReason
   Counters<5> cuts;      ///< by Cut
-  Counters<6> refusals;  ///< by RequestError
+  Counters<6> refusals;  ///< by RequestError, but for those by Limit
+  Counters<3> limited;   ///< clients that were turned away, by Limit
   StatusCounters statuses;
 
   // What passes.

@@ -62,6 +62,9 @@ ThreadStats engine::statsOf(const base::ThreadCounters& counters) {
   read(counters.refusals,
        {&refusals.unknownTransport, &refusals.unknownSid, &refusals.badHandshakeMethod,
         &refusals.badRequest, &refusals.forbidden, &refusals.unsupportedProtocolVersion});
+  auto& limited = stats.limited;
+  read(counters.limited,
+       {&limited.maxClients, &limited.maxClientsPerAddress, &limited.maxHandshakesPerSecond});
   read(counters.statuses, stats.httpErrors.counts);
   auto& closed = stats.closed;
   read(counters.closes, {&closed.transportClose, &closed.transportError, &closed.pingTimeout,

@@ -6,7 +6,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { Counter, Registry } = require('prom-client');
+const { AggregatorRegistry, Counter, Registry } = require('prom-client');
 const { collectPrometheus } = require('../../../lib/metrics');
 const { Server } = require('../../..');
 const { METRICS, prometheusName } = require('../../../lib/metrics/table');
@@ -162,6 +162,22 @@ test('the format of OpenMetrics, beside metrics of the application', async () =>
     expect(text).toContain('mine_total 1\n');
     expect(text).not.toContain('_total_total');
   }
+});
+
+test('several processes of a cluster', async () => {
+  const register = new Registry();
+  const io = startServer();
+  collectPrometheus(io, { register });
+  await connectPair(io);
+  const told = await register.getMetricsAsJSON();
+  const both = await scrape(AggregatorRegistry.aggregate([told, structuredClone(told)]));
+  expect(both.beastio_sockets).toBe(2);
+  expect(both['beastio_sessions{transport="websocket",protocol="4"}']).toBe(2);
+  const delays = told.find(({ name }) => name === 'beastio_event_loop_delay_seconds');
+  const { value } = /** @type {any} */ (delays).values.find(
+    (/** @type {any} */ { labels }) => labels.statistic === 'max',
+  );
+  expect(both['beastio_event_loop_delay_seconds{statistic="max"}']).toBe(value);
 });
 
 test('an engine, and a server that is not attached yet', async () => {

@@ -42,7 +42,8 @@ struct UpgradeStats {
   std::uint64_t abandoned = 0;     ///< begun, and given up
 };
 
-/// Requests that were refused, by Engine.IO's error.
+/// Requests that were refused, by Engine.IO's error. Those that a limit turns away are not among
+/// them.
 struct RefusalStats {
   std::uint64_t unknownTransport = 0;            ///< code 0
   std::uint64_t unknownSid = 0;                  ///< code 1
@@ -50,6 +51,13 @@ struct RefusalStats {
   std::uint64_t badRequest = 0;                  ///< code 3
   std::uint64_t forbidden = 0;                   ///< code 4
   std::uint64_t unsupportedProtocolVersion = 0;  ///< code 5
+};
+
+/// Clients that a limit has turned away: AdmissionOptions.
+struct LimitStats {
+  std::uint64_t maxClients = 0;              ///< too many in all
+  std::uint64_t maxClientsPerAddress = 0;    ///< too many of an address
+  std::uint64_t maxHandshakesPerSecond = 0;  ///< too many handshakes of an address
 };
 
 /// Sessions that have ended, by Engine.IO's reason.
@@ -89,7 +97,8 @@ struct RoundTripStats {
 /// Answers of the own port that are errors, by HTTP status.
 struct StatusStats {
   /// The statuses; 0 stands for all others from 400 on.
-  static constexpr std::array<int, 9> kStatuses{400, 404, 405, 408, 413, 417, 431, 500, 0};
+  static constexpr std::array<int, 12> kStatuses{400, 403, 404, 405, 408, 413,
+                                                 417, 429, 431, 500, 503, 0};
 
   std::array<std::uint64_t, kStatuses.size()> counts{};  ///< answers with each
 };
@@ -109,6 +118,7 @@ struct ThreadStats {
   SessionCounts handshakes{};         ///< Engine.IO clients since the start
   UpgradeStats upgrades{};            ///< changes of the transport
   RefusalStats refusals{};            ///< by Engine.IO's code
+  LimitStats limited{};               ///< by limit
   StatusStats httpErrors{};           ///< by HTTP status
   CloseStats closed{};                ///< by reason
   CutStats cut{};                     ///< by bound
@@ -130,7 +140,9 @@ struct EngineStats {
   BEASTIO_EXPORT ThreadStats sum() const;
 };
 
-namespace stats {
+}  // namespace beastio
+
+namespace beastio::stats {
 
 /// The paths of the buckets.
 inline constexpr std::array<const char*, RoundTripStats::kBounds.size() + 1> kBuckets{
@@ -142,8 +154,9 @@ inline constexpr std::array<const char*, RoundTripStats::kBounds.size() + 1> kBu
 
 /// Those of the HTTP statuses.
 inline constexpr std::array<const char*, StatusStats::kStatuses.size()> kHttpErrors{
-    "httpErrors.400", "httpErrors.404", "httpErrors.405", "httpErrors.408",  "httpErrors.413",
-    "httpErrors.417", "httpErrors.431", "httpErrors.500", "httpErrors.other"};
+    "httpErrors.400", "httpErrors.403", "httpErrors.404", "httpErrors.405",
+    "httpErrors.408", "httpErrors.413", "httpErrors.417", "httpErrors.429",
+    "httpErrors.431", "httpErrors.500", "httpErrors.503", "httpErrors.other"};
 
 /// Calls `visit(path, figure)` for each figure of a ThreadStats, in a fixed order. The paths are
 /// those of `io.engine.stats()` in JavaScript: "sessions.websocket.v4".
@@ -177,6 +190,9 @@ void each(Stats& of, Visit visit) {
   visit("refusals.badRequest", of.refusals.badRequest);
   visit("refusals.forbidden", of.refusals.forbidden);
   visit("refusals.unsupportedProtocolVersion", of.refusals.unsupportedProtocolVersion);
+  visit("limited.maxClients", of.limited.maxClients);
+  visit("limited.maxClientsPerAddress", of.limited.maxClientsPerAddress);
+  visit("limited.maxHandshakesPerSecond", of.limited.maxHandshakesPerSecond);
   for (std::size_t i = 0; i < kHttpErrors.size(); ++i) {
     visit(kHttpErrors[i], of.httpErrors.counts[i]);
   }
@@ -206,6 +222,4 @@ void each(Stats& of, Visit visit) {
   visit("driving.hostTurns", of.driving.hostTurns);
 }
 
-}  // namespace stats
-
-}  // namespace beastio
+}  // namespace beastio::stats

@@ -2,6 +2,7 @@
 
 /** What `io.engine.stats()` tells: each figure moves with what it stands for, and gauges go back to zero. */
 
+const { execFileSync } = require('node:child_process');
 const { once } = require('node:events');
 const { Wire, requestText, upgradeText } = require('../../../support/clients/wire');
 const {
@@ -14,6 +15,8 @@ const {
   startServer,
 } = require('../../../support/rigs/rig');
 const { DOORS } = require('../../../support/servers/doors');
+const { TOP } = require('../../../support/programs/programs');
+const { WebTransportClient } = require('../../../support/fakes/webtransport');
 
 const FOUR_DOORS = Object.entries(DOORS).slice(0, 4);
 const BIG = 20_000_000; // more than the buffers of sockets hold
@@ -175,6 +178,24 @@ test('heartbeats, and how long they take', async () => {
   expect(roundTrips.microseconds).toBeGreaterThan(0);
 });
 
+test('WebTransport, whose bytes pass through Node', async () => {
+  const io = startServer();
+  const client = new WebTransportClient();
+  const opened = once(io.engine, 'connection');
+  const served = io.engine.onWebTransportSession(client.session);
+  client.send('0');
+  await Promise.all([opened, served]);
+  await client.receive();
+  const { sessions, connections, bytes } = io.engine.stats();
+  expect(sessions.webtransport).toEqual({ v3: 0, v4: 1 });
+  expect(connections.bridged).toBe(1);
+  client.send('4hello');
+  const after = await figures(io, ({ messages }) => messages.in === 1);
+  expect(after.bytes.in - bytes.in).toBe(7); // a length, and the packet
+  io.engine.close();
+  await figures(io, isEmpty);
+});
+
 test('errors of HTTP, on the own port', async () => {
   const io = startServer();
   const wire = await Wire.connect(io.httpServer.address().port);
@@ -242,6 +263,27 @@ test.each([
   expect(driving.turns).toBeGreaterThan(0);
   expect(driving.hostTurns > 0).toBe(byHost === 1);
   expect(driving.handOvers > 0).toBe(byHost === 1);
+});
+
+test('clients that a limit turns away', async () => {
+  const io = startServer({ maxClients: 1 });
+  await connectPair(io);
+  void (await get(io, '/socket.io/?EIO=4&transport=polling')).resume();
+  const stats = io.engine.stats();
+  expect(stats.limited).toEqual({
+    maxClients: 1,
+    maxClientsPerAddress: 0,
+    maxHandshakesPerSecond: 0,
+  });
+  expect(stats.httpErrors[503]).toBe(1);
+  expect(total(stats.refusals)).toBe(0);
+});
+
+test('a process that has asked for figures ends', () => {
+  const program = `const { Server } = require('${TOP}'); const io = new Server();
+    const { createEngine } = require('${TOP}/lib/engine'); io.bind(createEngine({}));
+    console.log(io.engine.stats().eventLoopDelay.max);`;
+  expect(String(execFileSync(process.execPath, ['-e', program]))).toBe('0\n');
 });
 
 test('memory, and the namespaces of two servers on one engine', async () => {

@@ -85,6 +85,7 @@ Admission::Seat Admission::takeSeat(const Entrance& entrance) {
 }
 
 session::Refusal Admission::turnAway(Limit limit, const OptionalAddress& address) {
+  environment_.counters.limited[limit].add();
   notes_.note(limit, address ? transport::textOf(*address) : std::string(), environment_.now());
   return session::refusalBy(limit);
 }

@@ -1,7 +1,5 @@
 // What an engine counts: each figure moves with what it stands for, and gauges go back to zero
 // whichever way a client leaves.
-#include "beastio/host/stats.hpp"
-
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -11,59 +9,13 @@
 #include <vector>
 
 #include "engine/driving/driving-rig.hpp"
-#include "engine/engine-rig.hpp"
+#include "engine/stats/stats-rig.hpp"
 
 using namespace beastio;
 using namespace beastio::engine::test;
 using namespace beastio::test;
 using namespace std::chrono_literals;
 namespace frames = beastio::protocol::test;
-
-namespace {
-
-ThreadStats statsOf(EngineRig& rig) { return rig.engine->stats().sum(); }
-
-/// Looks until the figures are as they should be. Returns whether they came to that.
-template <class Condition>
-bool await(const Engine& engine, Condition condition) {
-  const auto deadline = std::chrono::steady_clock::now() + RecordingHandler::kPatience;
-  while (!condition(engine.stats().sum())) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
-
-template <class Condition>
-bool await(EngineRig& rig, Condition condition) {
-  return await(*rig.engine, condition);
-}
-
-std::uint64_t sessionsIn(const SessionCounts& counts) {
-  std::uint64_t sum = 0;
-  for (const auto* protocols : {&counts.polling, &counts.webSocket, &counts.webTransport}) {
-    sum += protocols->v3 + protocols->v4;
-  }
-  return sum;
-}
-
-bool isEmpty(const ThreadStats& stats) {
-  return sessionsIn(stats.sessions) == 0 && stats.connections.open == 0 &&
-         stats.sendQueueBytes == 0;
-}
-
-std::string closeOf(const CloseStats& closed) {
-  return std::to_string(closed.transportClose) + std::to_string(closed.transportError) +
-         std::to_string(closed.pingTimeout) + std::to_string(closed.parseError) +
-         std::to_string(closed.forcedClose);
-}
-
-std::string request3(std::string_view transport, std::string_view lines = {}) {
-  return "GET /engine.io/?EIO=3&transport=" + std::string(transport) + " HTTP/1.1\r\nHost: x\r\n" +
-         std::string(lines) + "\r\n";
-}
-
-}  // namespace
 
 TEST_CASE("Each figure has a path of its own, and is in the sum", "[engine][stats]") {
   EngineStats stats;
@@ -185,120 +137,6 @@ TEST_CASE("An upgrade moves a session, and one that is given up does not", "[eng
   polling.close();
   CHECK(await(rig, isEmpty));
   CHECK(closeOf(statsOf(rig).closed) == "10000");
-}
-
-TEST_CASE("Refusals are counted by code, and errors of HTTP by status", "[engine][stats]") {
-  EngineRig rig;
-  rig.listen();
-  const auto ask = [&](const std::string& request) { rig.connect(request).readResponse(); };
-  ask(httpRequest("GET", "transport=tcp"));
-  ask(httpRequest("GET", "transport=polling&sid=nobody"));
-  ask(httpRequest("PUT", "transport=polling"));
-  ask(httpRequest("GET", "transport=websocket"));
-  ask(request3("polling"));
-  ask("GET /elsewhere HTTP/1.1\r\nHost: x\r\n\r\n");
-  ask("GET /elsewhere HTTP/1.1\r\nHost: x\r\n" + std::string(kUpgradeLines) + "\r\n");
-  ask("no request\r\n\r\n");
-  const auto stats = statsOf(rig);
-  CHECK(stats.refusals.unknownTransport == 1);
-  CHECK(stats.refusals.unknownSid == 1);
-  CHECK(stats.refusals.badHandshakeMethod == 1);
-  CHECK(stats.refusals.badRequest == 1);
-  CHECK(stats.refusals.unsupportedProtocolVersion == 1);
-  CHECK(stats.httpErrors.counts[0] == 6);  // 400: the refusals, and what is no request
-  CHECK(stats.httpErrors.counts[1] == 2);  // 404
-  CHECK(await(rig, isEmpty));
-}
-
-TEST_CASE("Connections beyond the most are counted", "[engine][stats]") {
-  EngineOptions options;
-  options.port.maxConnections = 1;
-  EngineRig rig(options);
-  rig.listen();
-  auto first = rig.connect();
-  rig.openWebSocket(first);
-  CHECK(rig.connect().readAll().empty());
-  CHECK(statsOf(rig).connections.turnedAway == 1);
-  CHECK(statsOf(rig).connections.accepted == 1);
-}
-
-TEST_CASE("Clients that take nothing are counted by what cut them off", "[engine][stats]") {
-  EngineOptions options;
-  options.maxSendQueueBytes = 1'000'000;
-  options.hardMaxSendQueueBytes = 2'000'000;
-  SECTION("the bound of their queue") {}
-  SECTION("time") {
-    options.hardMaxSendQueueBytes = 1'000'000'000;
-    options.sendTimeout = 1ms;
-  }
-  SECTION("the bound of all queues") {
-    options.maxSendQueueBytes = options.hardMaxSendQueueBytes.emplace(1'000'000'000);
-    options.maxTotalSendQueueBytes = 1'000'000;
-  }
-  EngineRig rig(options);
-  rig.listen();
-  auto peer = rig.connect();
-  rig.openWebSocket(peer);
-  const auto id = rig.handler.awaitOpened(0).id;
-  rig.send(id, std::string(20'000'000, 'x'));  // more than the sockets' buffers hold
-  rig.send(id, std::string(1'500'000, 'x'));
-  Batch dropped(1);
-  const Part part = dropped.addText("volatile");
-  dropped.send(id, &part, 1, {.isVolatile = true});
-  rig.engine->submit(dropped);
-  CHECK(await(rig, [](const auto& stats) {
-    return stats.sendQueueBytes > 10'000'000 || stats.closed.transportError == 1;
-  }));
-  rig.send(id, std::string(1'500'000, 'x'));
-  CHECK(rig.handler.awaitAllClosed());
-  const auto stats = statsOf(rig);
-  const auto& cut = stats.cut;
-  const bool isByTime = options.sendTimeout == 1ms;
-  const bool isByAll = options.maxTotalSendQueueBytes == 1'000'000;
-  CHECK(cut.sendTimeout == (isByTime ? 1 : 0));
-  CHECK(cut.totalSendQueue == (isByAll ? 1 : 0));
-  CHECK(cut.sendQueue == (isByTime || isByAll ? 0 : 1));
-  CHECK(closeOf(stats.closed) == "01000");
-  CHECK(await(rig, isEmpty));
-}
-
-TEST_CASE("Volatile messages that are dropped are counted", "[engine][stats]") {
-  EngineRig rig;
-  rig.listen();
-  auto polling = rig.connect();
-  rig.openPolling(polling);  // and does not poll
-  rig.handler.awaitOpened(0);
-  Batch batch(1);
-  const Part part = batch.addText("volatile");
-  batch.send(rig.handler.awaitOpened(0).id, &part, 1, {.isVolatile = true});
-  batch.join(rig.handler.awaitOpened(0).id, 1);
-  batch.broadcast({.rooms = {1}}, {part}, {.isVolatile = true});
-  rig.engine->submit(batch);
-  CHECK(await(rig, [](const auto& stats) { return stats.droppedMessages == 2; }));
-  CHECK(statsOf(rig).messages.out == 0);
-}
-
-TEST_CASE("What is wrong with a message is counted as what cut its sender off", "[engine][stats]") {
-  EngineOptions options;
-  options.maxHttpBufferSize = 1'000;
-  EngineRig rig(options);
-  rig.listen();
-  auto peer = rig.connect();
-  rig.openWebSocket(peer);
-  SECTION("it is too large") {
-    peer.send(frames::text("4" + std::string(1'000, 'x')));
-    CHECK(rig.handler.awaitAllClosed());
-    CHECK(statsOf(rig).cut.messageSize == 1);
-    CHECK(closeOf(statsOf(rig).closed) == "01000");
-  }
-  SECTION("it is no packet") {
-    peer.send(frames::text("abc"));
-    CHECK(rig.handler.awaitAllClosed());
-    CHECK(statsOf(rig).cut.messageSize == 0);
-    CHECK(closeOf(statsOf(rig).closed) == "00010");
-  }
-  peer.close();
-  CHECK(await(rig, isEmpty));
 }
 
 TEST_CASE("Heartbeats are counted, and how long they take", "[engine][stats]") {
