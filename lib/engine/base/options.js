@@ -16,8 +16,10 @@ const TRANSPORTS = ['polling', 'websocket', 'webtransport'];
 /** The options whose values are checked and completed here. */
 const ENGINE_OPTIONS = OPTIONS.filter(({ level }) => level === 'engine');
 
-/** Those of them that the addon takes as they are. */
-const PLAIN_OPTIONS = ENGINE_OPTIONS.filter(({ native }) => native !== undefined);
+/** Those of them that the addon takes as they are, and others that are looked at when they change. */
+const PLAIN_OPTIONS = ENGINE_OPTIONS.filter(
+  ({ native, kind, changes }) => native !== undefined || (changes === 'live' && kind !== 'other'),
+);
 
 /** Defaults as in engine.io 6.6, and those of the options that only this engine has. */
 function defaults() {
