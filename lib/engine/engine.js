@@ -87,7 +87,6 @@ class Engine extends ObservedEngine {
     this.init();
   }
 
-
   /**
    * Adds a middleware for every HTTP request and every upgrade.
    * @param {(req: any, res: any, next: (err?: any) => void) => void} middleware

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "beastio/host/limits.hpp"
 #include "beastio/host/request.hpp"
 #include "beastio/names.hpp"
 #include "beastio/options.hpp"
@@ -163,8 +164,22 @@ TEST_CASE("Refusals have engine.io's bodies, codes and statuses", "[handshake]")
   CHECK(body(RequestError::kForbidden) == R"({"code":4,"message":"Forbidden"})");
   CHECK(body(RequestError::kUnsupportedProtocolVersion) ==
         R"({"code":5,"message":"Unsupported protocol version"})");
-  CHECK(refusalStatus(RequestError::kForbidden) == 403);
-  CHECK(refusalStatus(RequestError::kUnknownSid) == 400);
+  CHECK(refusalStatus({.error = RequestError::kForbidden}) == 403);
+  CHECK(refusalStatus({.error = RequestError::kUnknownSid}) == 400);
+}
+
+TEST_CASE("Who meets a limit is told so", "[handshake]") {
+  const auto told = [](Limit limit) {
+    const auto refusal = refusalBy(limit);
+    CHECK(refusal.error == RequestError::kForbidden);
+    CHECK(refusal.contextName == toString(limit));
+    return std::to_string(refusalStatus(refusal)) + " " + std::string(messageOf(refusal));
+  };
+  CHECK(told(Limit::kMaxClients) == "503 Too many clients");
+  CHECK(told(Limit::kMaxClientsPerAddress) == "429 Too many clients");
+  CHECK(told(Limit::kMaxHandshakesPerSecond) == "429 Too many handshakes");
+  CHECK(told(Limit::kDraining) == "503 Server is closing");
+  CHECK(messageOf({.error = RequestError::kForbidden}) == "Forbidden");
 }
 
 TEST_CASE("sidOf finds the sid of a target", "[handshake]") {

@@ -52,6 +52,10 @@ struct DoorsRig {
     result.version = "13";
     return result;
   }
+  /// A new session, whatever the limits say.
+  Client* open(const Entrance& entrance, const session::Dialect& dialect, TransportName transport) {
+    return admission.open(entrance, dialect, transport, visitors.enter(1'000));
+  }
   std::unique_ptr<FakeExchange> exchange(std::shared_ptr<Answer>& answer, RequestId id = 1) {
     answer = std::make_shared<Answer>();
     return std::make_unique<FakeExchange>(answer, id);
@@ -61,8 +65,9 @@ struct DoorsRig {
   transport::Environment environment;
   FakeHost host;
   Port port;
+  Visitors visitors;
   SessionTable sessions{0};
-  Admission admission{environment, host, sessions, handler, SidSource(0, 1)};
+  Admission admission{environment, host, sessions, handler, visitors, SidSource(0, 1)};
   HostStreams streams{0, environment, handler, port};
   PollingRequests polling{environment, sessions, admission};
   ConnectionTable connections{environment, sessions, admission, streams, handler, port};

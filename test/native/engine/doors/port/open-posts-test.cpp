@@ -11,7 +11,7 @@ using namespace beastio::engine::test;
 
 TEST_CASE("A session has one body at a time", "[open-posts]") {
   DoorsRig rig;
-  auto& session = rig.admission.open({}, {}, TransportName::kPolling)->session;
+  auto& session = rig.open({}, {}, TransportName::kPolling)->session;
   OpenPosts posts(rig.sessions);
   REQUIRE(posts.begin(1, session));
   CHECK(posts.begin(1, session));

@@ -11,7 +11,7 @@ using namespace beastio::engine::test;
 
 TEST_CASE("A session is opened under a sid of its own making", "[admission]") {
   DoorsRig rig;
-  Client* client = rig.admission.open({.request = 7}, {}, TransportName::kPolling);
+  Client* client = rig.open({.request = 7}, {}, TransportName::kPolling);
   REQUIRE(client != nullptr);
   CHECK(client->session.sid().size() == kSidLength);
   CHECK(rig.sessions.find(client->session.sid()) == client);
@@ -23,19 +23,19 @@ TEST_CASE("A session is opened under a sid of its own making", "[admission]") {
 TEST_CASE("A sid that the host chose is given once", "[admission]") {
   DoorsRig rig;
   const Entrance entrance{.request = 1, .sid = "chosen"};
-  Client* client = rig.admission.open(entrance, {}, TransportName::kWebSocket);
+  Client* client = rig.open(entrance, {}, TransportName::kWebSocket);
   REQUIRE(client != nullptr);
   CHECK(client->session.sid() == "chosen");
-  CHECK(rig.admission.open(entrance, {}, TransportName::kWebSocket) == nullptr);
+  CHECK(rig.open(entrance, {}, TransportName::kWebSocket) == nullptr);
   CHECK(rig.handler.lines() == Lines{"open websocket"});
 }
 
 TEST_CASE("Only what opens on the attached door is told before answers leave", "[admission]") {
   DoorsRig rig;
   const OwnRequest own;
-  rig.admission.open({.own = &own}, {}, TransportName::kPolling);
+  rig.open({.own = &own}, {}, TransportName::kPolling);
   CHECK_FALSE(rig.admission.takeOpened());
-  rig.admission.open({.request = 1}, {}, TransportName::kPolling);
+  rig.open({.request = 1}, {}, TransportName::kPolling);
   CHECK(rig.admission.takeOpened());
   CHECK_FALSE(rig.admission.takeOpened());
 }
@@ -46,7 +46,7 @@ TEST_CASE("A request is verified against the sessions that there are", "[admissi
   const auto before = rig.admission.verify(request);
   REQUIRE(before.refusal);
   CHECK(before.refusal->error == RequestError::kUnknownSid);
-  rig.admission.open({.sid = "known"}, {}, TransportName::kPolling);
+  rig.open({.sid = "known"}, {}, TransportName::kPolling);
   const auto after = rig.admission.verify(request);
   CHECK_FALSE(after.refusal);
   CHECK(after.accepted.sid == "known");

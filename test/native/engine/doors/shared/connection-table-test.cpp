@@ -77,7 +77,7 @@ TEST_CASE("A connection of the own port leaves the port", "[connection-table]") 
 
 TEST_CASE("A WebTransport stream takes over the session that it names", "[connection-table]") {
   TableRig rig;
-  Client* client = rig.admission.open({.sid = "chosen"}, {}, TransportName::kPolling);
+  Client* client = rig.open({.sid = "chosen"}, {}, TransportName::kPolling);
   REQUIRE(client != nullptr);
   std::shared_ptr<Answer> answer;
   client->session.openOverPolling(rig.exchange(answer), rig.environment.now());
