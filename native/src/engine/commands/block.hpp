@@ -46,10 +46,10 @@ struct Batch::Block {
     bool keepsUnread = false;  ///< kClose
     SessionId id{};            ///< those for one session
     std::uint32_t first = 0;   ///< sends, notes: index into parts; rooms: id; kWatch, kPause: the
-                              ///< value; others: into theirs
-    std::uint32_t count = 0;  ///< sends, notes: number of parts
-    std::uint32_t tick = 0;   ///< sends: of the host
-    RoomId onlyIn = 0;        ///< kSend: only if the session is in that room; 0: in any case
+                               ///< value; others: into theirs
+    std::uint32_t count = 0;   ///< sends, notes: number of parts
+    std::uint32_t tick = 0;    ///< sends: of the host
+    RoomId onlyIn = 0;         ///< kSend: only if the session is in that room; 0: in any case
   };
 
   struct Broadcast {
