@@ -205,6 +205,17 @@ test('errors of HTTP, on the own port', async () => {
   expect(io.engine.stats().httpErrors).toMatchObject({ 400: 1, 404: 0 });
 });
 
+test('TLS that fails, on the own port', async () => {
+  const io = startServer({}, DOORS['own port with TLS']);
+  await once(io.httpServer, 'listening');
+  const wire = await Wire.connect(io.httpServer.address().port);
+  wire.write('this is no TLS, and will not be\r\n');
+  const { connections } = await figures(io, (stats) => stats.connections.tlsFailures === 1);
+  expect(connections.tlsHandshakes).toBe(0);
+  wire.socket.destroy();
+  await figures(io, isEmpty);
+});
+
 test('an upgrade that is given up', async () => {
   const io = startServer();
   const connected = once(io.engine, 'connection');

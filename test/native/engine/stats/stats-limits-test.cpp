@@ -106,6 +106,23 @@ TEST_CASE("Clients that take nothing are counted by what cut them off", "[engine
   CHECK(await(rig, isEmpty));
 }
 
+TEST_CASE("Clients that let answers to their PINGs wait are counted", "[engine][stats]") {
+  EngineOptions options;
+  options.allowEIO3 = true;
+  EngineRig rig(options);
+  rig.listen();
+  auto peer = rig.connect(request3("polling"));
+  const auto sid = sidIn(peer.readResponse());
+  std::string pings;
+  for (int i = 0; i < 1'001; ++i) pings += "1:2";
+  peer.send("POST /engine.io/?EIO=3&transport=polling&sid=" + sid +
+            " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(pings.size()) + "\r\n\r\n" +
+            pings);
+  CHECK(rig.handler.awaitAllClosed());
+  CHECK(statsOf(rig).cut.pings == 1);
+  CHECK(statsOf(rig).heartbeats == 1'000);
+}
+
 TEST_CASE("Volatile messages that are dropped are counted", "[engine][stats]") {
   EngineRig rig;
   rig.listen();
