@@ -46,17 +46,13 @@ class Delivery {
     commands.beginTurn();
     const begin = performance.now();
     const isDelivered = deliver();
-    this.#count(performance.now() - begin);
-    commands.endTurn();
-    if (!isDelivered) setImmediate(this.#goOn);
-    return isDelivered;
-  }
-
-  /** @param {number} time */
-  #count(time) {
+    const time = performance.now() - begin;
     this.slices += 1;
     this.time += time;
     if (time > this.longest) this.longest = time;
+    commands.endTurn();
+    if (!isDelivered) setImmediate(this.#goOn);
+    return isDelivered;
   }
 }
 
