@@ -2,6 +2,7 @@
 'use strict';
 
 const { once } = require('node:events');
+const { OPTIONS } = require('../../../lib/options/table');
 const { maskEtag } = require('../support/etag');
 const { describeScenarios } = require('../support/scenarios');
 const { refusedAfterUpgrade } = require('../support/deviations');
@@ -9,20 +10,7 @@ const { refusedAfterUpgrade } = require('../support/deviations');
 const POLLING = '/socket.io/?EIO=4&transport=polling';
 const HANDSHAKE =
   '0{"sid":"the-same","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}';
-const OWN_OPTIONS = [
-  'bodyTimeout',
-  'hardMaxSendQueueBytes',
-  'ioDriver',
-  'ioThreads',
-  'maxInboxBytes',
-  'maxInboxBytesPerClient',
-  'maxSendQueueBytes',
-  'maxTotalSendQueueBytes',
-  'minBodyBytesPerSecond',
-  'sendTimeout',
-  'tls',
-  'trimMemory',
-];
+const OWN_OPTIONS = OPTIONS.filter(({ of }) => of === 'beast.io').map(({ name }) => name);
 
 /** Opens a session in both ways. */
 async function bothWays(world, io, label = '') {
