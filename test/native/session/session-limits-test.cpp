@@ -148,7 +148,7 @@ TEST_CASE("What waits for a poll is counted until it is taken", "[session]") {
     session->onPoll(std::make_unique<FakeExchange>(std::make_shared<Answer>(), 2));
     CHECK_FALSE(session->stalledSince());
   }
-  SECTION("or it is cut off") { session->cutOff("too slow"); }
+  SECTION("or it is cut off") { session->cutOff(base::Cut::kSendTimeout); }
   SECTION("or it is gone") { session.reset(); }
   CHECK(host.meter.bytes() == 0);
 }

@@ -137,7 +137,7 @@ TEST_CASE("A connection knows when its peer last took something", "[websocket]")
     CHECK_FALSE(rig.connection->stalledSince());
   }
   SECTION("and what it did not take is gone with it, though it is buried later") {
-    rig.session.cutOff("too slow");
+    rig.session.cutOff(base::Cut::kSendTimeout);
   }
   CHECK(waiting.bytes() == 0);
   rig.endBatch();
