@@ -46,6 +46,17 @@ const UNREADABLE = [
   ['a text that is no UTF-8', Buffer.from([2, 0xff, 0x34])],
 ];
 
+/** Those of them that are too large. */
+const TOO_LONG = [
+  'a length beyond the limit',
+  'a length far beyond it',
+  'a length that no number holds',
+];
+const TOLD_TOO_LARGE = {
+  why: 'the application can tell who has sent too much, as with WebSocket',
+  told: [TOLD, 'close parse error: RangeError: Max payload size exceeded'],
+};
+
 /** What opens no session. @type {[string, Uint8Array][]} */
 const NO_OPENING = [
   ...UNREADABLE,
@@ -179,6 +190,7 @@ const ends = [
     steps: [begin('wt', '0'), hear('wt'), write('wt', bytes, framed('4a')), hearEnd('wt')],
     sees: [`wt: ${handshake({ upgrades: [], maxPayload: LIMIT })}`, 'wt: the end'],
     told: [TOLD, 'close parse error'],
+    ours: TOO_LONG.includes(name) ? TOLD_TOO_LARGE : undefined,
   })),
   ...NO_OPENING.map(([name, bytes]) => ({
     name: `${name} at the beginning`,
