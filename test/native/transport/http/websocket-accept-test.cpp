@@ -103,7 +103,7 @@ TEST_CASE("A subprotocol list of many blanks takes linear time", "[accept]") {
 }
 
 TEST_CASE("engine.io's refusal of an upgrade is the message alone", "[accept]") {
-  CHECK(refuseUpgrade("Transport unknown") ==
+  CHECK(refuseUpgrade(400, "Transport unknown") ==
         "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-type: text/html\r\n"
         "Content-Length: 17\r\n\r\nTransport unknown");
 }
