@@ -136,7 +136,7 @@ class Namespace extends EventEmitter {
    * @param {(socket: Socket) => void} onConnected called before the application's listeners
    * @param {import('../native/admission').Admission} [admission] of handlers in C++ that were asked first
    */
-  async _add(client, auth, onConnected, admission) {
+  async _add(client, auth, onConnected, admission = undefined) {
     debug('adding socket to nsp %s', this.name);
     // Waits in any case, as the genuine class does: the application can tell by its microtasks.
     const session = await (this.server.opts.connectionStateRecovery

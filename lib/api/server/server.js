@@ -268,7 +268,7 @@ class Server extends EventEmitter {
    * @param {(err?: Error) => void} [next] the callback, behind options
    * @returns {Promise<void>}
    */
-  async close(callback, next) {
+  async close(callback, next = undefined) {
     if (typeof callback === 'object' && callback !== null) {
       await drain(this, callback.drain);
       await this.close(next);
