@@ -13,6 +13,7 @@ const CLOSE_TIMEOUT_MS = 30_000;
 
 /** How the I/O threads describe that a message is larger than `maxHttpBufferSize`. */
 const TOO_LARGE = 'RangeError: Max payload size exceeded';
+const HIDDEN = { configurable: true, enumerable: false, writable: true };
 
 /** @typedef {import('./session').Socket} Socket */
 
@@ -268,7 +269,9 @@ function transportError(text) {
   // Only this one is the session's complaint, all others are the transport's.
   if (text === 'invalid heartbeat direction') return error;
   Object.assign(error, { type: 'TransportError', description: undefined });
-  return text === TOO_LARGE ? Object.assign(error, { code: 'ERR_BEASTIO_TOO_LARGE' }) : error;
+  if (text !== TOO_LARGE) return error;
+  // Not enumerable: who lists the properties sees those of engine.io.
+  return Object.defineProperty(error, 'code', { ...HIDDEN, value: 'ERR_BEASTIO_TOO_LARGE' });
 }
 
 module.exports = {
