@@ -82,9 +82,8 @@ Visitors::Entry& Visitors::entryOf(const AddressKey& address) {
     });
     sweepAt_ = std::max(kLeastSweep, 2 * entries_.size());
   }
-  auto& entry = entries_[address];
-  entry.owner = this;
-  return entry;
+  // Whoever leaves reads `owner` without the lock, so it is written but once.
+  return entries_.try_emplace(address, Entry{.owner = this}).first->second;
 }
 
 }  // namespace beastio::engine
