@@ -73,7 +73,7 @@ async function sendAllAway(io, ms, signal) {
   const rest = Math.max(0, start + ms - performance.now());
   await Promise.race([
     Promise.all(left.map((conn) => once(conn, 'close', { signal }))),
-    sleep(rest, undefined, { signal }),
+    sleep(rest, undefined, { signal, ref: false }), // who is gone early need not wait for it
   ]).catch(() => {});
 }
 

@@ -1,7 +1,6 @@
 #include "engine/registry/visitors.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <functional>
 #include <string_view>
 

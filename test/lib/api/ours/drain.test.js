@@ -11,6 +11,7 @@ const {
   handshake,
   startOn,
 } = require('../../../support/rigs/door-rig');
+const { runProgram } = require('../../../support/programs/programs');
 const { io: createServer } = require('../../../support/subjects/subject');
 
 const CLIENTS = 20;
@@ -116,6 +117,18 @@ test('a server that listens again lets clients in again', async () => {
   const { port } = io.httpServer.address();
   const { status } = await handshake({ host: '127.0.0.1', port }, 'polling');
   expect(status).toMatch(/ 200 /);
+});
+
+test('a process whose clients are gone early ends early', async () => {
+  const begin = performance.now();
+  const { stdout } = await runProgram((/** @type {any} */ { require: load }) => {
+    const io = new (load('./lib').Server)(0);
+    io.httpServer.once('listening', () =>
+      io.close({ drain: 100_000 }).then(() => console.log('closed')),
+    );
+  });
+  expect(stdout).toBe('closed\n');
+  expect(performance.now() - begin).toBeLessThan(90_000);
 });
 
 test.each([-1, NaN, 2 ** 31])('%p is no time', async (drain) => {
