@@ -31,13 +31,13 @@ function splitArguments(srv, opts, isPair) {
 }
 
 /**
- * Whether a target is an address to listen on, `{ port, host, … }` or `{ path }`, and not an HTTP server.
+ * Whether a target is an address to listen on, `{ port, host, … }`, `{ path }` or `{ fd }`, and not an HTTP server.
  * @param {any} target
  */
 function isAddress(target) {
   if (typeof target !== 'object' || target === null || typeof target.on === 'function')
     return false;
-  return target.port !== undefined || target.path !== undefined;
+  return [target.port, target.path, target.fd].some((place) => place !== undefined);
 }
 
 /**
