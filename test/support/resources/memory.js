@@ -20,8 +20,8 @@ function memoryOutsideHeap() {
 }
 
 /**
- * The same once nothing more comes back. V8 returns pages, and native code what a Buffer held, in later turns
- * and on other threads: up to 35 MB later, and more on a busy machine. What a server keeps never comes back.
+ * The same once nothing more comes back. V8 returns pages in later turns, and other threads what Buffers held.
+ * That is up to 35 MB, and more on a busy machine. What a server keeps never comes back.
  */
 async function settledMemoryOutsideHeap() {
   let least = memoryOutsideHeap();
