@@ -86,6 +86,12 @@ export interface NativeOptions {
   trustedProxies?: readonly string[];
   /** Bits of an IPv6 address that make one address. Default: `64` */
   ipv6PrefixBits?: number;
+  /** Packets that one client may send at once, and each second. Default: none */
+  maxMessagesPerSecond?: number;
+  /** Bytes that one client may send at once, and each second. Default: none */
+  maxBytesPerSecond?: number;
+  /** What becomes of a client that sends too fast: `pause` or `disconnect`. Default: `'pause'` */
+  rateLimitPolicy?: 'pause' | 'disconnect';
   /** Serve https and wss on the engine's own port. Default: none */
   tls: TlsOptions;
   // options of the engine: end

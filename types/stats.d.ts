@@ -47,7 +47,14 @@ export interface ThreadStats {
     unsupportedProtocolVersion: number;
   };
   /** Clients that were turned away, by the limit that they met. */
-  limited: { maxClients: number; maxClientsPerAddress: number; maxHandshakesPerSecond: number };
+  limited: {
+    maxClients: number;
+    maxClientsPerAddress: number;
+    maxHandshakesPerSecond: number;
+    draining: number;
+    maxMessagesPerSecond: number;
+    maxBytesPerSecond: number;
+  };
   /** Answers of the own port that are errors, by status. */
   httpErrors: Record<
     '400' | '403' | '404' | '405' | '408' | '413' | '417' | '429' | '431' | '500' | '503' | 'other',
@@ -68,6 +75,7 @@ export interface ThreadStats {
     sendTimeout: number;
     pings: number;
     messageSize: number;
+    rate: number;
   };
   /** Engine.IO messages from clients and to clients. */
   messages: { in: number; out: number };

@@ -126,8 +126,8 @@ const METRICS = [
   }),
   metric(
     'counter',
-    'clients_turned_away',
-    'Clients that were turned away because a limit was reached.',
+    'limits_met',
+    'How often clients have met a limit: they were turned away, paused or cut off.',
     (s) => s.limited,
     { label: 'limit' },
   ),

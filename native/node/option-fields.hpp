@@ -22,6 +22,9 @@ inline void readOptionFields(const Napi::Object& value, EngineOptions& options) 
   readWhole(value, "maxClientsPerAddress", options.admission.maxClientsPerAddress);
   readWhole(value, "maxHandshakesPerSecond", options.admission.maxHandshakesPerSecond);
   readWhole(value, "ipv6PrefixBits", options.admission.ipv6PrefixBits);
+  readWhole(value, "maxMessagesPerSecond", options.rate.maxMessagesPerSecond);
+  options.rate.maxBytesPerSecond = size(value, "maxBytesPerSecond");
+  options.rate.policy = choice<decltype(options.rate.policy)>(value, "rateLimitPolicy");
   options.pingInterval = milliseconds(value, "pingInterval");
   options.pingTimeout = milliseconds(value, "pingTimeout");
   options.upgradeTimeout = milliseconds(value, "upgradeTimeout");

@@ -291,13 +291,16 @@ class AttachedDoor {
   }
 
   /**
-   * A limit has turned clients away.
+   * Clients have met a limit.
    * @param {string} limit
    * @param {number} count
-   * @param {string} address
+   * @param {string} address of the last of them, if it was turned away
+   * @param {string} sid of the last of them, if it is there
    */
-  onTurnedAway(limit, count, address) {
-    this.engine.emit('limit', { limit, count, address: address || undefined });
+  onLimit(limit, count, address, sid) {
+    const { engine } = this;
+    const from = address || engine.clients[sid]?.remoteAddress;
+    engine.emit('limit', { limit, count, address: from, id: sid || undefined });
   }
 
   /** Whether a limit is for each address. */

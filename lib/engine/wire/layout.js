@@ -5,7 +5,7 @@
 'use strict';
 
 /** Of the description. An addon that was built from another one does not fit. */
-const WIRE_HASH = '5b51b1f6d91b1142';
+const WIRE_HASH = 'c8fa9c1ac8bc5861';
 
 /** From the I/O threads: the first number of every record. */
 const RECORD = Object.freeze({
@@ -37,7 +37,7 @@ const RECORD = Object.freeze({
   TLS_DRAIN: 26,
   TOLD: 27,
   TOLD_BYTES: 28,
-  TURNED_AWAY: 29,
+  LIMIT: 29,
   PRESSURE: 30,
 });
 
@@ -130,12 +130,14 @@ const CLOSE_REASONS = Object.freeze([
   'forced close',
 ]);
 
-/** The limits that turn clients away, by number. */
+/** The limits that clients may meet, by number. */
 const LIMITS = Object.freeze([
   'maxClients',
   'maxClientsPerAddress',
   'maxHandshakesPerSecond',
   'draining',
+  'maxMessagesPerSecond',
+  'maxBytesPerSecond',
 ]);
 
 /** Content types of answers, by number. */

@@ -274,10 +274,11 @@ class RecordDecoder extends RecordFields {
         return;
       }
       case 29: {
-        // TURNED_AWAY
-        this.position = at + 4;
+        // LIMIT
+        this.position = at + 5;
         const address = this.takeLatin1(records[at + 3]);
-        this.requests.onTurnedAway(LIMITS[subject], records[at + 2], address);
+        const sid = this.takeLatin1(records[at + 4]);
+        this.requests.onLimit(LIMITS[subject], records[at + 2], address, sid);
         return;
       }
       case 30: {

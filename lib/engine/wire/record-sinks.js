@@ -42,8 +42,8 @@
  *   import('./record-fields').OwnRequest | undefined) => void} onRefused A request was refused:
  *   engine.io's error code, the name of the context, and the request itself if it came by the own
  *   port.
- * @property {(limit: string, count: number, address: string) => void} onTurnedAway A limit has
- *   turned so many clients away since it was last told. The address is of the last of them.
+ * @property {(limit: string, count: number, address: string, sid: string) => void} onLimit So many
+ *   clients have met a limit since it was last told. The address or the sid is of the last of them.
  */
 /**
  * @typedef {object} UpgradesSink Connections that are to become, or have become, the new transport
@@ -127,7 +127,7 @@ const SILENT_SINKS = Object.freeze({
     onResponse() {},
     onVerified() {},
     onRefused() {},
-    onTurnedAway() {},
+    onLimit() {},
   }),
   upgrades: Object.freeze({
     onUpgrading() {},

@@ -96,6 +96,19 @@ struct AdmissionOptions {
   std::vector<std::string> trustedProxies{};
 };
 
+/// What becomes of a client that sends too fast.
+enum class RatePolicy : std::uint8_t {
+  kPause,       ///< it is not read for so long that it keeps to the rate on average
+  kDisconnect,  ///< its session ends with `transport error`
+};
+
+/// How fast a client may send. It may send as much at once as in a second. 0: as fast as it likes.
+struct RateOptions {
+  std::size_t maxMessagesPerSecond = 0;  ///< packets of Engine.IO; an attachment is one by itself
+  std::size_t maxBytesPerSecond = 0;     ///< of their data
+  RatePolicy policy = RatePolicy::kPause;
+};
+
 /// Who runs the I/O loops of a host that can (EngineHandler::canDrive).
 enum class IoDriver : std::uint8_t {
   kAuto,    ///< the host's thread while it is mostly idle and clients are active
@@ -114,6 +127,7 @@ struct EngineOptions {
   std::string path = "/engine.io/";
   PortOptions port{};            ///< the engine's own port
   AdmissionOptions admission{};  ///< limits of who may come
+  RateOptions rate{};            ///< limits of how fast a client may send
 
   std::chrono::milliseconds pingInterval{25'000};    ///< between two PINGs to a client
   std::chrono::milliseconds pingTimeout{20'000};     ///< for the PONG; then `ping timeout`

@@ -33,6 +33,8 @@ static_assert(static_cast<int>(Limit::kMaxClients) == 0);
 static_assert(static_cast<int>(Limit::kMaxClientsPerAddress) == 1);
 static_assert(static_cast<int>(Limit::kMaxHandshakesPerSecond) == 2);
 static_assert(static_cast<int>(Limit::kDraining) == 3);
+static_assert(static_cast<int>(Limit::kMaxMessagesPerSecond) == 4);
+static_assert(static_cast<int>(Limit::kMaxBytesPerSecond) == 5);
 
 static_assert(static_cast<int>(ContentType::kNone) == 0);
 static_assert(static_cast<int>(ContentType::kText) == 1);

@@ -7,7 +7,7 @@
 namespace beastio::addon {
 
 /// Of the description. JavaScript that was generated from another one does not fit.
-inline constexpr char kWireHash[] = "5b51b1f6d91b1142";
+inline constexpr char kWireHash[] = "c8fa9c1ac8bc5861";
 
 /// The first number of a record.
 enum class Record : std::int32_t {
@@ -39,7 +39,7 @@ enum class Record : std::int32_t {
   kTlsDrain = 26,
   kTold = 27,
   kToldBytes = 28,
-  kTurnedAway = 29,
+  kLimit = 29,
   kPressure = 30,
 };
 

@@ -221,8 +221,8 @@ void RecordWriter::onRefused(const RefusedRequest& refused) {
              {refused.contextName}, refused.own);
 }
 
-void RecordWriter::onTurnedAway(const TurnedAway& turnedAway) {
-  putTurnedAway(filling_, turnedAway.limit, turnedAway.count, {turnedAway.address});
+void RecordWriter::onLimit(const LimitNotice& notice) {
+  putLimit(filling_, notice.limit, notice.count, {notice.address}, {notice.sid});
 }
 
 void RecordWriter::onConnectionGone(RequestId request) { putGone(filling_, request); }

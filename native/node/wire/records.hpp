@@ -198,11 +198,13 @@ inline void putToldBytes(Content& content, Bytes bytes) {
   addNumbers(content, Record::kToldBytes, 0);
 }
 
-/// A limit has turned so many clients away since it was last told. The address is of the last of
-/// them.
-inline void putTurnedAway(Content& content, Limit limit, std::int32_t count, const Text& address) {
+/// So many clients have met a limit since it was last told. The address or the sid is of the last
+/// of them.
+inline void putLimit(Content& content, Limit limit, std::int32_t count, const Text& address,
+                     const Text& sid) {
   const auto addressAdded = addLatin1(content, address);
-  addNumbers(content, Record::kTurnedAway, limit, count, addressAdded);
+  const auto sidAdded = addLatin1(content, sid);
+  addNumbers(content, Record::kLimit, limit, count, addressAdded, sidAdded);
 }
 
 /// Of a watched session: more bytes wait than the mark, or all that did have been taken.

@@ -62,6 +62,7 @@ enum class Cut : std::uint8_t {
   kSendTimeout,     ///< it takes nothing
   kPings,           ///< it lets the answers to its PINGs wait
   kMessageSize,     ///< its message is too large
+  kRate,            ///< it sends too fast
 };
 
 /// Answers of HTTP that are errors, by status.
@@ -121,9 +122,9 @@ struct ThreadCounters {
   Counters<3> upgrades;        ///< by TransportName
   Counter abandonedUpgrades;
   Counters<5> closes;    ///< by CloseReason
-  Counters<5> cuts;      ///< by Cut
+  Counters<6> cuts;      ///< by Cut
   Counters<6> refusals;  ///< by RequestError, but for those by Limit
-  Counters<3> limited;   ///< clients that were turned away, by Limit
+  Counters<6> limited;   ///< how often clients have met a limit, by Limit
   StatusCounters statuses;
 
   // What passes.

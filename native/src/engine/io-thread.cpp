@@ -343,6 +343,10 @@ void IoThread::onPressure(session::Session& session, bool isSlow, std::size_t by
   handler_.onPressure(session.id(), isSlow, bytes);
 }
 
+void IoThread::onTooFast(session::Session& session, Limit limit) {
+  doors_.admission.note(limit, {}, session.sid());
+}
+
 std::optional<std::size_t> IoThread::queuedBytes(SessionId id) const {
   const Client* client = sessions_.find(id);
   return client == nullptr ? std::nullopt : std::optional(client->session.queuedBytes());

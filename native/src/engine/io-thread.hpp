@@ -164,6 +164,7 @@ class IoThread final : public session::SessionHost {
   void onRoundTrip(session::Session& session, session::TimePoint::duration time) override;
   void onBalance(session::Session& session, std::int64_t bytes) override;
   void onPressure(session::Session& session, bool isSlow, std::size_t bytes) override;
+  void onTooFast(session::Session& session, Limit limit) override;
   void onClosed(session::Session& session, CloseReason reason,
                 std::string_view description) override;
   void wantFlush(session::Session& session) override;

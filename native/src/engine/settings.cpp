@@ -26,6 +26,10 @@ void setSessions(session::Settings& settings, const EngineOptions& options) {
   settings.maxSendQueueBytes = options.maxSendQueueBytes;
   settings.hardMaxSendQueueBytes = options.hardMaxSendQueueBytes;
   settings.sendTimeout = options.sendTimeout;
+  const auto& rate = options.rate;
+  settings.hasRate = rate.maxMessagesPerSecond > 0 || rate.maxBytesPerSecond > 0;
+  settings.rate = {.messages = rate.maxMessagesPerSecond, .bytes = rate.maxBytesPerSecond};
+  settings.cutsWhoIsTooFast = rate.policy == RatePolicy::kDisconnect;
   settings.allowEIO3 = options.allowEIO3;
   settings.polling = options.polling;
   settings.websocket = options.websocket;

@@ -64,14 +64,15 @@ ThreadStats engine::statsOf(const base::ThreadCounters& counters) {
         &refusals.badRequest, &refusals.forbidden, &refusals.unsupportedProtocolVersion});
   auto& limited = stats.limited;
   read(counters.limited,
-       {&limited.maxClients, &limited.maxClientsPerAddress, &limited.maxHandshakesPerSecond});
+       {&limited.maxClients, &limited.maxClientsPerAddress, &limited.maxHandshakesPerSecond,
+        &limited.draining, &limited.maxMessagesPerSecond, &limited.maxBytesPerSecond});
   read(counters.statuses, stats.httpErrors.counts);
   auto& closed = stats.closed;
   read(counters.closes, {&closed.transportClose, &closed.transportError, &closed.pingTimeout,
                          &closed.parseError, &closed.forcedClose});
   auto& cut = stats.cut;
-  read(counters.cuts,
-       {&cut.sendQueue, &cut.totalSendQueue, &cut.sendTimeout, &cut.pings, &cut.messageSize});
+  read(counters.cuts, {&cut.sendQueue, &cut.totalSendQueue, &cut.sendTimeout, &cut.pings,
+                       &cut.messageSize, &cut.rate});
   read(counters.roundTrips, stats.roundTrips.buckets);
   stats.roundTrips.microseconds = counters.roundTrips.microseconds.read();
   return stats;

@@ -47,6 +47,10 @@ std::string_view toString(Limit limit) {
       return "maxClientsPerAddress";
     case Limit::kMaxHandshakesPerSecond:
       return "maxHandshakesPerSecond";
+    case Limit::kMaxMessagesPerSecond:
+      return "maxMessagesPerSecond";
+    case Limit::kMaxBytesPerSecond:
+      return "maxBytesPerSecond";
     case Limit::kDraining:
       return "draining";
   }

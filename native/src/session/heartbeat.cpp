@@ -45,14 +45,27 @@ Heartbeat::Action Heartbeat::onOverdue(const Times& times, TimePoint now, TimePo
   if (now >= excusedUntil) return Action::kGiveUp;
   deadline_ = excusedUntil;
   const bool pingsAgain = isServers_ && !nextPing_ && mayPing;
-  if (pingsAgain && excusedUntil - now >= kLeastExcuse) nextPing_ = lastPing_ + times.interval;
+  if (pingsAgain && excusedUntil - now >= kLeastExcuse) nextPing_ = lastSent_ + times.interval;
   return Action::kNone;
+}
+
+// The PONG may stand behind much that is read only slowly. The client hears further PINGs
+// meanwhile.
+void Heartbeat::giveTimeAgain(const Times& times, TimePoint now, bool mayPing) {
+  isRepeated_ = true;
+  if (!deadline_) return;
+  deadline_ = now + times.timeout;
+  if (!isServers_) {
+    *deadline_ += times.interval;
+  } else if (!nextPing_ && mayPing) {
+    nextPing_ = lastSent_ + times.interval;
+  }
 }
 
 Heartbeat::Action Heartbeat::onTimer(const Times& times, TimePoint now) {
   if (!nextPing_ || now < *nextPing_) return Action::kNone;
   nextPing_.reset();  // set again by the PONG
-  lastPing_ = now;
+  lastSent_ = now;
   isRepeated_ = deadline_.has_value();
   if (!deadline_) {
     isProlonged_ = false;

@@ -50,7 +50,7 @@ class Heartbeat {
   /// to answer, or several, or pings itself.
   std::optional<TimePoint::duration> roundTrip(TimePoint now) const {
     const bool isAnswer = isServers_ && !nextPing_ && !isRepeated_;
-    return isAnswer ? std::optional(now - lastPing_) : std::nullopt;
+    return isAnswer ? std::optional(now - lastSent_) : std::nullopt;
   }
   Action onPong(const Times& times, TimePoint now);
 
@@ -59,13 +59,14 @@ class Heartbeat {
   /// Order: if it is overdue. `excusedUntil`: until when the silence is not the fault of the
   /// client. `mayPing`: no PING still waits for the client to take it.
   Action onOverdue(const Times& times, TimePoint now, TimePoint excusedUntil, bool mayPing);
-  /// The client was not read for a while: it has its time again.
-  void giveTimeAgain(const Times& times, TimePoint now) {
-    isRepeated_ = true;  // a PONG may have waited
-    if (!deadline_) return;
-    deadline_ = now + times.timeout;
-    if (!isServers_) *deadline_ += times.interval;
+  /// The client was not read for a while: it has its time again. `mayPing`: see `onOverdue`.
+  void giveTimeAgain(const Times& times, TimePoint now, bool mayPing);
+  /// When a client that is not read is to hear a PONG that it has not asked for; none: it does not
+  /// wait for PONGs.
+  std::optional<TimePoint> nextUnasked(const Times& times) const {
+    return isServers_ ? std::nullopt : std::optional(lastSent_ + times.timeout / 2);
   }
+  void sentUnasked(TimePoint now) { lastSent_ = now; }
   /// Order: after `onOverdue`.
   Action onTimer(const Times& times, TimePoint now);
   /// When the next of these calls is due.
@@ -77,7 +78,7 @@ class Heartbeat {
   bool isRepeated_ = true;             // the last PING came behind one without answer; or none did
   std::uint16_t unreadPongs_ = 0;      // protocol 3: since all that was sent had been taken
   std::optional<TimePoint> nextPing_;  // protocol 4
-  TimePoint lastPing_{};               // protocol 4
+  TimePoint lastSent_{};               // PING, or in protocol 3 a PONG that was not asked for
   std::optional<TimePoint> deadline_;  // the PONG, or in protocol 3 the next PING, is due
 };
 

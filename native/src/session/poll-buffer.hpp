@@ -35,11 +35,12 @@ struct HeldPost {
   std::string body;
 };
 
-/// What a session has only while its client is paused.
+/// What a session has only while its client is paused, for one reason or for both.
 struct Pause {
+  bool isByHost = false;
+  /// The client sends too fast, and is not read until then.
+  std::optional<std::chrono::steady_clock::time_point> until{};
   std::optional<HeldPost> post{};
-  /// Of protocol 3: when a PONG is due that nobody has asked for.
-  std::optional<std::chrono::steady_clock::time_point> nextPong{};
 };
 
 class PollBuffer {

@@ -1,11 +1,34 @@
-// How the client of a session keeps up with what it is sent, and how it is not read for a while.
+// How the client of a session keeps up with what it is sent and keeps to its rate, and how it is
+// not read for a while or is cut off.
 #include <utility>
 
+#include "beastio/names.hpp"
 #include "protocol/engineio/engineio-packet.hpp"
 #include "session/session.hpp"
 #include "session/settings.hpp"
 
 namespace beastio::session {
+namespace {
+
+std::string_view describe(base::Cut why) {
+  switch (why) {
+    case base::Cut::kSendQueue:
+      return "send queue limit exceeded";
+    case base::Cut::kTotalSendQueue:
+      return "total send queue limit exceeded";
+    case base::Cut::kSendTimeout:
+      return "send timeout";
+    case base::Cut::kPings:
+      return "too many unread pongs";
+    case base::Cut::kRate:
+      return "rate limit exceeded";
+    case base::Cut::kMessageSize:
+      break;  // told by the channel
+  }
+  return {};
+}
+
+}  // namespace
 
 // What waits.
 
@@ -44,16 +67,32 @@ void Session::settle() {
 
 void Session::pause(bool paused) {
   affinity_.check();
-  if (state_ == State::kClosed || paused == (pause_ != nullptr)) return;
-  if (channel_) channel_->pause(paused);
+  if (state_ == State::kClosed) return;
   const auto now = host_.now();
   if (paused) {
-    pause_ = std::make_unique<Pause>();
-    keepAlive(now);
+    beginPause(now).isByHost = true;
     return arm();
   }
+  if (!pause_) return;
+  pause_->isByHost = false;
+  endPause(now);
+}
+
+Pause& Session::beginPause(TimePoint now) {
+  if (pause_) return *pause_;
+  pause_ = std::make_unique<Pause>();
+  if (channel_) channel_->pause(true);
+  keepAlive(now);
+  return *pause_;
+}
+
+// Unless there is another reason.
+void Session::endPause(TimePoint now) {
+  if (pause_->isByHost || pause_->until) return;
   const auto ended = std::exchange(pause_, nullptr);
-  heartbeat_.giveTimeAgain(times(), now);
+  if (channel_) channel_->pause(false);
+  heartbeat_.giveTimeAgain(times(), now, mayPing());
+  arm();
   if (const auto& post = ended->post) {
     takePost(*post->exchange, post->contentType, post->body, now);
   }
@@ -61,10 +100,45 @@ void Session::pause(bool paused) {
 
 // Clients of protocol 3 leave when nothing answers their PINGs, which are not read.
 void Session::keepAlive(TimePoint now) {
-  if (!pause_ || protocol() != 3 || state_ != State::kOpen) return;
-  if (pause_->nextPong && now < *pause_->nextPong) return;
-  pause_->nextPong = now + host_.settings().pingTimeout / 2;
+  if (!pause_ || state_ != State::kOpen) return;
+  const auto due = heartbeat_.nextUnasked(times());
+  if (!due || now < *due) return;
+  heartbeat_.sentUnasked(now);
   if (writable()) sendControl(protocol::PacketType::kPong);  // else what waits will do
+}
+
+// A client that has been too fast, once it may send again.
+void Session::resume(TimePoint now) {
+  if (!pause_ || !pause_->until || now < *pause_->until) return;
+  pause_->until = std::nullopt;
+  endPause(now);
+}
+
+// Bounds.
+
+void Session::cutOff(base::Cut why) {
+  affinity_.check();
+  if (state_ != State::kClosed) host_.counters().cuts[why].add();
+  if (auto* channel = std::exchange(channel_, nullptr)) channel->terminate();
+  end(CloseReason::kTransportError, describe(why));
+  polls_.takePackets();
+}
+
+// Returns false if the session has ended.
+bool Session::keepsToRate(std::size_t bytes, const Settings& settings, TimePoint now) {
+  if (!rate_) rate_ = std::make_unique<MessageRate>();
+  const auto limit = rate_->onPacket(bytes, settings.rate, now);
+  if (!limit) return true;
+  if (settings.cutsWhoIsTooFast) {
+    host_.onTooFast(*this, *limit);
+    cutOff(base::Cut::kRate);
+    return false;
+  }
+  auto& pause = beginPause(now);
+  if (!pause.until) host_.onTooFast(*this, *limit);
+  pause.until = rate_->resumesAt();
+  arm();
+  return true;
 }
 
 }  // namespace beastio::session

@@ -18,22 +18,6 @@ using protocol::PacketView;
 
 constexpr std::string_view kWrongHeartbeat = "invalid heartbeat direction";
 
-std::string_view describe(base::Cut why) {
-  switch (why) {
-    case base::Cut::kSendQueue:
-      return "send queue limit exceeded";
-    case base::Cut::kTotalSendQueue:
-      return "total send queue limit exceeded";
-    case base::Cut::kSendTimeout:
-      return "send timeout";
-    case base::Cut::kPings:
-      return "too many unread pongs";
-    case base::Cut::kMessageSize:
-      break;  // told by the channel
-  }
-  return {};
-}
-
 }  // namespace
 
 Session::Session(SessionHost& host, SessionId id, std::string sid, Dialect dialect)
@@ -90,13 +74,14 @@ std::vector<Outgoing> Session::firstPackets(std::string_view openPacket) const {
 void Session::onPacket(const PacketView& packet, TextEncoding encoding, TimePoint now,
                        std::string* memory) {
   if (state_ != State::kOpen) return;
+  const auto& settings = host_.settings();
+  if (settings.hasRate && !keepsToRate(packet.data.size(), settings, now)) return;
   if (heartbeat_.isProlongable() && packet.type != PacketType::kPong) {
     heartbeat_.prolong(times(), now);
   }
   switch (packet.type) {
     case PacketType::kMessage:
-      host_.onMessage(*this,
-                      messageOf(packet, encoding, host_.settings().parseSocketioHeader, memory));
+      host_.onMessage(*this, messageOf(packet, encoding, settings.parseSocketioHeader, memory));
       break;
     case PacketType::kPing:
       return onPing(now);
@@ -301,14 +286,6 @@ void Session::terminate() {
   end(CloseReason::kTransportClose);
 }
 
-void Session::cutOff(base::Cut why) {
-  affinity_.check();
-  if (state_ != State::kClosed) host_.counters().cuts[why].add();
-  if (auto* channel = std::exchange(channel_, nullptr)) channel->terminate();
-  end(CloseReason::kTransportError, describe(why));
-  polls_.takePackets();
-}
-
 void Session::end(CloseReason reason, std::string_view description) {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
@@ -344,7 +321,10 @@ void Session::arm() {
   };
   consider(heartbeat_.next());
   consider(closeDeadline_);
-  if (pause_) consider(pause_->nextPong);
+  if (pause_) {
+    consider(heartbeat_.nextUnasked(times()));
+    consider(pause_->until);
+  }
   if (probe_) consider(probe_->next());
   if (next) host_.wantTimer(*this, *next);
 }
@@ -359,7 +339,8 @@ void Session::onTimer(TimePoint now) {
   }
   if (probe_) onProbed(probe_->onTimer(now), now);
   keepAlive(now);
-  arm();
+  resume(now);
+  if (state_ != State::kClosed) arm();
 }
 
 // Returns false if the session has ended. A client that is not read is not judged by its silence,
@@ -368,8 +349,7 @@ bool Session::checkHeartbeat(TimePoint now) {
   if (!heartbeat_.isOverdue(now)) return true;
   const bool isRead = channel_ == nullptr ? !pause_ : channel_->isRead();
   const auto excused = isRead ? host_.excusedUntil() : now + host_.settings().pingTimeout;
-  const bool mayPing = channel_ != nullptr || polls_.empty();
-  const auto action = heartbeat_.onOverdue(times(), now, excused, mayPing);
+  const auto action = heartbeat_.onOverdue(times(), now, excused, mayPing());
   if (action != Heartbeat::Action::kGiveUp) return true;
   end(CloseReason::kPingTimeout);
   return false;

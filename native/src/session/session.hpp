@@ -20,6 +20,7 @@
 #include "session/channel.hpp"
 #include "session/dialect.hpp"
 #include "session/heartbeat.hpp"
+#include "session/message-rate.hpp"
 #include "session/poll-buffer.hpp"
 #include "session/prefetch.hpp"
 #include "session/send-limits.hpp"
@@ -31,6 +32,7 @@ namespace beastio {
 struct Message;
 struct SendFlags;
 enum class CloseReason : std::uint8_t;
+enum class Limit : std::uint8_t;
 enum class TextEncoding : std::uint8_t;
 }  // namespace beastio
 
@@ -60,6 +62,8 @@ class SessionHost {
   virtual void onBalance(Session& session, std::int64_t bytes) = 0;
   /// Of a watched session: so much waits for a client that is slow from now on, or no longer.
   virtual void onPressure(Session& session, bool isSlow, std::size_t bytes) = 0;
+  /// The client sends too fast, and is paused or cut off.
+  virtual void onTooFast(Session& session, Limit limit) = 0;
   /// The session is over; the host destroys it once the current call stack has unwound.
   virtual void onClosed(Session& session, CloseReason reason, std::string_view description) = 0;
   /// The session wants `flush` to be called at the end of the batch.
@@ -180,6 +184,8 @@ class Session {
   void open(TimePoint now);
   std::vector<Outgoing> firstPackets(std::string_view openPacket) const;
   Heartbeat::Times times() const;
+  /// Whether no PING still waits for a poll.
+  bool mayPing() const { return channel_ != nullptr || polls_.empty(); }
   SendLimits::Bounds bounds() const;
   bool isOn(const MessageChannel& channel) const { return channel_ == &channel; }
   bool isProbedOn(const MessageChannel& channel) const {
@@ -195,6 +201,10 @@ class Session {
                 TimePoint now);
   void answerHeldPost();
   void keepAlive(TimePoint now);
+  bool keepsToRate(std::size_t bytes, const Settings& settings, TimePoint now);
+  Pause& beginPause(TimePoint now);
+  void endPause(TimePoint now);
+  void resume(TimePoint now);
   // Sending.
   bool takesVolatile(std::uint32_t tick) const;
   void sendControl(protocol::PacketType type);
@@ -227,8 +237,9 @@ class Session {
   MessageChannel* channel_ = nullptr;  // unless it is polling; owned by the I/O thread
   std::unique_ptr<SendWatch> watch_;   // most have none
   PollBuffer polls_;
-  RequestId post_ = 0;            // whose body is being read; 0: none
-  std::unique_ptr<Pause> pause_;  // most have none
+  RequestId post_ = 0;                 // whose body is being read; 0: none
+  std::unique_ptr<Pause> pause_;       // most have none
+  std::unique_ptr<MessageRate> rate_;  // where it is limited
   std::unique_ptr<UpgradeProbe> probe_;
   DrainMarks marks_;  // counted as the channel does
   Heartbeat heartbeat_;

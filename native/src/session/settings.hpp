@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "session/message-rate.hpp"
+
 namespace beastio::session {
 
 struct Settings {
@@ -18,6 +20,9 @@ struct Settings {
   std::size_t maxSendQueueBytes = 0;
   std::optional<std::size_t> hardMaxSendQueueBytes{};
   std::chrono::milliseconds sendTimeout{};
+  bool hasRate = false;  ///< one of its limits is set
+  MessageRate::Limits rate{};
+  bool cutsWhoIsTooFast = false;  ///< else its client is paused
   bool allowEIO3 = false;
   bool polling = false;
   bool websocket = false;

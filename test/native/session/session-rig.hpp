@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "beastio/host/batch.hpp"
+#include "beastio/host/limits.hpp"
 #include "beastio/host/reply.hpp"
 #include "beastio/message.hpp"
 #include "beastio/names.hpp"
@@ -87,6 +88,9 @@ class FakeHost : public SessionHost {
   void onBalance(Session&, std::int64_t bytes) override { balance = bytes; }
   void onPressure(Session&, bool isSlow, std::size_t bytes) override {
     log.push_back((isSlow ? "slow " : "drained ") + std::to_string(bytes));
+  }
+  void onTooFast(Session&, Limit limit) override {
+    log.push_back("too fast: " + std::string(toString(limit)));
   }
   void onClosed(Session&, CloseReason reason, std::string_view description) override {
     std::string entry = "close " + std::string(toString(reason));

@@ -1,4 +1,5 @@
-// Tasks of the application on I/O threads: now, later, and again and again.
+// Tasks of the application on I/O threads, and what it is told there of limits.
+#include <beastio/host/limits.hpp>
 #include <optional>
 #include <stdexcept>
 
@@ -48,4 +49,36 @@ TEST_CASE("On its own thread a task that is cancelled does not run", "[socketio]
     rig.io.cancel(once);
   });
   CHECK(rig.journal.next() == "the last");
+}
+
+TEST_CASE("The application is told of clients that meet a limit", "[socketio][limits]") {
+  ServerOptions options;
+  options.engine.rate.maxMessagesPerSecond = 2;
+  options.engine.admission.maxClients = 1;
+  ServerRig rig(options);
+  rig.io.onLimit([&](const LimitNotice& notice) {
+    rig.journal.add(std::string(toString(notice.limit)) + " " + std::to_string(notice.count) + " " +
+                    std::string(notice.sid));
+  });
+  rig.listen();
+  auto client = rig.connect();
+  client.enter();
+  beastio::test::Peer::connected(
+      rig.port, "GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n")
+      .readResponse();
+  CHECK(rig.journal.next() == "maxClients 1 ");
+  for (int i = 0; i < 2; ++i) client.send("2[\"x\"]");
+  CHECK(rig.journal.next() == "maxMessagesPerSecond 1 " + client.sid());
+}
+
+TEST_CASE("A listener for limits that throws is told, and stops nobody", "[socketio][limits]") {
+  ServerOptions options;
+  options.engine.rate = {.maxMessagesPerSecond = 1, .policy = beastio::RatePolicy::kDisconnect};
+  ServerRig rig(options);
+  rig.io.onLimit([](const LimitNotice&) { throw std::runtime_error("of the test"); });
+  rig.listen();
+  auto client = rig.connect();
+  client.send("0");
+  client.send("0");
+  CHECK(rig.errors.next() == "a handler has thrown: limit");
 }

@@ -19,11 +19,11 @@
 namespace beastio {
 
 struct FailedHandshake;
+struct LimitNotice;
 struct Message;
 struct OwnRequest;
 struct Reply;
 struct TlsConnection;
-struct TurnedAway;
 enum class CloseReason : std::uint8_t;
 enum class RequestError : std::uint8_t;
 enum class TransportName : std::uint8_t;
@@ -108,8 +108,8 @@ class BEASTIO_EXPORT EngineHandler : public StreamHandler, public InboxMeter {
                       std::span<const std::string_view> /*attachments*/) {}
   /// A request was refused, on either door.
   virtual void onRefused(const RefusedRequest&) {}
-  /// A limit has turned clients away: at most once a second for each limit.
-  virtual void onTurnedAway(const TurnedAway&) {}
+  /// Clients have met a limit: at most once a second for each limit.
+  virtual void onLimit(const LimitNotice&) {}
 
   /// Attached door: the answer of a polling request.
   virtual void onReply(RequestId, const Reply&) {}

@@ -1,4 +1,4 @@
-// The limits that turn clients away before they have a session. See AdmissionOptions.
+// The limits of who may come (AdmissionOptions) and of how fast a client may send (RateOptions).
 #pragma once
 
 #include <cstddef>
@@ -9,22 +9,25 @@
 
 namespace beastio {
 
-/// A limit that turns clients away; the names are those of the options.
+/// What a client can meet; the names are those of the options.
 enum class Limit : std::uint8_t {
   kMaxClients,
   kMaxClientsPerAddress,
   kMaxHandshakesPerSecond,
   kDraining,
+  kMaxMessagesPerSecond,
+  kMaxBytesPerSecond,
 };
 
 /// "maxClients", …
 BEASTIO_EXPORT std::string_view toString(Limit limit);
 
-/// Clients that were turned away. Lifetime: valid during the handler's call.
-struct TurnedAway {
-  Limit limit{};               ///< which they have met
+/// Clients that have met a limit. Lifetime: valid during the handler's call.
+struct LimitNotice {
+  Limit limit{};               ///< which
   std::int32_t count = 0;      ///< since the last time that it was told
   std::string_view address{};  ///< of the last of them; empty: it is unknown
+  std::string_view sid{};      ///< of the last of them; empty: it was turned away
 };
 
 }  // namespace beastio

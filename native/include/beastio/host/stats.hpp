@@ -53,11 +53,14 @@ struct RefusalStats {
   std::uint64_t unsupportedProtocolVersion = 0;  ///< code 5
 };
 
-/// Clients that a limit has turned away: AdmissionOptions.
+/// How often clients have met a limit: AdmissionOptions, RateOptions.
 struct LimitStats {
   std::uint64_t maxClients = 0;              ///< too many in all
   std::uint64_t maxClientsPerAddress = 0;    ///< too many of an address
   std::uint64_t maxHandshakesPerSecond = 0;  ///< too many handshakes of an address
+  std::uint64_t draining = 0;                ///< turned away while the server ends
+  std::uint64_t maxMessagesPerSecond = 0;    ///< a client was paused or cut off for its messages
+  std::uint64_t maxBytesPerSecond = 0;       ///< a client was paused or cut off for their bytes
 };
 
 /// Sessions that have ended, by Engine.IO's reason.
@@ -76,6 +79,7 @@ struct CutStats {
   std::uint64_t sendTimeout = 0;     ///< the client takes nothing
   std::uint64_t pings = 0;           ///< the client lets answers to its PINGs wait
   std::uint64_t messageSize = 0;     ///< its WebSocket message is too large
+  std::uint64_t rate = 0;            ///< it sends too fast
 };
 
 /// What goes both ways.
@@ -193,6 +197,9 @@ void each(Stats& of, Visit visit) {
   visit("limited.maxClients", of.limited.maxClients);
   visit("limited.maxClientsPerAddress", of.limited.maxClientsPerAddress);
   visit("limited.maxHandshakesPerSecond", of.limited.maxHandshakesPerSecond);
+  visit("limited.draining", of.limited.draining);
+  visit("limited.maxMessagesPerSecond", of.limited.maxMessagesPerSecond);
+  visit("limited.maxBytesPerSecond", of.limited.maxBytesPerSecond);
   for (std::size_t i = 0; i < kHttpErrors.size(); ++i) {
     visit(kHttpErrors[i], of.httpErrors.counts[i]);
   }
@@ -206,6 +213,7 @@ void each(Stats& of, Visit visit) {
   visit("cut.sendTimeout", of.cut.sendTimeout);
   visit("cut.pings", of.cut.pings);
   visit("cut.messageSize", of.cut.messageSize);
+  visit("cut.rate", of.cut.rate);
   visit("messages.in", of.messages.in);
   visit("messages.out", of.messages.out);
   visit("bytes.in", of.bytes.in);

@@ -20,6 +20,7 @@
 namespace beastio {
 class Engine;
 class TlsContext;
+struct LimitNotice;
 }  // namespace beastio
 
 namespace beastio::socketio {
@@ -72,6 +73,9 @@ class BEASTIO_EXPORT Server {
   /// What is told of errors, on the thread where they happen, in place of the last one. It must not
   /// throw.
   Server& onError(std::function<void(const ErrorReport&)> listener);
+  /// Clients have met a limit of ServerOptions::engine (`admission`, `rate`): at most once a second
+  /// for each limit and I/O thread, on that thread.
+  Server& onLimit(std::function<void(const LimitNotice&)> listener);
 
   /// Listens. Returns the address. Errors: throws std::system_error if it cannot be bound.
   Endpoint listen(std::uint16_t port, std::string host = "::");

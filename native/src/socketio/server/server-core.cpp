@@ -209,21 +209,20 @@ std::shared_ptr<EventQueue> ServerCore::poolQueue() {
   return pool_->queue();
 }
 
-// Errors.
+// What the application is told.
 
 void ServerCore::onError(std::function<void(const ErrorReport&)> listener) {
-  const std::lock_guard lock(mutex_);
-  errorListener_ =
-      std::make_shared<const std::function<void(const ErrorReport&)>>(std::move(listener));
+  errors_.set(std::move(listener));
 }
 
-void ServerCore::report(const ErrorReport& report) const {
-  std::shared_ptr<const std::function<void(const ErrorReport&)>> listener;
-  {
-    const std::lock_guard lock(mutex_);
-    listener = errorListener_;
-  }
-  if (listener && *listener) (*listener)(report);
+void ServerCore::report(const ErrorReport& report) const { errors_.tell(report); }
+
+void ServerCore::onLimit(std::function<void(const LimitNotice&)> listener) {
+  limits_.set(std::move(listener));
+}
+
+void ServerCore::tellLimit(const LimitNotice& notice) const {
+  guarded(*this, {}, "limit", [&] { limits_.tell(notice); });
 }
 
 // The end.

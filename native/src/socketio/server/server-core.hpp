@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "beastio/engine.hpp"
@@ -29,6 +30,28 @@ class EventQueue;
 class Owner;
 class Pool;
 class Shard;
+
+/// A listener of the application, which any thread may replace and call.
+template <class Report>
+class Listening {
+ public:
+  using Listener = std::function<void(const Report&)>;
+
+  void set(Listener listener) {
+    const std::lock_guard lock(mutex_);
+    listener_ = std::make_shared<const Listener>(std::move(listener));
+  }
+  void tell(const Report& report) const {
+    std::unique_lock lock(mutex_);
+    const auto listener = listener_;
+    lock.unlock();
+    if (listener && *listener) (*listener)(report);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Listener> listener_;
+};
 
 class ServerCore final : public std::enable_shared_from_this<ServerCore> {
  public:
@@ -80,6 +103,8 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
 
   void onError(std::function<void(const ErrorReport&)> listener);
   void report(const ErrorReport& report) const;
+  void onLimit(std::function<void(const LimitNotice&)> listener);
+  void tellLimit(const LimitNotice& notice) const;
 
   /// Whether the caller is the thread that has made this object.
   bool isOwnThread() const { return std::this_thread::get_id() == ownThread_; }
@@ -138,13 +163,14 @@ class ServerCore final : public std::enable_shared_from_this<ServerCore> {
   OwnerQuestions questions_;
   RoomNumbers numbers_;
   std::atomic<bool> isClosed_ = false;
+  Listening<ErrorReport> errors_;
+  Listening<LimitNotice> limits_;
   mutable std::mutex mutex_;
   // Guarded.
   NamespaceTable namespaces_;
   TextMap<NamespaceCore*> byName_;
   std::vector<Matcher> matchers_;
   std::size_t matched_ = 0;
-  std::shared_ptr<const std::function<void(const ErrorReport&)>> errorListener_;
   std::unique_ptr<Pool> pool_;
   std::condition_variable closed_;
   std::vector<std::unique_ptr<Shard>> shards_;

@@ -35,6 +35,11 @@ Server& Server::onConnection(std::function<void(Socket&)> listener) {
   return *this;
 }
 
+Server& Server::onLimit(std::function<void(const LimitNotice&)> listener) {
+  core_->onLimit(std::move(listener));
+  return *this;
+}
+
 Server& Server::onError(std::function<void(const ErrorReport&)> listener) {
   core_->onError(std::move(listener));
   return *this;

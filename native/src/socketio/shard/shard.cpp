@@ -164,6 +164,8 @@ void Shard::onClientWaits() {
   for (const auto& queue : used_) queue->whenEmpty(resume());
 }
 
+void Shard::onLimit(const LimitNotice& notice) { core_.tellLimit(notice); }
+
 void Shard::pauseFor(const std::shared_ptr<EventQueue>& queue) {
   if (std::find(overfull_.begin(), overfull_.end(), queue) != overfull_.end()) return;
   overfull_.push_back(queue);

@@ -53,6 +53,7 @@ class Shard final : public EngineHandler {
   bool isFull() override { return !overfull_.empty(); }
   Kept kept() const override;
   void onClientWaits() override;
+  void onLimit(const LimitNotice& notice) override;
   void onNote(SessionId id, std::string_view text,
               std::span<const std::string_view> attachments) override;
 

@@ -54,6 +54,39 @@ TEST_CASE("Clients that a limit turns away are counted by limit", "[engine][stat
   CHECK(stats.httpErrors.counts[10] == limits.maxClients);     // 503
 }
 
+TEST_CASE("Who comes while the server ends is counted as such", "[engine][stats]") {
+  EngineOptions options;
+  options.admission.isDraining = true;
+  EngineRig rig(options);
+  rig.listen();
+  rig.connect(httpRequest("GET", "transport=polling")).readResponse();
+  const auto stats = statsOf(rig);
+  CHECK(stats.limited.draining == 1);
+  CHECK(stats.httpErrors.counts[0] == 0);
+  CHECK(stats.httpErrors.counts[10] == 1);  // 503
+}
+
+TEST_CASE("Clients that send too fast are counted by limit", "[engine][stats]") {
+  EngineOptions options;
+  SECTION("messages") { options.rate.maxMessagesPerSecond = 2; }
+  SECTION("bytes") { options.rate.maxBytesPerSecond = 2; }
+  options.rate.policy = GENERATE(RatePolicy::kPause, RatePolicy::kDisconnect);
+  const bool isCut = options.rate.policy == RatePolicy::kDisconnect;
+  EngineRig rig(options);
+  rig.listen();
+  auto peer = rig.connect();
+  rig.openWebSocket(peer);
+  for (int i = 0; i < 3; ++i) peer.send(frames::text("4x"));
+  CHECK(await(rig, [](const auto& stats) {
+    return stats.limited.maxMessagesPerSecond + stats.limited.maxBytesPerSecond == 1;
+  }));
+  if (isCut) CHECK(rig.handler.awaitAllClosed());
+  const auto stats = statsOf(rig);
+  CHECK(stats.limited.maxMessagesPerSecond == (options.rate.maxMessagesPerSecond > 0 ? 1 : 0));
+  CHECK(stats.cut.rate == (isCut ? 1 : 0));
+  CHECK(stats.messages.in == (isCut ? 2 : 3));
+}
+
 TEST_CASE("Connections beyond the most are counted", "[engine][stats]") {
   EngineOptions options;
   options.port.maxConnections = 1;

@@ -27,7 +27,7 @@ Admission::Admission(transport::Environment& environment, session::SessionHost& 
       handler_(handler),
       visitors_(visitors),
       notes_(environment.timers,
-             [&handler](const TurnedAway& turnedAway) { handler.onTurnedAway(turnedAway); }),
+             [&handler](const LimitNotice& notice) { handler.onLimit(notice); }),
       sids_(std::move(sids)) {}
 
 session::Verdict Admission::verify(const Request& request) const {
@@ -85,9 +85,13 @@ Admission::Seat Admission::takeSeat(const Entrance& entrance) {
 }
 
 session::Refusal Admission::turnAway(Limit limit, const OptionalAddress& address) {
-  environment_.counters.limited[limit].add();
-  notes_.note(limit, address ? transport::textOf(*address) : std::string(), environment_.now());
+  note(limit, address ? transport::textOf(*address) : std::string());
   return session::refusalBy(limit);
+}
+
+void Admission::note(Limit limit, std::string address, std::string sid) {
+  environment_.counters.limited[limit].add();
+  notes_.note(limit, std::move(address), std::move(sid), environment_.now());
 }
 
 Client* Admission::open(const Entrance& entrance, const session::Dialect& dialect,

@@ -51,6 +51,9 @@ class Admission {
   /// Tells of a refusal, and answers the request with it.
   void refuse(const session::Refusal& refusal, const Entrance& entrance,
               session::HttpExchange& exchange);
+  /// Counts that a client has met a limit, and tells the handler of it now or soon. `address` or
+  /// `sid`: of that client.
+  void note(Limit limit, std::string address, std::string sid = {});
   /// Whether a session of a request that the host has read was opened since the last call.
   bool takeOpened() { return std::exchange(opened_, false); }
 

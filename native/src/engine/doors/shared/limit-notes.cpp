@@ -9,11 +9,12 @@ constexpr std::chrono::seconds kPause{1};
 
 }  // namespace
 
-void LimitNotes::note(Limit limit, std::string address, TimePoint now) {
+void LimitNotes::note(Limit limit, std::string address, std::string sid, TimePoint now) {
   const auto index = static_cast<std::size_t>(limit);
   auto& note = notes_[index];
   ++note.count;
   note.address = std::move(address);
+  note.sid = std::move(sid);
   if (now < note.next) return armTimer(note.next);
   tell(index, now);
 }
@@ -34,7 +35,8 @@ void LimitNotes::tell(std::size_t limit, TimePoint now) {
   note.next = now + kPause;
   tell_({.limit = static_cast<Limit>(limit),
          .count = std::exchange(note.count, 0),
-         .address = note.address});
+         .address = note.address,
+         .sid = note.sid});
 }
 
 }  // namespace beastio::engine

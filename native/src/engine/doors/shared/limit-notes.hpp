@@ -1,4 +1,4 @@
-// Tells the host whom limits turn away, at most once a second for each limit, however many come.
+// Tells the host who has met limits, at most once a second for each limit, however many come.
 // Runs on: the I/O thread. Owner: its Admission.
 #pragma once
 
@@ -13,7 +13,7 @@
 #include "session/timer-queue.hpp"
 
 namespace beastio {
-struct TurnedAway;
+struct LimitNotice;
 enum class Limit : std::uint8_t;
 }  // namespace beastio
 
@@ -23,21 +23,22 @@ class LimitNotes final : private session::TimerClient {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  using Tell = std::function<void(const TurnedAway&)>;
+  using Tell = std::function<void(const LimitNotice&)>;
 
   LimitNotes(session::TimerQueue& timers, Tell tell)
       : TimerClient(timers), tell_(std::move(tell)) {}
 
-  /// A limit has turned a client away. `address`: its own; empty: it is unknown.
-  void note(Limit limit, std::string address, TimePoint now);
+  /// A client has met a limit. `address`, `sid`: its own; empty: unknown.
+  void note(Limit limit, std::string address, std::string sid, TimePoint now);
 
  private:
-  static constexpr std::size_t kLimits = 4;
+  static constexpr std::size_t kLimits = 6;
 
   struct Note {
     std::int32_t count = 0;  // since it was told
-    std::string address{};   // of the last of them
-    TimePoint next{};        // when it may be told again
+    std::string address{};   // of the last of them, as the next one
+    std::string sid{};
+    TimePoint next{};  // when it may be told again
   };
 
   void onTimer(TimePoint now) override;
