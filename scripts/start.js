@@ -2,7 +2,8 @@
 
 /**
  * `npm start`: sets up what is missing, then runs the demo chat in its place: same terminal, signals and exit code.
- * `npm start mixed-game` and `npm start mixed-feed` run those examples, with their handlers in C++.
+ * `npm start mixed-game` and `npm start mixed-feed` run those examples, with their handlers in C++, and
+ * `npm start dashboard` that page with a server to look at.
  * Node core modules only.
  */
 
@@ -17,6 +18,7 @@ const { SetUpError } = require('./support/set-up-error');
 /** The examples that it runs, and the target of the addon that each brings along, if any. */
 const DEMOS = new Map([
   ['chat', undefined],
+  ['dashboard', undefined],
   ['mixed-game', 'game'],
   ['mixed-feed', 'feed'],
 ]);

@@ -1,0 +1,223 @@
+/** The page: what comes each second is kept, and shown in charts, tables and a sentence. */
+
+import { BarChart, TimeChart } from './charts.js';
+import { connect, setState } from './connection.js';
+import * as format from './format.js';
+import { History, roundTripsOf } from './history.js';
+import { fill } from './tables.js';
+import { verdictOf } from './verdict.js';
+
+const SILENT_INTERVALS = 4;
+const FEWEST_BARS = 8;
+/** What IPv4 addresses begin with on a socket for both. */
+const MAPPED = /^::ffff:/;
+const SMALL = [0.1, 0.2, 0.5];
+
+const $ = (id) => document.getElementById(id);
+
+/** Words for what `stats()` counts; what has none is called by its path. */
+const TROUBLES = {
+  'cut.sendQueue': 'cut: too much waited for it',
+  'cut.totalSendQueue': 'cut: too much waited for all',
+  'cut.sendTimeout': 'cut: it took nothing for too long',
+  'cut.pings': 'cut: too many PINGs',
+  'cut.messageSize': 'cut: its message was too large',
+  'closed.pingTimeout': 'lost: no answer to a PING',
+  'closed.transportError': 'lost: its connection broke',
+  'closed.parseError': 'lost: it sent nonsense',
+  'refusals.unknownSid': 'refused: unknown session',
+  'refusals.unknownTransport': 'refused: unknown transport',
+  'refusals.badRequest': 'refused: bad request',
+  'refusals.badHandshakeMethod': 'refused: bad method',
+  'refusals.forbidden': 'refused: forbidden',
+  'refusals.unsupportedProtocolVersion': 'refused: unknown protocol',
+  'limited.maxClients': 'turned away: too many clients',
+  'limited.maxClientsPerAddress': 'turned away: too many of an address',
+  'limited.maxHandshakesPerSecond': 'turned away: too many at once',
+  'connections.turnedAway': 'turned away: too many connections',
+  'connections.tlsFailures': 'TLS handshake failed',
+};
+
+function createCharts() {
+  const parent = $('charts');
+  const chart = (title, text, least, keys, more) => {
+    const colors = ['blue', 'orange', 'violet'];
+    const named = Object.entries(keys).map(([name, of], i) => ({ name, of, color: colors[i] }));
+    return new TimeChart(parent, { title, format: text, least, keys: named, ...more });
+  };
+  const { rate, bytesPerSecond, count, milliseconds, bytes } = format;
+  const charts = {
+    messages: chart('Messages per second', rate, 10, {
+      in: ({ rates }) => rates.messagesIn,
+      out: ({ rates }) => rates.messagesOut,
+    }),
+    bytes: chart('Bytes per second', bytesPerSecond, 1000, {
+      in: ({ rates }) => rates.bytesIn,
+      out: ({ rates }) => rates.bytesOut,
+    }),
+    clients: chart('Clients', count, 4, {
+      WebSocket: ({ clients }) => clients.websocket,
+      polling: ({ clients }) => clients.polling,
+      WebTransport: ({ clients }) => clients.webtransport,
+    }),
+    delay: chart(
+      'Event loop: later than due',
+      milliseconds,
+      5,
+      {
+        median: ({ delay }) => delay?.p50 ?? null,
+        '99 %': ({ delay }) => delay?.p99 ?? null,
+        max: ({ delay }) => delay?.max ?? null,
+      },
+      { increments: [...SMALL, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000] },
+    ),
+  };
+  charts.roundTrips = new BarChart(parent, {
+    title: 'Round trips of heartbeats, in ms',
+    keys: [
+      { name: 'half are within', color: 'blue' },
+      { name: '99 % are within', color: 'blue' },
+    ],
+  });
+  charts.waiting = chart('Waiting bytes', bytes, 1000, {
+    'for clients': ({ waiting }) => waiting.clients,
+    'for JavaScript': ({ waiting }) => waiting.javascript,
+  });
+  charts.busy = chart(
+    'JavaScript in handlers',
+    format.percent,
+    0.2,
+    { 'of its time': ({ busy }) => busy },
+    { increments: [0.05, 0.1, 0.2, 0.25, 0.5] },
+  );
+  charts.memory = chart('Memory of the process', bytes, 1e6, {
+    resident: ({ memory }) => memory.rss,
+    'heap in use': ({ memory }) => memory.heapUsed,
+    external: ({ memory }) => memory.external,
+  });
+  return charts;
+}
+
+function showRoundTrips(chart, sample, ago) {
+  const { buckets, sum, isRecent, p50, p99 } = roundTripsOf(sample.roundTrips, ago.roundTrips);
+  const label = (bucket) => {
+    if (bucket === 'Infinity') return 'more';
+    return Number(bucket) >= 1000 ? `${Number(bucket) / 1000} s` : bucket;
+  };
+  const last = buckets.findLastIndex(([, number]) => number > 0);
+  const bars = buckets.slice(0, Math.max(last + 2, FEWEST_BARS));
+  const bound = (ms) => (Number.isFinite(ms) ? format.milliseconds(ms) : '> 10 s');
+  chart.show({
+    bars: bars.map(([bucket, number]) => [label(bucket), number]),
+    values: sum === 0 ? ['–', '–'] : [bound(p50), bound(p99)],
+    note:
+      sum === 0
+        ? 'None yet: clients are asked every pingInterval.'
+        : `${format.count(sum)} answers ${isRecent ? 'of the last minute' : 'since the start'}`,
+  });
+}
+
+function showTables({ slow = [], namespaces = [], survey, at, trouble }, ago) {
+  const mostWaiting = Math.max(1, ...slow.map(({ waiting }) => waiting));
+  const mostRtt = Math.max(1, ...slow.map(({ rtt }) => rtt ?? 0));
+  fill(
+    'slow',
+    slow.map(({ nsp, id, address, transport, waiting, rtt }) => [
+      { text: id, kind: 'code', title: `${id} in ${nsp}, ${address}, ${transport}` },
+      { text: `${address.replace(MAPPED, '')} by ${transport}`, kind: 'wide' },
+      { text: format.bytes(waiting), kind: 'number bar', share: waiting / mostWaiting },
+      {
+        text: rtt === null ? '–' : format.milliseconds(rtt),
+        kind: 'number bar',
+        share: (rtt ?? 0) / mostRtt,
+      },
+    ]),
+  );
+  const rooms = namespaces.flatMap(({ nsp, rooms: list }) =>
+    list.map(({ name, size }) => ({ nsp, name, size })),
+  );
+  const largest = Math.max(1, ...rooms.map(({ size }) => size));
+  fill(
+    'rooms',
+    rooms.map(({ nsp, name, size }) => [
+      { text: name, kind: 'code', title: `${name} in ${nsp}` },
+      { text: nsp, kind: 'code' },
+      { text: format.whole(size), kind: 'number bar', share: size / largest },
+    ]),
+  );
+  const age = survey ? Math.round((at - survey.at) / 1000) : 0;
+  const sockets = namespaces.map(({ nsp, sockets: number }) => `${nsp} has ${number} sockets`);
+  $('rooms-caption').textContent =
+    sockets.slice(0, 3).join(', ') + (age > 2 ? ` — ${age} s ago` : '');
+  const troubles = Object.entries(trouble).map(([path, all]) => {
+    return { path, all, recent: all - (ago.trouble[path] ?? 0) };
+  });
+  troubles.sort((a, b) => b.recent - a.recent || b.all - a.all);
+  fill(
+    'trouble',
+    troubles.map(({ path, all, recent }) => [
+      { text: TROUBLES[path] ?? path, title: path },
+      { text: format.whole(recent), kind: 'number' },
+      { text: format.whole(all), kind: 'number' },
+    ]),
+  );
+  return troubles.reduce((sum, { recent }) => sum + recent, 0);
+}
+
+function showVerdict(sample, troubles) {
+  const { level, headline, remarks } = verdictOf(sample, troubles);
+  $('verdict').dataset.level = level;
+  $('headline').textContent = headline;
+  $('remarks').replaceChildren(
+    ...remarks.map((text) => Object.assign(document.createElement('li'), { textContent: text })),
+  );
+}
+
+function show(charts, history) {
+  const sample = history.samples.at(-1);
+  const ago = history.minuteAgo;
+  const { totals, socketio, watchers } = sample;
+  const { whole, bytes } = format;
+  const notes = {
+    messages: `${whole(totals.messagesIn)} in, ${whole(totals.messagesOut)} out since the start`,
+    bytes: `${bytes(totals.bytesIn)} in, ${bytes(totals.bytesOut)} out since the start`,
+    clients:
+      `${whole(totals.came - ago.totals.came)} came, ${whole(totals.left - ago.totals.left)} ` +
+      `left in the last minute; ${whole(socketio.sockets)} sockets`,
+    delay: 'over the last 10 seconds',
+    waiting: `${whole(totals.dropped)} volatile messages dropped since the start`,
+    busy: 'what is awaited does not count',
+    memory: `${whole(socketio.rooms)} rooms, ${whole(socketio.namespaces)} namespaces`,
+  };
+  const { samples, window } = history;
+  for (const [name, note] of Object.entries(notes)) {
+    charts[name].show({ samples, window, clock: format.clock, note });
+  }
+  showRoundTrips(charts.roundTrips, sample, ago);
+  showVerdict(sample, showTables(sample, ago));
+  $('watchers').textContent = watchers === 1 ? 'only you look' : `${watchers} look`;
+}
+
+const config = await (await fetch('config.json')).json();
+$('host').textContent = location.host;
+document.title = `${location.host} — dashboard`;
+const charts = createCharts();
+const history = new History();
+const socket = connect(config);
+let heard = performance.now();
+socket.on('connect', () => (heard = performance.now()));
+socket.on('sample', (sample) => {
+  heard = performance.now();
+  history.add(sample, config.interval);
+  setState('live');
+  if (!document.hidden) requestAnimationFrame(() => show(charts, history));
+});
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden && history.samples.length > 0) show(charts, history);
+});
+// A server that is blocked says nothing, and the connection stays.
+setInterval(() => {
+  const silence = performance.now() - heard;
+  if (!socket.connected || silence < SILENT_INTERVALS * config.interval) return;
+  setState('silent', `silent for ${format.milliseconds(silence)}`);
+}, config.interval);
