@@ -185,6 +185,22 @@ describe('the page', () => {
     await see('#state', 'live'); // the tab remembers it
   });
 
+  test('says that a server is silent, and when it speaks again', async () => {
+    const { io } = startWatched();
+    const { see, page } = await openPage(io);
+    await page.waitForSelector(KNOWN);
+    await page.evaluate(`
+      window.states = [];
+      new MutationObserver(() => states.push(document.body.dataset.state)).observe(document.body, {
+        attributes: true,
+      });
+    `);
+    const until = performance.now() + 12 * INTERVAL_MS;
+    while (performance.now() < until); // a handler that does not end
+    await page.waitForFunction('states.includes("silent")');
+    await see('#state', 'live');
+  });
+
   test('says that it has lost the server, and finds it again', async () => {
     const { io } = startWatched();
     const { see, page } = await openPage(io);

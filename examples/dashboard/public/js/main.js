@@ -9,6 +9,9 @@ import { verdictOf } from './verdict.js';
 
 const SILENT_INTERVALS = 4;
 const FEWEST_BARS = 8;
+/** Less than this makes no full bar in the table of slow clients. */
+const FULL_BAR_BYTES = 1e6;
+const FULL_BAR_MS = 100;
 /** What IPv4 addresses begin with on a socket for both. */
 const MAPPED = /^::ffff:/;
 const SMALL = [0.1, 0.2, 0.5];
@@ -118,8 +121,8 @@ function showRoundTrips(chart, sample, ago) {
 }
 
 function showTables({ slow = [], namespaces = [], survey, at, trouble }, ago) {
-  const mostWaiting = Math.max(1, ...slow.map(({ waiting }) => waiting));
-  const mostRtt = Math.max(1, ...slow.map(({ rtt }) => rtt ?? 0));
+  const mostWaiting = Math.max(FULL_BAR_BYTES, ...slow.map(({ waiting }) => waiting));
+  const mostRtt = Math.max(FULL_BAR_MS, ...slow.map(({ rtt }) => rtt ?? 0));
   fill(
     'slow',
     slow.map(({ nsp, id, address, transport, waiting, rtt }) => [
@@ -219,5 +222,5 @@ document.addEventListener('visibilitychange', () => {
 setInterval(() => {
   const silence = performance.now() - heard;
   if (!socket.connected || silence < SILENT_INTERVALS * config.interval) return;
-  setState('silent', `silent for ${format.milliseconds(silence)}`);
+  setState('silent');
 }, config.interval);
