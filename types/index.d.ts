@@ -4,6 +4,7 @@
 import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http';
 import type { Http2SecureServer, Http2Server } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
+import type { ListenOptions } from 'node:net';
 import type {
   AttachOptions,
   ServerOptions as EngineOptions,
@@ -303,9 +304,9 @@ export declare class Server<
   adapter(): AdapterConstructor | undefined;
   adapter(value: AdapterConstructor): this;
   /** Attaches to an HTTP server, or listens on a port. */
-  listen(srv: HttpServerInstance | number, opts?: Partial<ServerOptions>): this;
+  listen(srv: HttpServerInstance | ListenOptions | number, opts?: Partial<ServerOptions>): this;
   /** Attaches to an HTTP server, or listens on a port. */
-  attach(srv: HttpServerInstance | number, opts?: Partial<ServerOptions>): this;
+  attach(srv: HttpServerInstance | ListenOptions | number, opts?: Partial<ServerOptions>): this;
   /** Attaches to a µWebSockets.js application. */
   attachApp(app: any, opts?: Partial<ServerOptions>): void;
   /** Takes the connections of an engine. */
