@@ -8,7 +8,7 @@ const path = require('node:path');
 
 const TOP = path.join(__dirname, '../..');
 
-test.each(['test', 'setup', 'dev', 'fuzz'])('npm run %s -- --help', (name) => {
+test.each(['test', 'setup', 'dev', 'fuzz', 'soak'])('npm run %s -- --help', (name) => {
   const file = path.join(TOP, 'scripts', `${name}.js`);
   const text = execFileSync(process.execPath, [file, '--help'], { encoding: 'utf8' });
   expect(text.length).toBeGreaterThan(100);

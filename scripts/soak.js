@@ -1,0 +1,143 @@
+'use strict';
+
+/**
+ * `npm run soak`: a chat whose clients number their messages, beside clients that make trouble of every kind.
+ *
+ *     npm run soak -- --minutes N          how long, 5 unless given
+ *     npm run soak -- --seed N             the same trouble again; by chance unless given
+ *     npm run soak -- --clients N          members of the chat, 40 unless given
+ *     npm run soak -- --rate N             messages a second of each, 2 unless given
+ *     npm run soak -- --door NAMES         http, https, port, port-tls; all of them unless given
+ *     npm run soak -- --out FOLDER         where the report goes, .cache/soak unless given
+ *     npm run soak -- --package socket.io  another server of the same API, behind http or https
+ *
+ * It ends with code 1 if a message was lost, doubled or out of order, or if something grew. docs/soak.md says more.
+ */
+
+const path = require('node:path');
+const { parseArgs } = require('node:util');
+const { chosenConfiguration } = require('../lib/engine/wire/addon');
+const { reportFailure, setUp } = require('./setup');
+const { TOP } = require('./support/processes');
+const { tellsHelp } = require('./support/help');
+const { SetUpError } = require('./support/set-up-error');
+
+/** What is in test/ is loaded late: it needs packages. @param {string} file */
+const load = (file) => require(path.join(TOP, 'test/soak', file));
+
+/**
+ * @typedef {object} SoakArguments
+ * @property {number} seconds
+ * @property {number} seed
+ * @property {number} clients
+ * @property {number} rate
+ * @property {string[]} doors
+ * @property {string} out
+ * @property {string} [of]
+ * @property {string[]} sabotage
+ */
+
+/**
+ * Errors: throws a SetUpError that says what is wrong with the command line.
+ *
+ * @param {string[]} argv
+ * @returns {SoakArguments}
+ */
+function readArguments(argv) {
+  const values = parse(argv);
+  const { door, package: of, sabotage } = values;
+  const seed = values.seed ?? `${Math.floor(Math.random() * 2 ** 31)}`;
+  const sabotages = Object.keys(load('server/sabotage').SABOTAGES);
+  const chosen = sabotage?.split(',') ?? [];
+  if (!chosen.every((name) => sabotages.includes(name))) {
+    throw new SetUpError(`--sabotage takes some of ${sabotages.join(', ')}.`);
+  }
+  return {
+    seconds: 60 * number('--minutes', values.minutes ?? '5', 0.05, 60 * 24 * 7),
+    seed: wholeNumber('--seed', seed, 0, 2 ** 32 - 1),
+    clients: wholeNumber('--clients', values.clients ?? '40', 1, 10_000),
+    rate: number('--rate', values.rate ?? '2', 0.01, 1000),
+    doors: doorsOf(door),
+    out: path.resolve(values.out ?? path.join(TOP, '.cache/soak')),
+    of,
+    sabotage: chosen,
+  };
+}
+
+/** @param {string | undefined} text @returns {string[]} */
+function doorsOf(text) {
+  const { ALL_DOORS, readDoors } = load('run/doors');
+  try {
+    return text === undefined ? [...ALL_DOORS] : readDoors(text);
+  } catch (error) {
+    throw new SetUpError(/** @type {Error} */ (error).message);
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ * @param {number} least
+ * @param {number} most
+ */
+function number(name, text, least, most) {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= least && value <= most) return value;
+  throw new SetUpError(`${name} takes a number from ${least} to ${most}.`);
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ * @param {number} least
+ * @param {number} most
+ */
+function wholeNumber(name, text, least, most) {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new SetUpError(`${name} takes a whole number from ${least} to ${most}.`);
+}
+
+/** @param {string[]} args */
+function parse(args) {
+  const text = /** @type {const} */ ({ type: 'string' });
+  try {
+    return parseArgs({
+      args,
+      options: {
+        minutes: text,
+        seed: text,
+        clients: text,
+        rate: text,
+        door: text,
+        out: text,
+        package: text,
+        sabotage: text, // for the tests of the soak
+      },
+    }).values;
+  } catch (error) {
+    throw new SetUpError(/** @type {Error} */ (error).message);
+  }
+}
+
+async function main() {
+  const { out, ...settings } = readArguments(process.argv.slice(2));
+  await setUp({ forTests: true, addon: chosenConfiguration() });
+  const { seconds, seed, clients, doors } = settings;
+  console.log(
+    `${seconds / 60} minutes with seed ${seed}: ${clients} clients at ${doors.join(', ')}`,
+  );
+  const outcome = await load('run/soak').soak(settings, console.log);
+  const checks = load('report/verdict').judge(outcome);
+  load('report/write').writeReport(out, outcome, checks);
+  const { checkLines, summaryOf } = load('report/markdown');
+  console.log(['', ...checkLines(checks), '', summaryOf(outcome)].join('\n'));
+  console.log(`The report is in ${path.relative(process.cwd(), out) || '.'}`);
+  const isFine = checks.every((/** @type {{ passed: boolean }} */ { passed }) => passed);
+  // Clients that are still closing need not be waited for.
+  process.exit(isFine ? 0 : 1);
+}
+
+if (require.main === module && !tellsHelp(__filename)) main().catch(reportFailure);
+
+module.exports = { readArguments };

@@ -1,0 +1,97 @@
+/** What a soak has shown: one check for each promise. Pure. */
+'use strict';
+
+const { growthOf } = require('./growth');
+
+const MB = 1e6;
+
+/**
+ * Growth that is none. A heap differs by what happens to wait when it is looked at, native memory by what the
+ * allocator keeps.
+ */
+const HEAP_ALLOWANCE = 6 * MB;
+const OUTSIDE_ALLOWANCE = 40 * MB;
+const DESCRIPTOR_ALLOWANCE = 12;
+
+/** At the end nobody is connected, so little can differ. */
+const LEFT_DESCRIPTORS = 2;
+
+/** So many of the troublemakers may fail, as on a machine that hardly runs them. */
+const FAILED_SHARE = 0.25;
+
+/**
+ * @typedef {{ name: string, passed: boolean, detail: string }} Check
+ * @param {import('../run/soak').Outcome} outcome
+ * @returns {Check[]}
+ */
+function judge({ ledger, tally, server, samples, troubles, forgotten, absent, death }) {
+  const { skipped = 0 } = server;
+  const lost = ledger.lost + skipped + forgotten;
+  const isStarted = ledger.heard > 0;
+  return [
+    check('the server lives', !death, death ?? ''),
+    check(
+      'nothing is lost',
+      isStarted && lost === 0,
+      `${ledger.lost} of ${ledger.heard + ledger.lost} messages to receivers, ${skipped + forgotten} to the server`,
+    ),
+    check('nothing is doubled', isStarted && ledger.doubled === 0, `${ledger.doubled}`),
+    check(
+      'everything is in order',
+      isStarted && ledger.disordered + ledger.stray === 0,
+      `${ledger.disordered} late, ${ledger.stray} in a room without the receiver`,
+    ),
+    check('everything is whole', tally.damaged === 0, `${tally.damaged} damaged`),
+    check(
+      'who comes back in time finds its session',
+      tally.strangers === 0,
+      `${tally.recovered} did, ${tally.strangers} did not`,
+    ),
+    check('everybody is there at the end', absent === 0, `${absent} missing`),
+    check(
+      'the troublemakers could act',
+      troubles.length <= FAILED_SHARE * samples.marks.length,
+      `${troubles.length} of ${samples.marks.length} could not`,
+    ),
+    check('nothing else went wrong', tally.faults.length === 0, tally.faults.join('; ')),
+    ...growthChecks(samples),
+    ...descriptorChecks(samples),
+  ];
+}
+
+/**
+ * @param {string} name
+ * @param {boolean} passed
+ * @param {string} detail
+ */
+function check(name, passed, detail) {
+  return { name, passed, detail };
+}
+
+/** @param {Pick<import('./samples').Samples, 'looks'>} samples */
+function growthChecks({ looks }) {
+  /** @type {[what: string, key: 'heap' | 'outside' | 'descriptors', allowance: number, unit: number][]} */
+  const watched = [
+    ["V8's heap does not grow", 'heap', HEAP_ALLOWANCE, MB],
+    ['the memory outside of it does not grow', 'outside', OUTSIDE_ALLOWANCE, MB],
+    ['descriptors do not grow', 'descriptors', DESCRIPTOR_ALLOWANCE, 1],
+  ];
+  return watched.flatMap(([what, key, allowance, unit]) => {
+    const growth = growthOf(looks.map((look) => ({ at: look.at, value: look[key] })));
+    if (growth === undefined) return []; // too short to tell
+    const show = (/** @type {number} */ value) =>
+      `${(value / unit).toFixed(1)}${unit === MB ? ' MB' : ''}`;
+    const detail = `${show(growth)} between the looks, up to ${show(allowance)} is none`;
+    return [check(what, growth <= allowance, detail)];
+  });
+}
+
+/** @param {Pick<import('./samples').Samples, 'first' | 'last'>} samples */
+function descriptorChecks({ first, last }) {
+  if (!first || !last) return [];
+  const left = last.descriptors - first.descriptors;
+  const detail = `${first.descriptors} before, ${last.descriptors} after`;
+  return [check('who has left leaves no descriptors', left <= LEFT_DESCRIPTORS, detail)];
+}
+
+module.exports = { judge };

@@ -1,0 +1,209 @@
+/**
+ * A soak: a chat that keeps account of its messages, beside troublemakers. One process serves. This one has the
+ * members, the troublemakers and the ledger.
+ */
+'use strict';
+
+const { setTimeout: delay } = require('node:timers/promises');
+const { Crowd } = require('../chat/crowd');
+const { Ledger } = require('../chat/ledger');
+const { Tally } = require('../chat/tally');
+const { Latency } = require('../report/latency');
+const { Samples } = require('../report/samples');
+const { ServerProcess } = require('../server/process');
+const { TROUBLEMAKERS } = require('../trouble');
+const { makePlan } = require('../trouble/plan');
+const { Random } = require('./random');
+
+/**
+ * Nothing that is still on its way is lost before there was no progress for so long. In a short soak little can be
+ * on its way.
+ */
+const LEAST_PATIENCE_MS = 10_000;
+const MOST_PATIENCE_MS = 60_000;
+const LOOK_MS = 100;
+
+/** How long a client may be away, at most; and the part of a short soak. */
+const MOST_WINDOW_MS = 25_000;
+const WINDOW_SHARE = 0.2;
+
+/**
+ * @typedef {object} Settings
+ * @property {number} seconds
+ * @property {number} seed
+ * @property {number} clients
+ * @property {number} rate messages a second of each
+ * @property {string[]} doors
+ * @property {string[]} [sabotage] see server/sabotage.js
+ * @property {string} [of] the package that serves; ours unless given
+ *
+ * @typedef {object} Outcome everything that a report is made of
+ * @property {Settings} settings
+ * @property {number} windowMs
+ * @property {Ledger} ledger
+ * @property {Tally} tally
+ * @property {Samples} samples
+ * @property {{ p50: number, p99: number, max: number }} latency
+ * @property {Record<string, number>} server what it has counted, of all doors
+ * @property {number} forgotten messages that the server has acknowledged and does not know
+ * @property {number} absent clients that did not come back
+ * @property {string[]} troubles that went wrong in an unforeseen way
+ * @property {string | undefined} death
+ */
+
+class Soak {
+  ledger = new Ledger();
+  latency = new Latency();
+  tally = new Tally();
+  /** @type {string[]} */
+  troubles = [];
+
+  /** @param {Settings} settings @param {(line: string) => void} say */
+  constructor(settings, say) {
+    this.settings = settings;
+    this.say = say;
+    const ms = 1000 * settings.seconds;
+    this.windowMs = Math.min(MOST_WINDOW_MS, WINDOW_SHARE * ms);
+    this.patienceMs = Math.min(MOST_PATIENCE_MS, Math.max(LEAST_PATIENCE_MS, ms));
+  }
+
+  /** @returns {Promise<Outcome>} Errors: rejects when the server does not start */
+  async run() {
+    const { doors, sabotage = [], of } = this.settings;
+    this.server = await ServerProcess.start({ doors, windowMs: this.windowMs, sabotage, of });
+    this.samples = new Samples(this.server, this.latency);
+    /** @type {{ heads: Record<string, import('../chat/ledger').Heads>, counts: any[] }} */
+    let last = { heads: {}, counts: [] };
+    let absent = 0;
+    try {
+      await this.samples.begin();
+      await this.#enter();
+      await Promise.race([this.#trouble(), this.server.ended]);
+      if (!this.server.death) last = await this.#finish();
+      absent = this.crowd.absent.length;
+    } catch (error) {
+      if (!this.server.death) throw error;
+    } finally {
+      this.samples.end();
+      this.crowd?.leave();
+    }
+    const forgotten = this.crowd.members.reduce((sum, it) => sum + it.forgotten(last.heads), 0);
+    if (!this.server.death) await this.samples.settle(this.patienceMs);
+    await this.crowd.close();
+    await this.server.stop();
+    const { settings, windowMs, ledger, tally, samples, troubles } = this;
+    return {
+      ...{ settings, windowMs, ledger, tally, samples, troubles, forgotten, absent },
+      latency: this.latency.whole,
+      server: sums(last.counts),
+      death: this.server.death && `${this.server.death}\n${this.server.words}`,
+    };
+  }
+
+  async #enter() {
+    const { clients, seed } = this.settings;
+    const { ledger, latency, tally, windowMs } = this;
+    const around = { ledger, latency, tally, windowMs, rate: this.settings.rate };
+    this.crowd = await Crowd.enter(this.server.places, clients, around, new Random(seed));
+    await this.#until('the clients have entered', () => this.crowd.absent.length);
+  }
+
+  /** Plays the plan. */
+  async #trouble() {
+    const { seconds, seed } = this.settings;
+    const { troubles, looks } = makePlan(seed, seconds, Object.keys(TROUBLEMAKERS));
+    const start = performance.now();
+    this.crowd.talk();
+    const acts = troubles.map(({ at, ...trouble }) => ({ at, act: () => void this.#act(trouble) }));
+    const calms = looks.map((at) => ({ at, act: () => this.#lookAround() }));
+    for (const { at, act } of [...acts, ...calms].sort((a, b) => a.at - b.at)) {
+      await delay(Math.max(0, start + 1000 * at - performance.now()));
+      if (this.server.death) return;
+      await act();
+    }
+  }
+
+  /** @type {Set<Promise<unknown>>} */
+  #acting = new Set();
+
+  /** @param {{ kind: string, seed: number }} trouble */
+  async #act({ kind, seed }) {
+    const mark = this.samples.mark(kind);
+    const { crowd, server, windowMs } = this;
+    const fault = (/** @type {string} */ words) => this.tally.fault(words);
+    const scene = { crowd, server, places: server.places, windowMs, fault };
+    const acted = (async () => TROUBLEMAKERS[kind](scene, new Random(seed)))();
+    this.#acting.add(acted);
+    try {
+      await acted;
+    } catch (error) {
+      if (!server.death) this.troubles.push(`${kind}: ${/** @type {Error} */ (error).message}`);
+    } finally {
+      this.#acting.delete(acted);
+      mark.end();
+    }
+  }
+
+  /** At the end of a calm. */
+  async #lookAround() {
+    const { heard, lost, doubled, disordered } = this.ledger;
+    const { descriptors, rss } = await this.samples.lookClosely();
+    this.say(
+      `${this.samples.seconds.toFixed(0).padStart(6)} s  ${heard} messages, ${lost} lost, ${doubled} doubled, ` +
+        `${disordered} out of order, ${(rss / 1e6).toFixed(0)} MB, ${descriptors} descriptors`,
+    );
+  }
+
+  /** Waits for what is on its way, and closes the ledger. */
+  async #finish() {
+    await Promise.allSettled(this.#acting);
+    this.crowd.fallSilent();
+    await this.#until('the clients are back', () => this.crowd.absent.length);
+    const isWaiting = () => this.crowd.everybody.filter(({ isQuiet }) => !isQuiet).length;
+    await this.#until('everything is acknowledged', isWaiting);
+    const heads = await this.server.ask('heads');
+    await this.#until('everything is heard', () => this.ledger.behind(heads));
+    this.ledger.settle(heads);
+    return { heads, counts: await this.server.ask('counts') };
+  }
+
+  /**
+   * Waits for as long as there is progress.
+   * @param {string} what
+   * @param {() => number} rest how much is to be done
+   */
+  async #until(what, rest) {
+    let least = Infinity;
+    let end = 0;
+    while (rest() > 0) {
+      if (rest() < least) end = performance.now() + this.patienceMs;
+      least = Math.min(least, rest());
+      if (this.server.death) throw new Error('the server is gone');
+      if (performance.now() > end) {
+        this.tally.fault(`it did not come to this: ${what} (${rest()} to go)`);
+        return;
+      }
+      await delay(LOOK_MS);
+    }
+  }
+}
+
+/** @param {Record<string, number>[]} counts */
+function sums(counts) {
+  /** @type {Record<string, number>} */
+  const all = {};
+  for (const each of counts) {
+    for (const [name, count] of Object.entries(each)) all[name] = (all[name] ?? 0) + count;
+  }
+  return all;
+}
+
+/**
+ * @param {Settings} settings
+ * @param {(line: string) => void} [say] is told how it goes
+ */
+function soak(settings, say = () => {}) {
+  return new Soak(settings, say).run();
+}
+
+module.exports = { soak };
