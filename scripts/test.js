@@ -3,7 +3,7 @@
 /**
  * `npm test`: the set-up, then every check. Its last line reads `N passed, N failed`, the sum over all of them.
  *
- *     npm test -- --only GROUP                 lint, js, cpp, package or speed
+ *     npm test -- --only GROUP                 lint, soak, js, cpp, package or speed
  *     npm test -- PATH… [--case TEXT]          files or folders of tests; those with this text in their name
  *     npm test -- PATH… --project NAME         on this door or package: a project of jest.config.js
  *     npm test -- --case TEXT --preset NAME    cases of C++; on this preset of CMakePresets.json
@@ -29,7 +29,7 @@ const { SetUpError } = require('./support/set-up-error');
 function addonsFor(groups) {
   /** @type {Set<Configuration>} */
   const addons = new Set();
-  if (groups.includes('js')) addons.add(chosenConfiguration());
+  if (groups.includes('js') || groups.includes('soak')) addons.add(chosenConfiguration());
   if (groups.includes('speed')) addons.add('Release');
   return addons.size === 0 ? ['none'] : [...addons];
 }
@@ -59,6 +59,7 @@ function cppSteps({ isPart, cpp, caseText, preset }, reportFolder) {
 function stepsOf(selection, reportFolder) {
   const { instructionsStep } = require('./checks/instructions');
   const { lintSteps } = require('./checks/lint');
+  const { soakStep } = require('./checks/soak');
   const { javascriptStep } = require('./checks/tests/javascript');
   const { packageSteps } = require('./checks/tests/package');
   const { groups, javascript, projects, caseText } = selection;
@@ -66,6 +67,7 @@ function stepsOf(selection, reportFolder) {
   const steps = (group, make) => (groups.includes(group) ? make() : []);
   return [
     ...steps('lint', lintSteps),
+    ...steps('soak', () => [soakStep()]),
     ...steps('js', () => [javascriptStep(reportFolder, { files: javascript, projects, caseText })]),
     ...steps('cpp', () => cppSteps(selection, reportFolder)),
     ...steps('package', () => packageSteps(reportFolder)),

@@ -12,7 +12,7 @@ const { listFiles } = require('../../support/files');
 const { TOP } = require('../../support/processes');
 const { SetUpError } = require('../../support/set-up-error');
 
-const GROUPS = ['lint', 'js', 'cpp', 'package', 'speed'];
+const GROUPS = ['lint', 'soak', 'js', 'cpp', 'package', 'speed'];
 
 /** A file of tests in JavaScript, and one in C++. */
 const JAVASCRIPT = /\.test\.js$/;

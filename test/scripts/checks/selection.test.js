@@ -19,7 +19,7 @@ const select = (...argv) => readSelection(argv, TOP);
 
 test('nothing chooses everything, and --only a group', () => {
   expect(select()).toMatchObject({
-    groups: ['lint', 'js', 'cpp', 'package', 'speed'],
+    groups: ['lint', 'soak', 'js', 'cpp', 'package', 'speed'],
     isPart: false,
   });
   expect(select('--only', 'js')).toMatchObject({ groups: ['js'], isPart: false });
@@ -44,7 +44,7 @@ test('a case without a file is one of C++', () => {
 });
 
 test.each([
-  [['--only', 'all'], '--only takes one of lint, js, cpp, package, speed.'],
+  [['--only', 'all'], '--only takes one of lint, soak, js, cpp, package, speed.'],
   [['--only', 'js', HERE], '--only chooses no files'],
   [['test/nowhere.test.js'], 'test/nowhere.test.js is no test file'],
   [['scripts/test.js'], 'scripts/test.js is no test file'],

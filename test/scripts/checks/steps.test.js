@@ -31,6 +31,18 @@ test('the last line is the sum over all steps', async () => {
   expect(printed.join('\n').split('\n').at(-1)).toBe('7 passed, 0 failed');
 });
 
+test('a step may begin before its turn', async () => {
+  /** @type {string[]} */
+  const order = [];
+  const log = (/** @type {string} */ what) => async () => {
+    order.push(what);
+    return { passed: 1, failed: 0 };
+  };
+  const slow = { ...step('slow', log('slow')), begin: () => order.push('slow begins') };
+  await runSteps([step('first', log('first')), slow]);
+  expect(order).toEqual(['slow begins', 'first', 'slow']);
+});
+
 test('a step that throws is one failure, is named at the end, and the next one still runs', async () => {
   const total = await runSteps([
     step('broken', () => Promise.reject(new Error('no report'))),
