@@ -8,6 +8,7 @@
  *     npm run soak -- --clients N          members of the chat, 40 unless given
  *     npm run soak -- --rate N             messages a second of each, 2 unless given
  *     npm run soak -- --door NAMES         http, https, port, port-tls; all of them unless given
+ *     npm run soak -- --trouble NAMES      as docs/soak.md names it, commas between; all of it unless given
  *     npm run soak -- --out FOLDER         where the report goes, .cache/soak unless given
  *     npm run soak -- --package socket.io  another server of the same API, behind http or https
  *
@@ -32,6 +33,7 @@ const load = (file) => require(path.join(TOP, 'test/soak', file));
  * @property {number} clients
  * @property {number} rate
  * @property {string[]} doors
+ * @property {string[]} kinds of trouble
  * @property {string} out
  * @property {string} [of]
  * @property {string[]} sabotage
@@ -45,23 +47,33 @@ const load = (file) => require(path.join(TOP, 'test/soak', file));
  */
 function readArguments(argv) {
   const values = parse(argv);
-  const { door, package: of, sabotage } = values;
+  const { door, package: of, sabotage, trouble } = values;
   const seed = values.seed ?? `${Math.floor(Math.random() * 2 ** 31)}`;
-  const sabotages = Object.keys(load('server/sabotage').SABOTAGES);
-  const chosen = sabotage?.split(',') ?? [];
-  if (!chosen.every((name) => sabotages.includes(name))) {
-    throw new SetUpError(`--sabotage takes some of ${sabotages.join(', ')}.`);
-  }
   return {
     seconds: 60 * number('--minutes', values.minutes ?? '5', 0.05, 60 * 24 * 7),
     seed: wholeNumber('--seed', seed, 0, 2 ** 32 - 1),
     clients: wholeNumber('--clients', values.clients ?? '40', 1, 10_000),
     rate: number('--rate', values.rate ?? '2', 0.01, 1000),
     doors: doorsOf(door),
+    kinds: namesOf('--trouble', load('trouble').TROUBLEMAKERS, trouble ?? ''),
     out: path.resolve(values.out ?? path.join(TOP, '.cache/soak')),
     of,
-    sabotage: chosen,
+    sabotage: sabotage ? namesOf('--sabotage', load('server/sabotage').SABOTAGES, sabotage) : [],
   };
+}
+
+/**
+ * @param {string} option
+ * @param {object} known whose keys may be named
+ * @param {string} text
+ * @returns {string[]} all of them, if none is named
+ */
+function namesOf(option, known, text) {
+  const all = Object.keys(known);
+  const names = text.split(',').filter(Boolean);
+  if (names.length === 0) return all;
+  if (names.every((name) => all.includes(name))) return all.filter((name) => names.includes(name));
+  throw new SetUpError(`${option} takes some of ${all.join(', ')}.`);
 }
 
 /** @param {string | undefined} text @returns {string[]} */
@@ -111,6 +123,7 @@ function parse(args) {
         rate: text,
         door: text,
         out: text,
+        trouble: text,
         package: text,
         sabotage: text, // for the tests of the soak
       },
@@ -127,10 +140,13 @@ async function main() {
   console.log(
     `${seconds / 60} minutes with seed ${seed}: ${clients} clients at ${doors.join(', ')}`,
   );
-  const outcome = await load('run/soak').soak(settings, console.log);
-  const checks = load('report/verdict').judge(outcome);
-  load('report/write').writeReport(out, outcome, checks);
+  // Loaded before hours go by.
+  const { judge } = load('report/verdict');
   const { checkLines, summaryOf } = load('report/markdown');
+  const { writeReport } = load('report/write');
+  const outcome = await load('run/soak').soak(settings, console.log);
+  const checks = judge(outcome);
+  writeReport(out, outcome, checks);
   console.log(['', ...checkLines(checks), '', summaryOf(outcome)].join('\n'));
   console.log(`The report is in ${path.relative(process.cwd(), out) || '.'}`);
   const isFine = checks.every((/** @type {{ passed: boolean }} */ { passed }) => passed);

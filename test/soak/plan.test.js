@@ -44,10 +44,17 @@ test('random numbers lie where they are asked for', () => {
 
 test('the command line', () => {
   const doors = ['http', 'https', 'own port', 'own port with TLS'];
-  expect(readArguments([])).toMatchObject({ seconds: 300, clients: 40, rate: 2, doors });
-  const text = '--minutes 0.5 --seed 9 --clients 8 --rate 1 --door attached,port --out /tmp/x';
+  expect(readArguments([])).toMatchObject({
+    seconds: 300,
+    clients: 40,
+    rate: 2,
+    doors,
+    kinds: KINDS,
+  });
+  const text =
+    '--minutes 0.5 --seed 9 --clients 8 --rate 1 --door port,attached --trouble storm,kills';
   expect(readArguments(text.split(' '))).toMatchObject({
-    ...{ seconds: 30, seed: 9, clients: 8, rate: 1, out: '/tmp/x' },
+    ...{ seconds: 30, seed: 9, clients: 8, rate: 1, kinds: ['kills', 'storm'] },
     doors: ['http', 'https', 'own port'],
   });
 });
@@ -59,6 +66,7 @@ test.each([
   [['--seed', '1.5'], '--seed takes a whole number'],
   [['--clients', '0'], '--clients takes a whole number from 1'],
   [['--door', 'back'], 'There is no door back. There are http, https, port, port-tls, attached'],
+  [['--trouble', 'x'], '--trouble takes some of kills, cuts'],
   [['--sabotage', 'x'], '--sabotage takes some of lose, double'],
   [['--hours', '1'], '--hours'],
 ])('%j is refused', (argv, message) => {

@@ -1,6 +1,6 @@
 /**
  * The network between the members of a chat and a door: a TCP proxy, which knows nothing of what it carries. It can
- * reset connections. It can also let them fall silent, so that neither side hears of it.
+ * reset connections, for both sides or for the client alone. It can also let them fall silent for both.
  */
 'use strict';
 
@@ -53,6 +53,12 @@ class Connection {
     this.#client.unpipe().resume();
     this.#server.unpipe().resume();
     this.#timer = setTimeout(() => this.reset(), SILENCE_MS);
+  }
+
+  /** The client loses it, and the server hears nothing of that. */
+  cut() {
+    this.silence();
+    this.#client.resetAndDestroy();
   }
 }
 

@@ -2,6 +2,7 @@
 'use strict';
 
 const { doorsText } = require('../run/doors');
+const { TROUBLEMAKERS } = require('../trouble');
 
 /** @typedef {import('../run/soak').Outcome} Outcome */
 
@@ -39,12 +40,16 @@ function checkLines(checks) {
   );
 }
 
-/** @param {Settings} settings @typedef {import('../run/soak').Settings} Settings */
-function commandOf({ seconds, seed, clients, rate, doors }) {
+/**
+ * @param {import('../run/soak').Settings} settings
+ * @returns {string} what makes the same trouble again
+ */
+function commandOf({ seconds, seed, clients, rate, doors, kinds }) {
   const minutes = `${+(seconds / 60).toFixed(2)}`;
+  const isPart = kinds.length < Object.keys(TROUBLEMAKERS).length;
   return (
     `npm run soak -- --minutes ${minutes} --seed ${seed} --clients ${clients} --rate ${rate} ` +
-    `--door ${doorsText(doors)}`
+    `--door ${doorsText(doors)}${isPart ? ` --trouble ${kinds.join(',')}` : ''}`
   );
 }
 

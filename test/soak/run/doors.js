@@ -23,7 +23,8 @@ function readDoors(text) {
     const known = [...Object.keys(SHORT_NAMES), ...Object.keys(GROUPS)].join(', ');
     throw new RangeError(`There is no door ${unknown.join(', ')}. There are ${known}.`);
   }
-  return [...new Set(names)].map((name) => SHORT_NAMES[name]);
+  const known = Object.keys(SHORT_NAMES); // always in this order, so that a seed means the same
+  return known.filter((name) => names.includes(name)).map((name) => SHORT_NAMES[name]);
 }
 
 /** @param {string[]} doors @returns {string} as `readDoors` reads them */

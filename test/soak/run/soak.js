@@ -34,6 +34,7 @@ const WINDOW_SHARE = 0.2;
  * @property {number} clients
  * @property {number} rate messages a second of each
  * @property {string[]} doors
+ * @property {string[]} kinds of trouble
  * @property {string[]} [sabotage] see server/sabotage.js
  * @property {string} [of] the package that serves; ours unless given
  *
@@ -110,8 +111,8 @@ class Soak {
 
   /** Plays the plan. */
   async #trouble() {
-    const { seconds, seed } = this.settings;
-    const { troubles, looks } = makePlan(seed, seconds, Object.keys(TROUBLEMAKERS));
+    const { seconds, seed, kinds } = this.settings;
+    const { troubles, looks } = makePlan(seed, seconds, kinds);
     const start = performance.now();
     this.crowd.talk();
     const acts = troubles.map(({ at, ...trouble }) => ({ at, act: () => void this.#act(trouble) }));

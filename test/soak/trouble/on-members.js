@@ -18,20 +18,28 @@ const MOST_QUIT_MS = 2000;
 /** So much longer than the window some are away. */
 const TOO_LONG_MS = 2000;
 
-/** Resets some connections. @type {Troublemaker} */
-function kills({ crowd }, random) {
+/**
+ * @param {Scene} scene
+ * @param {import('../run/random').Random} random
+ */
+function someConnections({ crowd }, random) {
   const { connections } = crowd.someNetwork(random);
-  for (const each of random.shuffle(connections).slice(0, random.integer(1, MOST_AT_ONCE))) {
-    each.reset();
-  }
+  return random.shuffle(connections).slice(0, random.integer(1, MOST_AT_ONCE));
+}
+
+/** Resets some connections. @type {Troublemaker} */
+function kills(scene, random) {
+  for (const connection of someConnections(scene, random)) connection.reset();
+}
+
+/** Clients lose their connections and come back, before the server knows that these are dead. @type {Troublemaker} */
+function cuts(scene, random) {
+  for (const connection of someConnections(scene, random)) connection.cut();
 }
 
 /** Some connections fall silent: each side waits for the other until its heartbeat tells. @type {Troublemaker} */
-function silence({ crowd }, random) {
-  const { connections } = crowd.someNetwork(random);
-  for (const each of random.shuffle(connections).slice(0, random.integer(1, MOST_AT_ONCE))) {
-    each.silence();
-  }
+function silence(scene, random) {
+  for (const connection of someConnections(scene, random)) connection.silence();
 }
 
 /** Everybody at a door loses the connection, and comes back at once. @type {Troublemaker} */
@@ -56,4 +64,4 @@ function absence({ crowd, windowMs }, random) {
   crowd.someone(random)?.goAway(ms);
 }
 
-module.exports = { absence, kicks, kills, quits, silence, storm };
+module.exports = { absence, cuts, kicks, kills, quits, silence, storm };
