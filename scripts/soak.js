@@ -154,6 +154,11 @@ async function main() {
   process.exit(isFine ? 0 : 1);
 }
 
-if (require.main === module && !tellsHelp(__filename)) main().catch(reportFailure);
+if (require.main === module && !tellsHelp(__filename)) {
+  main().catch((error) => {
+    reportFailure(error);
+    process.exit();
+  });
+}
 
 module.exports = { readArguments };

@@ -83,7 +83,13 @@ class Crowd {
     for (const each of this.everybody) each.leave();
   }
 
+  /** @param {Record<string, import('./ledger').Heads>} heads of all rooms, as the server knows them */
+  forgotten(heads) {
+    return this.members.reduce((sum, member) => sum + member.forgotten(heads), 0);
+  }
+
   async close() {
+    this.leave();
     await Promise.all([...this.networks.values()].map((network) => network.close()));
   }
 }

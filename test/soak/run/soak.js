@@ -68,35 +68,39 @@ class Soak {
     this.patienceMs = Math.min(MOST_PATIENCE_MS, Math.max(LEAST_PATIENCE_MS, ms));
   }
 
+  /** @type {Crowd | undefined} */
+  crowd;
+
   /** @returns {Promise<Outcome>} Errors: rejects when the server does not start */
   async run() {
     const { doors, sabotage = [], of } = this.settings;
     this.server = await ServerProcess.start({ doors, windowMs: this.windowMs, sabotage, of });
     this.samples = new Samples(this.server, this.latency);
-    /** @type {{ heads: Record<string, import('../chat/ledger').Heads>, counts: any[] }} */
-    let last = { heads: {}, counts: [] };
-    let absent = 0;
+    /** @type {{ heads: Record<string, import('../chat/ledger').Heads>, counts: any[] } | undefined} */
+    let last;
+    /** @type {number} */
+    let absent;
     try {
       await this.samples.begin();
       await this.#enter();
       await Promise.race([this.#trouble(), this.server.ended]);
-      if (!this.server.death) last = await this.#finish();
+      last = await this.#finish();
       absent = this.crowd.absent.length;
+      this.crowd.leave();
+      await this.samples.settle(this.patienceMs);
     } catch (error) {
-      if (!this.server.death) throw error;
-    } finally {
-      this.samples.end();
-      this.crowd?.leave();
+      absent = this.crowd?.absent.length ?? this.settings.clients;
+      if (!this.server.death) this.tally.fault(/** @type {Error} */ (error).message);
     }
-    const forgotten = this.crowd.members.reduce((sum, it) => sum + it.forgotten(last.heads), 0);
-    if (!this.server.death) await this.samples.settle(this.patienceMs);
-    await this.crowd.close();
+    this.samples.end();
+    const forgotten = (last && this.crowd?.forgotten(last.heads)) ?? 0;
+    await this.crowd?.close();
     await this.server.stop();
     const { settings, windowMs, ledger, tally, samples, troubles } = this;
     return {
       ...{ settings, windowMs, ledger, tally, samples, troubles, forgotten, absent },
       latency: this.latency.whole,
-      server: sums(last.counts),
+      server: sums(last?.counts ?? []),
       death: this.server.death && `${this.server.death}\n${this.server.words}`,
     };
   }

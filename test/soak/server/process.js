@@ -9,6 +9,9 @@ const { certificate } = require('../../support/servers/doors');
 
 const MOST_WORDS = 4000;
 
+/** A server that says nothing for so long has come to a stop. */
+const PATIENCE_MS = 60_000;
+
 class ServerProcess {
   /** Where each door is. @type {Record<string, any>} */
   places = {};
@@ -33,7 +36,6 @@ class ServerProcess {
     this.#child.stdout?.resume();
     this.#child.on('message', (/** @type {any} */ { id, result, error }) => {
       const waiting = this.#waiting.get(id);
-      this.#waiting.delete(id);
       if (error) waiting?.reject(new Error(error));
       else waiting?.resolve(result);
     });
@@ -58,15 +60,22 @@ class ServerProcess {
   /**
    * @param {string} what of main.js
    * @param {unknown} [value]
-   * @returns {Promise<any>} Errors: rejects when the server is gone
+   * @returns {Promise<any>} Errors: rejects when the server is gone, or does not answer
    */
-  ask(what, value) {
+  async ask(what, value) {
+    if (this.death) throw new Error('the server is gone');
     const id = ++this.#lastId;
-    return new Promise((resolve, reject) => {
-      if (this.death) return reject(new Error('the server is gone'));
-      this.#waiting.set(id, { resolve, reject });
-      return this.#child.send({ id, what, value }, (error) => error && reject(error));
-    });
+    let timer;
+    try {
+      return await new Promise((resolve, reject) => {
+        timer = setTimeout(() => reject(new Error('the server does not answer')), PATIENCE_MS);
+        this.#waiting.set(id, { resolve, reject });
+        this.#child.send({ id, what, value }, (error) => error && reject(error));
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(id);
+    }
   }
 
   /** From the system, so that a blocked server is seen as well. 0 when it is gone. */
