@@ -19,7 +19,15 @@ function outcome(other = {}) {
     marks: [{}],
   };
   const counts = { forgotten: 0, absent: 0, server: {}, troubles: [], death: undefined };
-  return /** @type {any} */ ({ ledger, tally: new Tally(), samples, ...counts, ...other });
+  const settings = { clients: 10 };
+  return /** @type {any} */ ({
+    settings,
+    ledger,
+    tally: new Tally(),
+    samples,
+    ...counts,
+    ...other,
+  });
 }
 
 /** @param {Record<string, number>} [growth] in each look */

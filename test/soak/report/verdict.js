@@ -10,8 +10,10 @@ const MB = 1e6;
  * allocator keeps.
  */
 const HEAP_ALLOWANCE = 6 * MB;
-const OUTSIDE_ALLOWANCE = 40 * MB;
+const OUTSIDE_ALLOWANCE = 30 * MB;
+/** Polls come and go, and now and then a client is just away. */
 const DESCRIPTOR_ALLOWANCE = 12;
+const DESCRIPTOR_ALLOWANCE_PER_CLIENT = 0.1;
 
 /** At the end nobody is connected, so little can differ. */
 const LEFT_DESCRIPTORS = 2;
@@ -24,7 +26,7 @@ const FAILED_SHARE = 0.25;
  * @param {import('../run/soak').Outcome} outcome
  * @returns {Check[]}
  */
-function judge({ ledger, tally, server, samples, troubles, forgotten, absent, death }) {
+function judge({ settings, ledger, tally, server, samples, troubles, forgotten, absent, death }) {
   const { skipped = 0 } = server;
   const lost = ledger.lost + skipped + forgotten;
   const isStarted = ledger.heard > 0;
@@ -54,7 +56,7 @@ function judge({ ledger, tally, server, samples, troubles, forgotten, absent, de
       `${troubles.length} of ${samples.marks.length} could not`,
     ),
     check('nothing else went wrong', tally.faults.length === 0, tally.faults.join('; ')),
-    ...growthChecks(samples),
+    ...growthChecks(samples, settings.clients),
     ...descriptorChecks(samples),
   ];
 }
@@ -68,13 +70,17 @@ function check(name, passed, detail) {
   return { name, passed, detail };
 }
 
-/** @param {Pick<import('./samples').Samples, 'looks'>} samples */
-function growthChecks({ looks }) {
+/**
+ * @param {Pick<import('./samples').Samples, 'looks'>} samples
+ * @param {number} clients
+ */
+function growthChecks({ looks }, clients) {
+  const descriptors = DESCRIPTOR_ALLOWANCE + DESCRIPTOR_ALLOWANCE_PER_CLIENT * clients;
   /** @type {[what: string, key: 'heap' | 'outside' | 'descriptors', allowance: number, unit: number][]} */
   const watched = [
     ["V8's heap does not grow", 'heap', HEAP_ALLOWANCE, MB],
     ['the memory outside of it does not grow', 'outside', OUTSIDE_ALLOWANCE, MB],
-    ['descriptors do not grow', 'descriptors', DESCRIPTOR_ALLOWANCE, 1],
+    ['descriptors do not grow', 'descriptors', descriptors, 1],
   ];
   return watched.flatMap(([what, key, allowance, unit]) => {
     const growth = growthOf(looks.map((look) => ({ at: look.at, value: look[key] })));
