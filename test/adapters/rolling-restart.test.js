@@ -1,8 +1,8 @@
 /**
  * A rolling restart of three processes that share a Redis stream. Each sends its clients away and ends, and
  * another one takes its place, while clients talk. Clients with recovery miss nothing. The adapter may tell
- * a word twice, to the genuine package as well: the missed packets are read from the stream, and the new
- * member may come to the same place in it a moment later.
+ * a word twice, under the genuine package too. A client gets what it has missed from the stream, and its new
+ * server may come to that place in the stream a moment later.
  */
 'use strict';
 

@@ -104,9 +104,9 @@ enum class RatePolicy : std::uint8_t {
 
 /// How fast a client may send. It may send as much at once as in a second. 0: as fast as it likes.
 struct RateOptions {
-  std::size_t maxMessagesPerSecond = 0;  ///< packets of Engine.IO; an attachment is one by itself
-  std::size_t maxBytesPerSecond = 0;     ///< of their data
-  RatePolicy policy = RatePolicy::kPause;
+  std::size_t maxMessagesPerSecond = 0;    ///< packets of Engine.IO; an attachment is one by itself
+  std::size_t maxBytesPerSecond = 0;       ///< of their data
+  RatePolicy policy = RatePolicy::kPause;  ///< what becomes of a client that is faster
 };
 
 /// Who runs the I/O loops of a host that can (EngineHandler::canDrive).

@@ -1,8 +1,7 @@
-// How the client of a session keeps up with what it is sent and keeps to its rate, and how it is
-// not read for a while or is cut off.
+// How the client of a session keeps up, and how fast it sends. It is not read for a while, or is
+// cut off.
 #include <utility>
 
-#include "beastio/names.hpp"
 #include "protocol/engineio/engineio-packet.hpp"
 #include "session/session.hpp"
 #include "session/settings.hpp"
@@ -120,7 +119,7 @@ void Session::cutOff(base::Cut why) {
   affinity_.check();
   if (state_ != State::kClosed) host_.counters().cuts[why].add();
   if (auto* channel = std::exchange(channel_, nullptr)) channel->terminate();
-  end(CloseReason::kTransportError, describe(why));
+  fail(describe(why));
   polls_.takePackets();
 }
 

@@ -27,7 +27,7 @@ void Session::onPoll(std::unique_ptr<HttpExchange> poll) {
   affinity_.check();
   switch (polls_.onPoll(poll)) {
     case PollBuffer::Action::kRefuse:
-      end(CloseReason::kTransportError, "overlap from client");
+      fail("overlap from client");
       return poll->respond(emptyReply(400));
     case PollBuffer::Action::kFlush:
       return flush();
@@ -47,7 +47,7 @@ void Session::onPost(std::unique_ptr<HttpExchange> post, std::string_view conten
   if (!pause_ || state_ == State::kClosed) return takePost(*post, contentType, body, now);
   if (pause_->post) {
     post->respond(emptyReply(400));
-    return end(CloseReason::kTransportError, "data request overlap from client");
+    return fail("data request overlap from client");
   }
   pause_->post = HeldPost{std::move(post), std::string(contentType), std::string(body)};
 }
@@ -57,7 +57,7 @@ void Session::takePost(HttpExchange& post, std::string_view contentType, std::st
   const bool binary = contentType == "application/octet-stream";
   if (binary && protocol() == 4) {
     post.respond(emptyReply(400));
-    return end(CloseReason::kTransportError, "invalid content");
+    return fail("invalid content");
   }
   std::string wellFormed;
   auto kind = binary ? protocol::TextKind::kUtf16 : protocol::classifyUtf8(body);
@@ -98,7 +98,7 @@ void Session::readPost(PostReader& reader, bool isAscii, TimePoint now) {
 
 bool Session::beginPost(RequestId connection) {
   if (post_ != 0 && post_ != connection) {
-    end(CloseReason::kTransportError, "data request overlap from client");
+    fail("data request overlap from client");
     return false;
   }
   post_ = connection;
@@ -108,7 +108,7 @@ bool Session::beginPost(RequestId connection) {
 void Session::endPost(RequestId connection, bool cut) {
   if (post_ != connection) return;
   post_ = 0;
-  if (cut) end(CloseReason::kTransportError, "data request connection closed prematurely");
+  if (cut) fail("data request connection closed prematurely");
 }
 
 void Session::onOtherMethod(std::unique_ptr<HttpExchange> exchange) {
@@ -119,7 +119,7 @@ void Session::onAborted(RequestId request) {
   affinity_.check();
   if (!polls_.isPoll(request)) return;
   polls_.takePoll();
-  end(CloseReason::kTransportError, "poll connection closed prematurely");
+  fail("poll connection closed prematurely");
 }
 
 void Session::flush() {

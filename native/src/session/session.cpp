@@ -100,7 +100,7 @@ bool Session::isPolling() const { return transport_ == TransportName::kPolling; 
 void Session::onPing(TimePoint now) {
   switch (heartbeat_.onPing(times(), now, writable())) {
     case Heartbeat::Action::kWrongDirection:
-      return end(CloseReason::kTransportError, kWrongHeartbeat);
+      return fail(kWrongHeartbeat);
     case Heartbeat::Action::kTooManyPongs:
       return cutOff(base::Cut::kPings);
     default:
@@ -112,7 +112,7 @@ void Session::onPing(TimePoint now) {
 void Session::onPong(TimePoint now) {
   if (const auto time = heartbeat_.roundTrip(now)) host_.onRoundTrip(*this, *time);
   if (heartbeat_.onPong(times(), now) == Heartbeat::Action::kWrongDirection) {
-    return end(CloseReason::kTransportError, kWrongHeartbeat);
+    return fail(kWrongHeartbeat);
   }
   arm();
   host_.onHeartbeat(*this);
@@ -285,6 +285,8 @@ void Session::terminate() {
   if (auto* channel = std::exchange(channel_, nullptr)) channel->terminate();
   end(CloseReason::kTransportClose);
 }
+
+void Session::fail(std::string_view description) { end(CloseReason::kTransportError, description); }
 
 void Session::end(CloseReason reason, std::string_view description) {
   if (state_ == State::kClosed) return;

@@ -20,10 +20,10 @@
 #include "session/channel.hpp"
 #include "session/dialect.hpp"
 #include "session/heartbeat.hpp"
-#include "session/message-rate.hpp"
+#include "session/limits/message-rate.hpp"
+#include "session/limits/send-limits.hpp"
 #include "session/poll-buffer.hpp"
 #include "session/prefetch.hpp"
-#include "session/send-limits.hpp"
 #include "session/sending/drain-marks.hpp"
 #include "session/sending/send-watch.hpp"
 #include "session/upgrade-probe.hpp"
@@ -225,6 +225,7 @@ class Session {
   bool checkLimits(TimePoint now);
   void arm();
   void end(CloseReason reason, std::string_view description = {});
+  void fail(std::string_view description);
 
   SessionHost& host_;
   SessionId id_;

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "session/message-rate.hpp"
+#include "session/limits/message-rate.hpp"
 
 namespace beastio::session {
 

@@ -1,7 +1,7 @@
 // What every connection of a session has in common, whatever its framing. That is the stream, the
 // queue of what is still to be written, one gathered write per batch, and the end.
 // Runs on: the I/O thread. Owner: the I/O thread, by shared_ptr until ConnectionHost::onGone.
-// Bound: of the queue, the session's (session/send-limits.cpp).
+// Bound: of the queue, the session's (session/limits/send-limits.cpp).
 #pragma once
 
 #include <chrono>

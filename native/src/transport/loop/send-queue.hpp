@@ -1,6 +1,6 @@
 // What one connection has still to write, in order. Small frames stand side by side in chunks,
 // large payloads are referred to. So one gathered write takes many frames.
-// Runs on: the connection's I/O thread. Bound: the session's (session/send-limits.cpp).
+// Runs on: the connection's I/O thread. Bound: the session's (session/limits/send-limits.cpp).
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-#include "session/send-limits.hpp"
+#include "session/limits/send-limits.hpp"
 
 #include <algorithm>
 

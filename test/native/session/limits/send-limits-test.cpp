@@ -1,5 +1,5 @@
 // When a client is cut off for what it does not take, without a session.
-#include "session/send-limits.hpp"
+#include "session/limits/send-limits.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "session/message-rate.hpp"
+#include "session/limits/message-rate.hpp"
 
 #include <algorithm>
 
