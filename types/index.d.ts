@@ -54,6 +54,9 @@ export interface ExtendedError extends Error {
 
 type HttpServerInstance = HttpServer | HttpsServer | Http2SecureServer | Http2Server;
 
+/** Where an own port listens: as Node's `server.listen`. */
+type PortAddress = ListenOptions & ({ port: number } | { path: string } | { fd: number });
+
 type AdapterConstructor = typeof Adapter | ((nsp: Namespace) => Adapter);
 
 /** Decides on the name of a namespace that does not exist yet. */
@@ -304,9 +307,9 @@ export declare class Server<
   adapter(): AdapterConstructor | undefined;
   adapter(value: AdapterConstructor): this;
   /** Attaches to an HTTP server, or listens on a port. */
-  listen(srv: HttpServerInstance | ListenOptions | number, opts?: Partial<ServerOptions>): this;
+  listen(srv: HttpServerInstance | PortAddress | number, opts?: Partial<ServerOptions>): this;
   /** Attaches to an HTTP server, or listens on a port. */
-  attach(srv: HttpServerInstance | ListenOptions | number, opts?: Partial<ServerOptions>): this;
+  attach(srv: HttpServerInstance | PortAddress | number, opts?: Partial<ServerOptions>): this;
   /** Attaches to a µWebSockets.js application. */
   attachApp(app: any, opts?: Partial<ServerOptions>): void;
   /** Takes the connections of an engine. */

@@ -46,7 +46,7 @@ export interface ThreadStats {
     forbidden: number;
     unsupportedProtocolVersion: number;
   };
-  /** Clients that were turned away, by the limit that they met. */
+  /** How often clients have met a limit: they were turned away, paused or cut off. */
   limited: {
     maxClients: number;
     maxClientsPerAddress: number;

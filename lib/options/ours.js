@@ -252,7 +252,7 @@ module.exports = [
     type: "'pause' | 'disconnect'",
     isOptional: true,
     short: 'What becomes of a client that sends too fast: `pause` or `disconnect`',
-    text: 'what becomes of a client that sends faster than `maxMessagesPerSecond` or `maxBytesPerSecond`. `pause`: it is not read for so long that it keeps to the rate on average. `disconnect`: its session ends with `transport error`',
+    text: 'what becomes of a client that sends faster than `maxMessagesPerSecond` or `maxBytesPerSecond`. `pause`: it is not read for so long that it keeps to the rate on average. `disconnect`: its session ends with `transport error`, as with `pause` if it is a minute ahead',
   },
   {
     name: 'ackTimeout',

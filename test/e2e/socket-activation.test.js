@@ -1,6 +1,6 @@
 /**
  * A service manager holds the listening socket, as systemd does, and gives it to each process of the server.
- * Who connects while there is none waits, and is not refused.
+ * Who connects while no process listens waits, and is not refused.
  */
 'use strict';
 
@@ -64,7 +64,11 @@ test.each([
   };
 
   // Before there is a server.
-  const client = connect(`http://127.0.0.1:${await said()}`, { transports: ['websocket'] });
+  const client = connect(`http://127.0.0.1:${await said()}`, {
+    transports: ['websocket'],
+    reconnectionDelay: 3000, // longer than a process takes to end
+    randomizationFactor: 0,
+  });
   closers.push(() => client.disconnect());
   /** @type {string[]} */
   const errors = [];
@@ -75,9 +79,11 @@ test.each([
   expect(await client.emitWithAck('pid')).toBe(first);
 
   const away = once(/** @type {any} */ (client), 'disconnect');
+  const attempt = once(client.io, 'reconnect_attempt');
   process.kill(first, 'SIGTERM');
   await away;
   expect(await said()).toBe(0); // it has ended, and well
+  await attempt;
   const again = once(/** @type {any} */ (client), 'connect');
   const second = await start();
   closers.push(() => end(second));

@@ -98,7 +98,7 @@ struct AdmissionOptions {
 
 /// What becomes of a client that sends too fast.
 enum class RatePolicy : std::uint8_t {
-  kPause,       ///< it is not read for so long that it keeps to the rate on average
+  kPause,       ///< it is not read for a while, or is disconnected if it is a minute ahead
   kDisconnect,  ///< its session ends with `transport error`
 };
 

@@ -75,7 +75,7 @@ class RecordWriter final : public EngineHandler, public socketio::Owner {
   void onReply(RequestId request, const Reply& reply) override;
   void onVerified(RequestId request) override;
   void onRefused(const RefusedRequest& refused) override;
-  void onLimit(const LimitNotice& turnedAway) override;
+  void onLimit(const LimitNotice& notice) override;
   void onConnectionGone(RequestId request) override;
   void onStreamData(RequestId stream, std::string_view bytes) override;
   void onStreamEnd(RequestId stream, bool immediately) override;

@@ -3,6 +3,7 @@
 // Pure. Runs on: the session's I/O thread. Owner: the session.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -29,6 +30,9 @@ class Heartbeat {
 
   /// Answers to PINGs and probes that a client may leave unread; one that reads has one of them.
   static constexpr unsigned kMaxUnreadPongs = 1000;
+
+  /// PONGs that are not asked for come no faster.
+  static constexpr std::chrono::milliseconds kLeastPongs{100};
 
   explicit Heartbeat(std::uint8_t protocol) : isServers_(protocol == 4) {}
 
@@ -64,7 +68,8 @@ class Heartbeat {
   /// When a client that is not read is to hear a PONG that it has not asked for; none: it does not
   /// wait for PONGs.
   std::optional<TimePoint> nextUnasked(const Times& times) const {
-    return isServers_ ? std::nullopt : std::optional(lastSent_ + times.timeout / 2);
+    return isServers_ ? std::nullopt
+                      : std::optional(lastSent_ + std::max(times.timeout / 2, kLeastPongs));
   }
   void sentUnasked(TimePoint now) { lastSent_ = now; }
   /// Order: after `onOverdue`.

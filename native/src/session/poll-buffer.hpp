@@ -19,6 +19,8 @@
 
 namespace beastio::session {
 
+class PostReader;
+
 /// A packet that waits for a poll.
 struct BufferedPacket {
   protocol::PacketType type;
@@ -27,12 +29,19 @@ struct BufferedPacket {
   std::string data;
 };
 
-/// A POST of a paused client, whole, which waits to be read. Bound: one for each session, of
-/// maxHttpBufferSize.
+/// A POST of a paused client, which waits to be read or to be read on. Bound: one for each session,
+/// of maxHttpBufferSize.
 struct HeldPost {
+  HeldPost();
+  ~HeldPost();
+  HeldPost(const HeldPost&) = delete;
+  HeldPost& operator=(const HeldPost&) = delete;
+
   std::unique_ptr<HttpExchange> exchange;
-  std::string contentType;
-  std::string body;
+  std::string contentType{};  ///< if it is to be begun
+  std::string body{};
+  std::unique_ptr<PostReader> reader{};  ///< of the body, once it is begun
+  bool isAscii = false;                  ///< the body, once it is begun
 };
 
 /// What a session has only while its client is paused, for one reason or for both.
@@ -40,7 +49,7 @@ struct Pause {
   bool isByHost = false;
   /// The client sends too fast, and is not read until then.
   std::optional<std::chrono::steady_clock::time_point> until{};
-  std::optional<HeldPost> post{};
+  std::unique_ptr<HeldPost> post{};
 };
 
 class PollBuffer {

@@ -1,5 +1,6 @@
 // How the client of a session keeps up, and how fast it sends. It is not read for a while, or is
 // cut off.
+#include <algorithm>
 #include <utility>
 
 #include "protocol/engineio/engineio-packet.hpp"
@@ -8,6 +9,9 @@
 
 namespace beastio::session {
 namespace {
+
+// How long a change of the limits may wait for those who are paused.
+constexpr std::chrono::seconds kRateLook{1};
 
 std::string_view describe(base::Cut why) {
   switch (why) {
@@ -91,10 +95,14 @@ void Session::endPause(TimePoint now) {
   const auto ended = std::exchange(pause_, nullptr);
   if (channel_) channel_->pause(false);
   heartbeat_.giveTimeAgain(times(), now, mayPing());
+  if (ended->post) giveUpgradeTime(now);
   arm();
-  if (const auto& post = ended->post) {
-    takePost(*post->exchange, post->contentType, post->body, now);
-  }
+  if (ended->post) readHeld(std::move(ended->post), now);
+}
+
+// The client does not go on with its upgrade before its POST is answered.
+void Session::giveUpgradeTime(TimePoint now) {
+  if (probe_) probe_->setDeadline(now + host_.settings().upgradeTimeout);
 }
 
 // Clients of protocol 3 leave when nothing answers their PINGs, which are not read.
@@ -106,9 +114,15 @@ void Session::keepAlive(TimePoint now) {
   if (writable()) sendControl(protocol::PacketType::kPong);  // else what waits will do
 }
 
-// A client that has been too fast, once it may send again.
+// A client that has been too fast, once it may send again, or its limits have changed.
 void Session::resume(TimePoint now) {
   if (!pause_ || !pause_->until || now < *pause_->until) return;
+  const auto& settings = host_.settings();
+  const auto when = settings.hasRate ? rate_->resumesAt(settings.rate) : now;
+  if (when > now) {
+    pause_->until = std::min(when, now + kRateLook);
+    return;
+  }
   pause_->until = std::nullopt;
   endPause(now);
 }
@@ -128,14 +142,13 @@ bool Session::keepsToRate(std::size_t bytes, const Settings& settings, TimePoint
   if (!rate_) rate_ = std::make_unique<MessageRate>();
   const auto limit = rate_->onPacket(bytes, settings.rate, now);
   if (!limit) return true;
-  if (settings.cutsWhoIsTooFast) {
-    host_.onTooFast(*this, *limit);
+  if (rate_->begins(now)) host_.onTooFast(*this, *limit);
+  if (settings.cutsWhoIsTooFast || rate_->isFarAhead(now)) {
     cutOff(base::Cut::kRate);
     return false;
   }
   auto& pause = beginPause(now);
-  if (!pause.until) host_.onTooFast(*this, *limit);
-  pause.until = rate_->resumesAt();
+  pause.until = std::min(rate_->resumesAt(settings.rate), now + kRateLook);
   arm();
   return true;
 }

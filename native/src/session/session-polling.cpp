@@ -9,6 +9,7 @@
 #include "session/incoming-message.hpp"
 #include "session/post-reader.hpp"
 #include "session/session.hpp"
+#include "session/settings.hpp"
 
 namespace beastio::session {
 namespace {
@@ -44,19 +45,23 @@ void Session::onPoll(std::unique_ptr<HttpExchange> poll) {
 void Session::onPost(std::unique_ptr<HttpExchange> post, std::string_view contentType,
                      std::string_view body, TimePoint now) {
   affinity_.check();
-  if (!pause_ || state_ == State::kClosed) return takePost(*post, contentType, body, now);
+  if (!pause_ || state_ == State::kClosed) return takePost(std::move(post), contentType, body, now);
   if (pause_->post) {
     post->respond(emptyReply(400));
     return fail("data request overlap from client");
   }
-  pause_->post = HeldPost{std::move(post), std::string(contentType), std::string(body)};
+  pause_->post = std::make_unique<HeldPost>();
+  auto& held = *pause_->post;
+  held.exchange = std::move(post);
+  held.contentType = contentType;
+  held.body = body;
 }
 
-void Session::takePost(HttpExchange& post, std::string_view contentType, std::string_view body,
-                       TimePoint now) {
+void Session::takePost(std::unique_ptr<HttpExchange> post, std::string_view contentType,
+                       std::string_view body, TimePoint now) {
   const bool binary = contentType == "application/octet-stream";
   if (binary && protocol() == 4) {
-    post.respond(emptyReply(400));
+    post->respond(emptyReply(400));
     return fail("invalid content");
   }
   std::string wellFormed;
@@ -67,25 +72,47 @@ void Session::takePost(HttpExchange& post, std::string_view contentType, std::st
   }
   // A form of JSONP escapes characters that are not ASCII.
   const bool isAscii = kind == protocol::TextKind::kAscii && !dialect_.jsonp;
-  PostReader reader(dialect_, body, binary);
-  readPost(reader, isAscii, now);
-  post.respond(kPostTaken);
+  if (!host_.settings().hasRate) {
+    PostReader reader(dialect_, body, binary);
+    readPost(reader, isAscii, now);
+    return post->respond(kPostTaken);
+  }
+  // Its client may be paused before its end.
+  auto held = std::make_unique<HeldPost>();
+  held->exchange = std::move(post);
+  held->body = body;
+  held->reader = std::make_unique<PostReader>(dialect_, held->body, binary);
+  held->isAscii = isAscii;
+  readHeld(std::move(held), now);
 }
+
+void Session::readHeld(std::unique_ptr<HeldPost> post, TimePoint now) {
+  if (!post->reader) {
+    return takePost(std::move(post->exchange), post->contentType, post->body, now);
+  }
+  if (readPost(*post->reader, post->isAscii, now)) return post->exchange->respond(kPostTaken);
+  pause_->post = std::move(post);
+}
+
+HeldPost::HeldPost() = default;
+HeldPost::~HeldPost() = default;
 
 // The session ends: what the POST has brought is dropped.
 void Session::answerHeldPost() {
-  if (pause_ && pause_->post)
-    std::exchange(pause_->post, std::nullopt)->exchange->respond(kPostTaken);
+  if (!pause_) return;
+  if (const auto post = std::exchange(pause_->post, nullptr)) post->exchange->respond(kPostTaken);
 }
 
-void Session::readPost(PostReader& reader, bool isAscii, TimePoint now) {
+// Returns false if the client has been too fast meanwhile: the rest is to wait.
+bool Session::readPost(PostReader& reader, bool isAscii, TimePoint now) {
   while (state_ != State::kClosed) {
+    if (pause_ && pause_->until) return false;
     PacketView packet;
     const auto result = reader.next(packet);
-    if (result == PostReader::Result::kEnd) return;
+    if (result == PostReader::Result::kEnd) return true;
     if (result == PostReader::Result::kError) {
       if (state_ == State::kOpen) end(CloseReason::kParseError);
-      return;
+      return true;
     }
     if (packet.type == PacketType::kClose) {
       if (polls_.hasPoll()) answerPoll(PacketType::kNoop);
@@ -94,6 +121,7 @@ void Session::readPost(PostReader& reader, bool isAscii, TimePoint now) {
       onPacket(packet, encodingOf(packet.data, packet.binary || isAscii), now);
     }
   }
+  return true;
 }
 
 bool Session::beginPost(RequestId connection) {

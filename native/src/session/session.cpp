@@ -324,7 +324,7 @@ void Session::arm() {
   consider(heartbeat_.next());
   consider(closeDeadline_);
   if (pause_) {
-    consider(heartbeat_.nextUnasked(times()));
+    if (state_ == State::kOpen) consider(heartbeat_.nextUnasked(times()));
     consider(pause_->until);
   }
   if (probe_) consider(probe_->next());
@@ -339,7 +339,10 @@ void Session::onTimer(TimePoint now) {
   if (heartbeat_.onTimer(times(), now) == Heartbeat::Action::kSendPing && state_ == State::kOpen) {
     sendControl(PacketType::kPing);
   }
-  if (probe_) onProbed(probe_->onTimer(now), now);
+  if (probe_) {
+    if (pause_ && pause_->post) giveUpgradeTime(now);
+    onProbed(probe_->onTimer(now), now);
+  }
   keepAlive(now);
   resume(now);
   if (state_ != State::kClosed) arm();

@@ -196,9 +196,10 @@ class Session {
                 std::string* memory = nullptr);
   void onPing(TimePoint now);
   void onPong(TimePoint now);
-  void readPost(PostReader& reader, bool isAscii, TimePoint now);
-  void takePost(HttpExchange& post, std::string_view contentType, std::string_view body,
-                TimePoint now);
+  bool readPost(PostReader& reader, bool isAscii, TimePoint now);
+  void takePost(std::unique_ptr<HttpExchange> post, std::string_view contentType,
+                std::string_view body, TimePoint now);
+  void readHeld(std::unique_ptr<HeldPost> post, TimePoint now);
   void answerHeldPost();
   void keepAlive(TimePoint now);
   bool keepsToRate(std::size_t bytes, const Settings& settings, TimePoint now);
@@ -219,6 +220,7 @@ class Session {
   void onProbed(UpgradeProbe::Action action, TimePoint now);
   void commitUpgrade(TimePoint now);
   void abandonUpgrade();
+  void giveUpgradeTime(TimePoint now);
   void forgetUpgrade();
   // Time and the end.
   bool checkHeartbeat(TimePoint now);

@@ -3,6 +3,7 @@
 // asks again. Runs on: the I/O thread. Bound: one entry a client.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <set>
@@ -19,7 +20,8 @@ class TimerClient {
   TimerClient(const TimerClient&) = delete;
   TimerClient& operator=(const TimerClient&) = delete;
 
-  /// Wants `onTimer` at `when`, or earlier if that was asked for before.
+  /// Wants `onTimer` at `when`, or earlier if that was asked for before. Within `onTimer` at the
+  /// next millisecond at the earliest, so that `run` ends.
   void armTimer(std::chrono::steady_clock::time_point when);
 
  protected:
@@ -49,17 +51,23 @@ class TimerQueue {
       TimerClient* client = entries_.begin()->second;
       entries_.erase(entries_.begin());
       client->armedAt_.reset();
+      called_ = client;
+      soonest_ = now + std::chrono::milliseconds(1);
       client->onTimer(now);
     }
+    called_ = nullptr;
   }
 
  private:
   friend class TimerClient;
 
   std::set<std::pair<TimePoint, TimerClient*>> entries_;
+  const TimerClient* called_ = nullptr;  // by `run`; it may be gone meanwhile
+  TimePoint soonest_{};                  // when that may be called again
 };
 
 inline void TimerClient::armTimer(std::chrono::steady_clock::time_point when) {
+  if (queue_.called_ == this) when = std::max(when, queue_.soonest_);
   if (armedAt_ && *armedAt_ <= when) return;
   if (!armedAt_) {
     queue_.entries_.emplace(when, this);

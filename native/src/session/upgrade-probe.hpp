@@ -39,6 +39,8 @@ class UpgradeProbe {
   /// The client sent a text on the new connection.
   Action onText(std::string_view payload, TimePoint now);
   Action onTimer(TimePoint now);
+  /// The client was not read for a while, and it may not go on before it is.
+  void setDeadline(TimePoint deadline) { deadline_ = deadline; }
   /// When `onTimer` is due.
   TimePoint next() const { return nextNoop_ ? std::min(deadline_, *nextNoop_) : deadline_; }
 

@@ -97,3 +97,23 @@ TEST_CASE("TimerQueue bears clients that arm, appear and die while it runs", "[t
   queue.run(at(25ms));
   CHECK(client.calls == 2);
 }
+
+TEST_CASE("A run ends although a client wants to be called at once, again and again", "[timer]") {
+  TimerQueue queue;
+  struct Eager final : TimerClient {
+    using TimerClient::TimerClient;
+    void onTimer(TimerQueue::TimePoint now) override {
+      ++calls;
+      armTimer(now);
+    }
+    int calls = 0;
+  };
+  Eager client(queue);
+  const TimerQueue::TimePoint now{std::chrono::hours(1)};
+  client.armTimer(now);
+  queue.run(now);
+  CHECK(client.calls == 1);
+  CHECK(queue.next() == now + std::chrono::milliseconds(1));
+  queue.run(now + std::chrono::milliseconds(1));
+  CHECK(client.calls == 2);
+}

@@ -8,6 +8,7 @@
 using namespace beastio::socketio;
 using namespace beastio::socketio::test;
 using namespace std::chrono_literals;
+using beastio::LimitNotice;
 
 TEST_CASE("Tasks run on the I/O thread that they name, and what they send leaves", "[socketio]") {
   ServerRig rig(withThreads(2));

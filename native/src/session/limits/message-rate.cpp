@@ -11,15 +11,15 @@ using std::chrono::nanoseconds;
 
 constexpr std::chrono::seconds kBurst{1};
 constexpr std::chrono::milliseconds kPiece{100};
-// However large a message is, its client is not held for longer.
-constexpr std::chrono::hours kMost{1};
+constexpr std::chrono::minutes kMost{1};
 
-// The time that so much may take. The most that fits: 2^33 bytes in nanoseconds.
+// The time that so much may take, but for what is far beyond the most. 2^33 bytes are the most that
+// fit into nanoseconds.
 nanoseconds timeOf(std::size_t amount, std::size_t perSecond) {
   constexpr std::uint64_t kNanoseconds = 1'000'000'000;
   const auto counted = std::min<std::uint64_t>(amount, std::uint64_t{1} << 33U);
   return std::min<nanoseconds>(
-      nanoseconds(static_cast<std::int64_t>(counted * kNanoseconds / perSecond)), kMost);
+      nanoseconds(static_cast<std::int64_t>(counted * kNanoseconds / perSecond)), 2 * kMost);
 }
 
 // Whether the client is too far ahead now.
@@ -27,13 +27,13 @@ bool push(MessageRate::TimePoint& due, std::size_t amount, std::size_t perSecond
           MessageRate::TimePoint now) {
   if (perSecond == 0) return false;
   due = std::max(due, now) + timeOf(amount, perSecond);
-  due = std::min<MessageRate::TimePoint>(due, now + kMost);
   return due > now + kBurst;
 }
 
 }  // namespace
 
 std::optional<Limit> MessageRate::onPacket(std::size_t bytes, Limits limits, TimePoint now) {
+  take(limits);
   const bool hasTooManyMessages = push(messagesDue_, 1, limits.messages, now);
   const bool hasTooManyBytes = push(bytesDue_, bytes, limits.bytes, now);
   if (hasTooManyMessages) return Limit::kMaxMessagesPerSecond;
@@ -41,8 +41,25 @@ std::optional<Limit> MessageRate::onPacket(std::size_t bytes, Limits limits, Tim
   return std::nullopt;
 }
 
-MessageRate::TimePoint MessageRate::resumesAt() const {
+bool MessageRate::begins(TimePoint now) {
+  const bool begins = now >= knownUntil_;
+  knownUntil_ = now + kBurst;
+  return begins;
+}
+
+MessageRate::TimePoint MessageRate::resumesAt(Limits limits) {
+  take(limits);
   return std::max(messagesDue_, bytesDue_) - kBurst + kPiece;
+}
+
+bool MessageRate::isFarAhead(TimePoint now) const {
+  return std::max(messagesDue_, bytesDue_) > now + kMost;
+}
+
+void MessageRate::take(Limits limits) {
+  if (limits == limits_) return;
+  limits_ = limits;
+  messagesDue_ = bytesDue_ = {};
 }
 
 }  // namespace beastio::session

@@ -68,8 +68,8 @@ describe.each(OUR_DOORS)('%s on %s', (_name, doorName, Class) => {
     const { io, place } = await startOn(Class, doorName, {
       maxMessagesPerSecond: RATE,
       allowEIO3: true,
-      pingInterval: 500,
-      pingTimeout: 1000,
+      pingInterval: 1000,
+      pingTimeout: 2000,
     });
     const numbers = collect(io);
     const told = once(io.engine, 'limit');
@@ -116,7 +116,7 @@ describe.each(OUR_DOORS)('%s on %s', (_name, doorName, Class) => {
   });
 
   test('bytes: at the limit nobody is held, beyond it only who sent them', async () => {
-    const { io, place } = await startOn(Class, doorName, { maxBytesPerSecond: 100_000 });
+    const { io, place } = await startOn(Class, doorName, { maxBytesPerSecond: 200_000 });
     collect(io);
     /** @type {any[]} */
     const limits = [];
@@ -127,14 +127,14 @@ describe.each(OUR_DOORS)('%s on %s', (_name, doorName, Class) => {
     expect(await client.emitWithAck('last')).toBe(1);
     expect(limits).toEqual([]);
     const told = once(io.engine, 'limit');
-    client.emit('n', 2, 'x'.repeat(150_000));
-    client.emit('n', 3, LARGE);
     const started = performance.now();
+    client.emit('n', 2, 'x'.repeat(500_000));
+    for (let n = 3; n < 13; n += 1) client.emit('n', n, LARGE);
     const last = client.emitWithAck('last');
     expect((await told)[0].limit).toBe('maxBytesPerSecond');
-    expect(await witness.emitWithAck('last')).toBe(2);
-    expect(await last).toBe(3);
-    expect(performance.now() - started).toBeGreaterThan(400); // 240 KB, of which 100 may come at once
+    expect(await witness.emitWithAck('last')).toBeLessThan(12);
+    expect(await last).toBe(12);
+    expect(performance.now() - started).toBeGreaterThan(1000); // 1.2 MB, of which 0.2 may come at once
   });
 });
 
@@ -156,10 +156,29 @@ test('a thousand who are too fast are told in a few words, and all they have sen
   while (sum(limits) < CLIENTS) await once(io.engine, 'limit');
   while (numbers.length < 4 * CLIENTS) await setTimeout(10);
   const seconds = (performance.now() - started) / 1000;
-  expect(sum(limits)).toBe(CLIENTS);
+  expect(sum(limits)).toBeGreaterThanOrEqual(CLIENTS);
   expect(limits.length).toBeLessThanOrEqual(2 * (1 + Math.ceil(seconds)));
-  expect(io.engine.stats().limited.maxMessagesPerSecond).toBe(CLIENTS);
+  expect(io.engine.stats().limited.maxMessagesPerSecond).toBe(sum(limits));
   expect(io.engine.clientsCount).toBe(CLIENTS + 1);
+});
+
+// Found: the I/O thread called the client's timer for ever, and served nobody.
+test('a paused client of version 2 that is sent away holds nobody up', async () => {
+  const { io, place } = await startOn(Server, 'own port', {
+    allowEIO3: true,
+    ioThreads: 1,
+    pingInterval: 200,
+    pingTimeout: 200,
+  });
+  collect(io);
+  const opened = once(io, 'connection');
+  await handshake(place, 'polling', {}, 3); // it never polls, so its goodbye waits
+  const [socket] = await opened;
+  socket.conn.pause();
+  socket.disconnect(true);
+  await setTimeout(500); // PONGs would be due
+  const witness = await join(place, { transports: ['websocket'] });
+  expect(await witness.emitWithAck('last')).toBe(0);
 });
 
 test('limits of the rate change while the server runs', async () => {
