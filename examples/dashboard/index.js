@@ -11,6 +11,8 @@ const { Page } = require('./server/page');
 const { Publisher } = require('./server/publisher');
 
 const MIN_INTERVAL_MS = 50;
+/** What timers of Node take. */
+const MAX_INTERVAL_MS = 2 ** 31 - 1;
 const MOST_ROWS = 100;
 
 /**
@@ -19,12 +21,12 @@ const MOST_ROWS = 100;
  * @property {string} [namespace] where the numbers come from
  * @property {string} [path] where the page is
  * @property {number} [interval] milliseconds between two samples
- * @property {number} [top] how many clients are listed, and how many rooms of a namespace
+ * @property {number} [top] rows in each list: clients, namespaces, rooms of each namespace
  */
 
 /**
  * @param {Options | undefined} options
- * @throws {TypeError} naming the option that cannot be used
+ * @throws {TypeError | RangeError} naming the option that cannot be used
  */
 function checked(options) {
   const {
@@ -35,26 +37,31 @@ function checked(options) {
     top = 10,
   } = options ?? /** @type {any} */ ({});
   /** @param {boolean} isGood @param {string} name @param {string} what */
-  const check = (isGood, name, what) => {
-    if (!isGood) throw new TypeError(`the option "${name}" of the dashboard must be ${what}`);
+  const check = (isGood, name, what, Kind = TypeError) => {
+    if (!isGood) throw new Kind(`the option "${name}" of the dashboard must be ${what}`);
+  };
+  /** @param {string} name @param {number} value @param {string} what @param {number} from @param {number} to */
+  const checkNumber = (name, value, what, from, to) => {
+    const range = `${what} from ${from} to ${to}`;
+    check(typeof value === 'number', name, range);
+    check(value >= from && value <= to, name, range, RangeError);
   };
   check(typeof allow === 'function', 'allow', 'a middleware (socket, next): it says who may look');
   for (const [name, value] of Object.entries({ namespace, path })) {
     check(typeof value === 'string' && /^\/.*[^/]$/.test(value), name, 'as "/name"');
   }
-  const isInterval = Number.isFinite(interval) && interval >= MIN_INTERVAL_MS;
-  check(isInterval, 'interval', `a number of milliseconds from ${MIN_INTERVAL_MS} on`);
-  const isTop = Number.isInteger(top) && top >= 1 && top <= MOST_ROWS;
-  check(isTop, 'top', `an integer from 1 to ${MOST_ROWS}`);
+  checkNumber('interval', interval, 'a number of milliseconds', MIN_INTERVAL_MS, MAX_INTERVAL_MS);
+  checkNumber('top', top, 'an integer', 1, MOST_ROWS);
+  check(Number.isInteger(top), 'top', `an integer from 1 to ${MOST_ROWS}`, RangeError);
   return { allow, namespace, path, interval, top };
 }
 
 /**
- * Gives a server a dashboard. Numbers are taken only while somebody looks.
- * @param {any} io a server that has its HTTP server, with the application's own listeners
+ * Gives a server a dashboard. Samples are taken only while somebody looks.
+ * @param {any} io a server that has its HTTP server
  * @param {Options} options
  * @returns {() => void} takes it away
- * @throws {TypeError | Error} if an option or the moment is wrong
+ * @throws {TypeError | RangeError | Error} if an option or the moment is wrong
  */
 function dashboard(io, options) {
   const { allow, namespace, path, interval, top } = checked(options);
@@ -71,7 +78,7 @@ function dashboard(io, options) {
   });
   nsp.on('connection', (/** @type {any} */ socket) => publisher.addWatcher(socket));
   const page = new Page(path, { namespace, interval, path: io.path() });
-  const removePage = page.putBefore(io.httpServer);
+  const removePage = page.takeRequests(io.httpServer);
 
   return function end() {
     removePage();

@@ -23,9 +23,9 @@ const TYPES = {
 
 const HEADERS = {
   'Cache-Control': 'no-cache',
+  // 'self' has the WebSockets of this host and port as well.
   'Content-Security-Policy':
-    "default-src 'self'; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; " +
-    "frame-ancestors 'none'; object-src 'none'",
+    "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
 };
@@ -48,28 +48,26 @@ class Page {
   }
 
   /**
-   * Answers requests for the page before the listeners of an HTTP server hear of them, as socket.io does.
+   * Answers the requests for the page. They reach no listener of the server, whenever it is added: a second answer
+   * to a request throws.
    * @param {import('node:http').Server} server
-   * @returns {() => void} gives the listeners their places back
+   * @returns {() => void} leaves them to the listeners
    */
-  putBefore(server) {
-    const others = /** @type {any[]} */ (server.rawListeners('request'));
+  takeRequests(server) {
+    const { emit } = server;
+    const isOwn = Object.hasOwn(server, 'emit');
     let isOver = false;
-    /** @type {import('node:http').RequestListener} */
-    const first = (req, res) => {
-      if (!isOver && this.#answer(req, res)) return;
-      for (const listener of others) listener.call(server, req, res);
+    /** @param {string | symbol} event @param {any[]} args */
+    const emitOthers = (event, ...args) => {
+      if (event === 'request' && !isOver && this.#answer(args[0], args[1])) return true;
+      return Reflect.apply(emit, server, [event, ...args]);
     };
-    server.removeAllListeners('request');
-    server.on('request', first);
+    /** @type {any} */ (server).emit = emitOthers;
     return () => {
       isOver = true;
-      const now = /** @type {any[]} */ (server.rawListeners('request'));
-      const at = now.indexOf(first);
-      if (at === -1) return; // somebody has put himself before, and still calls it
-      now.splice(at, 1, ...others);
-      server.removeAllListeners('request');
-      for (const listener of now) server.on('request', listener);
+      if (server.emit !== emitOthers) return; // somebody has put himself before, and still calls it
+      if (isOwn) server.emit = emit;
+      else delete (/** @type {any} */ (server).emit);
     };
   }
 
@@ -86,7 +84,7 @@ class Page {
     if (req.method !== 'GET' && req.method !== 'HEAD') {
       res.writeHead(405, { Allow: 'GET, HEAD' }).end();
     } else if (url === this.#path) {
-      res.writeHead(308, { Location: `${path.posix.basename(url)}/` }).end();
+      res.writeHead(307, { Location: `${path.posix.basename(url)}/` }).end();
     } else if (file === undefined) {
       res.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found\n');
     } else if (req.headers['if-none-match'] === file.headers.ETag) {

@@ -78,4 +78,4 @@ function sampleOf(stats, before, seconds) {
   };
 }
 
-module.exports = { sampleOf };
+module.exports = { sampleOf, troubleOf };

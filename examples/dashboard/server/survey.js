@@ -17,6 +17,9 @@ const MOST_MS = 1e6;
 const NAME_LENGTH = 100;
 
 /**
+ * @typedef {object} Failure
+ * @property {true} hasLookFailed
+ *
  * @typedef {object} Lists
  * @property {{ nsp: string, id: string, address: string, transport: string, waiting: number, rtt: number | null }[]} slow
  * @property {{ nsp: string, sockets: number, rooms: { name: string, size: number }[] }[]} namespaces the largest first
@@ -24,11 +27,13 @@ const NAME_LENGTH = 100;
  */
 
 class Survey {
-  /** What the last complete look has found. @type {Lists | undefined} */
+  /** What the last look has found. @type {Lists | Failure | undefined} */
   lists;
   #io;
   #own;
   #top;
+  #onFailure;
+  #now;
   /** @type {Generator<undefined, Omit<Lists, 'survey'>> | undefined} */
   #steps;
   /** What the present look has taken, and what it may take until the next call of `goOn`. */
@@ -40,12 +45,15 @@ class Survey {
   /**
    * @param {any} io
    * @param {any} own the namespace that is not looked at: that of the dashboard
-   * @param {number} top how many are kept of each kind
+   * @param {{ top: number, onFailure: (error: unknown) => void, now?: () => number }} options `top`: how many are kept
+   *   of each kind; `onFailure`: called if a look has failed; `now`: a clock in milliseconds
    */
-  constructor(io, own, top) {
+  constructor(io, own, { top, onFailure, now = () => performance.now() }) {
     this.#io = io;
     this.#own = own;
     this.#top = top;
+    this.#onFailure = onFailure;
+    this.#now = now;
   }
 
   /**
@@ -54,7 +62,7 @@ class Survey {
    */
   goOn(interval) {
     this.#budget = Math.max(interval * SHARE, SLICE_MS);
-    this.#next ??= setImmediate(() => this.#slice());
+    this.#next ??= setImmediate(() => this.#trySlice());
   }
 
   /** Forgets what was found, and ends the look. */
@@ -65,18 +73,29 @@ class Survey {
     this.lists = undefined;
   }
 
-  #slice() {
+  /** Adapters, rooms and sockets are the application's, and may be anything. None of them may end the process. */
+  #trySlice() {
     this.#next = undefined;
+    try {
+      this.#slice();
+    } catch (error) {
+      this.#steps = undefined;
+      this.lists = { hasLookFailed: true };
+      this.#onFailure(error);
+    }
+  }
+
+  #slice() {
     if (this.#steps === undefined) {
       this.#steps = this.#look();
       this.#taken = 0;
     }
-    const begin = performance.now();
+    const begin = this.#now();
     let taken;
     let found;
     do {
       for (let i = 0; i < STEPS && !found?.done; i += 1) found = this.#steps.next();
-      taken = performance.now() - begin;
+      taken = this.#now() - begin;
     } while (!found?.done && taken < SLICE_MS);
     this.#taken += taken;
     this.#budget -= taken;
@@ -84,7 +103,7 @@ class Survey {
       this.#steps = undefined;
       this.lists = { ...found.value, survey: { at: Date.now(), milliseconds: this.#taken } };
     } else if (this.#budget > 0) {
-      this.#next = setImmediate(() => this.#slice());
+      this.#next = setImmediate(() => this.#trySlice());
     }
   }
 
@@ -119,8 +138,12 @@ class Survey {
   }
 }
 
-/** @param {unknown} name of a room, which may be any value */
-const short = (name) => String(name).slice(0, NAME_LENGTH);
+/**
+ * @param {unknown} name of a room, which may be any value. Clients may have chosen it, and one that is no text may
+ *   throw when it is made to be one
+ */
+const short = (name) =>
+  typeof name === 'string' ? name.slice(0, NAME_LENGTH) : `(${typeof name})`;
 
 /**
  * @param {Ranking<any>} slow
@@ -134,7 +157,7 @@ function offerClient(slow, socket, waits) {
   slow.offer(waiting + Math.min(rtt ?? 0, MOST_MS - 1) / MOST_MS, conn, () => ({
     nsp: short(socket.nsp.name),
     id: socket.id,
-    address: socket.handshake.address,
+    address: socket.handshake.address ?? '', // unix sockets have none
     transport: conn.transport.name,
     waiting,
     rtt,

@@ -6,7 +6,7 @@
 const KEY = 'dashboard token';
 const $ = (id) => document.getElementById(id);
 
-/** @param {'connecting' | 'live' | 'silent' | 'denied'} state @param {string} [text] */
+/** @param {'connecting' | 'live' | 'silent' | 'broken' | 'denied'} state @param {string} [text] */
 export function setState(state, text = state) {
   document.body.dataset.state = state;
   if ($('state').textContent !== text) $('state').textContent = text;
@@ -33,8 +33,7 @@ export function connect({ namespace, path }) {
       setState('connecting', 'connecting…'); // it tries again by itself
       return;
     }
-    const hadToken = sessionStorage.getItem(KEY) !== null;
-    $('denied').textContent = hadToken ? error.message : 'The server asks who you are.';
+    $('denied').textContent = error.message;
     sessionStorage.removeItem(KEY);
     setState('denied');
     $('token').focus();

@@ -5,6 +5,7 @@ import { connect, setState } from './connection.js';
 import * as format from './format.js';
 import { History, roundTripsOf } from './history.js';
 import { fill } from './tables.js';
+import { isCutOrRefusal, troublesOf, wordsOf } from './troubles.js';
 import { verdictOf } from './verdict.js';
 
 const SILENT_INTERVALS = 4;
@@ -17,29 +18,6 @@ const MAPPED = /^::ffff:/;
 const SMALL = [0.1, 0.2, 0.5];
 
 const $ = (id) => document.getElementById(id);
-
-/** Words for what `stats()` counts; what has none is called by its path. */
-const TROUBLES = {
-  'cut.sendQueue': 'cut: too much waited for it',
-  'cut.totalSendQueue': 'cut: too much waited for all',
-  'cut.sendTimeout': 'cut: it took nothing for too long',
-  'cut.pings': 'cut: too many PINGs',
-  'cut.messageSize': 'cut: its message was too large',
-  'closed.pingTimeout': 'lost: no answer to a PING',
-  'closed.transportError': 'lost: its connection broke',
-  'closed.parseError': 'lost: it sent nonsense',
-  'refusals.unknownSid': 'refused: unknown session',
-  'refusals.unknownTransport': 'refused: unknown transport',
-  'refusals.badRequest': 'refused: bad request',
-  'refusals.badHandshakeMethod': 'refused: bad method',
-  'refusals.forbidden': 'refused: forbidden',
-  'refusals.unsupportedProtocolVersion': 'refused: unknown protocol',
-  'limited.maxClients': 'turned away: too many clients',
-  'limited.maxClientsPerAddress': 'turned away: too many of an address',
-  'limited.maxHandshakesPerSecond': 'turned away: too many at once',
-  'connections.turnedAway': 'turned away: too many connections',
-  'connections.tlsFailures': 'TLS handshake failed',
-};
 
 function createCharts() {
   const parent = $('charts');
@@ -101,7 +79,7 @@ function createCharts() {
   return charts;
 }
 
-function showRoundTrips(chart, sample, ago) {
+function showRoundTrips(chart, sample, ago, span) {
   const { buckets, sum, isRecent, p50, p99 } = roundTripsOf(sample.roundTrips, ago.roundTrips);
   const label = (bucket) => {
     if (bucket === 'Infinity') return 'more';
@@ -116,18 +94,29 @@ function showRoundTrips(chart, sample, ago) {
     note:
       sum === 0
         ? 'None yet: clients are asked every pingInterval.'
-        : `${format.count(sum)} answers ${isRecent ? 'of the last minute' : 'since the start'}`,
+        : `${format.count(sum)} answers ${isRecent ? span : 'since the server’s start'}`,
   });
 }
 
-function showTables({ slow = [], namespaces = [], survey, at, trouble }, ago) {
+function showLists({ slow = [], namespaces = [], survey, hasLookFailed, at }) {
+  const none = (text) => {
+    if (hasLookFailed) return 'The server could not look. It has printed why.';
+    return survey ? text : 'The server is still looking…';
+  };
   const mostWaiting = Math.max(FULL_BAR_BYTES, ...slow.map(({ waiting }) => waiting));
   const mostRtt = Math.max(FULL_BAR_MS, ...slow.map(({ rtt }) => rtt ?? 0));
   fill(
     'slow',
     slow.map(({ nsp, id, address, transport, waiting, rtt }) => [
-      { text: id, kind: 'code', title: `${id} in ${nsp}, ${address}, ${transport}` },
-      { text: `${address.replace(MAPPED, '')} by ${transport}`, kind: 'wide' },
+      {
+        text: id,
+        kind: 'code',
+        title: `${id} in ${nsp}, ${address || 'no address'}, ${transport}`,
+      },
+      {
+        text: address ? `${address.replace(MAPPED, '')} by ${transport}` : transport,
+        kind: 'wide',
+      },
       { text: format.bytes(waiting), kind: 'number bar', share: waiting / mostWaiting },
       {
         text: rtt === null ? '–' : format.milliseconds(rtt),
@@ -135,6 +124,7 @@ function showTables({ slow = [], namespaces = [], survey, at, trouble }, ago) {
         share: (rtt ?? 0) / mostRtt,
       },
     ]),
+    none('Nobody is slow.'),
   );
   const rooms = namespaces.flatMap(({ nsp, rooms: list }) =>
     list.map(({ name, size }) => ({ nsp, name, size })),
@@ -147,28 +137,28 @@ function showTables({ slow = [], namespaces = [], survey, at, trouble }, ago) {
       { text: nsp, kind: 'code' },
       { text: format.whole(size), kind: 'number bar', share: size / largest },
     ]),
+    none('There is no room.'),
   );
   const age = survey ? Math.round((at - survey.at) / 1000) : 0;
   const sockets = namespaces.map(({ nsp, sockets: number }) => `${nsp} has ${number} sockets`);
   $('rooms-caption').textContent =
     sockets.slice(0, 3).join(', ') + (age > 2 ? ` — ${age} s ago` : '');
-  const troubles = Object.entries(trouble).map(([path, all]) => {
-    return { path, all, recent: all - (ago.trouble[path] ?? 0) };
-  });
-  troubles.sort((a, b) => b.recent - a.recent || b.all - a.all);
+}
+
+function showTroubles(troubles, span) {
+  $('trouble-caption').textContent = `Recent: ${span}. All: since the server’s start`;
   fill(
     'trouble',
     troubles.map(({ path, all, recent }) => [
-      { text: TROUBLES[path] ?? path, title: path },
+      { text: wordsOf(path), title: path },
       { text: format.whole(recent), kind: 'number' },
       { text: format.whole(all), kind: 'number' },
     ]),
+    'None since the server’s start.',
   );
-  return troubles.reduce((sum, { recent }) => sum + recent, 0);
 }
 
-function showVerdict(sample, troubles) {
-  const { level, headline, remarks } = verdictOf(sample, troubles);
+function showVerdict({ level, headline, remarks = [] }) {
   $('verdict').dataset.level = level;
   $('headline').textContent = headline;
   $('remarks').replaceChildren(
@@ -178,7 +168,7 @@ function showVerdict(sample, troubles) {
 
 function show(charts, history) {
   const sample = history.samples.at(-1);
-  const ago = history.minuteAgo;
+  const { minuteAgo: ago, span } = history;
   const { totals, socketio, watchers } = sample;
   const { whole, bytes } = format;
   const notes = {
@@ -186,7 +176,7 @@ function show(charts, history) {
     bytes: `${bytes(totals.bytesIn)} in, ${bytes(totals.bytesOut)} out since the start`,
     clients:
       `${whole(totals.came - ago.totals.came)} came, ${whole(totals.left - ago.totals.left)} ` +
-      `left in the last minute; ${whole(socketio.sockets)} sockets`,
+      `left ${span}; ${whole(socketio.sockets)} sockets`,
     delay: 'over the last 10 seconds',
     waiting: `${whole(totals.dropped)} volatile messages dropped since the start`,
     busy: 'what is awaited does not count',
@@ -196,31 +186,60 @@ function show(charts, history) {
   for (const [name, note] of Object.entries(notes)) {
     charts[name].show({ samples, window, clock: format.clock, note });
   }
-  showRoundTrips(charts.roundTrips, sample, ago);
-  showVerdict(sample, showTables(sample, ago));
+  showRoundTrips(charts.roundTrips, sample, ago, span);
+  showLists(sample);
+  const troubles = troublesOf(sample.trouble, ago.trouble);
+  showTroubles(troubles, span);
+  const counted = troubles.filter(({ path }) => isCutOrRefusal(path));
+  const sum = counted.reduce((all, { recent }) => all + recent, 0);
+  showVerdict(verdictOf(sample, sum, span));
   $('watchers').textContent = watchers === 1 ? 'only you look' : `${watchers} look`;
 }
 
-const config = await (await fetch('config.json')).json();
-$('host').textContent = location.host;
-document.title = `${location.host} — dashboard`;
-const charts = createCharts();
-const history = new History();
-const socket = connect(config);
-let heard = performance.now();
-socket.on('connect', () => (heard = performance.now()));
-socket.on('sample', (sample) => {
-  heard = performance.now();
-  history.add(sample, config.interval);
-  setState('live');
-  if (!document.hidden) requestAnimationFrame(() => show(charts, history));
-});
-document.addEventListener('visibilitychange', () => {
-  if (!document.hidden && history.samples.length > 0) show(charts, history);
-});
-// A server that is blocked says nothing, and the connection stays.
-setInterval(() => {
-  const silence = performance.now() - heard;
-  if (!socket.connected || silence < SILENT_INTERVALS * config.interval) return;
-  setState('silent');
-}, config.interval);
+/** Numbers that cannot be shown are not numbers of a server that is well. */
+function showFailure(error) {
+  console.error(error);
+  setState('broken');
+  showVerdict({ level: 'bad', headline: 'This page is broken.', remarks: [String(error)] });
+}
+
+async function start() {
+  const config = await (await fetch('config.json')).json();
+  $('host').textContent = location.host;
+  document.title = `${location.host} — dashboard`;
+  const charts = createCharts();
+  const history = new History();
+  const socket = connect(config);
+  let heard = performance.now();
+  const isSilent = () => performance.now() - heard >= SILENT_INTERVALS * config.interval;
+  const refresh = () => {
+    if (document.hidden || !socket.connected || isSilent() || history.samples.length === 0) return;
+    try {
+      show(charts, history);
+      setState('live');
+    } catch (error) {
+      showFailure(error);
+    }
+  };
+  socket.on('connect', () => {
+    heard = performance.now();
+    showVerdict({ level: 'wait', headline: 'Waiting for numbers…' });
+  });
+  socket.on('disconnect', () => {
+    showVerdict({ level: 'wait', headline: 'The server is lost. These are old numbers.' });
+  });
+  socket.on('sample', (sample) => {
+    heard = performance.now();
+    history.add(sample, config.interval);
+    requestAnimationFrame(refresh);
+  });
+  document.addEventListener('visibilitychange', refresh);
+  // A server that is blocked says nothing, and the connection stays.
+  setInterval(() => {
+    if (!socket.connected || !isSilent() || document.body.dataset.state === 'silent') return;
+    setState('silent');
+    showVerdict({ level: 'wait', headline: 'The server says nothing. These are old numbers.' });
+  }, config.interval);
+}
+
+start().catch(showFailure);

@@ -3,11 +3,13 @@
 /**
  * @param {string} id of the table
  * @param {{ text: string, kind?: string, share?: number, title?: string }[][]} rows
+ * @param {string} none what to say if there are none
  */
-export function fill(id, rows) {
+export function fill(id, rows, none) {
   const table = document.getElementById(id);
   const [body] = table.tBodies;
   table.classList.toggle('empty', rows.length === 0);
+  table.nextElementSibling.textContent = none;
   while (body.rows.length > rows.length) body.deleteRow(-1);
   rows.forEach((cells, i) => {
     const row = body.rows[i] ?? body.insertRow();

@@ -8,14 +8,17 @@ const BUSY = 0.7;
 const VERY_BUSY = 0.9;
 const BEHIND = 1e6;
 const INBOX = 4e6;
+/** So many cuts and refusals are remarkable, and so many for each client. */
 const TROUBLES = 10;
+const TROUBLES_PER_CLIENT = 0.01;
 
 /**
  * @param {any} sample
- * @param {number} troubles of the last minute
+ * @param {number} troubles how many were cut or refused
+ * @param {string} span in which time
  * @returns {{ level: 'good' | 'warn' | 'bad', headline: string, remarks: string[] }}
  */
-export function verdictOf({ delay, busy, waiting, slow = [], clients, rates }, troubles) {
+export function verdictOf({ delay, busy, waiting, slow = [], clients, rates }, troubles, span) {
   const bad = [];
   const warn = [];
   const late = delay?.p99 ?? 0;
@@ -36,13 +39,14 @@ export function verdictOf({ delay, busy, waiting, slow = [], clients, rates }, t
   if (waiting.javascript >= INBOX) {
     warn.push(`${bytes(waiting.javascript)} of clients wait for JavaScript.`);
   }
-  const turnedAway = `${count(troubles)} cut or refused in this minute.`;
-  if (troubles >= TROUBLES) warn.push(turnedAway);
-
   const all = Object.values(clients).reduce((sum, number) => sum + number, 0);
+  const turnedAway = `${count(troubles)} cut or refused ${span}.`;
+  const isMuch = troubles >= Math.max(TROUBLES, all * TROUBLES_PER_CLIENT);
+  if (isMuch) warn.push(turnedAway);
+
   const facts = [
     `${count(all)} clients, ${rate(rates.messagesIn + rates.messagesOut)} messages a second.`,
-    ...(troubles > 0 && troubles < TROUBLES ? [turnedAway] : []),
+    ...(troubles > 0 && !isMuch ? [turnedAway] : []),
   ];
   const problems = [...bad, ...warn];
   const level = bad.length > 0 ? 'bad' : warn.length > 0 ? 'warn' : 'good';
