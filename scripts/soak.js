@@ -10,7 +10,7 @@
  *     npm run soak -- --door NAMES         http, https, port, port-tls; all of them unless given
  *     npm run soak -- --trouble NAMES      as docs/soak.md names it, commas between; all of it unless given
  *     npm run soak -- --out FOLDER         where the report goes, .cache/soak unless given
- *     npm run soak -- --package socket.io  another server of the same API, behind http or https
+ *     npm run soak -- --package socket.io  another server of the same API, with --door attached
  *
  * It ends with code 1 if a message was lost, doubled or out of order, or if something grew. docs/soak.md says more.
  */
@@ -37,6 +37,8 @@ const load = (file) => require(path.join(TOP, 'test/soak', file));
  * @property {string} out
  * @property {string} [of]
  * @property {string[]} sabotage
+ * @property {number} [patienceMs]
+ * @property {string} [run] by which its report is known
  */
 
 /**
@@ -47,17 +49,19 @@ const load = (file) => require(path.join(TOP, 'test/soak', file));
  */
 function readArguments(argv) {
   const values = parse(argv);
-  const { door, package: of, sabotage, trouble } = values;
+  const { door, package: of, patience, sabotage, trouble, run } = values;
   const seed = values.seed ?? `${Math.floor(Math.random() * 2 ** 31)}`;
   return {
     seconds: 60 * number('--minutes', values.minutes ?? '5', 0.05, 60 * 24 * 7),
     seed: wholeNumber('--seed', seed, 0, 2 ** 32 - 1),
     clients: wholeNumber('--clients', values.clients ?? '40', 1, 10_000),
     rate: number('--rate', values.rate ?? '2', 0.01, 1000),
-    doors: doorsOf(door),
+    doors: doorsOf(door, of),
     kinds: namesOf('--trouble', load('trouble').TROUBLEMAKERS, trouble ?? ''),
     out: path.resolve(values.out ?? path.join(TOP, '.cache/soak')),
     of,
+    run,
+    ...(patience && { patienceMs: 1000 * number('--patience', patience, 1, 3600) }),
     sabotage: sabotage ? namesOf('--sabotage', load('server/sabotage').SABOTAGES, sabotage) : [],
   };
 }
@@ -76,14 +80,23 @@ function namesOf(option, known, text) {
   throw new SetUpError(`${option} takes some of ${all.join(', ')}.`);
 }
 
-/** @param {string | undefined} text @returns {string[]} */
-function doorsOf(text) {
+/**
+ * @param {string | undefined} text
+ * @param {string | undefined} of the package
+ * @returns {string[]}
+ */
+function doorsOf(text, of) {
   const { ALL_DOORS, readDoors } = load('run/doors');
+  /** @type {string[]} */
+  let doors;
   try {
-    return text === undefined ? [...ALL_DOORS] : readDoors(text);
+    doors = text === undefined ? [...ALL_DOORS] : readDoors(text);
   } catch (error) {
     throw new SetUpError(/** @type {Error} */ (error).message);
   }
+  const attached = readDoors('attached');
+  if (of === undefined || doors.every((door) => attached.includes(door))) return doors;
+  throw new SetUpError('--package has no port of its own: add --door attached, http or https.');
 }
 
 /**
@@ -125,7 +138,10 @@ function parse(args) {
         out: text,
         trouble: text,
         package: text,
-        sabotage: text, // for the tests of the soak
+        // For `npm test`, and the tests of the soak.
+        run: text,
+        sabotage: text,
+        patience: text,
       },
     }).values;
   } catch (error) {
@@ -134,6 +150,8 @@ function parse(args) {
 }
 
 async function main() {
+  // Only who is started as a step or by a test has a channel: without its parent nobody waits for it.
+  process.once('disconnect', () => process.exit(1));
   const { out, ...settings } = readArguments(process.argv.slice(2));
   await setUp({ forTests: true, addon: chosenConfiguration() });
   const { seconds, seed, clients, doors } = settings;

@@ -59,7 +59,14 @@ test('the command line', () => {
   });
 });
 
+test('another package has attached doors', () => {
+  const { doors, of } = readArguments('--package socket.io --door attached'.split(' '));
+  expect({ doors, of }).toEqual({ doors: ['http', 'https'], of: 'socket.io' });
+});
+
 test.each([
+  [['--package', 'socket.io'], '--package has no port of its own: add --door attached'],
+  [['--package', 'socket.io', '--door', 'http,port'], '--package has no port of its own'],
   [['--minutes', '0'], '--minutes takes a number from 0.05'],
   [['--minutes', 'x'], '--minutes takes a number'],
   [['--seed', '-1'], '--seed'],

@@ -22,10 +22,11 @@ afterEach(() => {
 });
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-/** @param {number} code @param {boolean[]} [checks] */
-function ends(code, checks) {
-  run.mockReset().mockImplementation(async () => {
-    const report = { checks: checks?.map((passed) => ({ passed })) };
+/** @param {number} code @param {boolean[]} [checks] @param {string} [otherRun] whose report it is */
+function ends(code, checks, otherRun) {
+  run.mockReset().mockImplementation(async (/** @type {string} */ _command, args) => {
+    const settings = { run: otherRun ?? args[args.indexOf('--run') + 1] };
+    const report = { settings, checks: checks?.map((passed) => ({ passed })) };
     if (checks) fs.writeFileSync(path.join(folder, 'soak-report.json'), JSON.stringify(report));
     return { code, output: '' };
   });
@@ -42,11 +43,19 @@ test.each([
   expect(await soakStep(folder, 1).run()).toEqual(counts);
 });
 
+test('the report of another run does not count', async () => {
+  ends(1, [true, true], 'another');
+  expect(await soakStep(folder, 1).run()).toEqual({ passed: 0, failed: 1 });
+});
+
 test('it begins once, for the minutes that are asked for', async () => {
   ends(0, [true]);
   const step = soakStep(folder, 3);
   step.begin?.();
   await step.run();
   expect(run).toHaveBeenCalledTimes(1);
-  expect(run.mock.calls[0][1]).toEqual(expect.arrayContaining(['--minutes', '3', '--out', folder]));
+  const [, args, options] = run.mock.calls[0];
+  expect(args).toEqual(expect.arrayContaining(['--minutes', '3', '--out', folder]));
+  expect(options).toMatchObject({ isTied: true });
+  expect(options.limitMs).toBeGreaterThan(3 * 60_000);
 });
