@@ -82,6 +82,14 @@ test('nobody leaves a descriptor', () => {
   expect(failed({ samples })).toEqual(['who has left leaves no descriptors']);
 });
 
+test('where the system does not tell of descriptors, nothing is said of them', () => {
+  const none = { descriptors: 0 };
+  const samples = { ...outcome().samples, first: none, last: none };
+  const names = judge(outcome({ samples })).map(({ name }) => name);
+  expect(names.filter((name) => name.includes('descriptors'))).toEqual([]);
+  expect(names).toHaveLength(11);
+});
+
 test('a soak in which nothing was heard has shown nothing', () => {
   expect(failed({ ledger: new Ledger() })).toEqual([
     'nothing is lost',

@@ -60,6 +60,11 @@ class Crowd {
     return this.everybody.filter(({ isThere }) => !isThere);
   }
 
+  /** Messages that are not acknowledged yet. */
+  get waiting() {
+    return this.members.reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
   /** @param {import('../run/random').Random} random @returns {Member | undefined} who is there and at leisure */
   someone(random) {
     const free = this.members.filter(({ isThere, isOccupied }) => isThere && !isOccupied);

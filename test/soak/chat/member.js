@@ -76,9 +76,9 @@ class Member {
     return this.#isIn && this.#socket.connected;
   }
 
-  /** Whether all that it has said is acknowledged. */
-  get isQuiet() {
-    return this.#waiting === 0;
+  /** How much of what it has said is not acknowledged yet. */
+  get waiting() {
+    return this.#waiting;
   }
 
   /** Says something now and then. */

@@ -12,7 +12,6 @@ const CLIENT_OPTIONS = { forceNew: true, reconnectionDelay: 100, reconnectionDel
 class OldListener {
   #socket;
   #isIn = false;
-  isQuiet = true;
 
   /**
    * @param {string} name

@@ -44,12 +44,13 @@ function checkLines(checks) {
  * @param {import('../run/soak').Settings} settings
  * @returns {string} what makes the same trouble again
  */
-function commandOf({ seconds, seed, clients, rate, doors, kinds }) {
+function commandOf({ seconds, seed, clients, rate, doors, kinds, of }) {
   const minutes = `${+(seconds / 60).toFixed(2)}`;
   const isPart = kinds.length < Object.keys(TROUBLEMAKERS).length;
   return (
     `npm run soak -- --minutes ${minutes} --seed ${seed} --clients ${clients} --rate ${rate} ` +
-    `--door ${doorsText(doors)}${isPart ? ` --trouble ${kinds.join(',')}` : ''}`
+    `--door ${doorsText(doors)}${isPart ? ` --trouble ${kinds.join(',')}` : ''}` +
+    (of ? ` --package ${of}` : '')
   );
 }
 

@@ -20,7 +20,7 @@ const SAMPLE_MS = 1000;
  * @property {number} rss
  * @property {number} heap that is in use
  * @property {number} outside what the process has besides V8's heap
- * @property {number} descriptors
+ * @property {number} descriptors 0 where the system does not tell, as `threads`
  * @property {number} threads
  *
  * @typedef {{ kind: string, from: number, to: number }} Mark
@@ -89,9 +89,10 @@ class Samples {
 
   /** @returns {Promise<Look>} */
   async #look() {
-    const { heapUsed, heapTotal } = await this.server.ask('memory');
-    const seen = this.server.look();
-    return { at: this.seconds, heap: heapUsed, outside: seen.rss - heapTotal, ...seen };
+    const { heapUsed, heapTotal, rss } = await this.server.ask('memory');
+    const { descriptors, threads } = this.server.look();
+    const memory = { rss, heap: heapUsed, outside: rss - heapTotal };
+    return { at: this.seconds, ...memory, descriptors, threads };
   }
 
   #sample() {

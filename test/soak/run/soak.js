@@ -13,15 +13,14 @@ const { Samples } = require('../report/samples');
 const { ServerProcess } = require('../server/process');
 const { TROUBLEMAKERS } = require('../trouble');
 const { makePlan } = require('../trouble/plan');
+const { progress } = require('./patience');
 const { Random } = require('./random');
 
-/**
- * Nothing that is still on its way is lost before there was no progress for so long. In a short soak little can be
- * on its way.
- */
-const LEAST_PATIENCE_MS = 10_000;
-const MOST_PATIENCE_MS = 60_000;
-const LOOK_MS = 100;
+/** Nothing that is still on its way is lost before there was no progress for so long. */
+const PATIENCE_MS = 60_000;
+
+/** Troublemakers have limits of their own. One that acts when none has ended for so long will not end. */
+const TROUBLE_PATIENCE_MS = 180_000;
 
 /** How long a client may be away, at most; and the part of a short soak. */
 const MOST_WINDOW_MS = 25_000;
@@ -37,6 +36,8 @@ const WINDOW_SHARE = 0.2;
  * @property {string[]} kinds of trouble
  * @property {string[]} [sabotage] see server/sabotage.js
  * @property {string} [of] the package that serves; ours unless given
+ * @property {number} [patienceMs] at the end, for what is still on its way; a minute unless given
+ * @property {string} [run] by which its report is known
  *
  * @typedef {object} Outcome everything that a report is made of
  * @property {Settings} settings
@@ -65,7 +66,7 @@ class Soak {
     this.say = say;
     const ms = 1000 * settings.seconds;
     this.windowMs = Math.min(MOST_WINDOW_MS, WINDOW_SHARE * ms);
-    this.patienceMs = Math.min(MOST_PATIENCE_MS, Math.max(LEAST_PATIENCE_MS, ms));
+    this.patienceMs = settings.patienceMs ?? PATIENCE_MS;
   }
 
   /** @type {Crowd | undefined} */
@@ -110,7 +111,7 @@ class Soak {
     const { ledger, latency, tally, windowMs } = this;
     const around = { ledger, latency, tally, windowMs, rate: this.settings.rate };
     this.crowd = await Crowd.enter(this.server.places, clients, around, new Random(seed));
-    await this.#until('the clients have entered', () => this.crowd.absent.length);
+    await this.#until('the clients have entered', () => this.crowd.absent.length, PATIENCE_MS);
   }
 
   /** Plays the plan. */
@@ -128,7 +129,7 @@ class Soak {
     }
   }
 
-  /** @type {Set<Promise<unknown>>} */
+  /** What is going on. @type {Set<{ kind: string }>} */
   #acting = new Set();
 
   /** @param {{ kind: string, seed: number }} trouble */
@@ -137,14 +138,14 @@ class Soak {
     const { crowd, server, windowMs } = this;
     const fault = (/** @type {string} */ words) => this.tally.fault(words);
     const scene = { crowd, server, places: server.places, windowMs, fault };
-    const acted = (async () => TROUBLEMAKERS[kind](scene, new Random(seed)))();
-    this.#acting.add(acted);
+    const acting = { kind };
+    this.#acting.add(acting);
     try {
-      await acted;
+      await TROUBLEMAKERS[kind](scene, new Random(seed));
     } catch (error) {
       if (!server.death) this.troubles.push(`${kind}: ${/** @type {Error} */ (error).message}`);
     } finally {
-      this.#acting.delete(acted);
+      this.#acting.delete(acting);
       mark.end();
     }
   }
@@ -161,11 +162,11 @@ class Soak {
 
   /** Waits for what is on its way, and closes the ledger. */
   async #finish() {
-    await Promise.allSettled(this.#acting);
+    await this.#until('the troublemakers are done', () => this.#acting.size, TROUBLE_PATIENCE_MS);
+    for (const { kind } of this.#acting) this.tally.fault(`${kind} did not end`);
     this.crowd.fallSilent();
     await this.#until('the clients are back', () => this.crowd.absent.length);
-    const isWaiting = () => this.crowd.everybody.filter(({ isQuiet }) => !isQuiet).length;
-    await this.#until('everything is acknowledged', isWaiting);
+    await this.#until('everything is acknowledged', () => this.crowd.waiting);
     const heads = await this.server.ask('heads');
     await this.#until('everything is heard', () => this.ledger.behind(heads));
     this.ledger.settle(heads);
@@ -176,20 +177,14 @@ class Soak {
    * Waits for as long as there is progress.
    * @param {string} what
    * @param {() => number} rest how much is to be done
+   * @param {number} [patienceMs]
    */
-  async #until(what, rest) {
-    let least = Infinity;
-    let end = 0;
-    while (rest() > 0) {
-      if (rest() < least) end = performance.now() + this.patienceMs;
-      least = Math.min(least, rest());
+  async #until(what, rest, patienceMs = this.patienceMs) {
+    const left = await progress(() => {
       if (this.server.death) throw new Error('the server is gone');
-      if (performance.now() > end) {
-        this.tally.fault(`it did not come to this: ${what} (${rest()} to go)`);
-        return;
-      }
-      await delay(LOOK_MS);
-    }
+      return rest();
+    }, patienceMs);
+    if (left > 0) this.tally.fault(`it did not come to this: ${what} (${left} to go)`);
   }
 }
 

@@ -77,8 +77,9 @@ async function serve({ doors, identity, windowMs, sabotage, of }) {
       process.send?.({ id, error: String(error) });
     }
   });
-  process.on('disconnect', () => process.exit());
   process.send?.({ places: Object.fromEntries([...served].map(([name, it]) => [name, it.place])) });
 }
 
+// From the beginning: who started it may be gone before it serves.
+process.on('disconnect', () => process.exit());
 serve(JSON.parse(process.argv[2]));

@@ -11,6 +11,9 @@ const { WEBSOCKET, ignore, withStrangers } = require('./strangers');
 const PATH = '/socket.io/';
 const POLLING = `${PATH}?EIO=4&transport=polling`;
 const CONVERSATIONS = 12;
+
+/** No further conversation begins after so long. */
+const CONVERSATIONS_MS = 20_000;
 const MOST_READERS = 3;
 const MOST_FLOOD = 40;
 const READERS_MS = 4000;
@@ -68,7 +71,8 @@ async function garbage({ places }, random) {
       const all = attacksAt.get(place) ?? [...attacks(place, PATH)];
       attacksAt.set(place, all);
       // One after the other: some attack with a lot.
-      for (let i = 0; i < CONVERSATIONS; i++) await random.pick(all)();
+      const end = performance.now() + CONVERSATIONS_MS;
+      for (let i = 0; i < CONVERSATIONS && performance.now() < end; i++) await random.pick(all)();
     });
     await Promise.all(talks);
   });

@@ -1,6 +1,6 @@
 /**
- * The plan of a soak, from its seed: what happens when. Trouble comes in cycles. Each ends with a calm in which
- * everything must come back: descriptors, memory, clients. Pure.
+ * The plan of a soak, from its seed: what happens when. Trouble comes in cycles. Each ends with a calm in which no
+ * trouble begins. Only members that are away longer may still be missing then. Pure.
  */
 'use strict';
 

@@ -6,7 +6,7 @@ const net = require('node:net');
 const { Wire, frame, upgradeText } = require('../../support/clients/wire');
 
 const WEBSOCKET = '/socket.io/?EIO=4&transport=websocket';
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** Nobody looks at what arrives. @param {import('node:net').Socket} socket */
 function ignore(socket) {

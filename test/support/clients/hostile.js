@@ -98,9 +98,10 @@ const PAYLOADS = [
  * one waits for the end of the connection, unless it says what is enough.
  * @param {any} place
  * @param {Step[]} steps
+ * @param {number} [patienceMs] for all of it; then the connection is broken
  * @returns {Promise<string>} all that has come back
  */
-async function converse(place, steps) {
+async function converse(place, steps, patienceMs = 5_000) {
   const { socket, carrier, readiness } = connectTo(place);
   for (const stream of [socket, carrier]) stream.on('error', () => {});
   const state = { text: '', isOver: false, changed: () => {} };
@@ -113,7 +114,11 @@ async function converse(place, steps) {
     state.changed();
   });
   for (const event of ['end', 'close']) socket.on(event, end);
-  const timer = setTimeout(end, 5_000);
+  const breakUp = () => {
+    end();
+    for (const stream of [socket, carrier]) stream.destroy();
+  };
+  const timer = setTimeout(breakUp, patienceMs);
   await new Promise((resolve) => socket.once(readiness, resolve).once('close', resolve));
   for (const [bytes, isEnough = () => false] of steps) {
     if (state.isOver) break;
@@ -123,7 +128,7 @@ async function converse(place, steps) {
     }
   }
   clearTimeout(timer);
-  socket.destroy();
+  breakUp();
   return state.text;
 }
 
