@@ -27,7 +27,9 @@ const RECOVERY_DEFAULTS = Object.fromEntries(
  */
 function splitArguments(srv, opts, isPair) {
   if (typeof srv !== 'object' || srv === null || srv.listen) return { srv, opts };
-  return isPair && (srv.port !== undefined || srv.fd !== undefined) ? { srv, opts } : { srv: undefined, opts: srv };
+  return isPair && (srv.port !== undefined || srv.fd !== undefined)
+    ? { srv, opts }
+    : { srv: undefined, opts: srv };
 }
 
 /**
