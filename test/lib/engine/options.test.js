@@ -164,9 +164,9 @@ describe('a change at run time', () => {
     OPTIONS.filter(
       ({ level, changes, kind }) => level === 'engine' && changes === 'live' && kind !== 'other',
     ),
-  )('of $name is checked at the next request', async ({ name, kind, max = Infinity }) => {
+  )('of $name is checked at the next request', async ({ name, kind, max = Infinity, choices }) => {
     const { engine, port } = await startEngine(Engine);
-    engine.opts[name] = kind === 'boolean' ? false : Math.min(12345, max);
+    engine.opts[name] = kind === 'boolean' ? false : (choices?.at(-1) ?? Math.min(12345, max));
     expect((await ask(port, 'GET', POLLING)).status).toMatch(/ 200 /);
     engine.opts[name] = 'wrong';
     const req = { url: POLLING, method: 'GET', headers: {} };

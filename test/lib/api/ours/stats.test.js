@@ -165,6 +165,7 @@ describe.each(FOUR_DOORS)('on %s', (_name, door) => {
       sendTimeout: 0,
       pings: 0,
       messageSize: 0,
+      rate: 0,
     });
     await figures(io, isEmpty);
   });
@@ -285,6 +286,9 @@ test('clients that a limit turns away', async () => {
     maxClients: 1,
     maxClientsPerAddress: 0,
     maxHandshakesPerSecond: 0,
+    draining: 0,
+    maxMessagesPerSecond: 0,
+    maxBytesPerSecond: 0,
   });
   expect(stats.httpErrors[503]).toBe(1);
   expect(total(stats.refusals)).toBe(0);
