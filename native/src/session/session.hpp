@@ -93,7 +93,6 @@ class Session {
 
   SessionId id() const { return id_; }
   const std::string& sid() const { return sid_; }
-  /// How long the last PONG took to come; none if that is unknown.
   std::uint8_t protocol() const { return dialect_.protocol; }
   TransportName transport() const { return transport_; }
   bool isPolling() const;
