@@ -24,8 +24,8 @@ Driving::Turn::~Turn() {
   if (isBegun_) driving_.turnOf_ = std::thread::id();
 }
 
-Driving::Driving(IoDriver wanted, bool isPossible)
-    : wanted_(isPossible ? wanted : IoDriver::kThread) {}
+Driving::Driving(IoDriver wanted, bool isPossible, unsigned processors)
+    : wanted_(isPossible ? wanted : IoDriver::kThread), isBusyHostFine_(processors == 1) {}
 
 void Driving::expect(std::optional<TimePoint> deadline) {
   if (deadline && sleepsUntil_ && *deadline < *sleepsUntil_) changed_.notify_one();
@@ -82,8 +82,9 @@ bool Driving::offer(bool isIdle, TimePoint now) {
     return true;
   }
   if (wanted_ == IoDriver::kAuto) {
-    if (!isIdle || idleTurns_ == 0 || now - idleSince_ > kOfferTime) {
-      idleTurns_ = isIdle ? 1 : 0;
+    const bool isFit = isIdle || isBusyHostFine_;
+    if (!isFit || idleTurns_ == 0 || now - idleSince_ > kOfferTime) {
+      idleTurns_ = isFit ? 1 : 0;
       idleSince_ = now;
       return false;
     }
@@ -118,7 +119,8 @@ void Driving::look(bool isWaiting, std::chrono::nanoseconds hostTime, TimePoint 
     looksSince_ = now;
   }
   looks_ = (looks_ + 1) % kLooks;
-  const bool isOverrun = looks_ == 0 && hostTime - hostTime_ > kMostBusy * (now - looksSince_);
+  const bool isOverrun =
+      !isBusyHostFine_ && looks_ == 0 && hostTime - hostTime_ > kMostBusy * (now - looksSince_);
   if (wanted_ == IoDriver::kAuto ? isLate || isOverrun : isLate) {
     // A host claims a loop because it is about to be busy. That is no fault.
     if (isByClaim_ && !isOverrun) {

@@ -1,6 +1,8 @@
 // Who runs an I/O loop: its own thread, or the host's thread, which then needs no other one for a
 // message. The I/O thread offers the loop to a host that is mostly idle, and watches it. It takes
 // the loop back from a host that is late or has much to do, and when nothing comes any more.
+// With a single processor a busy host has the loop, too. Two threads would only take turns there,
+// and an echo would cost a quarter more.
 // Who runs a turn in the host's place, or as the host, holds the lock. A thread that drives its own
 // loop takes none. Runs on: any thread, but for what is the I/O thread's.
 #pragma once
@@ -67,7 +69,8 @@ class Driving {
   static constexpr std::chrono::milliseconds kClaimPause{250};
 
   /// `isPossible`: whether the host can wait for what comes (EngineHandler::canDrive).
-  Driving(IoDriver wanted, bool isPossible);
+  /// `processors`: how many the process has.
+  Driving(IoDriver wanted, bool isPossible, unsigned processors);
 
   /// Whether the loop is the host's. Only the I/O thread makes it so.
   bool isHosts() const { return isHosts_; }
@@ -118,6 +121,7 @@ class Driving {
   void blame(TimePoint now);
 
   const IoDriver wanted_;
+  const bool isBusyHostFine_;  // it has nothing to win by another thread
   std::atomic<bool> isHosts_ = false;
   std::atomic<bool> isClaimed_ = false;
   std::atomic<std::thread::id> turnOf_{};  // whose turn it is, while the loop is the host's

@@ -7,6 +7,7 @@
 
 #include "beastio/host/handler.hpp"
 #include "beastio/options.hpp"
+#include "engine/processors.hpp"
 #include "engine/settings.hpp"
 #include "transport/loop/settings.hpp"
 
@@ -49,7 +50,7 @@ IoThread::IoThread(unsigned index, unsigned threads, const EngineOptions& option
       rooms_(sessions_),
       backlog_(total, environment_, sessions_, doors_.ownPort.connections(), threads),
       timers_(environment_.timers),
-      driving_(options.ioDriver, handler.canDrive()) {
+      driving_(options.ioDriver, handler.canDrive(), processors()) {
   environment_.settings = settingsOf(options);
   environment_.host = &handler_;
   environment_.deflatePool = deflatePoolOf(options);

@@ -24,7 +24,7 @@ bool claim(Driving& driving, Driving::TimePoint& now) {
 }  // namespace
 
 TEST_CASE("A host that claims the loop gets it with the end of a turn", "[engine][driving]") {
-  Driving driving(GENERATE(IoDriver::kAuto, IoDriver::kHost), true);
+  Driving driving(GENERATE(IoDriver::kAuto, IoDriver::kHost), true, 2);
   auto now = kStart;
   CHECK(claim(driving, now));
   CHECK(driving.isHosts());
@@ -39,7 +39,7 @@ TEST_CASE("A host that claims the loop gets it with the end of a turn", "[engine
 }
 
 TEST_CASE("A host does not wait long for a loop that it claims", "[engine][driving]") {
-  Driving driving(IoDriver::kAuto, true);
+  Driving driving(IoDriver::kAuto, true, 2);
   auto now = kStart;
   CHECK_FALSE(driving.claim([] {}, now));
   CHECK_FALSE(driving.isClaimed());
@@ -50,7 +50,7 @@ TEST_CASE("A host does not wait long for a loop that it claims", "[engine][drivi
 }
 
 TEST_CASE("A host that was late with a claimed loop claims none for a while", "[engine][driving]") {
-  Driving driving(IoDriver::kAuto, true);
+  Driving driving(IoDriver::kAuto, true, 2);
   auto now = kStart;
   REQUIRE(claim(driving, now));
   look(driving, now, true);
@@ -65,7 +65,7 @@ TEST_CASE("A host that was late with a claimed loop claims none for a while", "[
 }
 
 TEST_CASE("A host that has too much to do claims nothing", "[engine][driving]") {
-  Driving driving(IoDriver::kAuto, true);
+  Driving driving(IoDriver::kAuto, true, 2);
   auto now = kStart;
   SECTION("as it has said itself") {
     REQUIRE(claim(driving, now));
@@ -84,12 +84,12 @@ TEST_CASE("A host that has too much to do claims nothing", "[engine][driving]") 
 
 TEST_CASE("Nobody claims a loop against the options, or at the end", "[engine][driving]") {
   auto now = kStart;
-  Driving threads(IoDriver::kThread, true);
+  Driving threads(IoDriver::kThread, true, 2);
   CHECK_FALSE(threads.claim([] { FAIL("never"); }, now));
-  Driving ended(IoDriver::kAuto, true);
+  Driving ended(IoDriver::kAuto, true, 2);
   ended.takeBack(true);
   CHECK_FALSE(ended.claim([] { FAIL("never"); }, now));
-  Driving ending(IoDriver::kAuto, true);
+  Driving ending(IoDriver::kAuto, true, 2);
   CHECK_FALSE(ending.claim([&] { ending.takeBack(true); }, now));
 }
 

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 using engine::Driving;
 
 TEST_CASE("An idle host is offered the loop after a number of turns", "[engine][driving]") {
-  Driving driving(IoDriver::kAuto, true);
+  Driving driving(IoDriver::kAuto, true, 2);
   auto now = kStart;
   SECTION("that come soon after each other") {
     CHECK_FALSE(offerUntilTaken(driving, now, Driving::kOfferTurns - 1));
@@ -40,16 +40,16 @@ TEST_CASE("An idle host is offered the loop after a number of turns", "[engine][
 TEST_CASE("Nobody is offered a loop against the options, or without a descriptor",
           "[engine][driving]") {
   auto now = kStart;
-  Driving threads(IoDriver::kThread, true);
+  Driving threads(IoDriver::kThread, true, 2);
   CHECK_FALSE(offerUntilTaken(threads, now));
-  Driving without(IoDriver::kHost, false);
+  Driving without(IoDriver::kHost, false, 2);
   CHECK_FALSE(offerUntilTaken(without, now));
-  Driving always(IoDriver::kHost, true);
+  Driving always(IoDriver::kHost, true, 2);
   CHECK(always.offer(false, now));
 }
 
 TEST_CASE("A host loses the loop", "[engine][driving]") {
-  Driving driving(IoDriver::kAuto, true);
+  Driving driving(IoDriver::kAuto, true, 2);
   auto now = kStart;
   REQUIRE(offerUntilTaken(driving, now));
   SECTION("when it leaves what has come for two looks, not for one") {
@@ -114,8 +114,25 @@ TEST_CASE("A host loses the loop", "[engine][driving]") {
   }
 }
 
+TEST_CASE("With a single processor a busy host has the loop, unless it is late",
+          "[engine][driving]") {
+  Driving driving(IoDriver::kAuto, true, 1);
+  auto now = kStart;
+  for (unsigned i = 1; i < Driving::kOfferTurns; ++i) CHECK_FALSE(driving.offer(false, now));
+  REQUIRE(driving.offer(false, now));
+  for (int i = 0; i < 100; ++i) {
+    takeTurn(driving);
+    look(driving, now, false, i * 1h);
+  }
+  CHECK(driving.isHosts());
+  look(driving, now, true);
+  look(driving, now, true);
+  CHECK_FALSE(driving.isHosts());
+  CHECK_FALSE(driving.offer(false, now));
+}
+
 TEST_CASE("Only a host that is late loses a loop that is to be its", "[engine][driving]") {
-  Driving driving(IoDriver::kHost, true);
+  Driving driving(IoDriver::kHost, true, 2);
   auto now = kStart;
   REQUIRE(driving.offer(false, now));
   for (int i = 0; i < 100; ++i) look(driving, now, false, i * 1h);

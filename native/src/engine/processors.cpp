@@ -1,0 +1,75 @@
+#include "engine/processors.hpp"
+
+#ifdef __linux__
+#include <sched.h>
+#endif
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <thread>
+
+namespace beastio::engine {
+
+namespace {
+
+std::optional<std::uint64_t> numberIn(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::string firstLineOf(const std::string& file) {
+  std::ifstream stream(file);
+  std::string line;
+  std::getline(stream, line);
+  return line;
+}
+
+/// The group's path below the hierarchy's; empty where there is none of version 2.
+std::string groupOfProcess() {
+  std::ifstream stream("/proc/self/cgroup");
+  for (std::string line; std::getline(stream, line);) {
+    if (line.starts_with("0::")) return line.substr(3);
+  }
+  return {};
+}
+
+/// std::thread::hardware_concurrency tells of all that are online, with some versions of glibc.
+unsigned processorsOfThread() {
+#ifdef __linux__
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  // It fails on machines with more processors than the set has room for.
+  if (sched_getaffinity(0, sizeof(set), &set) == 0) {
+    return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+  }
+#endif
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+std::optional<unsigned> processorsOfQuota(std::string_view text) {
+  const auto space = text.find(' ');
+  if (space == std::string_view::npos) return std::nullopt;
+  const auto quota = numberIn(text.substr(0, space));
+  const auto period = numberIn(text.substr(space + 1));
+  if (!quota || !period || *period == 0) return std::nullopt;
+  return static_cast<unsigned>(std::clamp<std::uint64_t>(*quota / *period, 1, 1U << 16U));
+}
+
+unsigned processors() {
+  unsigned count = processorsOfThread();
+  // Each group bounds those in it.
+  for (auto group = groupOfProcess();; group.erase(group.rfind('/'))) {
+    const auto quota = processorsOfQuota(firstLineOf("/sys/fs/cgroup" + group + "/cpu.max"));
+    if (quota) count = std::min(count, *quota);
+    if (group.find('/') == std::string::npos) return count;
+  }
+}
+
+}  // namespace beastio::engine
