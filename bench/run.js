@@ -7,6 +7,7 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { MARKS } = require('./marks');
 const { SCENARIOS } = require('./scenarios');
 const { SERVERS, whyNot } = require('./servers');
 const { CellError, runCell } = require('./support/cell');
@@ -36,13 +37,15 @@ const RESULTS_PLOT = path.join(__dirname, 'results.svg');
 const README = path.join(__dirname, '../README.md');
 
 /**
- * The order of the cells. Each round runs everything once, and each begins with another server. So what
+ * The order of the cells. Each round runs what has rounds left, and each begins with another server. So what
  * changes on the machine meanwhile meets all of them.
  * @param {import('./support/options').Options} options
  */
-function* cellsInOrder({ rounds, scenarios, servers }) {
-  for (let round = 1; round <= rounds; round += 1) {
+function* cellsInOrder({ rounds, unmarkedRounds, scenarios, servers }) {
+  const marked = new Set(MARKS.map(({ scenario }) => scenario));
+  for (let round = 1; round <= Math.max(rounds, unmarkedRounds); round += 1) {
     for (const scenario of scenarios) {
+      if (round > (marked.has(scenario.name) ? rounds : unmarkedRounds)) continue;
       const able = servers.filter((server) => whyNot(server, scenario) === undefined);
       for (let i = 0; i < able.length; i += 1) {
         yield { round, scenario, server: able[(i + round - 1) % able.length] };

@@ -12,7 +12,8 @@ const { SERVERS } = require('../servers');
  * @typedef {object} Options
  * @property {import('../scenarios').Scenario[]} scenarios
  * @property {import('../servers').BenchServer[]} servers
- * @property {number} rounds
+ * @property {number} rounds of the scenarios that have marks
+ * @property {number} unmarkedRounds of the others
  * @property {number} seconds of a measured window
  * @property {number} warmupSeconds
  * @property {number} cores that the server has
@@ -30,10 +31,12 @@ const QUICK = { rounds: 2, seconds: 1, warmupSeconds: 0.6 };
 const USAGE = `usage: npm run bench -- [options]
 
   --quick            ${QUICK.rounds} rounds of ${QUICK.seconds} s of the scenarios that matter most, on ours and the strongest peers:
-                     under five minutes, in place of two hours for ${FULL.rounds} rounds of ${FULL.seconds} s of everything
+                     under five minutes, in place of over two hours for ${FULL.rounds} rounds of ${FULL.seconds} s of everything
   --only a,b         these scenarios: ${names(SCENARIOS).join(', ')}
   --servers a,b      these servers: ${names(SERVERS).join(', ')}
   --rounds n         how often each scenario is run on each server
+  --unmarked-rounds n
+                     how often, for those that no mark needs: as often as the others unless given
   --seconds s        length of a measured window
   --cores n          how many cores the server has: 1 unless given. The generator spins on another one.
                      Where none is left, as with 2 of 2, it shares the server's and sleeps. The server
@@ -121,6 +124,7 @@ function parseOptions(argv) {
   if (values.write && cores > 1) {
     throw new UsageError('--write tells of servers on one core: leave --cores away');
   }
+  const rounds = wholeRounds('--rounds', values.rounds, preset.rounds);
   return {
     scenarios: select(
       '--only',
@@ -129,13 +133,8 @@ function parseOptions(argv) {
       quick,
     ),
     servers: select('--servers', SERVERS, values.servers, quick),
-    rounds: number(
-      '--rounds',
-      values.rounds,
-      preset.rounds,
-      (value) => Number.isInteger(value) && value >= 1 && value <= 1000,
-      'a whole number from 1 to 1000',
-    ),
+    rounds,
+    unmarkedRounds: wholeRounds('--unmarked-rounds', values['unmarked-rounds'], rounds),
     seconds: number(
       '--seconds',
       values.seconds,
@@ -151,6 +150,21 @@ function parseOptions(argv) {
   };
 }
 
+/**
+ * @param {string} option for the message
+ * @param {string | undefined} text
+ * @param {number} fallback
+ */
+function wholeRounds(option, text, fallback) {
+  return number(
+    option,
+    text,
+    fallback,
+    (value) => Number.isInteger(value) && value >= 1 && value <= 1000,
+    'a whole number from 1 to 1000',
+  );
+}
+
 /** @param {string[]} args */
 function parse(args) {
   try {
@@ -161,6 +175,7 @@ function parse(args) {
         only: { type: 'string' },
         servers: { type: 'string' },
         rounds: { type: 'string' },
+        'unmarked-rounds': { type: 'string' },
         seconds: { type: 'string' },
         cores: { type: 'string' },
         scaling: { type: 'boolean' },

@@ -5,7 +5,7 @@
 'use strict';
 
 const { digits } = require('./markdown');
-const { summarize } = require('./summary');
+const { roundsText, summarize } = require('./summary');
 const { whyNot } = require('../servers');
 
 const COLUMNS = 2;
@@ -113,7 +113,7 @@ function renderPlot(bench) {
       .join('\n');
   });
   const width = COLUMNS * (PANEL_WIDTH + MARGIN) + MARGIN;
-  const head = `What the server's process spends, median of rounds: ${bench.options.rounds} (${bench.date})`;
+  const head = `What the server's process spends, median of rounds: ${roundsText(bench.options)} (${bench.date})`;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" width="${width}" height="${y}" role="img" aria-label="${escape(head)}">
 <style>${STYLE}
 </style>

@@ -6,7 +6,7 @@
 const { BASELINE, SERVERS } = require('../servers');
 const { digits, markdownTable } = require('./markdown');
 const metrics = require('./metrics');
-const { medianOf, summarizeFlatness } = require('./summary');
+const { medianOf, roundsText, summarizeFlatness } = require('./summary');
 
 const BEGIN = '<!-- bench: written by npm run bench -- --write -->';
 const END = '<!-- bench: end -->';
@@ -47,9 +47,10 @@ function ratioText(cells, scenario, metric) {
   return `${digits(own / base)} ×`;
 }
 
-/** @param {number} count */
-function rounds(count) {
-  return count === 1 ? 'a single round' : `medians of ${count} interleaved rounds`;
+/** @param {import('./options').Options} options */
+function rounds(options) {
+  const text = roundsText(options);
+  return text === '1' ? 'a single round' : `medians of ${text} interleaved rounds`;
 }
 
 /** @param {import('./report').Bench} bench */
@@ -62,7 +63,7 @@ function tableOf({ cells, options, versions, date }) {
   ]).filter(([, first]) => first !== '');
   return (
     `beast.io attached to \`http\`, as ratios to socket.io ${base['socket.io']} with ws ${base.ws} on Node ${base.node}; ` +
-    `server on one core\nof a small machine, ${rounds(options.rounds)}, ${date}:\n\n` +
+    `server on one core\nof a small machine, ${rounds(options)}, ${date}:\n\n` +
     markdownTable([head, ...rows]) +
     flatnessText(cells)
   );

@@ -6,7 +6,7 @@
 const { BASELINE, NOT_ON_NPM, SERVERS, whyNot } = require('../servers');
 const { digits, markdownTable } = require('./markdown');
 const { GENERATOR_SHARE } = require('./metrics');
-const { summarize, summarizeFlatness } = require('./summary');
+const { roundsText, summarize, summarizeFlatness } = require('./summary');
 const { judgeAll } = require('./verdicts');
 
 /**
@@ -128,7 +128,7 @@ function flatnessSection({ cells, options }) {
 
 /** @param {Bench} bench */
 function conditionsText(bench) {
-  const { rounds, seconds, warmupSeconds } = bench.options;
+  const { seconds, warmupSeconds } = bench.options;
   const versions = SERVERS.filter(({ name }) => bench.versions[name]).map(({ name, title }) => {
     const list = Object.entries(bench.versions[name]).map(
       ([what, version]) => `${what} ${version}`,
@@ -140,7 +140,7 @@ function conditionsText(bench) {
     `- ${bench.pinning}; load average before: ${bench.loadAverage.map(digits).join(', ')}`,
     `- load generator: C++, ${bench.compiler} -O2`,
     ...versions,
-    `- medians (and range) over ${rounds} × ${seconds} s after ${warmupSeconds} s of warm-up, ` +
+    `- medians (and range) over ${roundsText(bench.options)} × ${seconds} s after ${warmupSeconds} s of warm-up, ` +
       'longer where a scenario needs it; servers alternate, a fresh process for each sample',
     ...baselineNote(bench),
     ...absentNotes(bench),

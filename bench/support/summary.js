@@ -112,4 +112,13 @@ function summarizeFlatness(cells, servers) {
   });
 }
 
-module.exports = { median, medianOf, summarize, summarizeFlatness };
+/**
+ * How many rounds stand behind the figures: `5`, or `2 to 5` where scenarios without marks had fewer.
+ * @param {import('./options').Options} options
+ */
+function roundsText({ rounds, unmarkedRounds }) {
+  if (rounds === unmarkedRounds) return String(rounds);
+  return `${Math.min(rounds, unmarkedRounds)} to ${Math.max(rounds, unmarkedRounds)}`;
+}
+
+module.exports = { median, medianOf, roundsText, summarize, summarizeFlatness };

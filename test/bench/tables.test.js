@@ -8,6 +8,7 @@ const { SERVERS, whyNot } = require('../../bench/servers');
 const { choosePinning } = require('../../bench/support/machine');
 const { parseOptions } = require('../../bench/support/options');
 const { renderScaling } = require('../../bench/support/scaling');
+const { roundsText } = require('../../bench/support/summary');
 const { judgeAll } = require('../../bench/support/verdicts');
 
 /** @param {readonly { name: string }[]} table */
@@ -50,6 +51,14 @@ test('a bound may be a ratio to the best of some peers', () => {
       ['p50 µs, ratio to the best Node peer, socket.io + eiows', '≤ 1.05', '1.05', true],
       ['p99 µs, ratio to the best peer, Bun + socket.io', '≤ 1', '1.13', false],
     ]);
+});
+
+test('scenarios without marks have as many rounds as the others unless told', () => {
+  expect(parseOptions(['--rounds', '4'])).toMatchObject({ rounds: 4, unmarkedRounds: 4 });
+  const fewer = parseOptions(['--rounds', '5', '--unmarked-rounds', '2']);
+  expect(fewer).toMatchObject({ rounds: 5, unmarkedRounds: 2 });
+  expect(roundsText(fewer)).toBe('2 to 5');
+  expect(() => parseOptions(['--unmarked-rounds', '0'])).toThrow('--unmarked-rounds wants a whole');
 });
 
 test('the server has one core unless others are asked for', () => {
