@@ -19,12 +19,15 @@ let warned = false;
 /**
  * Creates the engine of one server.
  * @param {any} opts engine.io options; kept by reference and read live
- * @returns {any} an Engine: `connection` events, `attach`, `close`, `handleRequest`, `handleUpgrade`
+ * @returns {any} an Engine: `connection` events, `attach`, `close`, `handleRequest`, `handleUpgrade`; where the addon cannot load,
+ *   the slower one of the package `engine.io`
+ * @throws {Error} with code `ERR_BEASTIO_ADDON` where it cannot and `BEASTIO_REQUIRE_NATIVE` is 1
  */
 function createEngine(opts) {
   try {
     loadAddon();
   } catch (error) {
+    if (process.env.BEASTIO_REQUIRE_NATIVE === '1') throw error;
     warnOnce(/** @type {Error} */ (error));
     return new (require('engine.io').Server)(opts);
   }

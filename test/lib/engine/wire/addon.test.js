@@ -226,3 +226,19 @@ test.each([false, true])(
     expect(run.stderr).toContain('Run "npm run setup"');
   },
 );
+
+test.each(['1', '0'])('with BEASTIO_REQUIRE_NATIVE=%s', async (value) => {
+  const construct = (/** @type {any} */ { require, copy: folder, value: required }) => {
+    process.env.BEASTIO_REQUIRE_NATIVE = required;
+    const { Server } = require(`${folder}/lib`);
+    try {
+      new Server(0).close();
+      console.log('serves');
+    } catch (error) {
+      console.log(/** @type {any} */ (error).code);
+    }
+  };
+  const run = await runProgram(construct, { copy, value });
+  expect(run.stdout).toBe(value === '1' ? 'ERR_BEASTIO_ADDON\n' : 'serves\n');
+  expect(run.code).toBe(0);
+});
