@@ -6,7 +6,9 @@ const js = require('@eslint/js');
 const globals = require('globals');
 
 module.exports = [
-  { ignores: ['build/', 'build-*/', 'prebuilds/', 'bench/.cache/'] },
+  {
+    ignores: ['build/', 'build-*/', 'prebuilds/', 'bench/.cache/', 'docs/.vitepress/{cache,dist}/'],
+  },
   js.configs.recommended,
   {
     languageOptions: { ecmaVersion: 2023, globals: globals.node },

@@ -49,7 +49,7 @@ function stepsFor({ forTests, forBench = false, forFuzzing = false, addon = 'Rel
       isDone: () => needs.every((need) => need.isMet()),
       run: () => installSystemPackages(needs),
     },
-    { isDone: () => isInstalled(), run: installNpmPackages },
+    { isDone: () => isInstalled(), run: () => installNpmPackages() },
   ];
   if (addon === 'none') return packages;
   return [...packages, { isDone: () => isAddonCurrent(addon), run: () => buildAddon(addon) }];

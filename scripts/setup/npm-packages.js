@@ -60,11 +60,14 @@ function npm(args, options) {
 /**
  * Installs the npm packages, development ones included.
  * Errors: throws a SetUpError; npm has shown its reason by then.
+ *
+ * @param {string} [directory] A folder with package-lock.json.
  */
-async function installNpmPackages() {
-  console.log('Installing npm packages');
+async function installNpmPackages(directory = TOP) {
+  const place = path.relative(TOP, directory);
+  console.log(place === '' ? 'Installing npm packages' : `Installing npm packages in ${place}`);
   const args = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund'];
-  const { code } = await npm(args, { output: 'show' });
+  const { code } = await npm(args, { cwd: directory, output: 'show' });
   if (code !== 0) throw new SetUpError(`npm ci failed with code ${code}.`);
 }
 

@@ -10,16 +10,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
-
-/** A port that was free a moment ago: redis-server takes none by itself. */
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = /** @type {net.AddressInfo} */ (server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+const { freePort } = require('./free-port');
 
 /**
  * Waits until nobody else is connected: adapters end their connections some time after their server,
