@@ -34,6 +34,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
+  server?.closeAllConnections();
   server?.close();
   fs.rmSync(folder, { recursive: true });
 });
