@@ -7,7 +7,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <fstream>
+#include <cstdio>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -22,20 +23,27 @@ std::optional<std::uint64_t> numberIn(std::string_view text) {
   return number;
 }
 
-std::string firstLineOf(const std::string& file) {
-  std::ifstream stream(file);
-  std::string line;
-  std::getline(stream, line);
-  return line;
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+/// The first 4 KiB of a file; empty where it cannot be read. A stream would bring half a megabyte
+/// of libstdc++ into the addon.
+std::string textOf(const std::string& name) {
+  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(name.c_str(), "re"));
+  std::string text(4096, '\0');
+  text.resize(file ? std::fread(text.data(), 1, text.size(), file.get()) : 0);
+  return text;
 }
+
+std::string firstLineOf(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 /// The group's path below the hierarchy's; empty where there is none of version 2.
 std::string groupOfProcess() {
-  std::ifstream stream("/proc/self/cgroup");
-  for (std::string line; std::getline(stream, line);) {
-    if (line.starts_with("0::")) return line.substr(3);
-  }
-  return {};
+  constexpr std::string_view kVersion2{"\n0::"};
+  const auto text = "\n" + textOf("/proc/self/cgroup");
+  const auto found = text.find(kVersion2);
+  return found == std::string::npos ? "" : firstLineOf(text.substr(found + kVersion2.size()));
 }
 
 /// std::thread::hardware_concurrency tells of all that are online, with some versions of glibc.
@@ -66,7 +74,8 @@ unsigned processors() {
   unsigned count = processorsOfThread();
   // Each group bounds those in it.
   for (auto group = groupOfProcess();; group.erase(group.rfind('/'))) {
-    const auto quota = processorsOfQuota(firstLineOf("/sys/fs/cgroup" + group + "/cpu.max"));
+    const auto quota =
+        processorsOfQuota(firstLineOf(textOf("/sys/fs/cgroup" + group + "/cpu.max")));
     if (quota) count = std::min(count, *quota);
     if (group.find('/') == std::string::npos) return count;
   }
