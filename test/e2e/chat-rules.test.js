@@ -331,7 +331,9 @@ describe.each(CHATS)('the rules of the chat in $language', ({ command }) => {
   test('a lost connection comes back with its rooms, and what it has missed', async () => {
     const ada = await enter('Ada', { rooms: ['#lobby'] });
     const grace = await enter('Grace', { token: TOKEN, rooms: ['#lobby'] });
+    const before = hears(grace.socket, 'message'); // else she has missed it, too
     await ask(ada.socket, 'message', { to: '#lobby', text: 'before' });
+    await before;
     const away = hears(ada.socket, 'people', ({ people }) => people[1].away);
     grace.socket.io.reconnection(false);
     grace.socket.io.engine.close();
