@@ -10,10 +10,10 @@
  */
 
 const path = require('node:path');
-const { parseArgs } = require('node:util');
 const { reportFailure, setUp } = require('./setup');
 const { installNpmPackages, isInstalled } = require('./setup/npm-packages');
 const { TOP, run } = require('./support/processes');
+const { readCommandLine } = require('./support/arguments');
 const { tellsHelp } = require('./support/help');
 const { SetUpError } = require('./support/set-up-error');
 
@@ -28,18 +28,12 @@ const WHAT = ['build', 'dev', 'preview'];
  * @returns {string[]} Of VitePress.
  */
 function readArguments(argv) {
-  let parsed;
-  try {
-    const options = /** @type {const} */ ({ out: { type: 'string' } });
-    parsed = parseArgs({ args: argv, allowPositionals: true, options });
-  } catch (error) {
-    throw new SetUpError(/** @type {Error} */ (error).message);
-  }
-  const [what = 'build', ...others] = parsed.positionals;
+  const { values, positionals } = readCommandLine(argv, ['out']);
+  const [what = 'build', ...others] = positionals;
   if (!WHAT.includes(what) || others.length > 0) {
     throw new SetUpError(`npm run docs takes one of ${WHAT.join(', ')}.`);
   }
-  const { out } = parsed.values;
+  const { out } = values;
   if (out !== undefined && what !== 'build') throw new SetUpError('--out is for building.');
   return [what, 'docs', ...(out === undefined ? [] : ['--outDir', path.resolve(out)])];
 }

@@ -11,10 +11,10 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { parseArgs } = require('node:util');
 const { reportFailure, setUp } = require('./setup');
 const { listFiles } = require('./support/files');
 const { TOP, compileJobs, run } = require('./support/processes');
+const { readCommandLine, readSeconds } = require('./support/arguments');
 const { tellsHelp } = require('./support/help');
 const { SetUpError } = require('./support/set-up-error');
 
@@ -40,25 +40,16 @@ function allTargets() {
  * @returns {{ seconds: number, targets: string[] }}
  */
 function readArguments(argv) {
-  let parsed;
-  try {
-    const options = /** @type {const} */ ({ seconds: { type: 'string' } });
-    parsed = parseArgs({ args: argv, allowPositionals: true, options });
-  } catch (error) {
-    throw new SetUpError(/** @type {Error} */ (error).message);
-  }
-  const seconds = Number(parsed.values.seconds ?? USUAL_SECONDS);
-  if (!Number.isInteger(seconds) || seconds < 1) {
-    throw new SetUpError('--seconds takes a whole number from 1 on.');
-  }
+  const { values, positionals } = readCommandLine(argv, ['seconds']);
+  const seconds = readSeconds(values.seconds, USUAL_SECONDS);
   const known = allTargets();
-  const unknown = parsed.positionals.filter((name) => !known.includes(name));
+  const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new SetUpError(
       `There is no target ${unknown.join(', ')}. There are ${known.join(', ')}.`,
     );
   }
-  return { seconds, targets: parsed.positionals.length > 0 ? parsed.positionals : known };
+  return { seconds, targets: positionals.length > 0 ? positionals : known };
 }
 
 /**

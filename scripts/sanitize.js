@@ -15,9 +15,9 @@ const { execFileSync, spawn } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
-const { parseArgs } = require('node:util');
 const { reportFailure, setUp } = require('./setup');
 const { TOP, run } = require('./support/processes');
+const { readCommandLine, readSeconds } = require('./support/arguments');
 const { tellsHelp } = require('./support/help');
 const { SetUpError } = require('./support/set-up-error');
 
@@ -27,8 +27,9 @@ const FLAGS = '-g -fno-omit-frame-pointer';
 /**
  * What a sanitizer is: its flags, the library that must be loaded first, and its options. Leaks are not looked for: Node
  * frees little at its end.
+ *
+ * @type {Record<string, { flag: string, library: string, env: NodeJS.ProcessEnv }>}
  */
-/** @type {Record<string, { flag: string, library: string, env: NodeJS.ProcessEnv }>} */
 const SANITIZERS = {
   address: {
     flag: '-fsanitize=address,undefined',
@@ -53,21 +54,12 @@ const FINDING = /(AddressSanitizer|ThreadSanitizer|runtime error):/;
  * @returns {{ name: string, seconds: number, tests: string[] }}
  */
 function readArguments(argv) {
-  let parsed;
-  try {
-    const options = /** @type {const} */ ({ seconds: { type: 'string' } });
-    parsed = parseArgs({ args: argv, allowPositionals: true, options });
-  } catch (error) {
-    throw new SetUpError(/** @type {Error} */ (error).message);
-  }
-  const [name = 'address', ...tests] = parsed.positionals;
+  const { values, positionals } = readCommandLine(argv, ['seconds']);
+  const [name = 'address', ...tests] = positionals;
   if (!(name in SANITIZERS)) {
     throw new SetUpError(`There is no sanitizer ${name}: address or thread.`);
   }
-  const seconds = Number(parsed.values.seconds ?? USUAL_SECONDS);
-  if (!Number.isInteger(seconds) || seconds < 1) {
-    throw new SetUpError('--seconds takes a whole number from 1 on.');
-  }
+  const seconds = readSeconds(values.seconds, USUAL_SECONDS);
   return { name, seconds, tests };
 }
 

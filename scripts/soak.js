@@ -16,15 +16,19 @@
  */
 
 const path = require('node:path');
-const { parseArgs } = require('node:util');
 const { chosenConfiguration } = require('../lib/engine/wire/addon');
 const { reportFailure, setUp } = require('./setup');
 const { TOP } = require('./support/processes');
+const { readCommandLine } = require('./support/arguments');
 const { tellsHelp } = require('./support/help');
 const { SetUpError } = require('./support/set-up-error');
 
 /** What is in test/ is loaded late: it needs packages. @param {string} file */
 const load = (file) => require(path.join(TOP, 'test/soak', file));
+
+const OPTIONS = ['minutes', 'seed', 'clients', 'rate', 'door', 'out', 'trouble', 'package'].concat(
+  ['run', 'sabotage', 'patience'], // for `npm test`, and the tests of the soak
+);
 
 /**
  * @typedef {object} SoakArguments
@@ -48,7 +52,7 @@ const load = (file) => require(path.join(TOP, 'test/soak', file));
  * @returns {SoakArguments}
  */
 function readArguments(argv) {
-  const values = parse(argv);
+  const { values } = readCommandLine(argv, OPTIONS, false);
   const { door, package: of, patience, sabotage, trouble, run } = values;
   const seed = values.seed ?? `${Math.floor(Math.random() * 2 ** 31)}`;
   return {
@@ -121,32 +125,6 @@ function wholeNumber(name, text, least, most) {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
   throw new SetUpError(`${name} takes a whole number from ${least} to ${most}.`);
-}
-
-/** @param {string[]} args */
-function parse(args) {
-  const text = /** @type {const} */ ({ type: 'string' });
-  try {
-    return parseArgs({
-      args,
-      options: {
-        minutes: text,
-        seed: text,
-        clients: text,
-        rate: text,
-        door: text,
-        out: text,
-        trouble: text,
-        package: text,
-        // For `npm test`, and the tests of the soak.
-        run: text,
-        sabotage: text,
-        patience: text,
-      },
-    }).values;
-  } catch (error) {
-    throw new SetUpError(/** @type {Error} */ (error).message);
-  }
 }
 
 async function main() {
