@@ -111,7 +111,8 @@ struct RateOptions {
 
 /// Who runs the I/O loops of a host that can (EngineHandler::canDrive).
 enum class IoDriver : std::uint8_t {
-  kAuto,    ///< the host's thread while it is mostly idle and clients are active
+  kAuto,    ///< the host's thread while it is mostly idle, or there is one processor, and clients
+            ///< are active
   kThread,  ///< the I/O threads only
   kHost,    ///< the host's thread, but while it is late
 };
