@@ -42,7 +42,7 @@ class Heartbeat {
   void onUpgraded(const Times& times, TimePoint now);
 
   /// Whether a packet that arrives prolongs the time for the PONG: the first one does.
-  bool isProlongable() const { return isServers_ && deadline_ && !isProlonged_; }
+  bool isProlongable() const { return deadline_ && !isProlonged_ && isServers_; }
   /// Order: if it is prolongable. Something but a PONG arrived.
   void prolong(const Times& times, TimePoint now) {
     isProlonged_ = true;

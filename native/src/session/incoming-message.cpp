@@ -11,12 +11,16 @@ namespace {
 
 constexpr std::size_t kLargeBytes = 1024;  // below, JavaScript's JSON parser is as fast
 
+bool isPlainNamespace(std::string_view name) {
+  return name.size() <= std::numeric_limits<std::uint16_t>::max() &&
+         protocol::classifyUtf8(name) == protocol::TextKind::kAscii;
+}
+
 }  // namespace
 
 PacketHeader headerOf(std::string_view text) {
   const auto parsed = protocol::parseSocketioHeader(text);
-  if (!parsed || parsed->nsp.size() > std::numeric_limits<std::uint16_t>::max()) return {};
-  if (protocol::classifyUtf8(parsed->nsp) != protocol::TextKind::kAscii) return {};
+  if (!parsed || (!parsed->nsp.empty() && !isPlainNamespace(parsed->nsp))) return {};
   PacketHeader header{.type = static_cast<std::uint8_t>(parsed->type),
                       .nspLength = static_cast<std::uint16_t>(parsed->nsp.size()),
                       .id = parsed->id,

@@ -120,8 +120,10 @@ void Session::onPong(TimePoint now) {
 
 void Session::onText(MessageChannel& channel, std::string_view payload, bool ascii, TimePoint now) {
   affinity_.check();
-  if (isProbedOn(channel)) return onProbed(probe_->onText(payload, now), now);
-  if (!isOn(channel)) return;
+  if (!isOn(channel)) {
+    if (isProbedOn(channel)) onProbed(probe_->onText(payload, now), now);
+    return;
+  }
   std::string scratch;
   const auto packet = parseText(channel.dialect(), payload, scratch);
   if (!packet) return state_ == State::kOpen ? end(CloseReason::kParseError) : void();
@@ -131,8 +133,10 @@ void Session::onText(MessageChannel& channel, std::string_view payload, bool asc
 void Session::onBinary(MessageChannel& channel, std::string_view payload, TimePoint now,
                        std::string* memory) {
   affinity_.check();
-  if (isProbedOn(channel)) return abandonUpgrade();
-  if (!isOn(channel)) return;
+  if (!isOn(channel)) {
+    if (isProbedOn(channel)) abandonUpgrade();
+    return;
+  }
   onPacket(parseBinary(channel.dialect(), payload), TextEncoding::kAscii, now, memory);
 }
 
