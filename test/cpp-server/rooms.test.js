@@ -185,6 +185,18 @@ onEachSubject('rooms', (server) => {
     ]);
   });
 
+  test.each([false, true])(
+    'what a handler does to many is done in its order: rooms too, %s',
+    async (moved) => {
+      const members = await crowd(7);
+      const [{ client: first }, ...others] = members;
+      const gone = others.map(({ client }) => eventOf(client, 'disconnect'));
+      first.emit('goodbye', {}, moved);
+      for (const [reason] of await Promise.all(gone)) expect(reason).toBe('io server disconnect');
+      expect(others.map(({ heard }) => heard)).toEqual(others.map(() => [['said', 'goodbye']]));
+    },
+  );
+
   test.each([false, true])('all of them are thrown out, the connection too: %s', async (close) => {
     const members = await crowd(3);
     const [a, b, c] = members.map(({ client }) => client);

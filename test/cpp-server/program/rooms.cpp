@@ -81,6 +81,13 @@ void serveMany(Server& io) {
   io.on("all out", [](Socket& socket, const Choice& choice, bool close) {
     chosen(socket, choice).disconnectSockets(close);
   });
+  io.on("goodbye", [](Socket& socket, const Choice& choice, bool isMoved) {
+    const auto all = chosen(socket, choice);
+    if (isMoved) all.socketsJoin("last");
+    (isMoved ? all.to("last") : all).emit("said", "goodbye");
+    if (isMoved) all.socketsLeave("last");
+    all.disconnectSockets();
+  });
   io.on("size", [](Socket& socket, const Ack& ack) { ack(socket.nsp().socketsCount()); });
 }
 

@@ -181,6 +181,13 @@ function serveRooms(socket) {
   on('all join', (choice, room) => chosen(socket, choice).socketsJoin(room));
   on('all leave', (choice, room) => chosen(socket, choice).socketsLeave(room));
   on('all out', (choice, close) => chosen(socket, choice).disconnectSockets(close));
+  on('goodbye', (choice, isMoved) => {
+    const all = chosen(socket, choice);
+    if (isMoved) all.socketsJoin('last');
+    (isMoved ? all.to('last') : all).emit('said', 'goodbye');
+    if (isMoved) all.socketsLeave('last');
+    all.disconnectSockets();
+  });
   on('size', (ack) => ack(nsp.sockets.size));
   on('leave me', (close) => socket.disconnect(close));
 }

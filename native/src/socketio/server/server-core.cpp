@@ -117,8 +117,10 @@ void ServerCore::stop() {
   if (pool_) pool_->stop();
 }
 
+// What this thread has sent in its turn goes before the task.
 void ServerCore::post(unsigned thread, std::function<void(Shard&)> task) {
   sendFirst();
+  if (Shard* const here = Shard::current(); here != nullptr && &here->core() == this) here->flush();
   engine_->post(thread, [shard = shards_.at(thread).get(), task = std::move(task)] {
     task(*shard);
     shard->flush();
