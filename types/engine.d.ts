@@ -80,6 +80,8 @@ export interface NativeOptions {
   maxClients?: number;
   /** Most clients of one address at once. Default: none */
   maxClientsPerAddress?: number;
+  /** Most connections of one address to the own port. Default: none */
+  maxConnectionsPerAddress?: number;
   /** Handshakes that one address may make at once, and each second. Default: none */
   maxHandshakesPerSecond?: number;
   /** Whose `X-Forwarded-For` is believed: addresses, ranges or names. Default: `[]` */

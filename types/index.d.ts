@@ -79,6 +79,8 @@ export interface ServerOptions extends EngineOptions, AttachOptions, NativeOptio
   settleAcksOnDisconnect?: boolean;
   /** Most namespaces that one client may be in. Default: none */
   maxNamespacesPerClient?: number;
+  /** Most rooms that one socket may join, besides that of its id. Default: none */
+  maxRoomsPerSocket?: number;
   /** Most acknowledgements that one socket may owe. Default: none */
   maxPendingAcks?: number;
   /** Whether `connectionStateRecovery` holds for clients that no event has reached yet, too. Default: `false` */

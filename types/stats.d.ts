@@ -54,6 +54,7 @@ export interface ThreadStats {
     draining: number;
     maxMessagesPerSecond: number;
     maxBytesPerSecond: number;
+    maxConnectionsPerAddress: number;
   };
   /** Answers of the own port that are errors, by status. */
   httpErrors: Record<

@@ -35,21 +35,37 @@ function tellDisconnect(socket, reason, details) {
 }
 
 /**
- * Calls the handlers of an event, and tells of them if they hold the event loop up.
+ * Begins to measure what an application does for a socket.
  * @param {Socket} socket
- * @param {string} event
+ * @param {'handler' | 'middleware' | 'acknowledgement'} kind
+ * @param {string | undefined} event
+ * @returns {() => void} ends it, and tells of it if it has held the event loop up; calls after the first do nothing
+ */
+function measure(socket, kind, event) {
+  const begin = performance.now();
+  let isOver = false;
+  return () => {
+    if (isOver) return;
+    isOver = true;
+    const duration = performance.now() - begin;
+    if (duration < SLOW_MS) return;
+    slowHandler.publish({ server: socket.nsp.server, socket, kind, event, duration });
+  };
+}
+
+/**
+ * Calls the handlers of an event, or the callback of an acknowledgement, and tells of them if they hold the
+ * event loop up.
+ * @param {Parameters<typeof measure>} what
  * @param {() => void} handle
  */
-function timed(socket, event, handle) {
-  const begin = performance.now();
+function timed(what, handle) {
+  const end = measure(...what);
   try {
     handle();
   } finally {
-    const duration = performance.now() - begin;
-    if (duration >= SLOW_MS) {
-      slowHandler.publish({ server: socket.nsp.server, socket, event, duration });
-    }
+    end();
   }
 }
 
-module.exports = { slowHandler, tellConnect, tellDisconnect, timed };
+module.exports = { measure, slowHandler, tellConnect, tellDisconnect, timed };

@@ -3,25 +3,43 @@
  */
 'use strict';
 
+const { measure, slowHandler } = require('./diagnostics');
+
 /**
  * @template T
  * @typedef {(subject: T, next: (err?: any) => void) => void} Middleware
  */
 
 /**
+ * @template T
+ * @typedef {[
+ *   middlewares: Middleware<T>[], subject: T, socket: import('../sockets/socket').Socket, event: string,
+ * ]} Passage What passes them, and what is told of a slow one.
+ */
+
+/**
  * Calls middlewares one after the other; each calls `next()` to go on. The list is copied first: a
  * middleware that is added meanwhile starts with the next subject.
  * @template T
- * @param {Middleware<T>[]} middlewares
- * @param {T} subject
+ * @param {Passage<T>} passage
  * @param {(err?: any) => void} done called at the end, or with the first error that one passed to `next(err)`
  */
-function runMiddlewares(middlewares, subject, done) {
+function runMiddlewares([middlewares, subject, socket, event], done) {
   const chain = middlewares.slice();
   /** @param {number} index */
   const step = (index) => {
-    if (index === chain.length) done();
-    else chain[index](subject, (err) => (err ? done(err) : step(index + 1)));
+    if (index === chain.length) return done();
+    // What follows a middleware that goes on at once is not its own time.
+    const end = slowHandler.hasSubscribers ? measure(socket, 'middleware', event) : undefined;
+    try {
+      chain[index](subject, (err) => {
+        end?.();
+        if (err) done(err);
+        else step(index + 1);
+      });
+    } finally {
+      end?.();
+    }
   };
   step(0);
 }

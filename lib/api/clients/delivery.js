@@ -107,7 +107,8 @@ function handle(socket, event) {
     return;
   }
   if (slowHandler.hasSubscribers) {
-    timed(socket, event[0], () => void emitLocally.apply(socket, /** @type {any} */ (event)));
+    const callHandlers = () => void emitLocally.apply(socket, /** @type {any} */ (event));
+    timed([socket, 'handler', event[0]], callHandlers);
     return;
   }
   // Spread calls cost more than direct ones; one or two arguments are the rule.

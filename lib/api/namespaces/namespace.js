@@ -41,7 +41,7 @@ function connectSocket(nsp, socket, onConnected) {
     emitLocally.call(nsp, 'connection', socket);
   };
   try {
-    if (slowHandler.hasSubscribers) timed(socket, 'connection', announce);
+    if (slowHandler.hasSubscribers) timed([socket, 'handler', 'connection'], announce);
     else announce();
   } finally {
     nsp.nativeSide?.activate(socket);
@@ -159,7 +159,7 @@ class Namespace extends EventEmitter {
       connectSocket(this, socket, onConnected);
       return;
     }
-    runMiddlewares(this._fns, socket, (err) => {
+    runMiddlewares([this._fns, socket, socket, 'connection'], (err) => {
       process.nextTick(() => {
         if (client.conn.readyState !== 'open') {
           debug('next called after client was closed - ignoring socket');

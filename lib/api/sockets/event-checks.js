@@ -16,7 +16,7 @@ const { handleSoon } = require('../clients/delivery');
  */
 function checkEvent(socket, event, done) {
   for (const listener of socket._anyListeners.slice()) listener.apply(socket, event);
-  runMiddlewares(socket._fns ?? [], event, (err) => {
+  runMiddlewares([socket._fns ?? [], event, socket, event[0]], (err) => {
     if (err) process.nextTick(() => socket._onerror(err));
     else done();
   });

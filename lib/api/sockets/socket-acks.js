@@ -5,6 +5,7 @@
 'use strict';
 
 const debug = require('debug')('socket.io:socket');
+const { slowHandler, timed } = require('../base/diagnostics');
 const { giveUp, onGivenUp } = require('../base/give-up');
 const { trace } = require('../base/trace');
 const { sendAck } = require('../clients/packet-writer');
@@ -60,6 +61,20 @@ function checkPendingAcks({ _acks, server }) {
 }
 
 /**
+ * Calls the callback of an acknowledgement that has come.
+ * @param {Socket} socket
+ * @param {Listener} callback
+ * @param {any[]} data
+ */
+function callAck(socket, callback, data) {
+  if (slowHandler.hasSubscribers) {
+    timed([socket, 'acknowledgement', undefined], () => callback.apply(socket, data));
+  } else {
+    callback.apply(socket, data);
+  }
+}
+
+/**
  * Registers the callback of an acknowledgement. With a timeout its first argument is an error: null, or
  * one that says that the time is over.
  * @param {Socket} socket
@@ -99,4 +114,4 @@ function withTimeout(socket, id, callback, timeoutMs) {
   });
 }
 
-module.exports = { ackTimeoutOf, awaitAck, checkPendingAcks, createAck, giveUpAcks };
+module.exports = { ackTimeoutOf, awaitAck, callAck, checkPendingAcks, createAck, giveUpAcks };

@@ -16,9 +16,11 @@ const { handleSoon } = require('../clients/delivery');
 const { sendEvent } = require('../clients/packet-writer');
 const { takeChecked } = require('./event-checks');
 const { keepSession } = require('./recovery');
+const { mayJoin } = require('./room-limit');
 const {
   ackTimeoutOf,
   awaitAck,
+  callAck,
   checkPendingAcks,
   createAck,
   giveUpAcks,
@@ -203,7 +205,8 @@ class Socket extends SocketState {
   join(rooms) {
     if (this._hasLeft) return undefined;
     debug('join room %s', rooms);
-    return this.adapter.addAll(this.id, new Set(Array.isArray(rooms) ? rooms : [rooms]));
+    const names = new Set(Array.isArray(rooms) ? rooms : [rooms]);
+    return mayJoin(this, names) ? this.adapter.addAll(this.id, names) : undefined;
   }
 
   /**
@@ -227,9 +230,8 @@ class Socket extends SocketState {
    */
   disconnect(close = false) {
     if (!this.connected) return this;
-    if (close) {
-      this.client._disconnect();
-    } else {
+    if (close) this.client._disconnect();
+    else {
       this.packet({ type: PacketType.DISCONNECT });
       this._onclose('server namespace disconnect');
     }
@@ -266,8 +268,7 @@ class Socket extends SocketState {
     this.connected = true;
     this.join(this.id);
     this.nsp.nativeSide?.enter(this);
-    const isLegacy = this.conn.protocol === 3;
-    const data = isLegacy ? undefined : { sid: this.id, pid: this.pid };
+    const data = this.conn.protocol === 3 ? undefined : { sid: this.id, pid: this.pid };
     this.packet({ type: PacketType.CONNECT, data });
   }
 
@@ -337,12 +338,9 @@ class Socket extends SocketState {
   receiveAck(data, id) {
     const callback = this._acks?.get(id) ?? this.nsp.awaitedAnswers.take(id, this.id);
     if (trace.isOn) trace.ack(this, data, id, callback);
-    if (typeof callback !== 'function') {
-      debug('bad ack %s', id);
-      return;
-    }
+    if (typeof callback !== 'function') return void debug('bad ack %s', id);
     this.forgetAck(id);
-    callback.apply(this, data ?? []);
+    callAck(this, callback, data ?? []);
   }
 
   /**

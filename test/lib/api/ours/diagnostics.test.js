@@ -73,7 +73,7 @@ test('slow handlers, and not quick ones', async () => {
   await client.emitWithAck('slow', 2);
   const slow = told.filter(({ event }) => event === 'slow');
   expect(slow).toHaveLength(2);
-  expect(slow[0]).toMatchObject({ server: io, socket });
+  expect(slow[0]).toMatchObject({ server: io, socket, kind: 'handler' });
   expect(slow[0].duration).toBeGreaterThanOrEqual(30);
 });
 
@@ -83,6 +83,39 @@ test('slow listeners of connections', async () => {
   io.on('connection', () => compute(20));
   const { socket } = await connectPair(io);
   expect(told).toMatchObject([{ socket, event: 'connection' }]);
+});
+
+test('slow middlewares and acknowledgements, each with its own time', async () => {
+  const io = startServer();
+  const told = subscribe('beast.io:slow-handler');
+  io.use((_socket, next) => {
+    compute(20);
+    next();
+  });
+  io.use((_socket, next) => next());
+  io.use((_socket, next) => setImmediate(next));
+  const { client, socket } = await connectPair(io);
+  socket.use((/** @type {any} */ _event, /** @type {any} */ next) => next());
+  socket.use((/** @type {any} */ _event, /** @type {any} */ next) => {
+    compute(30);
+    next();
+  });
+  socket.on('quick', (/** @type {any} */ done) => done());
+  await client.emitWithAck('quick');
+  client.on('ask', (/** @type {any} */ answer) => answer('yes'));
+  const answered = new Promise((resolve) => {
+    socket.emit('ask', (/** @type {any} */ answer) => {
+      compute(40);
+      resolve(answer);
+    });
+  });
+  expect(await answered).toBe('yes');
+  expect(told).toEqual([
+    { server: io, socket, kind: 'middleware', event: 'connection', duration: expect.any(Number) },
+    { server: io, socket, kind: 'middleware', event: 'quick', duration: expect.any(Number) },
+    { server: io, socket, kind: 'acknowledgement', event: undefined, duration: expect.any(Number) },
+  ]);
+  [20, 30, 40].forEach((least, i) => expect(told[i].duration).toBeGreaterThanOrEqual(least));
 });
 
 test('without a subscriber nothing is measured', async () => {

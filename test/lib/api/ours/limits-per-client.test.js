@@ -1,6 +1,6 @@
 'use strict';
 
-/** The options `maxNamespacesPerClient` and `maxPendingAcks`: what one client may take of the Socket.IO server. */
+/** The options `maxNamespacesPerClient`, `maxRoomsPerSocket` and `maxPendingAcks`: what one client may take of the Socket.IO server. */
 
 const { once } = require('node:events');
 const { EVERYWHERE } = require('../../../support/rigs/everywhere');
@@ -38,6 +38,36 @@ describe.each(EVERYWHERE)('%s, %s', (_door, _transport, door, transports) => {
     expect(await outcomeOf(manager.socket('/c'))).toBe('Too many namespaces');
   });
 
+  test('a socket joins as many rooms as it may, and is disconnected at one more', async () => {
+    const io = startServer({ maxRoomsPerSocket: 3 }, door);
+    const { client, socket } = await connectPair(io, '/', { transports });
+    const other = await connectPair(io, '/', { transports });
+    const { id } = socket.conn;
+    socket.join(['a', 'b']);
+    socket.join('a');
+    socket.join([socket.id, 'c']);
+    expect([...socket.rooms]).toEqual([socket.id, 'a', 'b', 'c']);
+    socket.leave('c');
+    other.socket.join(['a', 'd']);
+    io.in('b').socketsJoin('e');
+    const told = once(io.engine, 'limit');
+    const reason = once(socket, 'disconnect');
+    const ended = once(client, 'disconnect');
+    socket.join(['f', 'g']);
+    expect(await told).toEqual([
+      { limit: 'maxRoomsPerSocket', count: 1, address: expect.any(String), id },
+    ]);
+    expect((await reason)[0]).toBe('server namespace disconnect');
+    expect((await ended)[0]).toBe('io server disconnect');
+    expect(io.of('/').adapter.rooms.has('f')).toBe(false);
+    const word = once(other.client, 'word');
+    io.to('a').emit('word', 'still here');
+    expect(await word).toEqual(['still here']);
+    io.opts.maxRoomsPerSocket = undefined;
+    other.socket.join(['h', 'i', 'j']);
+    expect(other.socket.rooms.size).toBe(6);
+  });
+
   test('a socket owes as many acknowledgements as it may', async () => {
     const io = startServer({ maxPendingAcks: 2 }, door);
     const { client, socket } = await connectPair(io, '/', { transports });
@@ -64,7 +94,7 @@ describe.each(EVERYWHERE)('%s, %s', (_door, _transport, door, transports) => {
 });
 
 test('they must make sense', () => {
-  for (const name of ['maxNamespacesPerClient', 'maxPendingAcks']) {
+  for (const name of ['maxNamespacesPerClient', 'maxRoomsPerSocket', 'maxPendingAcks']) {
     for (const value of [-1, 0, 1.5]) {
       expect(() => createServer({ [name]: value })).toThrow(RangeError);
       expect(() => createServer({ [name]: value })).toThrow(name);

@@ -291,6 +291,7 @@ test('clients that a limit turns away', async () => {
     draining: 0,
     maxMessagesPerSecond: 0,
     maxBytesPerSecond: 0,
+    maxConnectionsPerAddress: 0,
   });
   expect(stats.httpErrors[503]).toBe(1);
   expect(total(stats.refusals)).toBe(0);
