@@ -20,6 +20,7 @@ inline void readOptionFields(const Napi::Object& value, EngineOptions& options) 
   options.port.minBodyBytesPerSecond = size(value, "minBodyBytesPerSecond");
   readWhole(value, "maxClients", options.admission.maxClients);
   readWhole(value, "maxClientsPerAddress", options.admission.maxClientsPerAddress);
+  readWhole(value, "maxConnectionsPerAddress", options.admission.maxConnectionsPerAddress);
   readWhole(value, "maxHandshakesPerSecond", options.admission.maxHandshakesPerSecond);
   readWhole(value, "ipv6PrefixBits", options.admission.ipv6PrefixBits);
   readWhole(value, "maxMessagesPerSecond", options.rate.maxMessagesPerSecond);

@@ -5,7 +5,7 @@
 'use strict';
 
 /** Of the description. An addon that was built from another one does not fit. */
-const WIRE_HASH = 'c8fa9c1ac8bc5861';
+const WIRE_HASH = 'c144ab804ba8f131';
 
 /** From the I/O threads: the first number of every record. */
 const RECORD = Object.freeze({
@@ -138,6 +138,7 @@ const LIMITS = Object.freeze([
   'draining',
   'maxMessagesPerSecond',
   'maxBytesPerSecond',
+  'maxConnectionsPerAddress',
 ]);
 
 /** Content types of answers, by number. */

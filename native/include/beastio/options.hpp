@@ -87,6 +87,9 @@ struct AdmissionOptions {
   bool isDraining = false;               ///< nobody new is let in: 503
   std::size_t maxClients = 0;            ///< sessions in all; a further one is refused with 503
   std::size_t maxClientsPerAddress = 0;  ///< sessions of one address; beyond it: 429
+  /// Connections to the own port of one address that is no trusted proxy's; a further one is
+  /// closed.
+  std::size_t maxConnectionsPerAddress = 0;
   /// How many handshakes an address may make at once, and how many each second; beyond it: 429.
   std::size_t maxHandshakesPerSecond = 0;
   /// How many bits of an IPv6 address count, 1 to 128. Providers give each customer at least 64.

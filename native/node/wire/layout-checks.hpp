@@ -35,6 +35,7 @@ static_assert(static_cast<int>(Limit::kMaxHandshakesPerSecond) == 2);
 static_assert(static_cast<int>(Limit::kDraining) == 3);
 static_assert(static_cast<int>(Limit::kMaxMessagesPerSecond) == 4);
 static_assert(static_cast<int>(Limit::kMaxBytesPerSecond) == 5);
+static_assert(static_cast<int>(Limit::kMaxConnectionsPerAddress) == 6);
 
 static_assert(static_cast<int>(ContentType::kNone) == 0);
 static_assert(static_cast<int>(ContentType::kText) == 1);

@@ -7,7 +7,7 @@
 namespace beastio::addon {
 
 /// Of the description. JavaScript that was generated from another one does not fit.
-inline constexpr char kWireHash[] = "c8fa9c1ac8bc5861";
+inline constexpr char kWireHash[] = "c144ab804ba8f131";
 
 /// The first number of a record.
 enum class Record : std::int32_t {

@@ -124,7 +124,7 @@ struct ThreadCounters {
   Counters<5> closes;    ///< by CloseReason
   Counters<6> cuts;      ///< by Cut
   Counters<6> refusals;  ///< by RequestError, but for those by Limit
-  Counters<6> limited;   ///< how often clients have met a limit, by Limit
+  Counters<7> limited;   ///< how often clients have met a limit, by Limit
   StatusCounters statuses;
 
   // What passes.

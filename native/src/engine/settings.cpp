@@ -64,6 +64,7 @@ transport::AdmissionSettings toAdmission(const AdmissionOptions& options) {
   return {.isDraining = options.isDraining,
           .maxClients = options.maxClients,
           .maxClientsPerAddress = options.maxClientsPerAddress,
+          .maxConnectionsPerAddress = options.maxConnectionsPerAddress,
           .maxHandshakesPerSecond = options.maxHandshakesPerSecond,
           .ipv6PrefixBits = options.ipv6PrefixBits,
           .proxies = std::move(proxies)};

@@ -65,7 +65,8 @@ ThreadStats engine::statsOf(const base::ThreadCounters& counters) {
   auto& limited = stats.limited;
   read(counters.limited,
        {&limited.maxClients, &limited.maxClientsPerAddress, &limited.maxHandshakesPerSecond,
-        &limited.draining, &limited.maxMessagesPerSecond, &limited.maxBytesPerSecond});
+        &limited.draining, &limited.maxMessagesPerSecond, &limited.maxBytesPerSecond,
+        &limited.maxConnectionsPerAddress});
   read(counters.statuses, stats.httpErrors.counts);
   auto& closed = stats.closed;
   read(counters.closes, {&closed.transportClose, &closed.transportError, &closed.pingTimeout,

@@ -51,6 +51,8 @@ std::string_view toString(Limit limit) {
       return "maxMessagesPerSecond";
     case Limit::kMaxBytesPerSecond:
       return "maxBytesPerSecond";
+    case Limit::kMaxConnectionsPerAddress:
+      return "maxConnectionsPerAddress";
     case Limit::kDraining:
       return "draining";
   }

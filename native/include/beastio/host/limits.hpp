@@ -17,6 +17,7 @@ enum class Limit : std::uint8_t {
   kDraining,
   kMaxMessagesPerSecond,
   kMaxBytesPerSecond,
+  kMaxConnectionsPerAddress,
 };
 
 /// "maxClients", …

@@ -55,12 +55,13 @@ struct RefusalStats {
 
 /// How often clients have met a limit: AdmissionOptions, RateOptions.
 struct LimitStats {
-  std::uint64_t maxClients = 0;              ///< too many in all
-  std::uint64_t maxClientsPerAddress = 0;    ///< too many of an address
-  std::uint64_t maxHandshakesPerSecond = 0;  ///< too many handshakes of an address
-  std::uint64_t draining = 0;                ///< turned away while the server ends
-  std::uint64_t maxMessagesPerSecond = 0;    ///< a client was paused or cut off for its messages
-  std::uint64_t maxBytesPerSecond = 0;       ///< a client was paused or cut off for their bytes
+  std::uint64_t maxClients = 0;                ///< too many in all
+  std::uint64_t maxClientsPerAddress = 0;      ///< too many of an address
+  std::uint64_t maxHandshakesPerSecond = 0;    ///< too many handshakes of an address
+  std::uint64_t draining = 0;                  ///< turned away while the server ends
+  std::uint64_t maxMessagesPerSecond = 0;      ///< a client was paused or cut off for its messages
+  std::uint64_t maxBytesPerSecond = 0;         ///< a client was paused or cut off for their bytes
+  std::uint64_t maxConnectionsPerAddress = 0;  ///< connections of an address that were closed
 };
 
 /// Sessions that have ended, by Engine.IO's reason.
@@ -200,6 +201,7 @@ void each(Stats& of, Visit visit) {
   visit("limited.draining", of.limited.draining);
   visit("limited.maxMessagesPerSecond", of.limited.maxMessagesPerSecond);
   visit("limited.maxBytesPerSecond", of.limited.maxBytesPerSecond);
+  visit("limited.maxConnectionsPerAddress", of.limited.maxConnectionsPerAddress);
   for (std::size_t i = 0; i < kHttpErrors.size(); ++i) {
     visit(kHttpErrors[i], of.httpErrors.counts[i]);
   }

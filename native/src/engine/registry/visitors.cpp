@@ -58,6 +58,14 @@ Visitors::Visit Visitors::enter(std::size_t most, const AddressKey& address,
   return Visit(&entry);
 }
 
+Visitors::Line Visitors::connect(const AddressKey& address, std::size_t mostOfAddress) {
+  const std::lock_guard lock(mutex_);
+  auto& entry = entryOf(address);
+  if (entry.connections >= mostOfAddress) return nullptr;
+  ++entry.connections;
+  return Line(&entry);
+}
+
 bool Visitors::count(std::size_t most) {
   if (size_.fetch_add(1, std::memory_order_relaxed) < most) return true;
   size_.fetch_sub(1, std::memory_order_relaxed);
@@ -71,13 +79,18 @@ void Visitors::leave(Entry& entry) {
   --entry.sessions;
 }
 
+void Visitors::hangUp(Entry& entry) {
+  const std::lock_guard lock(mutex_);
+  --entry.connections;
+}
+
 // Forgets those that nothing is known of any more when there are twice as many as the last time.
 Visitors::Entry& Visitors::entryOf(const AddressKey& address) {
   if (entries_.size() >= sweepAt_) {
     const auto before = std::chrono::steady_clock::now() - kMemory;
     std::erase_if(entries_, [before](const auto& each) {
       const auto& entry = each.second;
-      return entry.sessions == 0 && (!entry.since || *entry.since < before);
+      return entry.sessions + entry.connections == 0 && (!entry.since || *entry.since < before);
     });
     sweepAt_ = std::max(kLeastSweep, 2 * entries_.size());
   }

@@ -1,6 +1,7 @@
-// Who is there, and who has knocked, by address: what limits of clients are judged by. Handshakes
-// ask, and messages do not. Runs on: any thread. Owner: the engine. Bound: addresses that have a
-// session or have knocked within a second, and as many that have not been looked through yet.
+// Who is there, and who has knocked, by address: what limits of clients are judged by. Connections
+// and handshakes ask, and messages do not. Runs on: any thread. Owner: the engine. Bound: addresses
+// that have a session or a connection or have knocked within a second, and as many that have not
+// been looked through yet.
 #pragma once
 
 #include <array>
@@ -30,6 +31,11 @@ class Visitors {
     void operator()(Entry* entry) const { entry->owner->leave(*entry); }
   };
   using Visit = std::unique_ptr<Entry, Leave>;
+  /// What a connection counts as, likewise.
+  struct HangUp {
+    void operator()(Entry* entry) const { entry->owner->hangUp(*entry); }
+  };
+  using Line = std::unique_ptr<Entry, HangUp>;
 
   Visitors() : anybody_{.owner = this} {}
 
@@ -47,11 +53,14 @@ class Visitors {
   Visit enter(std::size_t most);
   /// The same; null as well if it would be more than `mostOfAddress`.
   Visit enter(std::size_t most, const AddressKey& address, std::size_t mostOfAddress);
+  /// Counts a connection. Null if it would be more than `mostOfAddress`.
+  Line connect(const AddressKey& address, std::size_t mostOfAddress);
 
  private:
   struct Entry {
     Visitors* owner = nullptr;
     std::size_t sessions = 0;
+    std::size_t connections = 0;
     double knocks = 0;  // that it may still make, as of `since`
     std::optional<TimePoint> since{};
   };
@@ -62,6 +71,7 @@ class Visitors {
   bool count(std::size_t most);
   Entry& entryOf(const AddressKey& address);
   void leave(Entry& entry);
+  void hangUp(Entry& entry);
 
   std::atomic<std::size_t> size_ = 0;
   Entry anybody_;  // of whom only the number is known

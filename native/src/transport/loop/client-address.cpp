@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <initializer_list>
 #include <utility>
-
-#include "transport/loop/peer-address.hpp"
 
 namespace beastio::transport {
 namespace {
@@ -65,6 +64,18 @@ std::optional<AddressBytes> addressBytesOf(std::string_view text) {
   if (::inet_pton(AF_INET, address.c_str(), bytes.data() + kMappedBits / 8) == 1) return bytes;
   if (::inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1) return bytes;
   return std::nullopt;
+}
+
+std::optional<AddressBytes> addressBytesOf(const PeerName& name) {
+  AddressBytes bytes = kMapped;
+  if (name.sin6_family == AF_INET) {
+    const auto& ipv4 = reinterpret_cast<const sockaddr_in&>(name);
+    std::memcpy(bytes.data() + kMappedBits / 8, &ipv4.sin_addr, sizeof ipv4.sin_addr);
+    return bytes;
+  }
+  if (name.sin6_family != AF_INET6) return std::nullopt;
+  std::ranges::copy(name.sin6_addr.s6_addr, bytes.begin());
+  return bytes;
 }
 
 std::string textOf(const AddressBytes& address) {

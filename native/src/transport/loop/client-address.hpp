@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "transport/loop/peer-address.hpp"
+
 namespace beastio::transport {
 
 /// An IPv6 address, or an IPv4 one as IPv6 maps it (RFC 4291).
@@ -15,6 +17,9 @@ using AddressBytes = std::array<std::uint8_t, 16>;
 
 /// Reads "127.0.0.1", "::1", "::ffff:127.0.0.1", "fe80::1%eth0"; none if it is no address.
 std::optional<AddressBytes> addressBytesOf(std::string_view text);
+
+/// The address of a client; none of a unix socket.
+std::optional<AddressBytes> addressBytesOf(const PeerName& name);
 
 /// As Node writes it: "127.0.0.1" is "::ffff:127.0.0.1".
 std::string textOf(const AddressBytes& address);

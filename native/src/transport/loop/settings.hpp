@@ -45,12 +45,13 @@ class TrustedProxies;
 
 /// See AdmissionOptions; 0: no limit.
 struct AdmissionSettings {
-  /// Whether a limit is for each address.
+  /// Whether a limit of clients is for each address.
   bool countsAddresses() const { return maxClientsPerAddress > 0 || maxHandshakesPerSecond > 0; }
 
   bool isDraining = false;
   std::size_t maxClients = 0;
   std::size_t maxClientsPerAddress = 0;
+  std::size_t maxConnectionsPerAddress = 0;
   std::size_t maxHandshakesPerSecond = 0;
   unsigned ipv6PrefixBits = 0;
   std::shared_ptr<const TrustedProxies> proxies{};

@@ -65,6 +65,7 @@ TcpStream::~TcpStream() {
 bool TcpStream::endUse() {
   if (std::exchange(closed_, true)) return false;
   environment_.counters.open.subtract();
+  kept_ = nullptr;
   return true;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "transport/loop/descriptor.hpp"
 #include "transport/loop/environment.hpp"
@@ -34,6 +35,9 @@ class TcpStream final : public ByteStream,
   ~TcpStream() override;
   TcpStream(const TcpStream&) = delete;
   TcpStream& operator=(const TcpStream&) = delete;
+
+  /// Keeps something until it is closed or released.
+  void keep(std::shared_ptr<void> kept) { kept_ = std::move(kept); }
 
   void setOwner(StreamOwner& owner) override;
   std::size_t write(std::span<const protocol::Bytes> buffers) override;
@@ -77,6 +81,7 @@ class TcpStream final : public ByteStream,
   bool awaitingWritable_ = false;
   bool closed_ = false;
   InboxShare share_;
+  std::shared_ptr<void> kept_;
 };
 
 }  // namespace beastio::transport

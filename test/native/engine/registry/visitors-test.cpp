@@ -45,6 +45,19 @@ TEST_CASE("No more sessions of an address than it may have", "[limits]") {
   CHECK(visitors.size() == 1);
 }
 
+TEST_CASE("No more connections of an address than it may have", "[limits]") {
+  Visitors visitors;
+  auto first = visitors.connect(kOne, 1);
+  CHECK(first);
+  CHECK_FALSE(visitors.connect(kOne, 1));
+  CHECK(visitors.connect(kOther, 1));
+  CHECK(visitors.size() == 0);
+  const auto session = visitors.enter(kAny, kOne, 1);
+  CHECK(session);
+  first.reset();
+  CHECK(visitors.connect(kOne, 1));
+}
+
 TEST_CASE("An address may knock so often at once, and so often a second", "[limits]") {
   Visitors visitors;
   auto now = std::chrono::steady_clock::now();

@@ -99,6 +99,22 @@ TEST_CASE("Connections beyond the most are counted", "[engine][stats]") {
   CHECK(statsOf(rig).connections.accepted == 1);
 }
 
+TEST_CASE("Connections of an address beyond its most are closed, and counted", "[engine][stats]") {
+  EngineOptions options;
+  options.admission.maxConnectionsPerAddress = 1;
+  options.ioThreads = GENERATE(1U, 3U);
+  EngineRig rig(options);
+  rig.listen();
+  auto first = rig.connect();
+  rig.openWebSocket(first);
+  CHECK(rig.connect().readAll().empty());
+  CHECK(statsOf(rig).limited.maxConnectionsPerAddress == 1);
+  first.close();
+  CHECK(await(rig, isEmpty));
+  auto second = rig.connect();
+  rig.openWebSocket(second);
+}
+
 TEST_CASE("Clients that take nothing are counted by what cut them off", "[engine][stats]") {
   EngineOptions options;
   options.maxSendQueueBytes = 1'000'000;

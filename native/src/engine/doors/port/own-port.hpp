@@ -40,7 +40,7 @@ class OwnPort final : public transport::HttpRouter {
         shared_(shared),
         departures_(std::move(departures)),
         posts_(sessions),
-        connections_(environment, *this, handler, port),
+        connections_(environment, *this, handler, shared.admission, port),
         web_(thread, environment, connections_) {}
 
   PortConnections& connections() { return connections_; }

@@ -24,9 +24,15 @@ void PortConnections::welcome(transport::Descriptor descriptor,
   const auto peer = hasTls && !name && environment_.settings->port.reportHandshakes
                         ? transport::peerNameOf(descriptor.get())
                         : name;
+  std::optional<Visitors::Line> line;
+  if (environment_.settings->admission.maxConnectionsPerAddress > 0) {
+    line = admission_.connect(name ? name : transport::peerNameOf(descriptor.get()));
+    if (!line) return leave();
+  }
   auto stream =
       TcpStream::fromDescriptor(environment_, descriptor.release(),
                                 name ? TcpStream::From::kListener : TcpStream::From::kHost);
+  if (line) stream->keep(std::move(*line));
   if (!hasTls) return speakHttp(std::move(stream), {}, name);
   shakeHands(std::move(stream), peer);
 }

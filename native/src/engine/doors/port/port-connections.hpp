@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/doors/shared/admission.hpp"
 #include "engine/doors/shared/port-ids.hpp"
 #include "engine/doors/shared/port.hpp"
 #include "transport/loop/descriptor.hpp"
@@ -32,11 +33,15 @@ class PortConnections final : public transport::TlsHandshakeHost {
  public:
   /// `router`: of the connections' requests.
   PortConnections(transport::Environment& environment, transport::HttpRouter& router,
-                  EngineHandler& handler, Port& port)
-      : environment_(environment), router_(router), handler_(handler), port_(port) {}
+                  EngineHandler& handler, Admission& admission, Port& port)
+      : environment_(environment),
+        router_(router),
+        handler_(handler),
+        admission_(admission),
+        port_(port) {}
 
-  /// Serves a connection that is new and that the port counts: with TLS, if the port has it.
-  /// `peer`: its client, if it comes from the listener.
+  /// Serves a connection that is new and that the port counts: with TLS, if the port has it. Or
+  /// closes it, if its address has too many. `peer`: its client, if it comes from the listener.
   void welcome(transport::Descriptor descriptor, const std::optional<transport::PeerName>& peer);
   /// Serves HTTP on a connection that the port counts already, beginning with `bytes` that were
   /// read from it before.
@@ -69,6 +74,7 @@ class PortConnections final : public transport::TlsHandshakeHost {
   transport::Environment& environment_;
   transport::HttpRouter& router_;
   EngineHandler& handler_;
+  Admission& admission_;
   Port& port_;
   PortIds ids_{kPortIds, kPortIds - 1};
   std::unordered_map<RequestId, std::shared_ptr<transport::HttpConnection>> connections_;

@@ -56,6 +56,17 @@ bool Admission::isTooFast(const Entrance& entrance, const OptionalAddress& addre
          !visitors_.knock(*address, perSecond, environment_.now());
 }
 
+std::optional<Visitors::Line> Admission::connect(const std::optional<transport::PeerName>& peer) {
+  const auto& limits = environment_.settings->admission;
+  const auto address = peer ? transport::addressBytesOf(*peer) : std::nullopt;
+  if (!address || limits.proxies->trusts(*address)) return Visitors::Line();
+  const auto prefix = transport::prefixOf(*address, limits.ipv6PrefixBits);
+  auto line = visitors_.connect(prefix, limits.maxConnectionsPerAddress);
+  if (line != nullptr) return line;
+  note(Limit::kMaxConnectionsPerAddress, transport::textOf(prefix));
+  return std::nullopt;
+}
+
 std::optional<session::Refusal> Admission::knock(const Entrance& entrance) {
   const auto& limits = environment_.settings->admission;
   const auto address = addressOf(entrance);

@@ -34,6 +34,9 @@ class Admission {
 
   /// Engine.IO's checks, but for the protocol of a new session.
   session::Verdict verify(const Request& request) const;
+  /// What a connection counts as while it is there. None if its address has too many: the handler
+  /// is told of it. `peer`: its client, if that is known.
+  std::optional<Visitors::Line> connect(const std::optional<transport::PeerName>& peer);
   /// What limits say of a request that may become a session. Counts its handshake.
   std::optional<session::Refusal> knock(const Entrance& entrance);
   /// A place for the session that a request is to open.

@@ -9,6 +9,9 @@ constexpr std::chrono::seconds kPause{1};
 
 }  // namespace
 
+static_assert(static_cast<std::size_t>(Limit::kMaxConnectionsPerAddress) + 1 ==
+              LimitNotes::kLimits);
+
 void LimitNotes::note(Limit limit, std::string address, std::string sid, TimePoint now) {
   const auto index = static_cast<std::size_t>(limit);
   auto& note = notes_[index];

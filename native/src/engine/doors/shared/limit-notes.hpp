@@ -24,6 +24,8 @@ class LimitNotes final : private session::TimerClient {
   using TimePoint = std::chrono::steady_clock::time_point;
 
   using Tell = std::function<void(const LimitNotice&)>;
+  /// How many limits there are.
+  static constexpr std::size_t kLimits = 7;
 
   LimitNotes(session::TimerQueue& timers, Tell tell)
       : TimerClient(timers), tell_(std::move(tell)) {}
@@ -32,8 +34,6 @@ class LimitNotes final : private session::TimerClient {
   void note(Limit limit, std::string address, std::string sid, TimePoint now);
 
  private:
-  static constexpr std::size_t kLimits = 6;
-
   struct Note {
     std::int32_t count = 0;  // since it was told
     std::string address{};   // of the last of them, as the next one
