@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: every scenario on every server, in interleaved rounds. Progress and failures go
- * to stderr, the tables to stdout, every sample to .cache/results.json. Exit status 1 after a failure.
+ * `npm run bench`: every scenario on every server, in interleaved rounds. Progress and failures go to stderr,
+ * the tables to stdout, and with `--write` every sample to results.json. Exit status 1 after a failure.
  */
 'use strict';
 
@@ -8,8 +8,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { MARKS } = require('./marks');
-const { SCENARIOS } = require('./scenarios');
-const { SERVERS, whyNot } = require('./servers');
+const { whyNot } = require('./servers');
 const { CellError, runCell } = require('./support/cell');
 const { makeCertificate } = require('./support/certificate');
 const { choosePinning, describeMachine } = require('./support/machine');
@@ -27,11 +26,12 @@ const { renderPlot } = require('./support/plot');
 const { Progress } = require('./support/progress');
 const { renewReadme } = require('./support/readme');
 const { renderReport } = require('./support/report');
+const { joinRuns, mergeRuns, readRuns, writeRuns } = require('./support/results');
 const { measureScaling } = require('./support/scaling');
 const { setUp } = require('../scripts/setup');
 
 const CACHE_FOLDER = path.join(__dirname, '.cache');
-const RESULTS_JSON = path.join(CACHE_FOLDER, 'results.json');
+const RESULTS_JSON = path.join(__dirname, 'results.json');
 const RESULTS_MARKDOWN = path.join(__dirname, 'RESULTS.md');
 const RESULTS_PLOT = path.join(__dirname, 'results.svg');
 const README = path.join(__dirname, '../README.md');
@@ -177,44 +177,29 @@ async function measure(chosen) {
   };
   await runAll(result, tools);
 
-  fs.writeFileSync(RESULTS_JSON, `${JSON.stringify(result, null, 2)}\n`);
   fs.writeFileSync(path.join(CACHE_FOLDER, 'results.svg'), renderPlot(result));
   process.stdout.write(renderReport(result));
   if (result.failures.length > 0) {
     process.exitCode = 1;
-    const kept = options.write ? '; RESULTS.md is left as it was' : '';
+    const kept = options.write ? '; nothing of it is written' : '';
     console.error(`${result.failures.length} of the cells failed${kept}`);
   } else if (options.write) {
-    publish(result);
+    const runs = mergeRuns(readRuns(RESULTS_JSON), result);
+    writeRuns(RESULTS_JSON, runs);
+    publish(runs);
   }
-}
-
-/** @param {import('./support/report').Bench} result */
-function publish(result) {
-  fs.writeFileSync(RESULTS_MARKDOWN, renderReport(result));
-  fs.writeFileSync(RESULTS_PLOT, renderPlot(result));
-  fs.writeFileSync(README, renewReadme(fs.readFileSync(README, 'utf8'), result));
 }
 
 /**
- * Reads what the last run measured. The tables are taken as they are now: titles, metrics and marks
- * may have changed since. Errors: an Error when it did not measure everything.
- * @returns {import('./support/report').Bench}
+ * Errors: an Error where nothing has been measured.
+ * @param {readonly import('./support/report').Bench[]} runs
  */
-function readResults() {
-  const result = JSON.parse(fs.readFileSync(RESULTS_JSON, 'utf8'));
-  for (const [key, table] of [
-    ['scenarios', SCENARIOS],
-    ['servers', SERVERS],
-  ]) {
-    const names = result.options[key].map((/** @type {{ name: string }} */ { name }) => name);
-    result.options[key] = table.filter(({ name }) => names.includes(name));
-  }
-  if (result.options.scenarios.length < SCENARIOS.length || result.failures.length > 0) {
-    throw new Error('the last run did not measure every scenario, or had failures');
-  }
-  if (result.options.cores > 1) throw new Error('the last run gave the server more than one core');
-  return result;
+function publish(runs) {
+  if (runs.length === 0) throw new Error('bench/results.json has no run: begin with --write');
+  const all = joinRuns(runs);
+  fs.writeFileSync(RESULTS_MARKDOWN, renderReport(all));
+  fs.writeFileSync(RESULTS_PLOT, renderPlot(all));
+  fs.writeFileSync(README, renewReadme(fs.readFileSync(README, 'utf8'), all));
 }
 
 /** @param {string[]} argv */
@@ -222,7 +207,7 @@ async function main(argv) {
   try {
     const options = parseOptions(argv);
     if (options === 'help') process.stdout.write(USAGE);
-    else if (options.render) publish(readResults());
+    else if (options.render) publish(readRuns(RESULTS_JSON));
     else await measure(options);
   } catch (error) {
     process.exitCode = error instanceof UsageError ? 2 : 1;

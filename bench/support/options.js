@@ -7,6 +7,7 @@ const os = require('node:os');
 const { parseArgs } = require('node:util');
 const { SCALED, SCENARIOS } = require('../scenarios');
 const { SERVERS } = require('../servers');
+const { partedPair } = require('./results');
 
 /**
  * @typedef {object} Options
@@ -17,9 +18,9 @@ const { SERVERS } = require('../servers');
  * @property {number} seconds of a measured window
  * @property {number} warmupSeconds
  * @property {number} cores that the server has
- * @property {boolean} write whether RESULTS.md, its plot and the README's table are written
+ * @property {boolean} write whether what is measured is published: results.json, RESULTS.md, its plot and the README's table
  * @property {boolean} scaling whether `ioThreads` and cores are varied, on our own port, in place of servers
- * @property {boolean} render whether they are written from the last run, and nothing is measured
+ * @property {boolean} render whether they are written from results.json, and nothing is measured
  */
 
 /** A wrong command line; the message says what is wrong with it. */
@@ -43,12 +44,12 @@ const USAGE = `usage: npm run bench -- [options]
                      then pays for waking it and waits for its turn: compare servers, not with 1 core
   --scaling          only our own port, with ioThreads 1 to 4 on 1 and 2 cores: throughput and CPU
                      of ${SCALED.join(', ')}, or of what --only names
-  --write            write bench/RESULTS.md, bench/results.svg and the table of README.md
-                     (needs every scenario, one core, and no failure)
-  --render           measure nothing: write them from what the last run left in bench/.cache
+  --write            write bench/results.json, bench/RESULTS.md, bench/results.svg and the table of README.md
+                     (needs every server, one core, and no failure). With --only it renews those scenarios
+  --render           measure nothing: write all but the first from bench/results.json
   --help             this text
 
-Results: a Markdown table on stdout, every sample in bench/.cache/results.json.
+Results: a Markdown table on stdout; with --write every sample in bench/results.json.
 `;
 
 /** @param {readonly {name: string}[]} rows */
@@ -104,8 +105,8 @@ function parseOptions(argv) {
   if (values.help) return 'help';
   const quick = values.quick ?? false;
   const preset = quick ? QUICK : FULL;
-  if (values.write && (quick || values.only !== undefined)) {
-    throw new UsageError('--write needs every scenario: leave --quick and --only away');
+  if (values.write && (quick || values.servers !== undefined)) {
+    throw new UsageError('--write needs every server: leave --quick and --servers away');
   }
   const scaling = values.scaling ?? false;
   for (const other of /** @type {const} */ (['servers', 'cores', 'write', 'render'])) {
@@ -125,13 +126,17 @@ function parseOptions(argv) {
     throw new UsageError('--write tells of servers on one core: leave --cores away');
   }
   const rounds = wholeRounds('--rounds', values.rounds, preset.rounds);
+  const scenarios = select(
+    '--only',
+    SCENARIOS,
+    values.only ?? (scaling ? SCALED.join() : undefined),
+    quick,
+  );
+  const parted = values.write ? partedPair(scenarios) : undefined;
+  if (parted)
+    throw new UsageError(`--write: ${parted.join(' and ')} are compared; --only needs both`);
   return {
-    scenarios: select(
-      '--only',
-      SCENARIOS,
-      values.only ?? (scaling ? SCALED.join() : undefined),
-      quick,
-    ),
+    scenarios,
     servers: select('--servers', SERVERS, values.servers, quick),
     rounds,
     unmarkedRounds: wholeRounds('--unmarked-rounds', values['unmarked-rounds'], rounds),

@@ -10,7 +10,7 @@ const { roundsText, summarize, summarizeFlatness } = require('./summary');
 const { judgeAll } = require('./verdicts');
 
 /**
- * @typedef {object} Bench everything that is known at the end; also the content of results.json
+ * @typedef {object} Bench everything that is known at the end
  * @property {string} date
  * @property {string} machine
  * @property {string} pinning
@@ -21,6 +21,7 @@ const { judgeAll } = require('./verdicts');
  * @property {import('./summary').Cell[]} cells
  * @property {{ title: string, reason: string }[]} absent servers that could not be installed
  * @property {import('./summary').Failure[]} failures
+ * @property {readonly Bench[]} [runs] that it is made of, if these are several
  */
 
 /** Above this share of its core, the generator may be what limits the throughput. */
@@ -89,7 +90,17 @@ function scenarioSection(bench, scenario) {
     .filter((server) => !able.includes(server))
     .map((server) => `${server.title} (${whyNot(server, scenario)})`);
   const note = left.length > 0 ? `\nNot measured here: ${left.join('; ')}.\n` : '';
-  return `## ${scenario.title}\n\n${table}\n${note}`;
+  return `## ${scenario.title}\n\n${runNote(bench, scenario)}${table}\n${note}`;
+}
+
+/**
+ * Which run a table is from, where there are several.
+ * @param {Bench} bench
+ * @param {import('../scenarios').Scenario} scenario
+ */
+function runNote({ runs = [] }, { name }) {
+  const index = runs.findIndex(({ options }) => options.scenarios.some((it) => it.name === name));
+  return runs.length < 2 ? '' : `Run ${index + 1}.\n\n`;
 }
 
 /** @param {Bench} bench */
@@ -148,6 +159,13 @@ function conditionsText(bench) {
 }
 
 /** @param {Bench} bench */
+function conditionsSections(bench) {
+  const { runs = [] } = bench;
+  if (runs.length < 2) return [`${conditionsText(bench)}\n`];
+  return runs.map((run, i) => `Run ${i + 1}:\n\n${conditionsText(run)}\n`);
+}
+
+/** @param {Bench} bench */
 function baselineNote({ options }) {
   const baseline = options.servers.find(({ name }) => name === BASELINE);
   if (!baseline || options.servers.length < 2) return [];
@@ -178,7 +196,7 @@ function renderReport(bench) {
   const { cores = 1 } = bench.options; // older results do not say
   const sections = [
     '# Results of `npm run bench`\n',
-    `${conditionsText(bench)}\n`,
+    ...conditionsSections(bench),
     failuresSection(bench),
     '![What the servers spend, as bars](results.svg)\n',
     marksSection(bench),
