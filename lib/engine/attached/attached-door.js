@@ -339,10 +339,12 @@ class AttachedDoor {
     const contentType = body === undefined ? '' : (headers['content-type'] ?? '');
     const target = targetOf(req._query);
     const origin = typeof headers.origin === 'string' ? headers.origin : undefined;
-    const described = { id, flags, method, target, origin, sid: wellFormed(sid), contentType };
-    if (!this.#asksForRoute) return { ...described, route: '', body };
-    const isCounted = this.#counted.has(req) ? REQUEST_FLAG.VERIFIED : 0;
-    return { ...described, flags: flags | isCounted, route: routeOf(req), body };
+    let route = '';
+    if (this.#asksForRoute) {
+      route = routeOf(req);
+      if (this.#counted.has(req)) flags |= REQUEST_FLAG.VERIFIED;
+    }
+    return { id, flags, method, target, origin, sid: wellFormed(sid), contentType, route, body };
   }
 }
 
