@@ -23,6 +23,7 @@ const FLAGS = ['-std=c++20', '-O2', '-Wall', '-Wextra', '-Wconversion', '-Werror
  * @property {string[]} libraries
  * @property {string[]} [flags]
  * @property {() => string[]} [others] further files that it is made from: sources and archives
+ * @property {string[]} [headers] folders whose headers it includes
  */
 
 /** @type {Program} */
@@ -44,6 +45,9 @@ const LIMIT_SERVER = {
 
 const TOP = path.join(__dirname, '../..');
 
+/** What handlers in C++ include. */
+const HANDLER_HEADERS = [path.join(TOP, 'native/include'), path.join(TOP, 'bench/cpp')];
+
 /**
  * Ours in C++, from the core that the addon was linked from. Order: after the addon was built.
  * @type {Program}
@@ -54,6 +58,7 @@ const CPP_SERVER = {
   folder: path.join(__dirname, '../cpp'),
   flags: ['-DNDEBUG', `-I${TOP}/native/include`, `-I${TOP}/native`],
   libraries: ['-lssl', '-lcrypto', '-lz'],
+  headers: HANDLER_HEADERS,
   others: () => [
     ...listFiles(path.join(TOP, 'native/tls'), /\.cpp$/),
     path.join(TOP, 'build', chosenConfiguration(), 'core.a'),
@@ -71,17 +76,18 @@ const MIXED_ADDON = {
     `-isystem${path.join(findNodeHeaders(), 'include/node')}`,
   ],
   libraries: [],
+  headers: HANDLER_HEADERS,
 };
 
 /**
  * @param {Program} program
  * @returns {string} the hash of everything that decides what the compiler makes
  */
-function fingerprint({ folder, libraries, flags = [], others }) {
+function fingerprint({ folder, libraries, flags = [], others, headers = [] }) {
   const words = [compiler(), ...FLAGS, ...flags, ...libraries];
   const hash = createHash('sha256').update(words.join(' '));
   for (const file of others?.() ?? []) hash.update(file).update(fs.readFileSync(file));
-  for (const file of listFiles(folder, /./)) {
+  for (const file of [folder, ...headers].flatMap((each) => listFiles(each, /./))) {
     hash.update(path.relative(folder, file)).update(fs.readFileSync(file));
   }
   return hash.digest('hex').slice(0, 16);

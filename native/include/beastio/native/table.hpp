@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,6 +59,33 @@ inline std::error_code errorOf(beastio_status status) {
 /// A sink that appends to a std::string.
 inline void append(void* string, beastio_bytes bytes) {
   static_cast<std::string*>(string)->append(bytes.data, bytes.size);
+}
+
+/// Whether a text is ASCII that JSON needs no escapes for. Most texts are, and need no call of the
+/// host's.
+inline bool isPlain(std::string_view text) {
+  constexpr std::size_t kStep = sizeof(std::uint64_t);
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHighBits = kOnes << 7;
+  std::uint64_t found = 0;
+  const auto look = [&found](const char* at) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, at, kStep);
+    const auto hasLess = [](std::uint64_t of, std::uint64_t than) {
+      return (of - kOnes * than) & ~of;
+    };
+    found |= bytes | hasLess(bytes, ' ') | hasLess(bytes ^ (kOnes * '"'), 1) |
+             hasLess(bytes ^ (kOnes * '\\'), 1);
+  };
+  if (text.size() < kStep) {
+    char padded[] = "        ";
+    std::memcpy(padded, text.data(), text.size());
+    look(padded);
+  } else {
+    for (std::size_t at = 0; at + kStep <= text.size(); at += kStep) look(text.data() + at);
+    look(text.data() + text.size() - kStep);
+  }
+  return (found & kHighBits) == 0;
 }
 
 /// A packet that a Writer has written. Lifetime: of the writer, which must not change.

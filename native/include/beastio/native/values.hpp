@@ -94,6 +94,11 @@ inline bool Argument::hasBinary() const {
 }
 
 inline bool readString(std::string_view json, std::string& out) {
+  if (json.size() >= 2 && json.front() == '"' && json.back() == '"' &&
+      native::isPlain(json.substr(1, json.size() - 2))) {
+    out.assign(json.substr(1, json.size() - 2));
+    return true;
+  }
   out.clear();
   return native::api().json_string(native::raw(json), native::append, &out) != 0;
 }
@@ -184,7 +189,13 @@ inline void Writer::number(std::uint64_t value) {
 
 inline void Writer::string(std::string_view utf8) {
   beginValue();
-  native::api().json_write_string(native::raw(utf8), native::append, &text_);
+  if (native::isPlain(utf8)) {
+    text_ += '"';
+    text_ += utf8;
+    text_ += '"';
+  } else {
+    native::api().json_write_string(native::raw(utf8), native::append, &text_);
+  }
 }
 
 inline void Writer::raw(RawJson json) {

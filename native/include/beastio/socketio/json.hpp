@@ -107,6 +107,8 @@ class BEASTIO_EXPORT ObjectReader {
 /// Writes JSON, value after value. It sets commas and colons by itself. Owner: one thread.
 class BEASTIO_EXPORT Writer {
  public:
+  Writer() { text_.reserve(kUsualBytes); }
+
   /// null
   void null();
   /// true or false
@@ -148,6 +150,8 @@ class BEASTIO_EXPORT Writer {
   void clear();
 
  private:
+  static constexpr std::size_t kUsualBytes = 127;  // so that most packets are written in one piece
+
   void beginValue();
   void placeholder(std::span<const std::byte> bytes);
 

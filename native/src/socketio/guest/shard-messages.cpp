@@ -1,5 +1,6 @@
 // What a guest's shard does with the messages of clients. It takes those for handlers in C++, and
 // passes the others on to the owner of the sockets.
+#include <algorithm>
 #include <utility>
 
 #include "beastio/message.hpp"
@@ -28,9 +29,10 @@ bool isAck(const SocketioPacket& packet) {
 std::string_view plainNameOf(std::string_view payload) {
   if (!payload.starts_with("[\"")) return {};
   const auto name = payload.substr(2);
-  const auto end = name.find_first_of("\"\\");
-  return end == std::string_view::npos || name[end] != '"' ? std::string_view()
-                                                           : name.substr(0, end);
+  const auto end =
+      std::find_if(name.begin(), name.end(), [](char c) { return c == '"' || c == '\\'; });
+  return end == name.end() || *end != '"' ? std::string_view()
+                                          : std::string_view(name.begin(), end);
 }
 
 /// Lifetime: of the attachments.
