@@ -4,13 +4,16 @@
  * `npm run pack`: the package as it is published, beast.io-<version>.tgz at the top of the repository or in
  * the folder given. It carries binaries and no trace of how they were built: no binding.gyp, no sources, no
  * scripts. So npm compiles nothing. This platform's binary is made here. Those of others are taken along as
- * they lie in prebuilds/, where CI puts what it made on other machines. Node core modules only.
+ * they lie in prebuilds/, where CI puts what it made on other machines. The same commit gives the same bytes.
+ * Beside the package lies its bill of materials, beast.io-<version>.cdx.json. Node core modules only.
  */
 
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { platformFolder } = require('../lib/engine/wire/platform');
+const { writeContents } = require('./packing/contents');
+const { billOfMaterials } = require('./packing/sbom');
 const { reportFailure, setUp } = require('./setup');
 const { npm } = require('./setup/npm-packages');
 const { TOP, run } = require('./support/processes');
@@ -24,16 +27,23 @@ const ADDON_FILES = ['beastio.node', 'beastio-tls.node'];
 /** What only developers need of package.json. */
 const DEVELOPERS_FIELDS = ['devDependencies', 'scripts'];
 
-/**
- * Puts a file of the addon, without the symbols that only debuggers read, where the loader looks for it.
- * @param {string} name
- */
-async function makePrebuild(name) {
+/** Puts the addon where the loader looks for it, with what is to be known of it. */
+async function makePrebuilds() {
   const folder = path.join(TOP, 'prebuilds', platformFolder());
   fs.mkdirSync(folder, { recursive: true });
+  for (const name of ADDON_FILES) await makePrebuild(folder, name);
+  await writeContents(folder, ADDON_FILES);
+}
+
+/**
+ * Takes from a file of the addon the symbols that only debuggers read.
+ * @param {string} folder
+ * @param {string} name
+ */
+async function makePrebuild(folder, name) {
   const built = path.join(TOP, 'build/Release', name);
   const file = path.join(folder, name);
-  const draft = `${file}.${process.pid}`;
+  const draft = path.join(TOP, 'build', `${name}.${process.pid}`);
   const { code, output } = await run('strip', ['--strip-unneeded', '-o', draft, built]);
   if (code !== 0) throw new SetUpError(`${output}\nstrip failed with code ${code}.`);
   fs.renameSync(draft, file); // at once: another `npm run pack` may be copying it
@@ -52,7 +62,21 @@ function fillStage(stage) {
     const source = path.join(TOP, ELSEWHERE[name] ?? name);
     fs.cpSync(source, path.join(stage, name), { recursive: true });
   }
+  makeAlike(stage);
   return manifest.version;
+}
+
+/**
+ * Takes from what is packed the one trace of where it was that npm leaves in it: the rights that files were made with.
+ * @param {string} stage
+ */
+function makeAlike(stage) {
+  for (const entry of fs.readdirSync(stage, { recursive: true, withFileTypes: true })) {
+    fs.chmodSync(
+      path.join(entry.parentPath ?? entry.path, entry.name),
+      entry.isFile() ? 0o644 : 0o755,
+    );
+  }
 }
 
 /**
@@ -64,14 +88,16 @@ function fillStage(stage) {
  */
 async function pack(destination) {
   await setUp({ forTests: false });
-  for (const name of ADDON_FILES) await makePrebuild(name);
+  await makePrebuilds();
   const stage = fs.mkdtempSync(path.join(os.tmpdir(), 'beastio-pack-'));
   try {
     const version = fillStage(stage);
     const args = ['pack', `--pack-destination=${destination}`];
     const { code, output } = await npm(args, { cwd: stage });
     if (code !== 0) throw new SetUpError(`${output}\nnpm pack failed with code ${code}.`);
-    return path.join(destination, `beast.io-${version}.tgz`);
+    const file = path.join(destination, `beast.io-${version}`);
+    fs.writeFileSync(`${file}.cdx.json`, await billOfMaterials(stage, `${file}.tgz`));
+    return `${file}.tgz`;
   } finally {
     fs.rmSync(stage, { recursive: true, force: true });
   }
@@ -79,7 +105,9 @@ async function pack(destination) {
 
 if (require.main === module) {
   const destination = path.resolve(process.argv[2] ?? TOP);
-  pack(destination).then((file) => console.log(`Packed ${file}`), reportFailure);
+  const tell = (/** @type {string} */ file) =>
+    console.log(`Packed ${file} (${(fs.statSync(file).size / 1e6).toFixed(1)} MB)`);
+  pack(destination).then(tell, reportFailure);
 }
 
 module.exports = { pack };

@@ -52,9 +52,9 @@ test('the browser client lies where socket.io has it', () => {
   expect(filesBelow(path.join(unpacked, 'client-dist'))).toEqual(filesBelow(genuine));
 });
 
-test('the binaries lie where the loader looks for them, and no other file with them', () => {
+test('the binaries lie where the loader looks for them, with what is to be known of them', () => {
   const prebuild = path.join(unpacked, 'prebuilds', platformFolder());
-  expect(filesBelow(prebuild)).toEqual(['beastio-tls.node', 'beastio.node']);
+  expect(filesBelow(prebuild)).toEqual(['beastio-tls.node', 'beastio.node', 'contents.json']);
 });
 
 test('package.json has nothing that npm would run', () => {

@@ -63,7 +63,7 @@ function adviceForPackage(prebuilds) {
 }
 
 /**
- * What to do about an addon of another version.
+ * What to do about an addon of another version, or a damaged one.
  * @returns {string} whole sentences
  */
 function adviceForMisfit() {

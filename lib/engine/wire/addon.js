@@ -8,6 +8,7 @@
 const { createRequire } = require('node:module');
 const path = require('node:path');
 const { adviceFor, adviceForMisfit } = require('./addon-advice');
+const { isDamaged } = require('./contents');
 const { WIRE_HASH } = require('./layout');
 const { PACKAGE_FOLDER, bundleFolders, isCheckout, isThere } = require('./package-files');
 const { platformFolder } = require('./platform');
@@ -82,14 +83,18 @@ function findFile(name) {
 function fitting(file) {
   const addon = requireFile(file);
   if (addon.wireHash === WIRE_HASH) return addon;
-  const error = new Error(
-    `beast.io: the native addon does not fit this version: ${file} is of another one. ${adviceForMisfit()}`,
-  );
-  throw Object.assign(error, { code: 'ERR_BEASTIO_ADDON' });
+  throw misfitError(`does not fit this version: ${file} is of another one`);
+}
+
+/** @param {string} what */
+function misfitError(what) {
+  const error = new Error(`beast.io: the native addon ${what}. ${adviceForMisfit()}`);
+  return Object.assign(error, { code: 'ERR_BEASTIO_ADDON' });
 }
 
 /** @param {string} file */
 function requireFile(file) {
+  if (isDamaged(file)) throw misfitError(`is damaged: ${file} is not what was packed`);
   try {
     return createRequire(file)(file); // bundlers put a function of theirs in the place of `require`
   } catch (cause) {

@@ -75,10 +75,16 @@ async function listTree(folder) {
  * Runs an installed application until `stop()`, which ends its standard input and waits for its end.
  * @param {string} folder
  * @param {string[]} [args]
+ * @param {{ program?: string, env?: NodeJS.ProcessEnv }} [options] what runs it, and its variables
  */
-async function startApp(folder, args = ['app.js']) {
-  const child = spawn(process.execPath, args, {
+async function startApp(
+  folder,
+  args = ['app.js'],
+  { program = process.execPath, env = process.env } = {},
+) {
+  const child = spawn(program, args, {
     cwd: folder,
+    env,
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: 60_000,
     killSignal: 'SIGKILL',

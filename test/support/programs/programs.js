@@ -10,6 +10,11 @@ const path = require('node:path');
 
 const TOP = path.join(__dirname, '../../..');
 
+/** The option that turns Node's permission model on: Node 20 has it as an experiment. */
+const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
+  ? '--permission'
+  : '--experimental-permission';
+
 /**
  * Starts a function as a program. It is called with `data` and with a `require` that finds packages
  * and files from the top folder.
@@ -50,4 +55,4 @@ async function runProgram(program, data, nodeOptions) {
   return { code, signal, stdout: run.stdout, stderr: run.stderr };
 }
 
-module.exports = { TOP, runProgram, startProgram };
+module.exports = { PERMISSION, TOP, runProgram, startProgram };

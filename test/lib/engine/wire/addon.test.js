@@ -8,7 +8,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { platformFolder } = require('../../../../lib/engine/wire/platform');
-const { TOP, runProgram } = require('../../../support/programs/programs');
+const { PERMISSION, TOP, runProgram } = require('../../../support/programs/programs');
 
 /** @type {string} */
 let copy;
@@ -47,11 +47,6 @@ const requireEngine = (/** @type {any} */ { require: load, copy: top }) => {
     console.log(JSON.stringify({ message, code }));
   }
 };
-
-/** The option that turns Node's permission model on: Node 20 has it as an experiment. */
-const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
-  ? '--permission'
-  : '--experimental-permission';
 
 /** @param {...string} nodeOptions */
 async function messageUnder(...nodeOptions) {
