@@ -12,6 +12,9 @@ const fs = require('node:fs');
 const { createServer } = require('node:http');
 const { promisify } = require('node:util');
 
+/** Package managers may refuse what is new. */
+const LONG_AGO = '2020-01-01T00:00:00.000Z';
+
 /**
  * @typedef {object} Registry
  * @property {string} url
@@ -30,14 +33,17 @@ function manifestOf(tarball) {
  * @param {any} manifest
  * @param {Buffer} bytes of its tarball
  * @param {string} tarball its URL
+ * @param {any} [known] of another version of it
  */
-function documentOf(manifest, bytes, tarball) {
+function documentOf(manifest, bytes, tarball, known) {
   const { name, version } = manifest;
+  const time = { created: LONG_AGO, modified: LONG_AGO, ...known?.time, [version]: LONG_AGO };
   const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
   return {
     name,
     'dist-tags': { latest: version },
-    versions: { [version]: { ...manifest, dist: { tarball, integrity } } },
+    time,
+    versions: { ...known?.versions, [version]: { ...manifest, dist: { tarball, integrity } } },
   };
 }
 
@@ -48,26 +54,47 @@ function documentOf(manifest, bytes, tarball) {
  * @returns {Promise<Registry>}
  */
 async function startRegistry(tarball, ...others) {
+  const { stdout } = await promisify(execFile)('npm', ['config', 'get', 'registry']);
+  return serve([tarball, ...others], stdout.trim());
+}
+
+/**
+ * Starts one that has these packages, and knows of no other.
+ * @param {string} tarball
+ * @param {string[]} others
+ */
+function startClosedRegistry(tarball, ...others) {
+  return serve([tarball, ...others], '');
+}
+
+/**
+ * @param {string[]} tarballs
+ * @param {string} upstream nothing for a closed one
+ * @returns {Promise<Registry>}
+ */
+async function serve(tarballs, upstream) {
   /** What it answers, by paths. @type {Map<string, string | Buffer>} */
   const answers = new Map();
-  const { stdout } = await promisify(execFile)('npm', ['config', 'get', 'registry']);
-  const upstream = stdout.trim();
   const server = createServer((req, res) => {
-    const answer = answers.get(req.url ?? '');
-    if (answer !== undefined) res.end(answer);
-    else res.writeHead(302, { Location: new URL(`.${req.url}`, upstream).href }).end();
+    const { url: wanted = '' } = req;
+    const answer = answers.get(decodeURIComponent(wanted));
+    if (answer !== undefined) return res.end(answer);
+    if (upstream === '') return res.writeHead(404).end('{}');
+    return res.writeHead(302, { Location: new URL(`.${wanted}`, upstream).href }).end();
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   const url = `http://127.0.0.1:${port}`;
-  for (const file of [tarball, ...others]) {
+  for (const file of tarballs) {
     const manifest = manifestOf(file);
-    const place = `/${manifest.name}/-/${manifest.name}.tgz`;
+    const document = `/${manifest.name}`;
+    const place = `${document}/-/${manifest.version}.tgz`;
     const bytes = fs.readFileSync(file);
+    const known = JSON.parse(String(answers.get(document) ?? '{}'));
     answers.set(place, bytes);
-    answers.set(`/${manifest.name}`, JSON.stringify(documentOf(manifest, bytes, url + place)));
+    answers.set(document, JSON.stringify(documentOf(manifest, bytes, url + place, known)));
   }
-  return { url, upstream, manifest: manifestOf(tarball), close: () => server.close() };
+  return { url, upstream, manifest: manifestOf(tarballs[0]), close: () => server.close() };
 }
 
-module.exports = { startRegistry };
+module.exports = { startClosedRegistry, startRegistry };
