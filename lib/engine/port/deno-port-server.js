@@ -40,6 +40,16 @@ class DenoPortServer extends Base {
     return this;
   }
 
+  /**
+   * Deno itself tells of a close, when the last connection that it was given is gone.
+   * @param {string | symbol} event
+   * @param {any[]} args
+   */
+  emit(event, ...args) {
+    if (event === 'close') this.onCloseTold();
+    return super.emit(event, ...args);
+  }
+
   /** @param {(error?: Error) => void} [callback] */
   close(callback) {
     const handle = ownHandle(this);

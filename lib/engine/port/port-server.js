@@ -185,8 +185,7 @@ class PortServer extends http.Server {
   _emitCloseIfDrained() {
     if (this.listening) this.#isCloseTold = false;
     if (this.#isCloseTold || this.listening || this._connections > 0) return;
-    this.#isCloseTold = true;
-    this.#engine.keepAlive.update();
+    this.onCloseTold();
     process.nextTick(() => this.emit('close'));
   }
 
@@ -320,6 +319,12 @@ class PortServer extends http.Server {
   onClosing() {
     this.#listenId++;
     this.#isCloseTold = false;
+  }
+
+  /** The close has been told, by whomever. */
+  onCloseTold() {
+    this.#isCloseTold = true;
+    this.#engine.keepAlive.update();
   }
 
   /** @param {import('./address').Address} address */
