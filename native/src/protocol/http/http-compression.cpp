@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cmath>
 #include <new>
 #include <optional>
+
+#include "protocol/text/decimal.hpp"
 
 namespace beastio::protocol {
 namespace {
@@ -34,7 +35,7 @@ double qualityIn(std::string_view parameters) {
     auto value = trim(cut(parameters, ';'));
     if (cut(value, '=') != "q") continue;
     double quality = 0;
-    std::from_chars(value.data(), value.data() + value.size(), quality);
+    readDecimal(value.data(), value.data() + value.size(), quality);
     return std::isfinite(quality) ? quality : 0;
   }
   return 1;

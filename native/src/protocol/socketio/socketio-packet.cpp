@@ -8,6 +8,7 @@
 #include <cmath>
 #include <system_error>
 
+#include "protocol/text/decimal.hpp"
 #include "protocol/text/json-check.hpp"
 #include "protocol/text/json-cursor.hpp"
 #include "protocol/text/json-writer.hpp"
@@ -67,11 +68,11 @@ std::size_t digitAtFront(std::string_view text) {
   return !text.empty() && isDigit(text.front()) ? 1 : spaceAtFront(text);
 }
 
-template <class Number, class... Format>
-std::optional<Number> readWhole(std::string_view text, Format... format) {
-  Number number = 0;
+template <class Integer>
+std::optional<Integer> readWhole(std::string_view text, int base = 10) {
+  Integer number = 0;
   const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number, format...);
+  const auto [stop, error] = std::from_chars(text.data(), end, number, base);
   if (stop != end || error != std::errc()) return std::nullopt;
   return number;
 }
@@ -87,7 +88,10 @@ std::uint32_t readAttachments(std::string_view text) {
   }
   if (text.starts_with('+')) text.remove_prefix(1);
   if (!text.starts_with('.') && !(!text.empty() && isDigit(text.front()))) return 0;  // not "inf"
-  const double count = readWhole<double>(text).value_or(0);
+  double count = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = readDecimal(text.data(), end, count);
+  if (stop != end || error != std::errc()) return 0;
   if (count > std::numeric_limits<std::uint32_t>::max()) return 0;
   const auto whole = static_cast<std::uint32_t>(count);
   return static_cast<double>(whole) == count ? whole : 0;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <system_error>
 
+#include "protocol/text/decimal.hpp"
 #include "protocol/text/json-scan.hpp"
 #include "protocol/text/utf8.hpp"
 
@@ -274,7 +275,7 @@ bool readJsonNumber(std::string_view text, double& out) {
   const std::size_t first = text.starts_with('-') ? 1 : 0;
   if (first == text.size() || !isDigit(text[first])) return false;  // not "inf"
   const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, out);
+  const auto [stop, error] = readDecimal(text.data(), end, out);
   if (stop != end) return false;
   if (error == std::errc::result_out_of_range) out = beyondDoubles(text);
   return true;
