@@ -7,6 +7,12 @@
 const fs = require('node:fs');
 
 /**
+ * musl's loader and its C library are one file, which has either name. In Alpine it is the first, elsewhere the second,
+ * and a link is named like the first. glibc's library is called libc.so.6.
+ */
+const MUSL_FILE = /\/(?:ld-musl-[^/\n]*|libc\.so)(?: \(deleted\))?$/m;
+
+/**
  * For example `linux-x64` (glibc), `linux-arm64-musl`, `darwin-arm64`.
  * @returns {string}
  */
@@ -21,7 +27,7 @@ function platformFolder() {
  */
 function usesMusl() {
   try {
-    return fs.readFileSync('/proc/self/maps', 'latin1').includes('/ld-musl-');
+    return hasMusl(fs.readFileSync('/proc/self/maps', 'latin1'));
   } catch {
     // Node's permission model refuses to read it. Only glibc has a version to tell.
     const { header } = /** @type {any} */ (process.report?.getReport() ?? {});
@@ -29,9 +35,16 @@ function usesMusl() {
   }
 }
 
+/**
+ * @param {string} maps of a process, as Linux lists them
+ */
+function hasMusl(maps) {
+  return MUSL_FILE.test(maps);
+}
+
 /** Whether this is Node.js itself, not one of those that imitate it: Bun, Deno. */
 function isNode() {
   return !('bun' in process.versions || 'deno' in process.versions);
 }
 
-module.exports = { isNode, platformFolder };
+module.exports = { hasMusl, isNode, platformFolder };
