@@ -1,6 +1,7 @@
 #include "engine/registry/sids.hpp"
 
 #include <sys/random.h>
+#include <unistd.h>
 
 #include <algorithm>
 

@@ -1,5 +1,6 @@
 // How clients enter namespaces and leave them, and the rooms in between.
 #include <sys/random.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>

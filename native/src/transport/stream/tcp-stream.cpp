@@ -34,7 +34,7 @@ ssize_t sendOnce(int socket, std::span<const protocol::Bytes> buffers) {
                  });
   msghdr message{};
   message.msg_iov = parts.data();
-  message.msg_iovlen = count;
+  message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(count);  // an int with musl
   return ::sendmsg(socket, &message, kNow);
 }
 
