@@ -8,9 +8,9 @@ const os = require('node:os');
 const path = require('node:path');
 const { promisify } = require('node:util');
 const { io: connect } = require('socket.io-client');
+const { startRegistry } = require('../../scripts/apps/registry');
 const { pack } = require('../../scripts/pack');
 const { findNodeHeaders } = require('../../scripts/setup/addon');
-const { startRegistry } = require('../alias/support/registry');
 const { TOP } = require('../support/programs/programs');
 const { endAll, ended, printed, start } = require('../support/programs/server-program');
 const { eventOf } = require('../support/rigs/rig');
@@ -20,7 +20,7 @@ const INDEX = path.join(CREATE, 'index.js');
 const INSTALL_MS = 300_000;
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'beastio-create-'));
-/** @type {import('../alias/support/registry').Registry} */
+/** @type {import('../../scripts/apps/registry').Registry} */
 let registry;
 
 /** @param {string[]} args @param {string} [cwd] @param {NodeJS.ProcessEnv} [more] */

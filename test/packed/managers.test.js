@@ -12,7 +12,7 @@ const path = require('node:path');
 const { promisify } = require('node:util');
 const { pack } = require('../../scripts/pack');
 const { startApp } = require('../alias/support/apps');
-const { startClosedRegistry } = require('../alias/support/registry');
+const { startClosedRegistry } = require('../../scripts/apps/registry');
 const { INSTALL_TIMEOUT_MS } = require('../support/programs/kept-packages');
 const { packDependencies } = require('./support/dependencies');
 const {
@@ -25,7 +25,7 @@ const {
 const { ECHOES, echoes } = require('./support/unpacked');
 
 const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'beastio-managers-')));
-/** @type {import('../alias/support/registry').Registry} */
+/** @type {import('../../scripts/apps/registry').Registry} */
 let registry;
 /** @type {import('./support/managers').Manager[]} */
 let managers;

@@ -1,9 +1,6 @@
 'use strict';
 
-/**
- * The applications beside this folder, installed by npm into temporary folders and run as processes.
- * Each has its lock file, but for beast.io itself, so that everybody tests the same versions.
- */
+/** The applications beside this folder, installed by npm into temporary folders and run as processes. */
 
 const { execFile, spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -12,52 +9,20 @@ const os = require('node:os');
 const path = require('node:path');
 const readline = require('node:readline');
 const { promisify } = require('node:util');
+const { installWithNpm } = require('../../../scripts/apps/install');
 
 const execute = promisify(execFile);
-
-/** Some packages ask for a certain package manager when they are installed: no scripts of theirs. */
-const INSTALL = [
-  'install',
-  '--ignore-scripts',
-  '--prefer-offline',
-  '--no-audit',
-  '--no-fund',
-  '--replace-registry-host=never',
-];
-
-/**
- * Completes a lock file by what depends on where it is used: beast.io, and the places of all others. With
- * these npm needs no document of the registry, and no download of what it has in its cache.
- * @param {string} file
- * @param {import('./registry').Registry} registry
- */
-function completeLock(file, { manifest, upstream }) {
-  const lock = JSON.parse(fs.readFileSync(file, 'utf8'));
-  for (const [location, entry] of Object.entries(lock.packages)) {
-    if (location === '') continue;
-    const name = entry.name ?? location.slice(location.lastIndexOf('node_modules/') + 13);
-    if (name === manifest.name) {
-      const { version, license, dependencies, engines } = manifest;
-      lock.packages[location] = { name, version, license, dependencies, engines };
-    } else {
-      const base = name.slice(name.indexOf('/') + 1);
-      entry.resolved = new URL(`${name}/-/${base}-${entry.version}.tgz`, upstream).href;
-    }
-  }
-  fs.writeFileSync(file, JSON.stringify(lock));
-}
 
 /**
  * Installs an application.
  * @param {string} name of its folder
- * @param {import('./registry').Registry} registry
+ * @param {import('../../../scripts/apps/registry').Registry} registry
  * @returns {Promise<string>} the folder where it is now
  */
 async function installApp(name, registry) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `beastio-${name}-`));
   fs.cpSync(path.join(__dirname, '..', name), folder, { recursive: true });
-  completeLock(path.join(folder, 'package-lock.json'), registry);
-  await execute('npm', [...INSTALL, `--registry=${registry.url}`], { cwd: folder });
+  await installWithNpm(folder, registry);
   return folder;
 }
 

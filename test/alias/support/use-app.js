@@ -9,14 +9,14 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { io: connect } = require('socket.io-client');
+const { startRegistry } = require('../../../scripts/apps/registry');
 const { pack } = require('../../../scripts/pack');
 const { installApp, startApp } = require('./apps');
-const { startRegistry } = require('./registry');
 
 /** Without npm's cache everything is downloaded. */
 const INSTALL_TIMEOUT_MS = 180_000;
 
-/** The registry of a test file. @returns {{ registry: import('./registry').Registry }} */
+/** The registry of a test file. @returns {{ registry: import('../../../scripts/apps/registry').Registry }} */
 function useRegistry() {
   /** @type {any} */
   const use = {};
@@ -34,7 +34,7 @@ function useRegistry() {
 /**
  * Installs an application for the tests of a block, and starts it anew for each.
  * @param {string} name
- * @param {{ registry: import('./registry').Registry }} from
+ * @param {{ registry: import('../../../scripts/apps/registry').Registry }} from
  * @param {string[]} [args]
  */
 function useApp(name, from, args) {

@@ -88,7 +88,8 @@ async function serve(tarballs, upstream) {
   for (const file of tarballs) {
     const manifest = manifestOf(file);
     const document = `/${manifest.name}`;
-    const place = `${document}/-/${manifest.version}.tgz`;
+    // Bun asks for it there without having been told.
+    const place = `${document}/-/${manifest.name}-${manifest.version}.tgz`;
     const bytes = fs.readFileSync(file);
     const known = JSON.parse(String(answers.get(document) ?? '{}'));
     answers.set(place, bytes);
