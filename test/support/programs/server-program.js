@@ -28,17 +28,21 @@ function start(command, args = [], env = {}) {
 }
 
 /**
- * Waits for what a program prints first.
+ * Waits until a program has printed this.
  * @param {Run} started
  * @param {RegExp} pattern
  * @returns {Promise<RegExpExecArray>}
  */
 async function printed(started, pattern) {
   const stdout = /** @type {import('node:stream').Readable} */ (started.child.stdout);
-  await Promise.race([once(stdout, 'data'), once(started.child, 'close')]);
-  const match = pattern.exec(started.out);
-  if (!match) throw new Error(`It did not become ready: ${started.out}${started.err}`);
-  return match;
+  let isOver = false;
+  const closed = once(started.child, 'close').then(() => (isOver = true));
+  for (;;) {
+    const match = pattern.exec(started.out);
+    if (match) return match;
+    if (isOver) throw new Error(`It did not become ready: ${started.out}${started.err}`);
+    await Promise.race([once(stdout, 'data'), closed]);
+  }
 }
 
 /**
