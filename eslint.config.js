@@ -5,9 +5,19 @@
 const js = require('@eslint/js');
 const globals = require('globals');
 
+/** What Nitro imports into routes by itself. */
+const NITRO_IMPORTS = {
+  defineEventHandler: 'readonly',
+  getQuery: 'readonly',
+  sendNoContent: 'readonly',
+};
+
 module.exports = [
   {
-    ignores: ['build/', 'build-*/', 'prebuilds/', 'bench/.cache/', 'docs/.vitepress/{cache,dist}/'],
+    ignores: [
+      ...['build/', 'build-*/', 'prebuilds/', '.cache/', 'bench/.cache/'],
+      'docs/.vitepress/{cache,dist}/',
+    ],
   },
   js.configs.recommended,
   {
@@ -44,6 +54,14 @@ module.exports = [
   {
     files: ['examples/*/public/**/*.js'],
     languageOptions: { sourceType: 'module', globals: { ...globals.browser, io: 'readonly' } },
+    rules: { strict: 'off' },
+  },
+  {
+    files: ['examples/frameworks/**/*.js'],
+    languageOptions: {
+      sourceType: 'module',
+      globals: { ...globals.browser, ...NITRO_IMPORTS },
+    },
     rules: { strict: 'off' },
   },
 ];

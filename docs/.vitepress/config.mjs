@@ -86,6 +86,7 @@ export default defineConfig({
         items: links('/guide/', [
           ['Getting started', 'getting-started'],
           ['Coming from socket.io', 'migrate'],
+          ['Frameworks', 'frameworks'],
           ['Rooms', 'rooms'],
           ['Acknowledgements', 'acknowledgements'],
           ['Middlewares', 'middlewares'],

@@ -6,13 +6,17 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { TOP } = require('../../support/programs/programs');
+const beastio = require('../../../package.json');
 
 const LOCKS = String(execFileSync('git', ['ls-files', '*package-lock.json'], { cwd: TOP }))
   .trim()
   .split('\n');
 
-test('there are those of the repository and of the applications of test/alias', () => {
-  expect(LOCKS.length).toBeGreaterThan(5);
+const EXAMPLES = LOCKS.filter((file) => file.startsWith('examples/'));
+
+test('there are those of the repository, of its examples, and of the applications of test/alias', () => {
+  expect(LOCKS.length).toBeGreaterThan(12);
+  expect(EXAMPLES.length).toBeGreaterThan(6);
 });
 
 test.each(LOCKS)('%s names no host and fits its package.json', (file) => {
@@ -25,4 +29,23 @@ test.each(LOCKS)('%s names no host and fits its package.json', (file) => {
   expect(packages[''].devDependencies).toEqual(devDependencies);
   const withPlace = Object.entries(packages).filter(([, entry]) => 'resolved' in entry);
   expect(withPlace.map(([location]) => location)).toEqual([]);
+});
+
+// What is stale is renewed by `npm run locks`.
+test.each(EXAMPLES)('%s has the beast.io of this checkout, without a hash', (file) => {
+  const { packages } = JSON.parse(fs.readFileSync(path.join(TOP, file), 'utf8'));
+  const { version, license, dependencies, engines } = beastio;
+  const expected = { version, license, dependencies, engines };
+  const [place] = ['beast.io', 'socket.io'].filter((name) => packages[`node_modules/${name}`]);
+  const { name = place, ...entry } = packages[`node_modules/${place}`];
+  expect([name, entry]).toEqual(['beast.io', expected]);
+});
+
+test('so has the lock file of Bun', () => {
+  const lock = fs.readFileSync(path.join(TOP, 'examples/frameworks/bun/bun.lock'), 'utf8');
+  const [, version, place, what, hash] =
+    /\["beast\.io@([\d.]+)", "(.*?)", (\{.*\}), "(.*?)"\],$/m.exec(lock) ?? [];
+  expect([version, place, hash]).toEqual([beastio.version, '', '']);
+  expect(JSON.parse(what)).toEqual({ dependencies: beastio.dependencies });
+  expect(lock).not.toMatch(/https?:/);
 });

@@ -1,0 +1,1 @@
+export default defineEventHandler((event) => ({ clients: event.node.req.io.engine.clientsCount }));
