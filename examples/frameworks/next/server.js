@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import { Server } from 'beast.io';
 import next from 'next';
 
-const app = next({ dev: process.env.NODE_ENV !== 'production' });
+const dev = process.env.NODE_ENV !== 'production';
+const app = next({ dev });
 await app.prepare();
 const server = createServer(app.getRequestHandler());
 const io = new Server(server);
@@ -25,7 +26,8 @@ server.listen(process.env.PORT ?? 3000, () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, async () => {
-    await io.close();
+    io.close();
     await app.close();
+    if (dev) process.exit(); // pages hold Next's own WebSocket open
   });
 }

@@ -3,21 +3,14 @@ import { Server } from 'beast.io';
 
 /** @param {(io: Server) => void} serve adds the handlers */
 export function beastIo(serve) {
-  let io;
   const attach = ({ httpServer }) => {
     // Vite has no server in middleware mode.
-    if (httpServer === null) return;
-    io = new Server(httpServer);
-    serve(io);
+    if (httpServer !== null) serve(new Server(httpServer));
   };
   return {
     name: 'beast.io',
-    apply: (config, { command, isPreview }) => command === 'serve' || isPreview,
+    apply: 'serve', // not while it builds
     configureServer: attach,
     configurePreviewServer: attach,
-    /** Vite ends its server itself, also when it starts anew with another configuration. */
-    closeBundle() {
-      io?.disconnectSockets(true);
-    },
   };
 }
