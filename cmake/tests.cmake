@@ -18,6 +18,10 @@ file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS test/native/*-test.cpp)
 add_executable(beastio_tests ${test_sources} ${fuzz_targets})
 set_target_properties(beastio_tests PROPERTIES CXX_EXTENSIONS OFF)
 target_include_directories(beastio_tests PRIVATE test test/native examples)
+# With a sanitizer it takes long to optimise, and what the tests do themselves takes no time.
+if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+  target_compile_options(beastio_tests PRIVATE -O0)
+endif()
 set_source_files_properties(
   test/native/fuzz/replay-test.cpp
   PROPERTIES COMPILE_DEFINITIONS BEASTIO_FUZZ_CORPORA="${PROJECT_SOURCE_DIR}/test/fuzz/corpus"

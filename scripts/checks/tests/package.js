@@ -41,7 +41,12 @@ const VARIANTS = [
     source: '.',
     compiler: 'clang++',
     library: /\.so\.[\d.]+$/,
-    options: ['-DCMAKE_BUILD_TYPE=Debug', '-DBUILD_SHARED_LIBS=ON', '-DBEASTIO_WERROR=ON'],
+    options: [
+      '-DCMAKE_BUILD_TYPE=Debug',
+      '-DCMAKE_CXX_FLAGS_DEBUG=-g0', // nobody debugs it, and it compiles in two thirds of the time
+      '-DBUILD_SHARED_LIBS=ON',
+      '-DBEASTIO_WERROR=ON',
+    ],
   },
 ];
 
