@@ -4,18 +4,12 @@
  */
 'use strict';
 
-const {
-  deflateOptions,
-  givenOptions,
-  isGiven,
-  nativeOptions,
-  readyForAddon,
-  validate,
-} = require('./base/options');
+const { GivenOptions } = require('./base/given-options');
+const { deflateOptions, nativeOptions, readyForAddon, validate } = require('./base/options');
 
 class OptionSync {
   #engine;
-  /** As the application gave them when they were looked at last. */
+  /** As they were looked at last; undefined: to be told anyway. @type {GivenOptions | undefined} */
   #given;
   /** What the addon was last told. */
   #told;
@@ -30,7 +24,7 @@ class OptionSync {
    */
   constructor(engine) {
     this.#engine = engine;
-    this.#given = givenOptions(engine.opts);
+    this.#given = new GivenOptions(engine.opts);
     this.#told = nativeOptions(engine.opts);
     this.#perMessageDeflate = deflateOptions(engine.opts.perMessageDeflate);
   }
@@ -45,7 +39,7 @@ class OptionSync {
    * @param {boolean} isDraining
    */
   setDraining(isDraining) {
-    if (this.#isDraining !== isDraining) this.#given = []; // so that it is told
+    if (this.#isDraining !== isDraining) this.#given = undefined;
     this.#isDraining = isDraining;
     this.sync();
   }
@@ -56,13 +50,13 @@ class OptionSync {
    */
   sync() {
     const { opts, port, commands, native } = this.#engine;
-    if (!port && isGiven(opts, this.#given)) return;
+    if (!port && this.#given?.isOf(opts)) return;
     const next = nativeOptions(opts, port?.nativeOptions());
     next.isDraining = this.#isDraining;
     const told = /** @type {any} */ (this.#told);
     const isChanged = Object.entries(next).some(([name, value]) => told[name] !== value);
     if (isChanged) validate(opts);
-    this.#given = givenOptions(opts);
+    this.#given = new GivenOptions(opts);
     if (!isChanged) return;
     this.#told = next;
     commands.flush(); // the requests that came before the change

@@ -66,4 +66,10 @@ function partsOf(name) {
   return Object.entries(BY_NAME.get(name)?.parts ?? {});
 }
 
-module.exports = { BY_NAME, MAX_MS, OPTIONS, partsOf, rangeOf };
+/** Those of the engine that the addon takes as they are, and others that are looked at when they change. */
+const PLAIN_OPTIONS = OPTIONS.filter(
+  ({ level, native, kind, changes }) =>
+    level === 'engine' && (native !== undefined || (changes === 'live' && kind !== 'other')),
+);
+
+module.exports = { BY_NAME, MAX_MS, OPTIONS, PLAIN_OPTIONS, partsOf, rangeOf };

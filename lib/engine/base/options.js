@@ -6,7 +6,7 @@
 const net = require('node:net');
 const os = require('node:os');
 const { serialize } = require('cookie');
-const { BY_NAME, OPTIONS, partsOf } = require('../../options/table');
+const { BY_NAME, OPTIONS, PLAIN_OPTIONS, partsOf } = require('../../options/table');
 const { validateOption } = require('../../options/validate');
 const { toMessageData } = require('../wire/message-data');
 const { LEFT_TO_HOST } = require('../wire/layout');
@@ -15,11 +15,6 @@ const TRANSPORTS = ['polling', 'websocket', 'webtransport'];
 
 /** The options whose values are checked and completed here. */
 const ENGINE_OPTIONS = OPTIONS.filter(({ level }) => level === 'engine');
-
-/** Those of them that the addon takes as they are, and others that are looked at when they change. */
-const PLAIN_OPTIONS = ENGINE_OPTIONS.filter(
-  ({ native, kind, changes }) => native !== undefined || (changes === 'live' && kind !== 'other'),
-);
 
 /** Defaults as in engine.io 6.6, and those of the options that only this engine has. */
 function defaults() {
@@ -226,37 +221,6 @@ function nativeOptions(opts, port = NO_PORT) {
   return Object.assign(options, port);
 }
 
-/** Those of them that an application may set anew. */
-const PLAIN_NAMES = Object.freeze([
-  ...PLAIN_OPTIONS.map(({ name }) => name),
-  'initialPacket',
-  'trustedProxies',
-]);
-
-/**
- * The options as the application gave them, to be compared with later ones.
- * @param {any} opts
- * @returns {readonly unknown[]}
- */
-function givenOptions(opts) {
-  return [...PLAIN_NAMES.map((name) => opts[name]), ...opts.transports];
-}
-
-/**
- * Whether options are certainly those that were given before, which is asked for every request.
- * @param {any} opts
- * @param {readonly unknown[]} given
- */
-function isGiven(opts, given) {
-  const { transports } = opts;
-  const plain = PLAIN_NAMES.length;
-  if (transports.length !== given.length - plain) return false;
-  for (let i = 0; i < plain; i += 1) if (opts[PLAIN_NAMES[i]] !== given[i]) return false;
-  for (let i = plain; i < given.length; i += 1)
-    if (transports[i - plain] !== given[i]) return false;
-  return true;
-}
-
 /**
  * The same with that packet as the addon takes it.
  * @param {ReturnType<typeof nativeOptions>} options
@@ -270,8 +234,6 @@ module.exports = {
   DESTROY_UPGRADE_TIMEOUT_MS,
   completeOptions,
   deflateOptions,
-  givenOptions,
-  isGiven,
   nativeOptions,
   readyForAddon,
   validate,
