@@ -59,6 +59,7 @@ function cppSteps({ isPart, cpp, caseText, preset }, reportFolder) {
 function stepsOf(selection, reportFolder) {
   const { instructionsStep } = require('./checks/instructions');
   const { lintSteps } = require('./checks/lint');
+  const { tidyStep } = require('./checks/clang-tidy');
   const { soakStep } = require('./checks/soak');
   const { javascriptStep } = require('./checks/tests/javascript');
   const { packageSteps } = require('./checks/tests/package');
@@ -67,8 +68,10 @@ function stepsOf(selection, reportFolder) {
   const steps = (group, make) => (groups.includes(group) ? make() : []);
   return [
     ...steps('lint', lintSteps),
-    ...steps('soak', () => [soakStep()]),
     ...steps('js', () => [javascriptStep(reportFolder, { files: javascript, projects, caseText })]),
+    // These begin first, and run beside those above.
+    ...steps('soak', () => [soakStep()]),
+    ...steps('lint', () => [tidyStep()]),
     ...steps('cpp', () => cppSteps(selection, reportFolder)),
     ...steps('package', () => packageSteps(reportFolder)),
     ...steps('speed', () => [instructionsStep()]),

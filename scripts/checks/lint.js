@@ -1,15 +1,14 @@
 'use strict';
 
 /**
- * The checks that read the code without running it: layers, formats, lint, types, prose and the reference. Each counts as one;
- * prose counts each file.
+ * The checks that read the code without running it, but for clang-tidy: layers, formats, lint, types, prose and the
+ * reference. Each counts as one; prose counts each file.
  */
 
 const path = require('node:path');
 const { commandStep } = require('./command-step');
 const { proseStep } = require('./prose');
 const { referenceStep } = require('./reference');
-const { tidyStep } = require('./clang-tidy');
 const { listFiles } = require('../support/files');
 const { TOP } = require('../support/processes');
 
@@ -42,7 +41,6 @@ function lintSteps() {
     npmToolStep('Types', 'tsc', ['--project', 'tsconfig.json']),
     proseStep(),
     referenceStep(),
-    tidyStep(),
   ];
 }
 
