@@ -36,12 +36,12 @@ function tellDisconnect(socket, reason, details) {
 
 /**
  * Begins to measure what an application does for a socket.
- * @param {Socket} socket
  * @param {'handler' | 'middleware' | 'acknowledgement'} kind
+ * @param {Socket} socket
  * @param {string | undefined} event
  * @returns {() => void} ends it, and tells of it if it has held the event loop up; calls after the first do nothing
  */
-function measure(socket, kind, event) {
+function measure(kind, socket, event) {
   const begin = performance.now();
   let isOver = false;
   return () => {

@@ -41,7 +41,7 @@ function connectSocket(nsp, socket, onConnected) {
     emitLocally.call(nsp, 'connection', socket);
   };
   try {
-    if (slowHandler.hasSubscribers) timed([socket, 'handler', 'connection'], announce);
+    if (slowHandler.hasSubscribers) timed(['handler', socket, 'connection'], announce);
     else announce();
   } finally {
     nsp.nativeSide?.activate(socket);
@@ -159,7 +159,7 @@ class Namespace extends EventEmitter {
       connectSocket(this, socket, onConnected);
       return;
     }
-    runMiddlewares([this._fns, socket, socket, 'connection'], (err) => {
+    const onPassed = (/** @type {any} */ err) => {
       process.nextTick(() => {
         if (client.conn.readyState !== 'open') {
           debug('next called after client was closed - ignoring socket');
@@ -176,7 +176,8 @@ class Namespace extends EventEmitter {
           connectSocket(this, socket, onConnected);
         }
       });
-    });
+    };
+    runMiddlewares(this._fns, socket, onPassed, [socket, 'connection']);
   }
 
   /**

@@ -16,10 +16,11 @@ const { handleSoon } = require('../clients/delivery');
  */
 function checkEvent(socket, event, done) {
   for (const listener of socket._anyListeners.slice()) listener.apply(socket, event);
-  runMiddlewares([socket._fns ?? [], event, socket, event[0]], (err) => {
+  const onPassed = (/** @type {any} */ err) => {
     if (err) process.nextTick(() => socket._onerror(err));
     else done();
-  });
+  };
+  runMiddlewares(socket._fns ?? [], event, onPassed, [socket, event[0]]);
 }
 
 /**

@@ -68,7 +68,7 @@ function checkPendingAcks({ _acks, server }) {
  */
 function callAck(socket, callback, data) {
   if (slowHandler.hasSubscribers) {
-    timed([socket, 'acknowledgement', undefined], () => callback.apply(socket, data));
+    timed(['acknowledgement', socket, undefined], () => callback.apply(socket, data));
   } else {
     callback.apply(socket, data);
   }

@@ -116,8 +116,10 @@ function environment(home, registry) {
     `XDG_${kind}_HOME`,
     path.join(home, kind),
   ]);
+  // Under `npm test`, npm hands its settings on in variables.
+  const own = Object.entries(process.env).filter(([name]) => !/^npm_config_/i.test(name));
   return {
-    ...process.env,
+    ...Object.fromEntries(own),
     ...Object.fromEntries(variables),
     HOME: home,
     YARN_GLOBAL_FOLDER: path.join(home, 'yarn'),
