@@ -20,6 +20,8 @@ const { SetUpError } = require('./support/set-up-error');
 
 const PRESET = 'fuzz';
 const SOURCES = path.join(TOP, 'test/fuzz/targets');
+/** Inputs that are kept, in a folder for each target. */
+const CORPORA = path.join(TOP, 'test/fuzz/corpus');
 const USUAL_SECONDS = 60;
 
 /** An input that takes longer than this is a finding. */
@@ -85,7 +87,7 @@ async function fuzz(folder, target, seconds) {
     ...[`-max_total_time=${seconds}`, `-timeout=${MOST_SECONDS_PER_INPUT}`],
     ...[`-rss_limit_mb=${MOST_MEMORY_MB}`, `-artifact_prefix=${crashes}${path.sep}${target}-`],
     '-print_final_stats=1',
-    ...[found, path.join(SOURCES, 'corpus', target)], // new inputs go to the first
+    ...[found, path.join(CORPORA, target)], // new inputs go to the first
   ]);
   const inputs =
     /^stat::number_of_executed_units:\s*(\d+)/m.exec(output)?.[1] ?? 'an unknown number of';
@@ -108,4 +110,4 @@ async function main() {
 
 if (require.main === module && !tellsHelp(__filename)) main().catch(reportFailure);
 
-module.exports = { allTargets, readArguments };
+module.exports = { CORPORA, allTargets, readArguments };

@@ -3,11 +3,7 @@
 /** `npm run fuzz`: which targets there are, and what its command line takes. */
 
 const fs = require('node:fs');
-const path = require('node:path');
-const { allTargets, readArguments } = require('../../scripts/fuzz');
-const { TOP } = require('../support/programs/programs');
-
-const CORPORA = path.join(TOP, 'test/fuzz/corpus');
+const { CORPORA, allTargets, readArguments } = require('../../scripts/fuzz');
 
 test('every target has a corpus, and every corpus a target', () => {
   const folders = fs.readdirSync(CORPORA).filter((name) => !name.startsWith('.'));
