@@ -18,6 +18,7 @@ const WORDS = {
   'refusals.unsupportedProtocolVersion': 'refused: unknown protocol',
   'limited.maxClients': 'turned away: too many clients',
   'limited.maxClientsPerAddress': 'turned away: too many of an address',
+  'limited.maxConnectionsPerAddress': 'turned away: too many connections of an address',
   'limited.maxHandshakesPerSecond': 'turned away: too many at once',
   'limited.draining': 'turned away: the server is closing',
   'limited.maxMessagesPerSecond': 'too fast: messages',

@@ -131,7 +131,9 @@ class World final : public EngineHandler, public Owner {
         begin(handler);
       } else if (line.starts_with('n')) {
         const std::string_view attachments[] = {"first", "second"};
-        handler.onNote(session_, line.substr(1), attachments);
+        const auto json = line.substr(1);  // which JavaScript has made
+        if (!protocol::isValidJson(json, protocol::kMostJsonDepth)) continue;
+        handler.onNote(session_, json, attachments);
       } else if (line.starts_with('b')) {
         handler.onMessage(session_, {.binary = true, .data = line.substr(1)});
       } else {
