@@ -48,7 +48,7 @@ const WITHOUT_CPP = ['types-contract'];
 /** @type {import('jest').Config} */
 module.exports = {
   testTimeout: 120_000,
-  maxWorkers: 2,
+  maxWorkers: 3, // of two cores: tests often wait
   projects: [
     { ...base, displayName: 'beast.io', testMatch: ['**/*.test.js'] },
     apiTestsOn('socket.io', { subject: 'socket.io' }),
