@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * The file beside the binaries of a platform: their digests, which the loader compares, and what they are made of.
+ * The file beside the binaries of a platform: their digests and sizes, which the loader compares, and what they are made of.
  * It travels with them from the machine that made them to the one that packs. Node core modules only.
  */
 
@@ -27,8 +27,13 @@ function digestOf(file, algorithm) {
  */
 async function writeContents(folder, names) {
   const digests = names.map((name) => [name, digestOf(path.join(folder, name), 'sha256')]);
+  const sizes = names.map((name) => [name, fs.statSync(path.join(folder, name)).size]);
   const components = await nativeComponents(path.basename(folder));
-  const contents = { sha256: Object.fromEntries(digests), components };
+  const contents = {
+    sha256: Object.fromEntries(digests),
+    bytes: Object.fromEntries(sizes),
+    components,
+  };
   const draft = path.join(TOP, 'build', `${CONTENTS}.${process.pid}`);
   fs.writeFileSync(draft, `${JSON.stringify(contents, null, 2)}\n`);
   fs.renameSync(draft, path.join(folder, CONTENTS)); // at once, as the binaries

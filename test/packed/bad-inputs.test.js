@@ -6,7 +6,7 @@
  * It all lies in a folder with spaces and letters of several alphabets.
  */
 
-const { spawnSync } = require('node:child_process');
+const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -139,11 +139,21 @@ function readOnlyCommand() {
   return isRoot ? asNobody : ['env'];
 }
 
+/** As some do who put packages together anew. */
+function strippedCommand() {
+  const file = prebuilt('beastio.node');
+  const before = fs.statSync(file).size;
+  execFileSync('strip', ['--remove-section=.comment', file]);
+  expect(fs.statSync(file).size).not.toBe(before);
+  return ['env'];
+}
+
 /** @type {[string, string[], () => string[]][]} */
 const GOOD = [
   ['a path with spaces and letters of several alphabets', [], () => ['env']],
   [`${PERMISSION} --allow-addons`, [...PERMISSIONS, '--allow-addons'], () => ['env']],
   ['a read-only file system', [], readOnlyCommand],
+  ['a binary that somebody has stripped anew', [], strippedCommand],
 ];
 
 test.each(GOOD)('%s: the native engine serves, without a word', async (_name, options, wrap) => {
