@@ -4,15 +4,17 @@
  * `npm run pack`: the package as it is published, beast.io-<version>.tgz at the top of the repository or in
  * the folder given. It carries binaries and no trace of how they were built: no binding.gyp, no sources, no
  * scripts. So npm compiles nothing. This platform's binary is made here. Those of others are taken along as
- * they lie in prebuilds/, where CI puts what it made on other machines. The same commit gives the same bytes.
- * Beside the package lies its bill of materials, beast.io-<version>.cdx.json. Node core modules only.
+ * they lie in prebuilds/. With `--prebuilt` all binaries are taken as they lie there: `npm run prebuilds` makes them.
+ * The same commit gives the same bytes. Beside the package lies its bill of materials, beast.io-<version>.cdx.json.
+ * Node core modules only.
  */
 
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { parseArgs } = require('node:util');
 const { platformFolder } = require('../lib/engine/wire/platform');
-const { writeContents } = require('./packing/contents');
+const { checkContents, draftOf, writeContents } = require('./packing/contents');
 const { billOfMaterials } = require('./packing/sbom');
 const { reportFailure, setUp } = require('./setup');
 const { npm } = require('./setup/npm-packages');
@@ -43,7 +45,7 @@ async function makePrebuilds() {
 async function makePrebuild(folder, name) {
   const built = path.join(TOP, 'build/Release', name);
   const file = path.join(folder, name);
-  const draft = path.join(TOP, 'build', `${name}.${process.pid}`);
+  const draft = draftOf(name);
   const { code, output } = await run('strip', ['--strip-unneeded', '-o', draft, built]);
   if (code !== 0) throw new SetUpError(`${output}\nstrip failed with code ${code}.`);
   fs.renameSync(draft, file); // at once: another `npm run pack` may be copying it
@@ -84,14 +86,18 @@ function makeAlike(stage) {
  * Errors: throws a SetUpError, whose message tells a person what to do.
  *
  * @param {string} destination A folder.
+ * @param {{ isPrebuilt?: boolean }} [options] Whether this platform's binary is there already, too.
  * @returns {Promise<string>} The file.
  */
-async function pack(destination) {
-  await setUp({ forTests: false });
-  await makePrebuilds();
+async function pack(destination, { isPrebuilt = false } = {}) {
+  if (!isPrebuilt) {
+    await setUp({ forTests: false });
+    await makePrebuilds();
+  }
   const stage = fs.mkdtempSync(path.join(os.tmpdir(), 'beastio-pack-'));
   try {
     const version = fillStage(stage);
+    checkContents(path.join(stage, 'prebuilds'));
     const args = ['pack', `--pack-destination=${destination}`];
     const { code, output } = await npm(args, { cwd: stage });
     if (code !== 0) throw new SetUpError(`${output}\nnpm pack failed with code ${code}.`);
@@ -103,11 +109,18 @@ async function pack(destination) {
   }
 }
 
-if (require.main === module) {
-  const destination = path.resolve(process.argv[2] ?? TOP);
-  const tell = (/** @type {string} */ file) =>
-    console.log(`Packed ${file} (${(fs.statSync(file).size / 1e6).toFixed(1)} MB)`);
-  pack(destination).then(tell, reportFailure);
+/** @param {string} file */
+function tell(file) {
+  console.log(`Packed ${file} (${(fs.statSync(file).size / 1e6).toFixed(1)} MB)`);
 }
 
-module.exports = { pack };
+if (require.main === module) {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { prebuilt: { type: 'boolean' } },
+  });
+  const destination = path.resolve(positionals[0] ?? TOP);
+  pack(destination, { isPrebuilt: values.prebuilt }).then(tell, reportFailure);
+}
+
+module.exports = { pack, tell };

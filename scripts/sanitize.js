@@ -16,6 +16,7 @@ const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
 const { reportFailure, setUp } = require('./setup');
+const { copyChanged } = require('./support/copies');
 const { TOP, run } = require('./support/processes');
 const { readCommandLine, readSeconds } = require('./support/arguments');
 const { tellsHelp } = require('./support/help');
@@ -64,21 +65,15 @@ function readArguments(argv) {
 }
 
 /**
- * Brings the copy of the tree up to date. Files that have not changed keep their times, so little is built anew.
- *
+ * Brings the copy of the tree up to date.
  * @param {string} copy
  */
 function copyTree(copy) {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
   const files = String(execFileSync('git', args, { cwd: TOP, maxBuffer: 2 ** 26 })).split('\0');
-  for (const file of files.filter((each) => fs.existsSync(path.join(TOP, each)) && each !== '')) {
-    const [from, to] = [path.join(TOP, file), path.join(copy, file)];
-    if (fs.existsSync(to) && fs.readFileSync(from).equals(fs.readFileSync(to))) continue;
-    fs.mkdirSync(path.dirname(to), { recursive: true });
-    fs.copyFileSync(from, to);
-  }
-  const packages = path.join(copy, 'node_modules');
-  if (!fs.existsSync(packages)) fs.symlinkSync(path.join(TOP, 'node_modules'), packages);
+  const isThere = (/** @type {string} */ file) =>
+    file !== '' && fs.existsSync(path.join(TOP, file));
+  copyChanged(files.filter(isThere), copy);
 }
 
 /** @param {string} library @returns {string} where the compiler has it */

@@ -21,6 +21,14 @@ const { SetUpError } = require('../support/set-up-error');
  * @property {string} [type] Of its purl.
  */
 
+/** @typedef {(args: string[]) => Promise<{ code: number, output: string }>} Compiler */
+
+/**
+ * @typedef {object} Tools Those that built the addon.
+ * @property {Compiler} compiler
+ * @property {(compiler: Compiler) => Promise<Made[]>} libraries What they link into it.
+ */
+
 /**
  * @param {string[]} args
  * @returns {Promise<string>} What dpkg's record says; nothing where it fails or there is none.
@@ -31,28 +39,19 @@ async function recorded(args) {
 }
 
 /**
- * Runs the compiler that built the addon.
- * @param {string[]} args
- */
-function compiler(args) {
-  const { CXX = 'g++' } = process.env;
-  const [command, ...first] = CXX.split(' ');
-  return run(command, [...first, ...args]);
-}
-
-/**
  * Asks the preprocessor. Node has a <zlib.h> as well: its folder is for those headers only that are Node's.
  * Errors: throws a SetUpError with the compiler's words.
  *
+ * @param {Compiler} compiler
  * @param {string} header
- * @param {string} macro That is the version, as a text.
+ * @param {string} macro That is the version, as a text or a number.
  * @param {string[]} [flags]
  * @returns {Promise<{ version: string, file: string }>}
  */
-async function lookInto(header, macro, flags = []) {
+async function lookInto(compiler, header, macro, flags = []) {
   const args = ['-E', '-dD', ...flags, '-include', header, '-x', 'c++', '/dev/null'];
   const { code, output } = await compiler(args);
-  const version = new RegExp(`^#define ${macro} "(.*?)"`, 'm').exec(output)?.[1];
+  const version = new RegExp(`^#define ${macro} "?([^"\\n]+)"?$`, 'm').exec(output)?.[1];
   const file = new RegExp(`^# 1 "(.*/${header})"`, 'm').exec(output)?.[1];
   if (version === undefined || file === undefined) {
     throw new SetUpError(`${output.slice(0, 1000)}\n<${header}> has no ${macro} (code ${code}).`);
@@ -74,37 +73,52 @@ async function purlOf({ name, version, file, type = 'generic' }) {
   return `pkg:deb/debian/${debianName}@${exact}?arch=${field('Architecture')}`;
 }
 
+/** The compiler of this machine. @type {Tools} */
+const OWN_TOOLS = {
+  compiler(args) {
+    const { CXX = 'g++' } = process.env;
+    const [command, ...first] = CXX.split(' ');
+    return run(command, [...first, ...args]);
+  },
+  async libraries(compiler) {
+    const answer = async (/** @type {string} */ flag) => (await compiler([flag])).output.trim();
+    return [
+      {
+        name: 'libstdc++',
+        version: await answer('-dumpfullversion'),
+        license: 'GPL-3.0-or-later WITH GCC-exception-3.1',
+        use: 'linked in',
+        file: await answer('-print-file-name=libstdc++.a'),
+      },
+      {
+        name: 'zlib',
+        version: (await lookInto(compiler, 'zlib.h', 'ZLIB_VERSION')).version,
+        license: 'Zlib',
+        use: 'linked in',
+        file: await answer('-print-file-name=libz.a'),
+      },
+    ];
+  },
+};
+
 /**
- * Order: after the addon was built, by the same tools.
- * Errors: throws a SetUpError where something does not tell its version.
- *
- * @param {string} platform Of the binaries.
- * @returns {Promise<object[]>}
+ * @param {Tools} tools
+ * @returns {Promise<Made[]>} What binding.gyp takes, and what the tools add.
  */
-async function nativeComponents(platform) {
+async function madeBy({ compiler, libraries }) {
   const ofNode = ['-isystem', path.join(findNodeHeaders(), 'include/node')];
-  const [boost, zlib, openssl] = await Promise.all([
-    lookInto('boost/version.hpp', 'BOOST_LIB_VERSION'),
-    lookInto('zlib.h', 'ZLIB_VERSION'),
-    lookInto('openssl/opensslv.h', 'OPENSSL_VERSION_STR', ofNode),
+  const [boost, openssl] = await Promise.all([
+    lookInto(compiler, 'boost/version.hpp', 'BOOST_LIB_VERSION'),
+    lookInto(compiler, 'openssl/opensslv.h', 'OPENSSL_VERSION_STR', ofNode),
   ]);
-  const answer = async (/** @type {string} */ flag) => (await compiler([flag])).output.trim();
   const addonApi = path.join(TOP, 'node_modules/node-addon-api/package.json');
-  /** @type {Made[]} */
-  const all = [
+  return [
     {
       name: 'boost',
       version: boost.version.replaceAll('_', '.'),
       license: 'BSL-1.0',
       use: 'compiled in',
       file: boost.file,
-    },
-    {
-      name: 'libstdc++',
-      version: await answer('-dumpfullversion'),
-      license: 'GPL-3.0-or-later WITH GCC-exception-3.1',
-      use: 'linked in',
-      file: await answer('-print-file-name=libstdc++.a'),
     },
     {
       name: 'node',
@@ -125,14 +139,21 @@ async function nativeComponents(platform) {
       license: 'Apache-2.0',
       use: 'headers, for beastio-tls.node; the functions are those of the executable',
     },
-    {
-      name: 'zlib',
-      version: zlib.version,
-      license: 'Zlib',
-      use: 'linked in',
-      file: await answer('-print-file-name=libz.a'),
-    },
+    ...(await libraries(compiler)),
   ];
+}
+
+/**
+ * Order: after the addon was built, by the same tools.
+ * Errors: throws a SetUpError where something does not tell its version.
+ *
+ * @param {string} platform Of the binaries.
+ * @param {Tools} [tools]
+ * @returns {Promise<object[]>}
+ */
+async function nativeComponents(platform, tools = OWN_TOOLS) {
+  const all = await madeBy(tools);
+  all.sort((one, other) => (one.name < other.name ? -1 : 1));
   return Promise.all(
     all.map(async (made) => ({
       'bom-ref': `${platform}/${made.name}`,
@@ -148,4 +169,4 @@ async function nativeComponents(platform) {
   );
 }
 
-module.exports = { nativeComponents };
+module.exports = { lookInto, nativeComponents };

@@ -8,8 +8,9 @@
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
-const { CONTENTS } = require('../../lib/engine/wire/contents');
+const { CONTENTS, isDamaged } = require('../../lib/engine/wire/contents');
 const { TOP } = require('../support/processes');
+const { SetUpError } = require('../support/set-up-error');
 const { nativeComponents } = require('./components');
 
 /**
@@ -20,23 +21,53 @@ function digestOf(file, algorithm) {
   return crypto.createHash(algorithm).update(fs.readFileSync(file)).digest('hex');
 }
 
+/** A name beside which no `npm run pack` looks. @param {string} name */
+function draftOf(name) {
+  const folder = path.join(TOP, 'build');
+  fs.mkdirSync(folder, { recursive: true });
+  return path.join(folder, `${name}.${process.pid}`);
+}
+
 /**
  * Writes it.
  * @param {string} folder Of prebuilds/.
  * @param {string[]} names Of the binaries in it.
+ * @param {import('./components').Tools} [tools] Those that built them, if not this machine's.
  */
-async function writeContents(folder, names) {
+async function writeContents(folder, names, tools) {
   const digests = names.map((name) => [name, digestOf(path.join(folder, name), 'sha256')]);
   const sizes = names.map((name) => [name, fs.statSync(path.join(folder, name)).size]);
-  const components = await nativeComponents(path.basename(folder));
+  const components = await nativeComponents(path.basename(folder), tools);
   const contents = {
     sha256: Object.fromEntries(digests),
     bytes: Object.fromEntries(sizes),
     components,
   };
-  const draft = path.join(TOP, 'build', `${CONTENTS}.${process.pid}`);
+  const draft = draftOf(CONTENTS);
   fs.writeFileSync(draft, `${JSON.stringify(contents, null, 2)}\n`);
   fs.renameSync(draft, path.join(folder, CONTENTS)); // at once, as the binaries
 }
 
-module.exports = { CONTENTS, digestOf, writeContents };
+/**
+ * Looks whether the loader would accept all binaries.
+ * Errors: throws a SetUpError that names the folders where it would not.
+ *
+ * @param {string} prebuilds
+ */
+function checkContents(prebuilds) {
+  const bad = fs.readdirSync(prebuilds).filter((platform) => {
+    const folder = path.join(prebuilds, platform);
+    const names = fs.readdirSync(folder);
+    const binaries = names.filter((name) => name !== CONTENTS);
+    return (
+      binaries.length === 0 ||
+      binaries.length === names.length ||
+      binaries.some((name) => isDamaged(path.join(folder, name)))
+    );
+  });
+  if (bad.length === 0) return;
+  const folders = bad.map((platform) => `prebuilds/${platform}`).join(', ');
+  throw new SetUpError(`Its ${CONTENTS} does not fit: ${folders}. Remove it, or make it anew.`);
+}
+
+module.exports = { CONTENTS, checkContents, digestOf, draftOf, writeContents };

@@ -147,4 +147,5 @@ module.exports = {
   OLDEST_BOOST,
   TEST_NEEDS,
   isBoostNewEnough,
+  programNeed,
 };

@@ -73,7 +73,7 @@ const BAD = [
         path.join(place, 'prebuilds/darwin-arm64'),
       ),
     [],
-    /binaries for darwin-arm64\. To have one for this platform, run "npm run pack" on it/,
+    /binaries for darwin-arm64(?:, [\w-]+)*\. To have one for this platform, run "npm run pack" on it/,
   ],
   ['an empty binary', damaged(() => ''), [], DAMAGED],
   ['a binary that was cut off', damaged((content) => content.subarray(0, 700_000)), [], DAMAGED],

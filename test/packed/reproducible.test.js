@@ -10,6 +10,8 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { CONTENTS } = require('../../lib/engine/wire/contents');
+const { platformFolder } = require('../../lib/engine/wire/platform');
 const { pack } = require('../../scripts/pack');
 const { findNodeHeaders } = require('../../scripts/setup/addon');
 const { TOP } = require('../support/programs/programs');
@@ -64,6 +66,11 @@ test('two packages, and their bills of materials, are equal', async () => {
   fs.rmSync(path.join(copy, 'build'), { recursive: true, force: true });
   copyFile('build/beastio-stamp-Release.json');
   for (const name of BINARIES) copyFile(path.join('build/Release', name));
+  // Binaries of other platforms are taken along.
+  for (const platform of fs.readdirSync(path.join(TOP, 'prebuilds'))) {
+    if (platform === platformFolder()) continue;
+    for (const name of [...BINARIES, CONTENTS]) copyFile(path.join('prebuilds', platform, name));
+  }
   const there = path.join(folder, 'there');
   fs.mkdirSync(there);
   const command = [

@@ -10,8 +10,10 @@ const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { CONTENTS } = require('../../lib/engine/wire/contents');
 const { platformFolder } = require('../../lib/engine/wire/platform');
 const { pack } = require('../../scripts/pack');
+const { billOfMaterials } = require('../../scripts/packing/sbom');
 const { INSTALL_TIMEOUT_MS, MANAGERS, installKept } = require('../support/programs/kept-packages');
 const { dependencyFolders } = require('./support/dependencies');
 const { unpackInto } = require('./support/unpacked');
@@ -69,6 +71,27 @@ test('it is of this package and of the binaries in it', () => {
     const file = path.join(prebuilt, binary);
     const content = digest(path.join(place, file), 'sha256');
     expect(component(file).hashes).toEqual([{ alg: 'SHA-256', content }]);
+  }
+});
+
+test('it is of the binaries for another platform, too', async () => {
+  const prebuilt = path.join(place, 'prebuilds', platformFolder());
+  const other = path.join(place, 'prebuilds/plan9-x64');
+  const file = path.join(prebuilt, CONTENTS);
+  const { sha256, components } = JSON.parse(fs.readFileSync(file, 'utf8'));
+  const libc = { ...components[0], 'bom-ref': 'plan9-x64/libc++', name: 'libc++' };
+  fs.cpSync(prebuilt, other, { recursive: true });
+  const contents = { sha256, components: [libc] };
+  fs.writeFileSync(path.join(other, CONTENTS), JSON.stringify(contents));
+  const { components: all, dependencies } = JSON.parse(await billOfMaterials(place, tarball));
+  fs.rmSync(other, { recursive: true });
+  expect(all).toEqual(expect.arrayContaining([libc, ...components]));
+  const refs = (/** @type {string} */ ref) =>
+    dependencies.find((/** @type {any} */ entry) => entry.ref === ref).dependsOn;
+  const own = components.map((/** @type {any} */ each) => each['bom-ref']);
+  for (const binary of Object.keys(sha256)) {
+    expect(refs(`prebuilds/plan9-x64/${binary}`)).toEqual(['plan9-x64/libc++']);
+    expect(refs(`prebuilds/${platformFolder()}/${binary}`)).toEqual(own);
   }
 });
 

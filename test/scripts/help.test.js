@@ -8,7 +8,7 @@ const path = require('node:path');
 
 const TOP = path.join(__dirname, '../..');
 
-test.each(['test', 'setup', 'dev', 'fuzz', 'soak', 'sanitize', 'docs', 'locks'])(
+test.each(['test', 'setup', 'dev', 'fuzz', 'soak', 'sanitize', 'docs', 'locks', 'prebuilds'])(
   'npm run %s -- --help',
   (name) => {
     const file = path.join(TOP, 'scripts', `${name}.js`);
