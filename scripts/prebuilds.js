@@ -21,11 +21,12 @@ const { ADDON_FILES, build } = require('./prebuilds/build');
 const { check } = require('./prebuilds/elf');
 const { toolsFor } = require('./prebuilds/materials');
 const { NEEDS } = require('./prebuilds/needs');
-const { installTools } = require('./prebuilds/places');
+const { CACHE, installTools } = require('./prebuilds/places');
 const { nodeFor } = require('./prebuilds/runners');
 const { tryOut } = require('./prebuilds/smoke/package');
 const { TARGETS } = require('./prebuilds/targets');
 const { reportFailure, setUp } = require('./setup');
+const { withLock } = require('./setup/lock');
 const { installSystemPackages } = require('./setup/system-packages');
 const { readCommandLine } = require('./support/arguments');
 const { tellsHelp } = require('./support/help');
@@ -72,6 +73,12 @@ async function main() {
   }
   await setUp({ forTests: false, addon: 'none' });
   if (!NEEDS.every((need) => need.isMet())) await installSystemPackages(NEEDS);
+  fs.mkdirSync(CACHE, { recursive: true });
+  await withLock(path.join(CACHE, 'lock'), () => makePackage(targets));
+}
+
+/** @param {Target[]} targets */
+async function makePackage(targets) {
   await installTools();
   for (const target of targets) await makePrebuilds(target);
   const tarball = await pack(TOP, { isPrebuilt: true });

@@ -21,14 +21,14 @@ const PATIENCE_MS = 60_000;
 /** @typedef {import('socket.io-client').Socket} Socket */
 
 /**
- * @param {Socket} socket
+ * @param {{ once(event: any, listener: (value: any) => void): unknown }} emitter
  * @param {string} event
  * @returns {Promise<any>}
  */
-function next(socket, event) {
+function next(emitter, event) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no ${event}`)), PATIENCE_MS);
-    socket.once(event, (value) => {
+    emitter.once(event, (value) => {
       clearTimeout(timer);
       resolve(value instanceof Error ? value.message : value);
     });
@@ -54,7 +54,7 @@ async function connected(socket, transports) {
   await next(socket, 'connect');
   const { engine } = socket.io;
   if (transports.length === 1 || engine.transport.name === 'websocket') return;
-  await new Promise((resolve) => engine.once('upgrade', () => resolve(undefined)));
+  await next(engine, 'upgrade');
 }
 
 /**

@@ -12,6 +12,8 @@ const readline = require('node:readline');
 const { isDeepStrictEqual } = require('node:util');
 const { SetUpError } = require('../../support/set-up-error');
 
+/** Much more than a session takes, under an emulator too. */
+const LIMIT_MS = 300_000;
 const SERVER = path.join(__dirname, 'server.js');
 
 /**
@@ -38,6 +40,10 @@ async function smoke([command, ...args], name, { keyFile, certFile }) {
   child.on('error', (error) => (errors += error.message));
   /** @type {Promise<number | null>} */
   const closed = new Promise((resolve) => child.on('close', resolve));
+  const limit = setTimeout(() => {
+    errors += `It was ended after ${LIMIT_MS} ms.`;
+    child.kill('SIGKILL');
+  }, LIMIT_MS);
   try {
     const lines = readline.createInterface({ input: child.stdout });
     const first = once(lines, 'line');
@@ -55,6 +61,7 @@ async function smoke([command, ...args], name, { keyFile, certFile }) {
     }
     return { seen, files, runtime: `Node ${version} for ${arch}` };
   } finally {
+    clearTimeout(limit);
     child.kill('SIGKILL');
   }
 }
