@@ -8,7 +8,7 @@
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
-const { CONTENTS, isDamaged } = require('../../lib/engine/wire/contents');
+const { CONTENTS } = require('../../lib/engine/wire/contents');
 const { TOP } = require('../support/processes');
 const { SetUpError } = require('../support/set-up-error');
 const { nativeComponents } = require('./components');
@@ -49,8 +49,8 @@ async function writeContents(folder, names, tools) {
 }
 
 /**
- * Looks whether the loader would accept all binaries.
- * Errors: throws a SetUpError that names the folders where it would not.
+ * Looks whether all binaries are those that their digests are of.
+ * Errors: throws a SetUpError that names the folders where it is not so.
  *
  * @param {string} prebuilds
  */
@@ -59,11 +59,9 @@ function checkContents(prebuilds) {
     const folder = path.join(prebuilds, platform);
     const names = fs.readdirSync(folder);
     const binaries = names.filter((name) => name !== CONTENTS);
-    return (
-      binaries.length === 0 ||
-      binaries.length === names.length ||
-      binaries.some((name) => isDamaged(path.join(folder, name)))
-    );
+    if (binaries.length === 0 || binaries.length === names.length) return true;
+    const { sha256 } = JSON.parse(fs.readFileSync(path.join(folder, CONTENTS), 'utf8'));
+    return binaries.some((name) => digestOf(path.join(folder, name), 'sha256') !== sha256[name]);
   });
   if (bad.length === 0) return;
   const folders = bad.map((platform) => `prebuilds/${platform}`).join(', ');

@@ -169,6 +169,14 @@ describe('what lies beside the files', () => {
 
   test.each([
     ['a file was altered', () => fs.appendFileSync(path.join(place, 'beastio.node'), '.')],
+    [
+      'a file is another one',
+      () =>
+        fs.copyFileSync(
+          path.join(TOP, 'build/Release/beastio-tls.node'),
+          path.join(place, 'beastio.node'),
+        ),
+    ],
     ['it is missing', () => fs.rmSync(contents)],
     ['there is a file that it does not name', () => fs.writeFileSync(`${place}/a.node`, '')],
     ['there is nothing else', () => ADDON_FILES.forEach((name) => fs.rmSync(`${place}/${name}`))],
