@@ -15,8 +15,8 @@ function mayJoin(socket, rooms) {
   const all = new Set([...socket.rooms, ...rooms]);
   all.delete(socket.id); // which is its own
   if (all.size <= most) return true;
-  const { conn, server } = socket;
-  socket.disconnect(true);
+  const { client, conn, server } = socket;
+  client._disconnect(); // also where a middleware joins, before the socket is connected
   server.engine.emit('limit', { limit: LIMIT, count: 1, address: conn.remoteAddress, id: conn.id });
   return false;
 }

@@ -68,6 +68,31 @@ describe.each(EVERYWHERE)('%s, %s', (_door, _transport, door, transports) => {
     expect(other.socket.rooms.size).toBe(6);
   });
 
+  test('nor does it join more in a middleware, or by a broadcast', async () => {
+    const io = startServer({ maxRoomsPerSocket: 2 }, door);
+    io.of('/greedy').use((/** @type {any} */ socket, /** @type {any} */ next) => {
+      socket.join(['a', 'b', 'c']);
+      next();
+    });
+    const { client } = await connectPair(io, '/', { transports });
+    const told = once(io.engine, 'limit');
+    const ended = once(client, 'disconnect');
+    client.io.socket('/greedy');
+    expect((await told)[0].limit).toBe('maxRoomsPerSocket');
+    expect((await ended)[0]).toBe('io server disconnect');
+    expect(io.of('/greedy').sockets.size).toBe(0);
+
+    const { client: other, socket } = await connectPair(io, '/', { transports });
+    const { id } = socket.conn;
+    socket.join(['a', 'b']);
+    const toldAgain = once(io.engine, 'limit');
+    const endedToo = once(other, 'disconnect');
+    io.in('a').socketsJoin('c');
+    expect((await toldAgain)[0]).toMatchObject({ limit: 'maxRoomsPerSocket', id });
+    expect((await endedToo)[0]).toBe('io server disconnect');
+    expect(io.of('/').adapter.rooms.has('c')).toBe(false);
+  });
+
   test('a socket owes as many acknowledgements as it may', async () => {
     const io = startServer({ maxPendingAcks: 2 }, door);
     const { client, socket } = await connectPair(io, '/', { transports });
