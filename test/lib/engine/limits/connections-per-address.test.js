@@ -21,6 +21,17 @@ const WEBSOCKET = upgradeText('/socket.io/?EIO=4&transport=websocket');
 afterEach(cleanUp);
 
 /**
+ * A server that closes no connection for its silence, however busy the machine is.
+ * @param {string} doorName
+ * @param {object} [options]
+ */
+async function start(doorName, options) {
+  const started = await startOn(Server, doorName, options);
+  started.io.httpServer.keepAliveTimeout = 120_000;
+  return started;
+}
+
+/**
  * Connects and asks. Resolves with the status, or with `closed`.
  * @param {import('../../../support/servers/doors').Place} place
  * @param {{ localAddress?: string, text?: string }} [how]
@@ -62,7 +73,7 @@ describe.each([
 ])('on the %s with %d threads', (doorName, ioThreads) => {
   test('one connection more is closed, and told of', async () => {
     const options = { maxConnectionsPerAddress: 3, ioThreads };
-    const { io, place } = await startOn(Server, doorName, options);
+    const { io, place } = await start(doorName, options);
     const told = once(io.engine, 'limit');
     expect(await connect(place, 2)).toEqual([200, 200]);
     const { socket: client, status } = await ask(place, { text: WEBSOCKET });
@@ -92,7 +103,7 @@ describe.each([
   });
 
   test('a thousand of them harm nobody', async () => {
-    const { io, place } = await startOn(Server, doorName, {
+    const { io, place } = await start(doorName, {
       maxConnectionsPerAddress: 2,
       ioThreads,
     });
@@ -108,7 +119,7 @@ describe.each([
 });
 
 test('a trusted proxy may have more', async () => {
-  const { place } = await startOn(Server, 'own port', {
+  const { place } = await start('own port', {
     maxConnectionsPerAddress: 1,
     trustedProxies: ['127.0.0.2'],
   });
@@ -128,7 +139,7 @@ test('a unix socket has no address, and no limit', async () => {
 });
 
 test('it is changed while the server runs: those who came before count for nothing', async () => {
-  const { io, place } = await startOn(Server, 'own port');
+  const { io, place } = await start('own port');
   expect(await connect(place, 3)).toEqual([200, 200, 200]);
   io.engine.opts.maxConnectionsPerAddress = 2;
   expect(await connect(place, 3)).toEqual([200, 200, 'closed']);
