@@ -64,6 +64,8 @@ export interface NativeOptions {
   hardMaxSendQueueBytes: number;
   /** Most bytes that wait for all clients together. Default: `1073741824` */
   maxTotalSendQueueBytes: number;
+  /** What becomes of a client for which more than `maxSendQueueBytes` would wait. Default: `'disconnect'` */
+  slowClientPolicy: 'disconnect' | 'drop-oldest' | 'drop-volatile';
   /** Bytes beyond which the events `slow` and `drained` tell of a client. Default: `1048576` */
   sendHighWaterMark: number;
   /** Give memory that a storm has left free back to the system. Default: `true` */

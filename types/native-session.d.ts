@@ -23,6 +23,10 @@ export interface NativeSession {
   readonly rtt: number | undefined;
   /** Beyond so many waiting bytes `slow` is emitted. Default: the option `sendHighWaterMark` */
   sendHighWaterMark: number;
+  /** What becomes of the client when more than `maxSendQueueBytes` would wait. Default: the option of that name */
+  slowClientPolicy: 'disconnect' | 'drop-oldest' | 'drop-volatile';
+  /** How many bytes may wait for the client. Default: the option of that name */
+  maxSendQueueBytes: number;
   /** Resolves when the client has taken what it was sent so far, or has left. */
   drained(options?: DrainOptions): Promise<void>;
   /** Takes nothing from the client until `resume()`. */

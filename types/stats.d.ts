@@ -86,7 +86,7 @@ export interface ThreadStats {
   sendQueueBytes: number;
   /** Bytes that wait for the JavaScript thread now. */
   inboxBytes: number;
-  /** Volatile messages that their clients could not take. */
+  /** Messages that slow clients were not sent: volatile ones, and those that `slowClientPolicy` drops. */
   droppedMessages: number;
   /** PINGs and PONGs of clients. */
   heartbeats: number;

@@ -154,7 +154,7 @@ const METRICS = [
   metric(
     'counter',
     'messages_dropped',
-    'Volatile messages that their clients could not take.',
+    'Messages that slow clients were not sent: volatile ones, and by `slowClientPolicy`.',
     (s) => s.droppedMessages,
   ),
   metric('counter', 'received', 'Bytes that clients have sent.', (s) => s.bytes.in, {

@@ -13,6 +13,7 @@ inline void readOptionFields(const Napi::Object& value, EngineOptions& options) 
   options.sendTimeout = milliseconds(value, "sendTimeout");
   options.hardMaxSendQueueBytes = size(value, "hardMaxSendQueueBytes");
   options.maxTotalSendQueueBytes = size(value, "maxTotalSendQueueBytes");
+  options.slowClientPolicy = choice<decltype(options.slowClientPolicy)>(value, "slowClientPolicy");
   options.trimMemory = flag(value, "trimMemory");
   options.maxInboxBytes = size(value, "maxInboxBytes");
   options.maxInboxBytesPerClient = size(value, "maxInboxBytesPerClient");

@@ -11,6 +11,11 @@ export async function backpressure(io: Server, socket: Socket) {
   expectType<number | undefined>()(socket.conn.rtt);
   expectType<boolean>()(socket.conn.pause().resume().isPaused);
   socket.conn.sendHighWaterMark = 1000;
+  socket.conn.slowClientPolicy = 'drop-oldest';
+  // @ts-expect-error there is no such policy
+  socket.conn.slowClientPolicy = 'drop';
+  socket.conn.maxSendQueueBytes = 1_000_000;
+  new Server({ slowClientPolicy: 'drop-volatile' });
   socket.conn.on('slow', (bytes) => expectType<number>()(bytes));
   socket.conn.on('drained', () => socket.conn.close());
   // @ts-expect-error it is counted, not set

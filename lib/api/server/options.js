@@ -59,6 +59,11 @@ function completeOptions(opts) {
   if (parser && !(typeof parser.Encoder === 'function' && typeof parser.Decoder === 'function')) {
     throw new TypeError('option "parser" must have the classes "Encoder" and "Decoder"');
   }
+  if (parser && opts.slowClientPolicy === 'drop-oldest') {
+    throw new TypeError(
+      'option "slowClientPolicy" must not be "drop-oldest" with the option "parser": the engine does not know its events',
+    );
+  }
   for (const option of SERVER_OPTIONS) {
     if (opts[option.name] !== undefined) validateOption(opts[option.name], option);
   }

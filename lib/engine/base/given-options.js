@@ -14,6 +14,7 @@ class GivenOptions {
     this.sendTimeout = opts.sendTimeout;
     this.hardMaxSendQueueBytes = opts.hardMaxSendQueueBytes;
     this.maxTotalSendQueueBytes = opts.maxTotalSendQueueBytes;
+    this.slowClientPolicy = opts.slowClientPolicy;
     this.sendHighWaterMark = opts.sendHighWaterMark;
     this.trimMemory = opts.trimMemory;
     this.maxInboxBytes = opts.maxInboxBytes;
@@ -50,6 +51,7 @@ class GivenOptions {
       opts.sendTimeout === this.sendTimeout &&
       opts.hardMaxSendQueueBytes === this.hardMaxSendQueueBytes &&
       opts.maxTotalSendQueueBytes === this.maxTotalSendQueueBytes &&
+      opts.slowClientPolicy === this.slowClientPolicy &&
       opts.sendHighWaterMark === this.sendHighWaterMark &&
       opts.trimMemory === this.trimMemory &&
       opts.maxInboxBytes === this.maxInboxBytes &&

@@ -28,6 +28,9 @@ function defaults() {
 /** After which an upgrade is ended that nobody serves. @type {number} */
 const DESTROY_UPGRADE_TIMEOUT_MS = BY_NAME.get('destroyUpgradeTimeout')?.value;
 
+/** What may become of slow clients, as the addon counts it. @type {readonly string[]} */
+const SLOW_CLIENT_POLICIES = BY_NAME.get('slowClientPolicy')?.choices ?? [];
+
 /** How much larger than `maxSendQueueBytes` the hard limit is by default. */
 const HARD_LIMIT_FACTOR = 4;
 
@@ -231,6 +234,7 @@ function readyForAddon(options) {
 }
 
 module.exports = {
+  SLOW_CLIENT_POLICIES,
   DESTROY_UPGRADE_TIMEOUT_MS,
   completeOptions,
   deflateOptions,

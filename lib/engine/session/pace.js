@@ -1,13 +1,15 @@
 /**
  * How fast a client takes what it is sent, for those who ask: `conn.bufferedAmount`, `conn.drained()`, and the
- * events `slow` and `drained`. The I/O thread counts what waits, from the first question on. It is made with the
- * first question.
+ * events `slow` and `drained`. The I/O thread counts what waits, from the first question on. Also what becomes of
+ * the client when it is slow, if that is its own. It is made with the first question.
  */
 'use strict';
 
+const { SLOW_CLIENT_POLICIES } = require('../base/options');
+
 /** @typedef {import('./session').Socket} Socket */
 
-/** The largest mark that the wire takes. */
+/** The largest mark, or bound, that the wire takes. */
 const MAX_MARK = 0xffffffff;
 
 class Pace {
@@ -18,6 +20,10 @@ class Pace {
   #isKnown = false;
   /** @type {number | undefined} */
   #highWaterMark;
+  /** @type {string | undefined} */
+  #slowClientPolicy;
+  /** @type {number | undefined} */
+  #maxSendQueueBytes;
   /** One for each mark that is on its way; undefined: it is the write watch's. @type {((() => void) | undefined)[]} */
   #marks;
 
@@ -52,6 +58,33 @@ class Pace {
   set highWaterMark(bytes) {
     this.#highWaterMark = bytes;
     if (this.#isMarked) this.#watch();
+  }
+
+  /** What becomes of the client when it is slow: its own policy, or the server's. */
+  get slowClientPolicy() {
+    return this.#slowClientPolicy ?? this.session.server.opts.slowClientPolicy;
+  }
+
+  set slowClientPolicy(policy) {
+    this.#slowClientPolicy = policy;
+    this.#setSlowClient();
+  }
+
+  /** How much may wait for the client: its own bound, or the server's. */
+  get maxSendQueueBytes() {
+    return this.#maxSendQueueBytes ?? this.session.server.opts.maxSendQueueBytes;
+  }
+
+  set maxSendQueueBytes(bytes) {
+    this.#maxSendQueueBytes = bytes;
+    this.#setSlowClient();
+  }
+
+  #setSlowClient() {
+    const policy = this.#slowClientPolicy;
+    const own = policy === undefined ? 0 : SLOW_CLIENT_POLICIES.indexOf(policy) + 1;
+    const bytes = Math.min(this.#maxSendQueueBytes ?? 0, MAX_MARK);
+    this.session.server.commands.setSlowClient(this.session, own, bytes);
   }
 
   /** Somebody listens to `slow` or `drained`. */

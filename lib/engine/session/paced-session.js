@@ -50,6 +50,26 @@ class PacedSession extends ReceivingSession {
     this.pace.highWaterMark = bytes;
   }
 
+  /** What becomes of the client when more than `maxSendQueueBytes` would wait for it. */
+  get slowClientPolicy() {
+    return this.pace.slowClientPolicy;
+  }
+
+  set slowClientPolicy(policy) {
+    validateValue('slowClientPolicy', policy);
+    if (this.readyState !== 'closed') this.pace.slowClientPolicy = policy;
+  }
+
+  /** How many bytes may wait for the client. */
+  get maxSendQueueBytes() {
+    return this.pace.maxSendQueueBytes;
+  }
+
+  set maxSendQueueBytes(bytes) {
+    validateValue('maxSendQueueBytes', bytes);
+    if (this.readyState !== 'closed') this.pace.maxSendQueueBytes = bytes;
+  }
+
   /**
    * Resolves when the client has taken all that was sent so far, or has left.
    * Errors: rejects when the time is over.

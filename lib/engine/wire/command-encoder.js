@@ -25,6 +25,7 @@ const COMMAND_SIZE = Object.freeze({
   NOTE: 4,
   WATCH: 4,
   PAUSE: 4,
+  SLOW_CLIENT: 5,
 });
 
 /** @typedef {import('./command-fields').Addressee} Addressee */
@@ -287,6 +288,23 @@ class CommandEncoder extends CommandFields {
     numbers[at + 1] = session.place;
     numbers[at + 2] = session.generation;
     numbers[at + 3] = isPaused ? 1 : 0;
+  }
+
+  /**
+   * What becomes of the client when it takes less than it is sent. `policy`: 1 more than its place
+   * among the choices. 0, of both: what the options say.
+   * @param {Addressee} session
+   * @param {number} policy
+   * @param {number} maxSendQueueBytes
+   */
+  putSlowClient(session, policy, maxSendQueueBytes) {
+    const at = this.reserve(5);
+    const { numbers } = this;
+    numbers[at] = 18;
+    numbers[at + 1] = session.place;
+    numbers[at + 2] = session.generation;
+    numbers[at + 3] = policy;
+    numbers[at + 4] = maxSendQueueBytes;
   }
 }
 

@@ -176,6 +176,16 @@ class CommandWriter extends CommandEncoder {
   }
 
   /**
+   * Says what becomes of a client that takes less than it is sent.
+   * @param {Socket} session
+   * @param {number} policy 1 more than its place among the choices; 0: the option's
+   * @param {number} maxSendQueueBytes 0: the option's
+   */
+  setSlowClient(session, policy, maxSendQueueBytes) {
+    this.putSlowClient(session, policy, maxSendQueueBytes);
+  }
+
+  /**
    * Has the I/O thread count what waits for a client.
    * @param {Socket} session
    * @param {number} highWaterMark beyond it PRESSURE records tell; 0: they do not

@@ -5,7 +5,7 @@
 'use strict';
 
 /** Of the description. An addon that was built from another one does not fit. */
-const WIRE_HASH = 'c144ab804ba8f131';
+const WIRE_HASH = '08a90c957309ca06';
 
 /** From the I/O threads: the first number of every record. */
 const RECORD = Object.freeze({
@@ -60,6 +60,7 @@ const COMMAND = Object.freeze({
   NOTE: 15,
   WATCH: 16,
   PAUSE: 17,
+  SLOW_CLIENT: 18,
 });
 
 /**

@@ -112,6 +112,13 @@ struct RateOptions {
   RatePolicy policy = RatePolicy::kPause;  ///< what becomes of a client that is faster
 };
 
+/// What becomes of a client that takes less than it is sent.
+enum class SlowClientPolicy : std::uint8_t {
+  kDisconnect,    ///< beyond maxSendQueueBytes it must take something within `sendTimeout`
+  kDropOldest,    ///< no more than maxSendQueueBytes wait: for a new message the oldest are dropped
+  kDropVolatile,  ///< only volatile messages are dropped; hardMaxSendQueueBytes is its only bound
+};
+
 /// Who runs the I/O loops of a host that can (EngineHandler::canDrive).
 enum class IoDriver : std::uint8_t {
   kAuto,    ///< the host's thread while it is mostly idle, or there is one processor, and clients
@@ -162,6 +169,10 @@ struct EngineOptions {
   /// Most bytes that may wait for all clients together; a payload that many of them share counts
   /// once. Beyond it those are disconnected first that have let the most wait for the longest.
   std::size_t maxTotalSendQueueBytes = 1U << 30U;
+
+  /// What becomes of a client for which more than maxSendQueueBytes would wait. The last message is
+  /// never dropped, nor are packets of Socket.IO other than events that await no acknowledgement.
+  SlowClientPolicy slowClientPolicy = SlowClientPolicy::kDisconnect;
 
   /// Give memory that a storm has left free back to the system (malloc_trim of glibc, elsewhere
   /// without effect). It concerns the whole process: other threads that allocate meanwhile wait.

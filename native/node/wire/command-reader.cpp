@@ -86,6 +86,11 @@ struct BatchFiller {
   void onTerminate(SessionId session) { batch.terminate(session); }
   void onMark(SessionId session) { batch.mark(session); }
   void onPause(SessionId session, bool isPaused) { batch.pause(session, isPaused); }
+  void onSlowClient(SessionId session, std::uint32_t policy, std::uint32_t maxSendQueueBytes) {
+    const auto own =
+        policy == 0 ? std::nullopt : std::optional(static_cast<SlowClientPolicy>(policy - 1));
+    batch.setSlowClient(session, own, maxSendQueueBytes);
+  }
   void onWatch(SessionId session, std::uint32_t highWaterMark) {
     sent.try_emplace(CommandReader::keyOf(session), 0);
     batch.watch(session, highWaterMark);

@@ -148,6 +148,13 @@ void readCommands(CommandFields& from, Sink& sink) {
         sink.onPause(session, isPaused);
         break;
       }
+      case Command::kSlowClient: {
+        const auto session = from.takeSession();
+        const auto policy = from.takeUnsigned();
+        const auto maxSendQueueBytes = from.takeUnsigned();
+        sink.onSlowClient(session, policy, maxSendQueueBytes);
+        break;
+      }
     }
   }
 }

@@ -7,7 +7,7 @@
 namespace beastio::addon {
 
 /// Of the description. JavaScript that was generated from another one does not fit.
-inline constexpr char kWireHash[] = "c144ab804ba8f131";
+inline constexpr char kWireHash[] = "08a90c957309ca06";
 
 /// The first number of a record.
 enum class Record : std::int32_t {
@@ -62,6 +62,7 @@ enum class Command : std::int32_t {
   kNote = 15,
   kWatch = 16,
   kPause = 17,
+  kSlowClient = 18,
 };
 
 /// How a flush hands over: for later, to the I/O threads now, or laid down for threads that look

@@ -1,4 +1,5 @@
 // What an IoThread does with blocks of commands, and when all are to go.
+#include <optional>
 #include <utility>
 
 #include "engine/io-thread.hpp"
@@ -14,6 +15,12 @@ constexpr std::size_t kBroadcastsOnAverage = 16;
 
 bool isMessage(SendFlags flags) {
   return static_cast<protocol::PacketType>(flags.type) == protocol::PacketType::kMessage;
+}
+
+// Of a kSlowClient.
+std::optional<SlowClientPolicy> policyOf(const Batch::Block::Command& command) {
+  if (command.first == 0) return std::nullopt;
+  return static_cast<SlowClientPolicy>(command.first - 1);
 }
 
 }  // namespace
@@ -89,6 +96,9 @@ bool IoThread::executeCommands(Execution& execution, bool isLastBlock) {
         break;
       case Kind::kPause:
         client->session.pause(command.first != 0);
+        break;
+      case Kind::kSlowClient:
+        client->session.setSlowClient(policyOf(command), command.count);
         break;
       case Kind::kNote:
         note(block, command);

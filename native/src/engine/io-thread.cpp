@@ -196,10 +196,12 @@ void IoThread::endBatch() {
 void IoThread::sendGathered() {
   environment_.affinity.check();
   flush();
-  for (std::size_t i = 0; i < toSettle_.size(); ++i) {
-    if (Client* client = sessions_.find(toSettle_[i])) client->session.settle();
+  settling_.swap(toSettle_);
+  for (const auto id : settling_) {
+    if (Client* client = sessions_.find(id)) client->session.settle();
   }
-  toSettle_.clear();
+  settling_.clear();
+  if (!toSettle_.empty()) post([] {});  // what they have sent leaves in a turn of its own
   look();
   environment_.emptyGraveyard();
   environment_.counters.waiting.set(environment_.chunks.waiting.bytes());

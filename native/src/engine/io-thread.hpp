@@ -230,6 +230,7 @@ class IoThread final : public session::SessionHost {
   Timers timers_;
   std::vector<SessionId> toFlush_;
   std::vector<SessionId> toSettle_;
+  std::vector<SessionId> settling_;           // those of `toSettle_` whose turn it is
   std::vector<session::Outgoing> outgoing_;   // the packet that is being sent
   std::vector<session::Outgoing> shared_;     // of kSendShared, with the forms its recipients share
   std::deque<transport::TaskPtr> postponed_;  // in the order posted

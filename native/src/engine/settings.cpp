@@ -4,6 +4,7 @@
 
 #include "beastio/options.hpp"
 #include "protocol/websocket/per-message-deflate.hpp"
+#include "session/limits/send-limits.hpp"
 #include "transport/loop/client-address.hpp"
 #include "transport/loop/settings.hpp"
 
@@ -17,6 +18,21 @@ protocol::WindowBitsOption toWindowBits(int value) {
   return {.kind = Kind::kFixed, .bits = static_cast<std::uint8_t>(value)};
 }
 
+// Where packets may be dropped, each of them is looked at.
+std::size_t freeSendQueueBytes(const session::Settings& settings) {
+  switch (settings.slowClientPolicy) {
+    case SlowClientPolicy::kDropOldest:
+      return 0;
+    case SlowClientPolicy::kDropVolatile:
+      return session::SendLimits::Bounds{.soft = settings.maxSendQueueBytes,
+                                         .hard = settings.hardMaxSendQueueBytes}
+          .hardest();
+    case SlowClientPolicy::kDisconnect:
+      break;
+  }
+  return settings.maxSendQueueBytes;
+}
+
 void setSessions(session::Settings& settings, const EngineOptions& options) {
   settings.pingInterval = options.pingInterval;
   settings.pingTimeout = options.pingTimeout;
@@ -26,6 +42,8 @@ void setSessions(session::Settings& settings, const EngineOptions& options) {
   settings.maxSendQueueBytes = options.maxSendQueueBytes;
   settings.hardMaxSendQueueBytes = options.hardMaxSendQueueBytes;
   settings.sendTimeout = options.sendTimeout;
+  settings.slowClientPolicy = options.slowClientPolicy;
+  settings.freeSendQueueBytes = freeSendQueueBytes(settings);
   const auto& rate = options.rate;
   settings.hasRate = rate.maxMessagesPerSecond > 0 || rate.maxBytesPerSecond > 0;
   settings.rate = {.messages = rate.maxMessagesPerSecond, .bytes = rate.maxBytesPerSecond};

@@ -54,12 +54,18 @@ void Session::tellWatch() {
 
 void Session::mark() {
   if (state_ == State::kClosed) return;
-  marks_.add(channel_ ? channel_->takenBytes() + channel_->queuedBytes() : 0);
+  if (holds()) return slow_->held.mark();
+  addMark();
   host_.wantSettle(*this);
+}
+
+void Session::addMark() {
+  marks_.add(channel_ ? channel_->takenBytes() + channel_->queuedBytes() : 0);
 }
 
 void Session::settle() {
   affinity_.check();
+  if (holds() && handOn(handedMost())) host_.wantSettle(*this);
   if (watch_) tellWatch();
   if (!channel_ && !polls_.empty()) return;
   const auto count = channel_ ? marks_.take(channel_->takenBytes()) : marks_.takeAll();

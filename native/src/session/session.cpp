@@ -3,7 +3,6 @@
 #include <cassert>
 #include <utility>
 
-#include "beastio/host/send-flags.hpp"
 #include "beastio/message.hpp"
 #include "beastio/names.hpp"
 #include "session/incoming-message.hpp"
@@ -155,59 +154,6 @@ void Session::onChannelClosed(MessageChannel& channel, CloseReason reason,
   }
 }
 
-// Sending.
-
-bool Session::writable() const {
-  return channel_ ? channel_->writable() : polls_.hasPoll() && polls_.empty();
-}
-
-// As engine.io, which cannot write twice in a tick.
-bool Session::takesVolatile(std::uint32_t tick) const {
-  return channel_ ? !channel_->isBlocked() && sentTick_ != tick : writable();
-}
-
-// Whether a packet of so many parts and bytes is too much for a queue that is not empty.
-bool Session::overflows(std::size_t parts, std::size_t bytes) {
-  const auto queued = queuedBytes();
-  if (!channel_) bytes += parts * PollBuffer::kPacketBytes;
-  if (queued == 0 || queued + bytes <= host_.settings().maxSendQueueBytes) return false;
-  const auto action = limits_.onGrowth(queued + bytes, bounds(), host_.now());
-  if (action == SendLimits::Action::kWatch) host_.wantTimer(*this, limits_.next());
-  return action == SendLimits::Action::kCutOff;
-}
-
-// Also what is dropped: the host has counted it.
-void Session::onWatchedSend(std::span<const Outgoing> parts, SendFlags flags) {
-  if (flags.isCounted) {
-    for (const auto& part : parts) watch_->onCounted(part.data.size());
-  }
-  if (!watch_->askToTell()) host_.wantSettle(*this);
-}
-
-void Session::send(std::span<const Outgoing> parts, SendFlags flags, std::uint32_t tick) {
-  affinity_.check();
-  if (watch_) onWatchedSend(parts, flags);
-  if (state_ != State::kOpen || (flags.isVolatile && !takesVolatile(tick))) {
-    return host_.onUnsent(parts.size(), state_ == State::kOpen);
-  }
-  sentTick_ = tick;
-  std::size_t bytes = 0;
-  for (const auto& part : parts) bytes += part.data.size();
-  if (overflows(parts.size(), bytes)) {
-    cutOff(base::Cut::kSendQueue);
-    return host_.onUnsent(parts.size(), false);
-  }
-  for (const auto& part : parts) sendPart(part);
-}
-
-void Session::sendPart(const Outgoing& part) {
-  if (channel_) return channel_->send(part);
-  const auto now = polls_.startsToWait() ? host_.now() : TimePoint{};
-  if (polls_.push(part, now)) host_.wantFlush(*this);
-}
-
-void Session::sendControl(PacketType type) { sendPart(Outgoing{.type = type, .compress = true}); }
-
 // Upgrade.
 
 bool Session::beginUpgrade(MessageChannel& channel, RequestId request, TimePoint now) {
@@ -253,7 +199,7 @@ void Session::commitUpgrade(TimePoint now) {
     channel_->send(Outgoing{.type = packet.type, .binary = packet.binary, .data = packet.data});
   }
   marks_.move(channel_->takenBytes() + channel_->queuedBytes());
-  if (!marks_.empty() || watch_) host_.wantSettle(*this);
+  if (!marks_.empty() || watch_ || slow_) host_.wantSettle(*this);
   if (state_ == State::kClosing) end(CloseReason::kForcedClose);
 }
 
@@ -273,6 +219,7 @@ void Session::forgetUpgrade() {
 void Session::close(bool discard, TimePoint now, bool keepsUnread) {
   affinity_.check();
   if (state_ == State::kClosed || (state_ == State::kClosing && !discard)) return;
+  handOn(kAll);
   const bool waitsForPoll =
       polls_.empty() ? !discard && !polls_.hasPoll() : !discard || keepsUnread;
   if (!isPolling() || !waitsForPoll) {
@@ -295,6 +242,7 @@ void Session::fail(std::string_view description) { end(CloseReason::kTransportEr
 void Session::end(CloseReason reason, std::string_view description) {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
+  slow_.reset();
   answerHeldPost();
   abandonUpgrade();
   flush();
@@ -311,13 +259,6 @@ void Session::end(CloseReason reason, std::string_view description) {
 Heartbeat::Times Session::times() const {
   const auto& settings = host_.settings();
   return {.interval = settings.pingInterval, .timeout = settings.pingTimeout};
-}
-
-SendLimits::Bounds Session::bounds() const {
-  const auto& settings = host_.settings();
-  return {.soft = settings.maxSendQueueBytes,
-          .hard = settings.hardMaxSendQueueBytes,
-          .timeout = settings.sendTimeout};
 }
 
 void Session::arm() {
@@ -362,23 +303,6 @@ bool Session::checkHeartbeat(TimePoint now) {
   if (action != Heartbeat::Action::kGiveUp) return true;
   end(CloseReason::kPingTimeout);
   return false;
-}
-
-// Returns false if the session has ended. What passes through the host waits for it as PONGs do, so
-// the same excuse holds.
-bool Session::checkLimits(TimePoint now) {
-  if (!limits_.isWatched()) return true;
-  switch (limits_.onTimer(queuedBytes(), stalledSince(), host_.excusedUntil(), bounds(), now)) {
-    case SendLimits::Action::kCutOff:
-      cutOff(base::Cut::kSendTimeout);
-      return false;
-    case SendLimits::Action::kWatch:
-      host_.wantTimer(*this, limits_.next());
-      return true;
-    case SendLimits::Action::kNone:
-      return true;
-  }
-  return true;
 }
 
 }  // namespace beastio::session

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,6 +27,7 @@
 #include "session/prefetch.hpp"
 #include "session/sending/drain-marks.hpp"
 #include "session/sending/send-watch.hpp"
+#include "session/limits/slow-client.hpp"
 #include "session/upgrade-probe.hpp"
 
 namespace beastio {
@@ -33,6 +35,7 @@ struct Message;
 struct SendFlags;
 enum class CloseReason : std::uint8_t;
 enum class Limit : std::uint8_t;
+enum class SlowClientPolicy : std::uint8_t;
 enum class TextEncoding : std::uint8_t;
 }  // namespace beastio
 
@@ -152,6 +155,8 @@ class Session {
   void mark();
   /// Tells of the marks that have come true, and what a watch tells.
   void settle();
+  /// What becomes of this client when it is slow; nothing, 0: what the settings say.
+  void setSlowClient(std::optional<SlowClientPolicy> policy, std::size_t maxSendQueueBytes);
   /// From now on tells how much waits, and when that crosses the high-water mark; 0: there is none.
   void watch(std::size_t highWaterMark);
   /// Closes after what was sent before; `discard`: without waiting for the next poll, unless
@@ -162,7 +167,7 @@ class Session {
   /// Cuts a client off that does not take what it is sent: nothing more is sent to it.
   void cutOff(base::Cut why);
   /// What waits for the client, as the limits count it.
-  std::size_t queuedBytes() const { return channel_ ? channel_->queuedBytes() : polls_.bytes(); }
+  std::size_t queuedBytes() const { return handedBytes() + (slow_ ? slow_->held.bytes() : 0); }
   /// Since when the client has taken nothing of it; nothing if it is still to be offered.
   std::optional<TimePoint> stalledSince() const {
     return channel_ ? channel_->stalledSince() : polls_.stalledSince();
@@ -177,6 +182,7 @@ class Session {
  private:
   static constexpr std::size_t kSendingBytes = 64;   // from state_ to channel_ and polls_
   static constexpr std::size_t kChannelBytes = 192;  // what sending reads of a WebSocket
+  static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
 
   enum class State : std::uint8_t { kOpening, kOpen, kClosing, kClosed };
 
@@ -209,7 +215,19 @@ class Session {
   bool takesVolatile(std::uint32_t tick) const;
   void sendControl(protocol::PacketType type);
   void sendPart(const Outgoing& part);
-  bool overflows(std::size_t parts, std::size_t bytes);
+  /// Of what waits, what the connection or the next poll has.
+  std::size_t handedBytes() const { return channel_ ? channel_->queuedBytes() : polls_.bytes(); }
+  bool holds() const { return slow_ && !slow_->held.empty(); }
+  bool isFreeFor(std::size_t bytes) const;
+  bool admit(std::span<const Outgoing> parts, std::size_t bytes);
+  bool overflows(std::size_t bytes, const SendLimits::Bounds& bounds);
+  void hold(std::span<const Outgoing> parts, bool mayDrop);
+  std::size_t handedMost() const;
+  bool handOn(std::size_t most);
+  bool takesAttachment(std::span<const Outgoing> parts);
+  SlowClientPolicy slowClientPolicy() const;
+  std::size_t limitedBytes(SlowClientPolicy policy) const;
+  void addMark();
   void onWatchedSend(std::span<const Outgoing> parts, SendFlags flags);
   void tellWatch();
   void answerPoll(std::span<const protocol::PacketView> packets, bool compress = false,
@@ -236,8 +254,10 @@ class Session {
   TransportName transport_{};  // kPolling
   bool upgraded_ = false;
   std::uint32_t sentTick_ = 0;         // of the host, when it last sent something
+  std::uint32_t attachmentsDue_ = 0;   // of the last packet, counted if packets may be dropped
   MessageChannel* channel_ = nullptr;  // unless it is polling; owned by the I/O thread
   std::unique_ptr<SendWatch> watch_;   // most have none
+  std::unique_ptr<SlowClient> slow_;   // most have none
   PollBuffer polls_;
   RequestId post_ = 0;                 // whose body is being read; 0: none
   std::unique_ptr<Pause> pause_;       // most have none

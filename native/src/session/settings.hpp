@@ -4,10 +4,15 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "session/limits/message-rate.hpp"
+
+namespace beastio {
+enum class SlowClientPolicy : std::uint8_t;
+}
 
 namespace beastio::session {
 
@@ -20,6 +25,9 @@ struct Settings {
   std::size_t maxSendQueueBytes = 0;
   std::optional<std::size_t> hardMaxSendQueueBytes{};
   std::chrono::milliseconds sendTimeout{};
+  SlowClientPolicy slowClientPolicy{};  ///< kDisconnect
+  /// Up to so many bytes wait for a client without a look at these.
+  std::size_t freeSendQueueBytes = 0;
   bool hasRate = false;  ///< one of its limits is set
   MessageRate::Limits rate{};
   bool cutsWhoIsTooFast = false;  ///< else its client is paused

@@ -18,7 +18,7 @@ const MOST_SOURCES = 10;
 /** @type {Exception[]} */
 const EXCEPTIONS = [
   { header: 'export.hpp', most: Infinity, reason: 'a macro, which never changes' },
-  { header: 'session-id.hpp', most: 32, reason: 'the value that every layer holds' },
+  { header: 'session-id.hpp', most: 33, reason: 'the value that every layer holds' },
 ];
 
 /**

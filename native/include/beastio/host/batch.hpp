@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@
 namespace beastio {
 
 struct AttachedRequest;
+enum class SlowClientPolicy : std::uint8_t;
 
 /// A piece of a batch's bytes.
 struct Part {
@@ -85,6 +87,10 @@ class BEASTIO_EXPORT Batch {
   /// Has nothing more read of what the session's client sends, or all of it again. Meanwhile its
   /// silence does not end it. What was read before may still be told.
   void pause(SessionId id, bool paused);
+  /// What becomes of that client when it takes less than it is sent; nothing, 0: what the options
+  /// say.
+  void setSlowClient(SessionId id, std::optional<SlowClientPolicy> policy,
+                     std::uint32_t maxSendQueueBytes);
   /// Tells the handler of the session's thread something (EngineHandler::onNote): a text and its
   /// attachments. Order: among what is sent to the session.
   void note(SessionId id, const Part* parts, std::size_t partCount);

@@ -118,23 +118,24 @@ struct DrivingStats {
 
 /// What one I/O thread has counted, or all together.
 struct ThreadStats {
-  ConnectionStats connections{};      ///< sockets
-  SessionCounts sessions{};           ///< Engine.IO clients now
-  SessionCounts handshakes{};         ///< Engine.IO clients since the start
-  UpgradeStats upgrades{};            ///< changes of the transport
-  RefusalStats refusals{};            ///< by Engine.IO's code
-  LimitStats limited{};               ///< by limit
-  StatusStats httpErrors{};           ///< by HTTP status
-  CloseStats closed{};                ///< by reason
-  CutStats cut{};                     ///< by bound
-  Traffic messages{};                 ///< of Engine.IO
-  Traffic bytes{};                    ///< as they pass the sockets; of attached polls, the bodies
-  std::uint64_t sendQueueBytes = 0;   ///< what waits for clients
-  std::uint64_t inboxBytes = 0;       ///< what waits for the host: JavaScript, in Node
-  std::uint64_t droppedMessages = 0;  ///< volatile ones, which their clients could not take
-  std::uint64_t heartbeats = 0;       ///< PINGs and PONGs of clients
-  RoundTripStats roundTrips{};        ///< from a PING to its PONG, of protocol 4
-  DrivingStats driving{};             ///< of the loop
+  ConnectionStats connections{};     ///< sockets
+  SessionCounts sessions{};          ///< Engine.IO clients now
+  SessionCounts handshakes{};        ///< Engine.IO clients since the start
+  UpgradeStats upgrades{};           ///< changes of the transport
+  RefusalStats refusals{};           ///< by Engine.IO's code
+  LimitStats limited{};              ///< by limit
+  StatusStats httpErrors{};          ///< by HTTP status
+  CloseStats closed{};               ///< by reason
+  CutStats cut{};                    ///< by bound
+  Traffic messages{};                ///< of Engine.IO
+  Traffic bytes{};                   ///< as they pass the sockets; of attached polls, the bodies
+  std::uint64_t sendQueueBytes = 0;  ///< what waits for clients
+  std::uint64_t inboxBytes = 0;      ///< what waits for the host: JavaScript, in Node
+  /// Those that slow clients were not sent: volatile ones, and by slowClientPolicy.
+  std::uint64_t droppedMessages = 0;
+  std::uint64_t heartbeats = 0;  ///< PINGs and PONGs of clients
+  RoundTripStats roundTrips{};   ///< from a PING to its PONG, of protocol 4
+  DrivingStats driving{};        ///< of the loop
 };
 
 /// What an engine has counted.

@@ -198,6 +198,14 @@ void Batch::pause(SessionId id, bool paused) {
       {.kind = Block::Kind::kPause, .id = id, .first = paused ? 1U : 0U});
 }
 
+void Batch::setSlowClient(SessionId id, std::optional<SlowClientPolicy> policy,
+                          std::uint32_t maxSendQueueBytes) {
+  if (id.thread() >= ioThreads_) return;
+  const auto first = policy ? static_cast<std::uint32_t>(*policy) + 1 : 0;
+  block_->perThread[id.thread()].push_back(
+      {.kind = Block::Kind::kSlowClient, .id = id, .first = first, .count = maxSendQueueBytes});
+}
+
 void Batch::note(SessionId id, const Part* parts, std::size_t partCount) {
   if (id.thread() >= ioThreads_) return;
   const auto first = static_cast<std::uint32_t>(block_->parts.size());

@@ -32,6 +32,7 @@ struct Batch::Block {
     kMark,
     kWatch,
     kPause,
+    kSlowClient,
     kNote,
     kClose,
     kTerminate,
@@ -45,9 +46,10 @@ struct Batch::Block {
     bool discard = false;      ///< kClose
     bool keepsUnread = false;  ///< kClose
     SessionId id{};            ///< those for one session
-    std::uint32_t first = 0;   ///< sends, notes: index into parts; rooms: id; kWatch, kPause: the
-                               ///< value; others: into theirs
-    std::uint32_t count = 0;   ///< sends, notes: number of parts
+    std::uint32_t first = 0;   ///< sends, notes: index into parts; rooms: id; kWatch, kPause:
+                               ///< the value; kSlowClient: 1 more than the policy, 0: none; others:
+                               ///< into theirs
+    std::uint32_t count = 0;   ///< sends, notes: number of parts; kSlowClient: bytes
     std::uint32_t tick = 0;    ///< sends: of the host
     RoomId onlyIn = 0;         ///< kSend: only if the session is in that room; 0: in any case
   };

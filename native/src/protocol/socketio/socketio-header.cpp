@@ -2,6 +2,7 @@
 // is not wrong: JavaScript reads it with socket.io-parser, whose errors applications know.
 #include "protocol/socketio/socketio-header.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 
@@ -50,6 +51,34 @@ std::optional<SocketioHeader> parseSocketioHeader(std::string_view text) {
   if (!text.substr(at).starts_with('[')) return std::nullopt;
   header.payloadOffset = at;
   return header;
+}
+
+bool isMissable(std::string_view text) {
+  if (text.empty()) return true;
+  constexpr std::string_view kNoEvents = "01346";
+  if (kNoEvents.find(text.front()) != std::string_view::npos) return false;
+  std::size_t at = 1;
+  const auto skipDigits = [&] {
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+  };
+  if (text.starts_with('5')) {
+    skipDigits();
+    if (text.substr(at).starts_with('-')) ++at;
+  } else if (!text.starts_with('2')) {
+    return true;
+  }
+  if (text.substr(at).starts_with('/')) at = std::min(text.find(',', at), text.size() - 1) + 1;
+  const auto idAt = at;
+  skipDigits();
+  return at == idAt;
+}
+
+std::uint32_t attachmentsOf(std::string_view text) {
+  if (!text.starts_with('5') && !text.starts_with('6')) return 0;
+  std::uint32_t count = 0;
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data() + 1, last, count);
+  return error == std::errc() && end != last && *end == '-' ? count : 0;
 }
 
 std::size_t nameBeforeString(std::string_view array) {

@@ -28,6 +28,14 @@ struct SocketioHeader {
 /// not '['.
 std::optional<SocketioHeader> parseSocketioHeader(std::string_view text);
 
+/// Whether a client that misses `text` misses no more than an event. It may be any text; packets of
+/// Socket.IO are kept that answer, open or close something, and events that await an
+/// acknowledgement.
+bool isMissable(std::string_view text);
+
+/// How many attachments follow `text` if it is a packet of Socket.IO that has some; else 0.
+std::uint32_t attachmentsOf(std::string_view text);
+
 /// The length of the name if `array` is ["name","value"], the name is ASCII, and neither has
 /// escapes. Then both stand in it as they are. Otherwise 0.
 std::size_t nameBeforeString(std::string_view array);

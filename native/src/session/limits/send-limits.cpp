@@ -3,15 +3,10 @@
 #include <algorithm>
 
 namespace beastio::session {
-namespace {
-
-constexpr std::size_t kSoftLimitsInHardOne = 4;
-
-}  // namespace
 
 // Within the hard limit a client is judged by time.
 SendLimits::Action SendLimits::onGrowth(std::size_t bytes, const Bounds& bounds, TimePoint now) {
-  if (bytes > bounds.hard.value_or(kSoftLimitsInHardOne * bounds.soft)) return Action::kCutOff;
+  if (bytes > bounds.hardest()) return Action::kCutOff;
   if (isWatched_) return Action::kNone;
   isWatched_ = true;
   next_ = now + bounds.timeout;

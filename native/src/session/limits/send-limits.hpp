@@ -17,8 +17,11 @@ class SendLimits {
 
   struct Bounds {
     std::size_t soft = 0;                 ///< maxSendQueueBytes
-    std::optional<std::size_t> hard{};    ///< hardMaxSendQueueBytes; absent: 4 times `soft`
+    std::optional<std::size_t> hard{};    ///< hardMaxSendQueueBytes
     std::chrono::milliseconds timeout{};  ///< sendTimeout
+
+    /// `hard`, or what stands for it: 4 times `soft`.
+    std::size_t hardest() const { return hard.value_or(4 * soft); }
   };
 
   enum class Action : std::uint8_t {

@@ -81,6 +81,28 @@ TEST_CASE("parseSocketioHeader survives an id of many digits", "[socketio]") {
   CHECK_FALSE(parseSocketioHeader("2" + std::string(400, '0') + "[]"));
 }
 
+TEST_CASE("A client may miss events, and what is no packet of Socket.IO", "[socketio]") {
+  for (const auto* text : {"2[\"a\"]", "2/nsp,[\"a\"]", "2/nsp?a=1,[]", "51-[\"a\"]", "510-/n,[]",
+                           "", "hello", "{}", "[]", "2", "2/", "2/nsp", "5", "5-", "7"}) {
+    INFO(text);
+    CHECK(isMissable(text));
+  }
+  for (const auto* text : {"0", "0/nsp,{}", "1", "1/nsp,", "3", "37[]", "4{}", "61-7[]", "20[]",
+                           "2/nsp,12[\"a\"]", "51-7[\"a\"]", "510-/n,7[]", "27", "5-7"}) {
+    INFO(text);
+    CHECK_FALSE(isMissable(text));
+  }
+}
+
+TEST_CASE("attachmentsOf counts what follows", "[socketio]") {
+  CHECK(attachmentsOf("51-[]") == 1);
+  CHECK(attachmentsOf("610-/n,7[]") == 10);
+  for (const auto* text : {"", "5", "5-", "51", "51[]", "2[\"51-\"]", "5x-", "599999999999-[]"}) {
+    INFO(text);
+    CHECK(attachmentsOf(text) == 0);
+  }
+}
+
 TEST_CASE("nameBeforeString finds the name where name and string need no parsing", "[socketio]") {
   CHECK(nameBeforeString("[\"echo\",\"value\"]") == 4);
   CHECK(nameBeforeString("[\"a\",\"\"]") == 1);

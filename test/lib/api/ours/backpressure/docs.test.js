@@ -36,6 +36,16 @@ test('offer', async () => {
   goOn();
 });
 
+test('watchLive', async () => {
+  const { socket } = await connectPair(startServer());
+  fromPage('watchLive')(socket);
+  const { slowClientPolicy, maxSendQueueBytes } = socket.conn;
+  expect({ slowClientPolicy, maxSendQueueBytes }).toEqual({
+    slowClientPolicy: 'drop-oldest',
+    maxSendQueueBytes: 2 * 1024 * 1024,
+  });
+});
+
 test('sendFile', async () => {
   const sendFile = fromPage('sendFile');
   const { client, socket } = await connectPair(startServer());
