@@ -23,6 +23,7 @@ const { SERVERS } = require('../../bench/servers');
 
 const COMPILE_TIMEOUT_MS = 300_000;
 const CELL_TIMEOUT_MS = 60_000;
+const MOST_ROUNDS = 10;
 
 const folder = path.join(__dirname, '../../bench/.cache'); // what is compiled stays for the next run
 /** @type {import('../../bench/support/cell').Tools} */
@@ -61,6 +62,18 @@ async function run(server, scenarioName, probe) {
   if (scenario.serverOptions) small.serverOptions = { pingInterval: 200 };
   const times = { seconds: 0.3, warmupSeconds: 0.1 };
   return runCell({ server, scenario: small, tools, times, probe });
+}
+
+/**
+ * What a server has done. A machine with other work may do nothing in so short a time, then it has another.
+ * @param {any} server
+ * @param {string} scenario
+ */
+async function measure(server, scenario) {
+  for (let round = 1; ; round++) {
+    const { sample } = await run(server, scenario);
+    if (sample.messages > 0 || scenario === 'idle' || round === MOST_ROUNDS) return sample;
+  }
 }
 
 /** @param {string} name */
@@ -103,7 +116,7 @@ test.each([
 ])(
   '%s serves %s',
   async (server, scenario) => {
-    const { sample } = await run(serverOf(server), scenario);
+    const sample = await measure(serverOf(server), scenario);
     if (scenario !== 'idle') {
       expect(sample.messages).toBeGreaterThan(0);
       expect(sample.serverCpuNs).toBeGreaterThan(0); // idle, the server in C++ takes none
