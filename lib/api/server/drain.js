@@ -8,7 +8,7 @@ const { once } = require('node:events');
 const { setTimeout: sleep } = require('node:timers/promises');
 
 /** @typedef {import('./server').Server} Server */
-/** @typedef {import('../sockets/socket').Socket} Socket */
+/** @typedef {import('../clients/client').Client} Client */
 
 const TICK_MS = 10;
 /** The part of the time in which goodbyes are said. In the rest the last of them arrive. */
@@ -60,14 +60,18 @@ async function sendAllAway(io, ms, signal) {
   if (engine === undefined) return;
   engine.optionSync?.setDraining(true); // engines of others go on to let clients in
   const start = performance.now();
-  const sockets = socketsByConnection(io);
+  let clients = clientsByConnection(io);
   /** @type {any[]} */
   const conns = Object.values(engine.clients ?? {});
   const tick = () => sleep(TICK_MS, undefined, { signal }).catch(() => {});
   for (let gone = 0; gone < conns.length && !signal.aborted; await tick()) {
     const part = Math.min(1, (performance.now() - start) / (ms * GOODBYES));
     const due = Math.ceil(part * conns.length);
-    for (; gone < due; gone += 1) sendAway(conns[gone], sockets.get(conns[gone]) ?? []);
+    const next = conns.slice(gone, due);
+    // Some may have entered their first namespace since.
+    if (!next.every((conn) => clients.has(conn))) clients = clientsByConnection(io);
+    for (const conn of next) sendAway(conn, clients.get(conn));
+    gone = due;
   }
   const left = conns.filter(({ readyState }) => readyState !== 'closed');
   const rest = Math.max(0, start + ms - performance.now());
@@ -78,29 +82,27 @@ async function sendAllAway(io, ms, signal) {
 }
 
 /**
+ * Those that are in a namespace.
  * @param {Server} io
- * @returns {Map<any, Socket[]>}
+ * @returns {Map<any, Client>}
  */
-function socketsByConnection(io) {
-  const sockets = new Map();
-  for (const nsp of io._nsps.values()) {
-    for (const socket of nsp.sockets.values()) {
-      const others = sockets.get(socket.conn);
-      if (others === undefined) sockets.set(socket.conn, [socket]);
-      else others.push(socket);
-    }
+function clientsByConnection(io) {
+  const clients = new Map();
+  for (const { sockets } of io._nsps.values()) {
+    for (const { conn, client } of sockets.values()) clients.set(conn, client);
   }
-  return sockets;
+  return clients;
 }
 
 /**
- * Closes a connection after what was sent. Its client comes back by itself, as after a restart.
+ * Closes a connection after what was sent. Its client comes back by itself, as after a restart. Sessions are
+ * kept first: it may be back elsewhere before this side hears of the end.
  * @param {any} conn
- * @param {Socket[]} sockets
+ * @param {Client | undefined} client
  */
-function sendAway(conn, sockets) {
+function sendAway(conn, client) {
   if (conn.readyState !== 'open') return;
-  for (const socket of sockets) socket._onclose('server shutting down');
+  for (const socket of [...(client?.allSockets() ?? [])]) socket._onclose('server shutting down');
   conn.close();
 }
 

@@ -107,6 +107,30 @@ test('nobody new is let in, those who are there may go on, and a second call end
   expect(io.engine.clientsCount).toBe(0);
 });
 
+test('a client that enters its first namespace meanwhile is sent away like the others', async () => {
+  const { io, place } = await startOn(OUR_DOORS[0][2], 'http');
+  const [early, late] = [1, 2].map(() =>
+    connect(`http://127.0.0.1:${place.port}`, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      autoConnect: false,
+    }),
+  );
+  closers.push(() => [early, late].forEach((client) => client.close()));
+  for (const client of [early, late]) {
+    client.io.open();
+    await once(/** @type {any} */ (client.io), 'open'); // the last one to come is the last one to leave
+  }
+  const closed = io.close({ drain: 6000 });
+  const connected = once(io, 'connection');
+  late.connect();
+  const [socket] = await connected;
+  // What is kept of it is kept before its client hears of the end.
+  expect(await once(socket, 'disconnect')).toEqual(['server shutting down', undefined]);
+  await closed;
+});
+
 test('a server that listens again lets clients in again', async () => {
   const io = createServer(0);
   closers.push(() => io.close());
