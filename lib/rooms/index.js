@@ -5,12 +5,16 @@
 
 const { Adapter, SessionAwareAdapter } = require('socket.io-adapter');
 const { AwaitedAnswers } = require('./awaited-answers');
+const { withLaterPackets } = require('./later-packets');
 const { withNativeRooms } = require('./native-rooms');
 const { withSessionLog } = require('./session-log');
 const { withSingleServer } = require('./single-server');
+const { keepStreamOrder } = require('./stream-order');
 
 const NativeAdapter = withSingleServer(withNativeRooms(Adapter));
-const NativeSessionAwareAdapter = withSingleServer(withNativeRooms(SessionAwareAdapter));
+const NativeSessionAwareAdapter = withLaterPackets(
+  withSingleServer(withNativeRooms(SessionAwareAdapter)),
+);
 const NativeSessionLogAdapter = withSessionLog(NativeSessionAwareAdapter);
 
 /**
@@ -23,4 +27,4 @@ function defaultAdapter(opts) {
   return opts.recoverWithoutOffset ? NativeSessionLogAdapter : NativeSessionAwareAdapter;
 }
 
-module.exports = { Adapter, AwaitedAnswers, defaultAdapter };
+module.exports = { Adapter, AwaitedAnswers, defaultAdapter, keepStreamOrder };

@@ -6,7 +6,7 @@
 
 const debug = require('debug')('socket.io:namespace');
 const { PacketType, assertNotReserved, packetPrefix } = require('../../protocol');
-const { AwaitedAnswers } = require('../../rooms');
+const { AwaitedAnswers, keepStreamOrder } = require('../../rooms');
 const { slowHandler, tellConnect, timed } = require('../base/diagnostics');
 const { EventEmitter, emitLocally } = require('../base/emitter');
 const { giveUp } = require('../base/give-up');
@@ -14,7 +14,7 @@ const { runMiddlewares } = require('../base/middleware');
 const { defineReplaceable } = require('../base/replaceable');
 const { toPromise } = require('../base/to-promise');
 const { BroadcastOperator } = require('../broadcasts/broadcast-operator');
-const { giveUpSocketOf, restoreSession } = require('../sockets/recovery');
+const { giveUpSocketOf, keepSession, restoreSession, sendMissed } = require('../sockets/recovery');
 const { Socket } = require('../sockets/socket');
 
 /** @typedef {import('../clients/client').Client} Client */
@@ -46,6 +46,16 @@ function connectSocket(nsp, socket, onConnected) {
   } finally {
     nsp.nativeSide?.activate(socket);
   }
+}
+
+/**
+ * Forgets a socket whose client has gone before it was connected. If it is that of an earlier session, the
+ * adapter may have given this away: the client can continue it the next time.
+ * @param {Socket} socket
+ */
+function leaveUnconnected(socket) {
+  if (socket.recovered) keepSession(socket, 'transport close');
+  socket._cleanup();
 }
 
 class Namespace extends EventEmitter {
@@ -112,6 +122,7 @@ class Namespace extends EventEmitter {
   _initAdapter() {
     const AdapterClass = this.server.adapter();
     this.adapter = new AdapterClass(this);
+    keepStreamOrder(this.adapter, this.server.opts.connectionStateRecovery);
     this.nativeSide?.followAdapter();
     Promise.resolve(this.adapter.init()).catch((err) => {
       debug('error while initializing adapter: %s', err);
@@ -156,14 +167,17 @@ class Namespace extends EventEmitter {
       this.server.opts.connectionStateRecovery?.skipMiddlewares &&
       client.conn.readyState === 'open'
     ) {
+      session?.release?.();
       connectSocket(this, socket, onConnected);
       return;
     }
+    if (session?.release) client.conn.once('close', session.release); // a middleware may wait for ever
     const onPassed = (/** @type {any} */ err) => {
       process.nextTick(() => {
+        session?.release?.();
         if (client.conn.readyState !== 'open') {
           debug('next called after client was closed - ignoring socket');
-          if (!socket._hasLeft) socket._cleanup(); // it may have come back elsewhere
+          if (!socket._hasLeft) leaveUnconnected(socket); // it may have come back elsewhere
           return;
         }
         const refusal = err || client.refusalOfMore(); // it may have asked for several at once
@@ -173,6 +187,7 @@ class Namespace extends EventEmitter {
           admission?.refuse();
           socket.refuse(refusal);
         } else {
+          if (session?.takeMissed) sendMissed(socket, session);
           connectSocket(this, socket, onConnected);
         }
       });

@@ -7,9 +7,22 @@
 
 const debug = require('debug')('socket.io:namespace');
 const debugSocket = require('debug')('socket.io:socket');
+const { PacketType } = require('../../protocol');
 
 /** @typedef {import('./socket').Socket} Socket */
 /** @typedef {import('../namespaces/namespace').Namespace} Namespace */
+
+/**
+ * @typedef {object} Session
+ * @property {string} sid
+ * @property {string} pid
+ * @property {string[]} rooms
+ * @property {any} data
+ * @property {any[][]} missedPackets
+ * @property {() => any[][]} [takeMissed] what is missing at that moment, and later what has come since: such
+ *   a session gets what is sent while it is on its way
+ * @property {() => void} [release] ends that
+ */
 
 /** Reasons after which a client may come back and find its session as it left it. */
 const RECOVERABLE_REASONS = new Set([
@@ -38,7 +51,7 @@ function keepSession(socket, reason) {
  * up first.
  * @param {Namespace} nsp
  * @param {Record<string, any>} [auth] what the client sent along with its CONNECT packet
- * @returns {Promise<any>} undefined where there is none
+ * @returns {Promise<Session | undefined>} undefined where there is none
  */
 async function restoreSession(nsp, { pid, offset } = {}) {
   if (typeof pid !== 'string') return undefined;
@@ -46,12 +59,41 @@ async function restoreSession(nsp, { pid, offset } = {}) {
     typeof offset === 'string' || (offset === undefined && nsp.adapter.restoresWithoutOffset);
   if (!mayBeRestored) return undefined;
   giveUpSocketOf(nsp, pid); // ahead of the look-up: its end makes the session
+  const { adapter } = nsp;
   try {
-    return (await nsp.adapter.restoreSession(pid, offset)) ?? undefined;
+    const lookUp = adapter.restoreSession(pid, offset);
+    const takeLater = adapter.laterPackets?.(); // of what is sent from here on
+    const session = await lookUp;
+    if (session && takeLater) session.takeMissed = missedOf(session, takeLater);
+    return session ?? undefined;
   } catch (err) {
     debug('error while restoring session: %s', err);
     return undefined;
   }
+}
+
+/**
+ * What a session has missed by the time of each call, without what an earlier call gave.
+ * @param {any} session
+ * @param {(rooms: string[]) => any[][]} takeLater the packets since the look-up
+ */
+function missedOf({ rooms, missedPackets }, takeLater) {
+  let known = missedPackets;
+  return () => {
+    const missed = [...known, ...takeLater(rooms)];
+    known = [];
+    return missed;
+  };
+}
+
+/**
+ * Sends what a session has missed.
+ * @param {Socket} socket
+ * @param {Session} session
+ */
+function sendMissed(socket, { takeMissed, missedPackets }) {
+  const missed = takeMissed?.() ?? missedPackets;
+  for (const data of missed) socket.packet({ type: PacketType.EVENT, data });
 }
 
 /**
@@ -66,4 +108,4 @@ function giveUpSocketOf(nsp, pid) {
   if (!socket._hasLeft) socket._cleanup(); // it was on its way through the middlewares
 }
 
-module.exports = { giveUpSocketOf, keepSession, restoreSession };
+module.exports = { giveUpSocketOf, keepSession, restoreSession, sendMissed };

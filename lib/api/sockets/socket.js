@@ -15,7 +15,7 @@ const { awaitDrained } = require('../broadcasts/drain-wait');
 const { handleSoon } = require('../clients/delivery');
 const { sendEvent } = require('../clients/packet-writer');
 const { takeChecked } = require('./event-checks');
-const { keepSession } = require('./recovery');
+const { keepSession, sendMissed } = require('./recovery');
 const { mayJoin } = require('./room-limit');
 const {
   ackTimeoutOf,
@@ -255,11 +255,11 @@ class Socket extends SocketState {
 
   /**
    * Takes up the session of an earlier connection: its rooms, and the packets it missed.
-   * @param {{ rooms: Iterable<string>, missedPackets: any[][] }} session
+   * @param {import('./recovery').Session} session
    */
   resume(session) {
     for (const room of session.rooms) this.join(room);
-    for (const data of session.missedPackets) this.packet({ type: PacketType.EVENT, data });
+    sendMissed(this, session);
   }
 
   /** Opens the socket: it joins the room of its id, and the client is told. */
