@@ -72,6 +72,8 @@ class StreamOrder {
   #logs = new Set();
   /** Until the stream is read. @type {Promise<void> | undefined} */
   #reading = undefined;
+  /** Called with the first message that is read. @type {() => void} */
+  #onFirstRead = ignore;
   #isClosed = false;
 
   /** @param {any} adapter */
@@ -127,6 +129,7 @@ class StreamOrder {
    */
   #take(message, offset) {
     if (offset === undefined) return this.#original.onMessage(message, offset);
+    if (this.#position === undefined) this.#onFirstRead();
     this.#position = offset;
     const isOurs = message.uid === this.#adapter.uid;
     if (isOurs && !message.data?.inOrder) return undefined;
@@ -204,9 +207,12 @@ class StreamOrder {
 
   async #probe() {
     const { nsp, uid } = this.#adapter;
+    const read = new Promise((resolve) => (this.#onFirstRead = () => resolve(undefined)));
     for (let i = 0; i < MAX_PROBES && !this.#isClosed; i++) {
       await this.#adapter.doPublish({ uid, nsp: nsp.name, type: HEARTBEAT });
-      await sleep(PROBE_MS, undefined, { ref: false });
+      // Of no fixed length: it must not keep step with the adapter, which reads at intervals.
+      const pause = PROBE_MS * (0.5 + Math.random());
+      await Promise.race([read, sleep(pause, undefined, { ref: false })]);
       if (this.#position !== undefined) return;
     }
     throw new Error('nothing is read of the stream');

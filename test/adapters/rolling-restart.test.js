@@ -52,14 +52,16 @@ async function settle({ members, listeners }) {
   );
 }
 
-/** What is missing or too much, in words. @param {Listener} listener @param {Map<string, any>} sent */
+/** What is missing, doubled or out of order. @param {Listener} listener @param {Map<string, any>} sent */
 function faultsOf(listener, sent) {
   const faults = [...listener.disorder];
   for (const [name, counts] of sent) {
     for (const target of listener.targets) {
-      const numbers = listener.numbersOf(name, target);
-      const isComplete = numbers.length === counts[target] && numbers.every((n, i) => n === i);
-      if (!isComplete) faults.push(`${name} to ${target}: ${numbers} of ${counts[target]}`);
+      const got = new Set(listener.numbersOf(name, target));
+      const missing = Array.from({ length: counts[target] }, (_, n) => n).filter(
+        (n) => !got.has(n),
+      );
+      if (missing.length !== 0) faults.push(`${name} to ${target}: without ${missing}`);
     }
   }
   return faults;

@@ -1,6 +1,6 @@
 'use strict';
 
-/** The examples of the guide and of the API's pages run as they stand, and log what they say. */
+/** The examples of the guide, of the API's pages and of restarts run as they stand, and log what they say. */
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -14,7 +14,9 @@ const pagesOf = (folder) =>
     .filter((name) => name.endsWith('.md'))
     .map((name) => `${folder}/${name}`);
 
-const BLOCKS = [...pagesOf('api'), ...pagesOf('guide')].flatMap(blocksOf);
+/** Of restarts.md, what is a program of its own. */
+const RESTARTS = blocksOf('restarts.md').filter(({ code }) => code.includes('console.log'));
+const BLOCKS = [...[...pagesOf('api'), ...pagesOf('guide')].flatMap(blocksOf), ...RESTARTS];
 
 test.each(BLOCKS)('$page:$line, $heading', async (block) => {
   const { logged, expected } = await runBlock(block);

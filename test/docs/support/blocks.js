@@ -161,12 +161,16 @@ async function runBlock({ code }) {
     .replaceAll(/'(key|cert)\.pem'/g, (_, name) => `'${pemFile(name)}'`);
   const names = ['require', 'console', ...Object.keys(rig)];
   const expected = expectedOf(code);
+  const onSignal = process.listeners('SIGTERM');
   try {
     const run = new AsyncFunction(...names, text);
     await run(modules.require, { ...console, log: log.log }, ...Object.values(rig));
     await log.complete(expected.length);
     return { logged: [...log.lines].sort(), expected: expected.sort() };
   } finally {
+    for (const listener of process.listeners('SIGTERM')) {
+      if (!onSignal.includes(listener)) process.off('SIGTERM', listener);
+    }
     await modules.close();
     await cleanUp();
     await redis?.stop();
