@@ -85,6 +85,8 @@ export interface ServerOptions extends EngineOptions, AttachOptions, NativeOptio
   maxPendingAcks?: number;
   /** Whether `connectionStateRecovery` holds for clients that no event has reached yet, too. Default: `false` */
   recoverWithoutOffset?: boolean;
+  /** Whether recovery over a Redis stream loses nothing; own events pass through Redis then. Default: `false` */
+  recoverWithoutLoss?: boolean;
   /** With a port: who answers requests that are not the engine's, an Express application say. Default: answers 404 */
   requestListener: RequestListener;
   /** The path below which the engine answers. Default: `/socket.io` */

@@ -350,6 +350,18 @@ module.exports = [
     text: 'whether `connectionStateRecovery` holds for clients that no event has reached yet. See [Recovery](#recovery)',
   },
   {
+    name: 'recoverWithoutLoss',
+    of: 'beast.io',
+    level: 'server',
+    kind: 'other',
+    value: false,
+    changes: 'fixed',
+    type: 'boolean',
+    isOptional: true,
+    short: 'Whether recovery over a Redis stream loses nothing; own events pass through Redis then',
+    text: 'whether `connectionStateRecovery` over a Redis stream loses, doubles and reorders nothing. Then what a server sends to its own clients passes through Redis, too. See [Restarts](restarts.md#what-clients-have-missed)',
+  },
+  {
     name: 'requestListener',
     of: 'beast.io',
     level: 'server',

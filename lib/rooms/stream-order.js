@@ -220,13 +220,14 @@ class StreamOrder {
 }
 
 /**
- * Puts an adapter in order, if it is one over a stream and recovers sessions.
+ * Puts an adapter in order, if that is asked for, and it is one over a stream that recovers sessions.
  * @param {any} adapter of a namespace
- * @param {unknown} recovery the option `connectionStateRecovery`
+ * @param {{ connectionStateRecovery?: unknown, recoverWithoutLoss?: boolean }} opts the server's options
  */
-function keepStreamOrder(adapter, recovery) {
+function keepStreamOrder(adapter, { connectionStateRecovery, recoverWithoutLoss }) {
   const methods = ['onRawMessage', 'onMessage', 'publishAndReturnOffset', 'restoreSession'];
-  if (recovery && methods.every((name) => typeof adapter[name] === 'function')) {
+  const isAsked = connectionStateRecovery && recoverWithoutLoss;
+  if (isAsked && methods.every((name) => typeof adapter[name] === 'function')) {
     new StreamOrder(adapter);
   }
 }

@@ -26,30 +26,34 @@ afterEach(async () => {
  * A server with a stream of this name.
  * @param {any} Server
  * @param {string} streamName
+ * @param {object} options
  */
-async function startServer(Server, streamName) {
+async function startServer(Server, streamName, options) {
   const client = createClient({ url: `redis://127.0.0.1:${redis.port}` });
   await client.connect();
   closers.push(() => client.close());
   const io = new Server(0, {
     adapter: createAdapter(client, { streamName, channelPrefix: streamName, blockTimeInMs: 50 }),
     connectionStateRecovery: { maxDisconnectionDuration: 60_000 },
+    ...options,
   });
   closers.push(() => io.close());
   return { io, url: `http://127.0.0.1:${io.httpServer.address().port}` };
 }
 
 test.each([
-  ['socket.io', 'websocket'],
-  ['socket.io', 'polling'],
-  ['../../lib', 'websocket'],
-  ['../../lib', 'polling'],
-])('%s: a client moves to another server by %s and misses nothing', async (module, transport) => {
+  ['socket.io', 'websocket', {}],
+  ['socket.io', 'polling', {}],
+  ['../../lib', 'websocket', {}],
+  ['../../lib', 'polling', {}],
+  ['../../lib', 'websocket', { recoverWithoutLoss: true }],
+  ['../../lib', 'polling', { recoverWithoutLoss: true }],
+])('%s: a client moves by %s and misses nothing (%j)', async (module, transport, options) => {
   const { Server } = require(module);
-  const streamName = `${module} ${transport}`;
+  const streamName = `${module} ${transport} ${Object.keys(options)}`;
   const [first, second] = [
-    await startServer(Server, streamName),
-    await startServer(Server, streamName),
+    await startServer(Server, streamName, options),
+    await startServer(Server, streamName, options),
   ];
   await until(async () => (await first.io.of('/').adapter.serverCount()) === 2);
 

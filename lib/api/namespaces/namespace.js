@@ -122,7 +122,7 @@ class Namespace extends EventEmitter {
   _initAdapter() {
     const AdapterClass = this.server.adapter();
     this.adapter = new AdapterClass(this);
-    keepStreamOrder(this.adapter, this.server.opts.connectionStateRecovery);
+    keepStreamOrder(this.adapter, this.server.opts);
     this.nativeSide?.followAdapter();
     Promise.resolve(this.adapter.init()).catch((err) => {
       debug('error while initializing adapter: %s', err);

@@ -15,6 +15,7 @@ function startOverStream(recovery = {}) {
   const io = startServer({
     adapter: createStreamAdapter(stream),
     connectionStateRecovery: recovery,
+    recoverWithoutLoss: true,
   });
   return { stream, io, adapter: io.of('/').adapter };
 }
@@ -182,6 +183,7 @@ test('a session is looked up once the stream is read', async () => {
   const late = startServer({
     adapter: createStreamAdapter(server.stream),
     connectionStateRecovery: {},
+    recoverWithoutLoss: true,
   });
   const { adapter } = late.of('/');
   adapter.isReading = false;
@@ -220,8 +222,13 @@ test('who finds no session starts anew', async () => {
   expect(pidOf(await raw.next())).toBe(socket.pid);
 });
 
-test('without recovery the adapter is as it was made', () => {
-  const io = startServer({ adapter: createStreamAdapter(new Stream()) });
+test.each([
+  {},
+  { recoverWithoutLoss: true },
+  { connectionStateRecovery: {} },
+  { connectionStateRecovery: {}, recoverWithoutLoss: false },
+])('the adapter is as it was made with %j', (options) => {
+  const io = startServer({ adapter: createStreamAdapter(new Stream()), ...options });
   const { adapter } = io.of('/');
   expect(Object.keys(adapter)).not.toContain('onMessage');
   expect(Object.keys(startOverStream().adapter)).toContain('onMessage');

@@ -54,6 +54,7 @@ async function main() {
   const options = {
     adapter: createAdapter(redis, { maxLen: 1_000_000 }),
     connectionStateRecovery: { maxDisconnectionDuration: 60_000 },
+    recoverWithoutLoss: true,
   };
   const server = door === 'http' ? http.createServer() : undefined;
   const io = server ? new Server(server, options) : new Server(0, options);
