@@ -32,7 +32,7 @@ function sinksOf(engine) {
       onSent: (stream, bytes) => engine.port?.tlsConnection(stream)?.onSent(bytes),
     },
     port: {
-      onConnection: (descriptor, bytes) => engine.port?.onConnection(descriptor, bytes),
+      onConnection: (descriptor, line, bytes) => engine.port?.onConnection(descriptor, line, bytes),
       onTlsConnection: (left) => engine.port?.onTlsConnection(left),
       onHandshakeFailed: (failed) => engine.port?.onHandshakeFailed(failed),
       onIdle: () => engine.port?.onIdle(),

@@ -27,6 +27,8 @@ Napi::Value EngineObject::bufferedAmount(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(std::max<std::int64_t>(bytes, 0)));
 }
 
+void EngineObject::hangUp(const Napi::CallbackInfo& info) { engine_->hangUp(toUnsigned(info[0])); }
+
 void EngineObject::forget(const Napi::CallbackInfo& info) {
   outbox_.forget({toUnsigned(info[0]), toUnsigned(info[1])});
 }

@@ -78,6 +78,7 @@ Napi::Function EngineObject::define(Napi::Env env) {
                       InstanceMethod<&EngineObject::closeConnections>("closeConnections"),
                       InstanceMethod<&EngineObject::connections>("connections"),
                       InstanceMethod<&EngineObject::addConnections>("addConnections"),
+                      InstanceMethod<&EngineObject::hangUp>("hangUp"),
                       InstanceMethod<&EngineObject::stats>("stats"),
                       InstanceMethod<&EngineObject::hold>("hold"),
                       InstanceMethod<&EngineObject::letGo>("letGo"),

@@ -85,6 +85,8 @@ class EngineObject final : public Napi::ObjectWrap<EngineObject>, private Sleepe
   Napi::Value stats(const Napi::CallbackInfo& info);
   /// addConnections(count)
   void addConnections(const Napi::CallbackInfo& info);
+  /// hangUp(line)
+  void hangUp(const Napi::CallbackInfo& info);
   /// Keeps the object, and all that it tells, from being collected, or no longer.
   void hold(const Napi::CallbackInfo& info);
   void letGo(const Napi::CallbackInfo& info);

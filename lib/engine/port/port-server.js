@@ -20,6 +20,7 @@ const { computePath } = require('../attached/attach');
 const { MEMBERS, watchListeners, watchMembers, watchProperties } = require('../pipeline/overrides');
 const { abandon, descriptorOf } = require('../attached/take-over');
 const { listenError, readAddress } = require('./address');
+const { CountedLine } = require('./counted-line');
 const { PortHandle } = require('./port-handle');
 const { LEFT_TO_HOST } = require('../wire/layout');
 const { TlsConnection } = require('./tls-connection');
@@ -228,9 +229,11 @@ class PortServer extends http.Server {
   /**
    * A connection that the I/O threads leave to us.
    * @param {number} fd
+   * @param {number} line what its address counts it by; 0: by nothing
    * @param {Buffer} bytes that were read from it: its next request, or the beginning of it
    */
-  onConnection(fd, bytes) {
+  onConnection(fd, line, bytes) {
+    const server = line === 0 ? this : new CountedLine(this, this.#engine.native, line);
     /** @type {any} */
     let socket;
     try {
@@ -238,11 +241,11 @@ class PortServer extends http.Server {
     } catch (error) {
       debug('a connection cannot be taken over: %s', /** @type {Error} */ (error).message);
       fs.close(fd);
-      this._connections--;
+      server._connections--;
       return;
     }
     socket.server = this;
-    socket._server = this; // counts it until it is closed
+    socket._server = server; // counts it until it is closed
     if (bytes.length > 0) socket.unshift(bytes);
     this.emit('connection', socket);
   }

@@ -221,6 +221,8 @@ export interface NativeEngine {
   /** How many connections the own port has accepted that are not gone, whoever serves them. */
   connections(): number;
   addConnections(count: number): void;
+  /** A connection that JavaScript was left is over. `line`: as CONNECTION has told. */
+  hangUp(line: number): void;
 
   /** What each I/O thread has counted: see types/stats.d.ts. */
   stats(): Record<string, any>[];

@@ -194,9 +194,9 @@ class RecordDecoder extends RecordFields {
       }
       case 19: {
         // CONNECTION
-        this.position = at + 2;
+        this.position = at + 3;
         const bytes = this.takeBuffer();
-        this.port.onConnection(subject, bytes);
+        this.port.onConnection(subject, records[at + 2], bytes);
         return;
       }
       case 20: {

@@ -77,8 +77,9 @@
  */
 /**
  * @typedef {object} PortSink The own port: what it leaves to JavaScript, and its end.
- * @property {(descriptor: number, bytes: Buffer) => void} onConnection A connection that is left to
- *   JavaScript, with what was read of its next request.
+ * @property {(descriptor: number, line: number, bytes: Buffer) => void} onConnection A connection
+ *   that is left to JavaScript, with what was read of its next request. `line`: its address counts it
+ *   by that; 0: by nothing.
  * @property {() => void} onIdle The last connection of the own port is gone, and the port is
  *   closed.
  * @property {(fields: { stream: number, thread: number, address: string, port: number, facts:

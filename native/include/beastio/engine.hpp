@@ -196,6 +196,9 @@ class BEASTIO_EXPORT Engine {
   std::int64_t connections() const;
   /// The host adds connections to that number, or takes them off.
   void addConnections(std::int64_t count);
+  /// A connection that the host has taken is over, and counts no longer for its address. `line`: as
+  /// EngineHandler::onConnection was told.
+  void hangUp(std::uint32_t line);
 
   /// Stops listening and closes every session (`forced close`); their onClose calls follow.
   void closeAll();

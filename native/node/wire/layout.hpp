@@ -7,7 +7,7 @@
 namespace beastio::addon {
 
 /// Of the description. JavaScript that was generated from another one does not fit.
-inline constexpr char kWireHash[] = "08a90c957309ca06";
+inline constexpr char kWireHash[] = "627331a48f18338b";
 
 /// The first number of a record.
 enum class Record : std::int32_t {

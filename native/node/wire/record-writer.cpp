@@ -243,9 +243,10 @@ void RecordWriter::onStreamPause(RequestId stream, bool paused) {
   putStreamPause(forStream(), stream, paused);
 }
 
-void RecordWriter::onConnection(int descriptor, std::string_view bytes) {
+bool RecordWriter::onConnection(int descriptor, std::string_view bytes, std::uint32_t line) {
   filling_.descriptors.emplace_back(descriptor);
-  putConnection(filling_, descriptor, bytes);
+  putConnection(filling_, descriptor, static_cast<std::int32_t>(line), bytes);
+  return true;
 }
 
 void RecordWriter::onTlsConnection(const TlsConnection& connection) {

@@ -80,7 +80,7 @@ class RecordWriter final : public EngineHandler, public socketio::Owner {
   void onStreamData(RequestId stream, std::string_view bytes) override;
   void onStreamEnd(RequestId stream, bool immediately) override;
   void onStreamPause(RequestId stream, bool paused) override;
-  void onConnection(int descriptor, std::string_view bytes) override;
+  bool onConnection(int descriptor, std::string_view bytes, std::uint32_t line) override;
   void onPortIdle() override;
   void onTlsConnection(const TlsConnection& connection) override;
   void onHandshakeFailed(const FailedHandshake& failed) override;
@@ -118,10 +118,10 @@ class RecordWriter final : public EngineHandler, public socketio::Owner {
   bool canDrive_;
   Waker wake_;
   EngineHandler* guest_ = nullptr;
-  std::atomic<std::uint64_t> delivered_{0};  // number of the last batch that was
-  Content answers_;                          // touched by the JS thread only
-  Content filling_;                          // touched by the I/O thread only, as is what follows
-  std::uint64_t handedOver_ = 0;             // batches
+  std::atomic<std::uint64_t> delivered_{0};              // number of the last batch that was
+  Content answers_;                                      // touched by the JS thread only
+  Content filling_;               // touched by the I/O thread only, as is what follows
+  std::uint64_t handedOver_ = 0;  // batches
   bool wasIdle_ = false;
   bool hasStreams_ = false;         // whether a stream has something in the batch
   std::uint64_t streamsBatch_ = 0;  // the last one in which it had

@@ -133,10 +133,12 @@ inline void putAbandoned(Content& content, SessionId place, RequestId request) {
   addNumbers(content, Record::kAbandoned, place.place, request);
 }
 
-/// A connection that is left to JavaScript, with what was read of its next request.
-inline void putConnection(Content& content, std::int32_t descriptor, Bytes bytes) {
+/// A connection that is left to JavaScript, with what was read of its next request. `line`: its
+/// address counts it by that; 0: by nothing.
+inline void putConnection(Content& content, std::int32_t descriptor, std::int32_t line,
+                          Bytes bytes) {
   addBuffer(content, bytes);
-  addNumbers(content, Record::kConnection, descriptor);
+  addNumbers(content, Record::kConnection, descriptor, line);
 }
 
 /// The last connection of the own port is gone, and the port is closed.

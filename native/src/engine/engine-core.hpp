@@ -95,8 +95,8 @@ class EngineCore {
   }
 
   const std::optional<PerMessageDeflateOptions> perMessageDeflate;  // the threads' zlib streams'
-  engine::Port port;
   engine::Visitors visitors;
+  engine::Port port;  // ends before the visitors, whose lines it holds
   engine::TotalBacklog backlog{[this] {
     for (const auto& thread : threads) thread->post([&thread = *thread] { thread.relieve(); });
   }};

@@ -288,6 +288,8 @@ std::int64_t Engine::connections() const { return core_->port.connections(); }
 
 void Engine::addConnections(std::int64_t count) { core_->port.add(count); }
 
+void Engine::hangUp(std::uint32_t line) { core_->port.hangUp(line); }
+
 void Engine::closeAll() {
   core_->port.close();
   const auto closeEverywhere = [core = core_.get()] {
@@ -307,8 +309,6 @@ void Engine::closeAll() {
 bool Engine::close(std::chrono::milliseconds drain) { return core_->close(drain); }
 
 void Engine::stop() { core_->here() == nullptr ? core_->stop() : core_->askToStop(); }
-
-void EngineHandler::onConnection(int descriptor, std::string_view) { ::close(descriptor); }
 
 void appendLatin1(std::string_view utf8, std::string& out) { protocol::appendLatin1(utf8, out); }
 

@@ -93,10 +93,12 @@ class RecordingHandler : public EngineHandler {
   void onStreamPause(RequestId stream, bool paused) override {
     record((paused ? "stream pause " : "stream resume ") + std::to_string(stream));
   }
-  void onConnection(int descriptor, std::string_view bytes) override {
+  bool onConnection(int descriptor, std::string_view bytes, std::uint32_t line) override {
     const std::lock_guard lock(mutex_);
     connections_.emplace_back(descriptor);
+    addressLines_.push_back(line);
     add("connection " + std::string(bytes));
+    return true;
   }
   void onTlsConnection(const TlsConnection& connection) override {
     const std::lock_guard lock(mutex_);
@@ -160,6 +162,12 @@ class RecordingHandler : public EngineHandler {
     await([&] { return connections_.size() > index; });
     const std::lock_guard lock(mutex_);
     return connections_.at(index);
+  }
+  /// What its address counts it by.
+  std::uint32_t addressLine(std::size_t index) {
+    awaitConnection(index);
+    const std::lock_guard lock(mutex_);
+    return addressLines_.at(index);
   }
   /// Waits for the connection with TLS with that index among those that were left to the host.
   TlsConnection awaitTlsConnection(std::size_t index) {
@@ -230,6 +238,7 @@ class RecordingHandler : public EngineHandler {
   std::vector<std::string> lines_;
   std::vector<Opened> opened_;
   std::deque<Peer> connections_;
+  std::vector<std::uint32_t> addressLines_;
   std::deque<TlsConnection> tlsConnections_;
   std::map<RequestId, std::string> written_;
   std::size_t messages_ = 0;

@@ -119,9 +119,13 @@ class BEASTIO_EXPORT EngineHandler : public StreamHandler, public InboxMeter {
   virtual void onConnectionGone(RequestId) {}
 
   /// Own port: a connection that is left to the host (LeftToHost), with all bytes that were read of
-  /// its next request. The descriptor is the host's from now on. It still counts in
-  /// Engine::connections until Engine::addConnections says otherwise. Not overridden: is closed.
-  virtual void onConnection(int descriptor, std::string_view bytes);
+  /// its next request. Returns whether the host takes it, with its descriptor; else it is closed.
+  /// It still counts in Engine::connections until Engine::addConnections says otherwise. For its
+  /// address it counts until Engine::hangUp is called with `line`, unless that is 0.
+  virtual bool onConnection(int /*descriptor*/, std::string_view /*bytes*/,
+                            std::uint32_t /*line*/) {
+    return false;
+  }
   /// Own port: as onConnection, with TLS. What follows are the calls of StreamHandler.
   virtual void onTlsConnection(const TlsConnection&) {}
   /// Own port: only with PortOptions::reportHandshakes.

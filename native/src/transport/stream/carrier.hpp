@@ -1,6 +1,7 @@
 // What carries a connection while it travels from one I/O thread to another, or to the host. That
-// is its socket and, with TLS, the session and what has not passed through it yet. Runs on: any
-// thread.
+// is its socket and, with TLS, the session and what has not passed through it yet. What is kept for
+// it goes along.
+// Runs on: any thread.
 #pragma once
 
 #include <memory>
@@ -25,6 +26,7 @@ struct Carrier {
   std::unique_ptr<TlsSession> tls{};  ///< none: the bytes are plain
   std::string unread{};               ///< encrypted, received, not decrypted yet
   std::string unwritten{};            ///< encrypted, not sent yet
+  std::shared_ptr<void> kept{};       ///< see TcpStream::keep
 };
 
 }  // namespace beastio::transport

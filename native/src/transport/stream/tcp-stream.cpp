@@ -186,9 +186,12 @@ void TcpStream::pause(bool paused) {
 }
 
 Carrier TcpStream::release() {
+  auto kept = std::move(kept_);
   endUse();
   unwatch();
-  return Carrier(std::exchange(socket_, Descriptor(Descriptor::kNone)));
+  Carrier carrier(std::exchange(socket_, Descriptor(Descriptor::kNone)));
+  carrier.kept = std::move(kept);
+  return carrier;
 }
 
 void TcpStream::fail(const std::string& error) {

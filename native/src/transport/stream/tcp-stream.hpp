@@ -36,7 +36,7 @@ class TcpStream final : public ByteStream,
   TcpStream(const TcpStream&) = delete;
   TcpStream& operator=(const TcpStream&) = delete;
 
-  /// Keeps something until it is closed or released.
+  /// Keeps something until it is closed. When it is released, that goes along.
   void keep(std::shared_ptr<void> kept) { kept_ = std::move(kept); }
 
   void setOwner(StreamOwner& owner) override;

@@ -17,6 +17,7 @@ const { requestText, upgradeText } = require('../../../support/clients/wire');
 
 const POLLING = requestText('GET', '/socket.io/?EIO=4&transport=polling');
 const WEBSOCKET = upgradeText('/socket.io/?EIO=4&transport=websocket');
+const OTHER = requestText('GET', '/other');
 
 afterEach(cleanUp);
 
@@ -24,9 +25,10 @@ afterEach(cleanUp);
  * A server that closes no connection for its silence, however busy the machine is.
  * @param {string} doorName
  * @param {object} [options]
+ * @param {(io: any) => void} [prepare]
  */
-async function start(doorName, options) {
-  const started = await startOn(Server, doorName, options);
+async function start(doorName, options, prepare) {
+  const started = await startOn(Server, doorName, options, prepare);
   started.io.httpServer.keepAliveTimeout = 120_000;
   return started;
 }
@@ -61,6 +63,26 @@ async function connect(place, count, how) {
   const statuses = [];
   for (let i = 0; i < count; i += 1) statuses.push((await ask(place, how)).status);
   return statuses;
+}
+
+/**
+ * Asks again on a connection. Resolves with the status.
+ * @param {import('node:net').Socket} socket
+ * @param {string} text
+ */
+async function askAgain(socket, text) {
+  socket.write(text);
+  const [data] = await once(socket, 'data');
+  return Number(String(data).slice(9, 12));
+}
+
+/**
+ * Looks, between turns of the event loop, until the server has so many connections.
+ * @param {any} io
+ * @param {number} count
+ */
+async function connectionsLeft(io, count) {
+  while (io.httpServer._connections !== count) await new Promise(setImmediate);
 }
 
 /** @param {any} io */
@@ -102,6 +124,52 @@ describe.each([
     expect(await connect(place, 2)).toEqual([200, 'closed']);
   });
 
+  test('connections that Node serves count until they end', async () => {
+    const { io, place } = await start(doorName, {
+      maxConnectionsPerAddress: 2,
+      ioThreads,
+    });
+    const { socket: first, status } = await ask(place, { text: OTHER });
+    expect(status).toBe(404);
+    const { socket: second } = await ask(place, { text: OTHER });
+    expect(await connect(place, 2)).toEqual(['closed', 'closed']);
+    expect(await connect(place, 1, { localAddress: '127.0.0.2', text: OTHER })).toEqual([404]);
+
+    first.destroy();
+    await connectionsLeft(io, 2);
+    expect(await connect(place, 2, { text: OTHER })).toEqual([404, 'closed']);
+
+    // A WebSocket on such a connection is taken back by an I/O thread.
+    const opened = once(io.engine, 'connection');
+    expect(await askAgain(second, WEBSOCKET)).toBe(101);
+    const [conn] = await opened;
+    expect(await connect(place, 1)).toEqual(['closed']);
+    const gone = once(conn, 'close');
+    second.destroy();
+    await gone;
+    await connectionsLeft(io, 2);
+    expect(await connect(place, 2)).toEqual([200, 'closed']);
+  });
+
+  test('nor are they forgotten where somebody looks at all of them', async () => {
+    const { io, place } = await start(
+      doorName,
+      { maxConnectionsPerAddress: 2, ioThreads },
+      ({ httpServer }) => httpServer.on('connection', () => {}),
+    );
+    expect(await connect(place, 1)).toEqual([200]);
+    const opened = once(io.engine, 'connection');
+    const { socket, status } = await ask(place, { text: WEBSOCKET });
+    expect(status).toBe(101);
+    const [conn] = await opened;
+    expect(await connect(place, 1)).toEqual(['closed']);
+    const gone = once(conn, 'close');
+    socket.destroy();
+    await gone;
+    await connectionsLeft(io, 1);
+    expect(await connect(place, 2)).toEqual([200, 'closed']);
+  });
+
   test('a thousand of them harm nobody', async () => {
     const { io, place } = await start(doorName, {
       maxConnectionsPerAddress: 2,
@@ -116,6 +184,19 @@ describe.each([
     expect(io.engine.stats().limited.maxConnectionsPerAddress).toBe(1000);
     expect(connectionsOf(io)).toBe(3);
   });
+});
+
+test('a connection that changes its thread goes on counting', async () => {
+  const { io, place } = await start('own port', {
+    maxConnectionsPerAddress: 3,
+    ioThreads: 3,
+  });
+  const opened = once(io.engine, 'connection');
+  expect(await connect(place, 1)).toEqual([200]);
+  const [{ id }] = await opened;
+  const text = requestText('POST', `/socket.io/?EIO=4&transport=polling&sid=${id}`, {}, '3');
+  expect(await connect(place, 2, { text })).toEqual([200, 200]);
+  expect(await connect(place, 1)).toEqual(['closed']);
 });
 
 test('a trusted proxy may have more', async () => {

@@ -45,7 +45,7 @@ void Departures::leaveToHost(transport::HttpConnection& connection) {
     return streams_.leave(std::move(stream), std::move(peer), bytes);
   }
   auto carrier = connection.release(bytes);
-  streams_.leave(std::move(carrier.descriptor), bytes);
+  streams_.leave(std::move(carrier), bytes);
 }
 
 }  // namespace beastio::engine

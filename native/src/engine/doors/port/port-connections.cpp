@@ -73,8 +73,10 @@ void PortConnections::onHandshakeFailed(const FailedHandshake& failed) {
 }
 
 void PortConnections::serve(transport::Carrier carrier, std::string_view bytes) {
-  std::shared_ptr<transport::ByteStream> stream = TcpStream::fromDescriptor(
-      environment_, carrier.descriptor.release(), TcpStream::From::kListener);
+  auto socket = TcpStream::fromDescriptor(environment_, carrier.descriptor.release(),
+                                          TcpStream::From::kListener);
+  socket->keep(std::move(carrier.kept));
+  std::shared_ptr<transport::ByteStream> stream = std::move(socket);
   if (carrier.tls) {
     stream = std::make_shared<TlsStream>(environment_, std::move(stream), std::move(carrier.tls),
                                          std::move(carrier.unread), std::move(carrier.unwritten));

@@ -6,6 +6,7 @@
 #include "beastio/host/port-events.hpp"
 #include "beastio/tls.hpp"
 #include "transport/stream/bridge-stream.hpp"
+#include "transport/stream/carrier.hpp"
 
 namespace beastio::engine {
 namespace {
@@ -29,8 +30,14 @@ std::shared_ptr<transport::BridgeStream> HostStreams::bridge(RequestId id) {
   return bridge;
 }
 
-void HostStreams::leave(transport::Descriptor socket, std::string_view bytes) {
-  handler_.onConnection(socket.release(), bytes);
+void HostStreams::leave(transport::Carrier carrier, std::string_view bytes) {
+  const auto line = port_.hold(std::move(carrier.kept));
+  if (handler_.onConnection(carrier.descriptor.get(), bytes, line)) {
+    carrier.descriptor.release();
+    return;
+  }
+  port_.hangUp(line);
+  if (port_.leave()) handler_.onPortIdle();
 }
 
 void HostStreams::leave(std::shared_ptr<transport::ByteStream> stream, Endpoint peer,

@@ -12,7 +12,6 @@
 
 #include "engine/doors/shared/port-ids.hpp"
 #include "engine/doors/shared/port.hpp"
-#include "transport/loop/descriptor.hpp"
 #include "transport/loop/environment.hpp"
 #include "transport/stream/host-connection.hpp"
 #include "transport/stream/host-stream.hpp"
@@ -25,7 +24,8 @@ struct Endpoint;
 
 namespace beastio::transport {
 class BridgeStream;
-}
+struct Carrier;
+}  // namespace beastio::transport
 
 namespace beastio::engine {
 
@@ -37,7 +37,7 @@ class HostStreams final : public transport::HostConnectionOwner {
   /// A new stream whose client the host has. `id`: the host's.
   std::shared_ptr<transport::BridgeStream> bridge(RequestId id);
   /// Leaves a connection to the host, for good. `bytes`: all that were read of its next request.
-  void leave(transport::Descriptor socket, std::string_view bytes);
+  void leave(transport::Carrier carrier, std::string_view bytes);
   /// The same with TLS, which stays here.
   void leave(std::shared_ptr<transport::ByteStream> stream, Endpoint peer, std::string_view bytes);
   /// The connection of that bridge is gone.

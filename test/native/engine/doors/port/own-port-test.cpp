@@ -46,6 +46,50 @@ TEST_CASE("A connection for another path is the host's, with all its bytes", "[o
   CHECK(rig.engine->connections() == 0);
 }
 
+TEST_CASE("A connection of the host's counts for its address until its end", "[own-port]") {
+  auto options = leaving(LeftToHost::kOtherPaths);
+  options.admission.maxConnectionsPerAddress = 1;
+  EngineRig rig(options);
+  rig.listen();
+  auto peer = rig.connect(kOther);
+  const auto line = rig.handler.addressLine(0);
+  CHECK(line != 0);
+  CHECK(rig.connect().readAll().empty());
+  rig.engine->hangUp(line);
+  rig.engine->hangUp(line);
+  auto next = rig.connect(kOther);
+  CHECK(rig.handler.addressLine(1) != line);
+  CHECK(rig.connect().readAll().empty());
+}
+
+TEST_CASE("Where connections are not limited, that of the host's counts as nothing", "[own-port]") {
+  EngineRig rig(leaving(LeftToHost::kOtherPaths));
+  rig.listen();
+  auto peer = rig.connect(kOther);
+  CHECK(rig.handler.addressLine(0) == 0);
+}
+
+TEST_CASE("A connection that the host does not take is closed, and counts no longer",
+          "[own-port]") {
+  auto options = leaving(LeftToHost::kEverything);
+  options.ioThreads = 1;
+  options.admission.maxConnectionsPerAddress = 1;
+  struct Deaf : EngineHandler {
+    void onOpen(const OpenedSession&) override {}
+    void onMessage(SessionId, const Message&) override {}
+    void onClose(SessionId, CloseReason, std::string_view) override {}
+  };
+  Deaf handler;
+  Engine engine(options, [&](unsigned) -> EngineHandler& { return handler; });
+  std::error_code error;
+  const auto bound = engine.listen({.host = "127.0.0.1"}, error);
+  REQUIRE(bound);
+  for (int i = 0; i < 3; ++i) {
+    CHECK(Peer::connected(bound->port, kOther).readAll().empty());
+    CHECK(engine.connections() == 0);
+  }
+}
+
 TEST_CASE("What is no request line is the host's too", "[own-port]") {
   EngineRig rig(leaving(LeftToHost::kOtherPaths));
   rig.listen();
