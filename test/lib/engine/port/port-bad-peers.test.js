@@ -189,6 +189,15 @@ describe.each(['own port', 'own port with TLS'])('%s: who does not finish', (doo
     expect(wire.text).toBe(TIMED_OUT);
   });
 
+  test('a header of which each byte takes its time is cut off', async () => {
+    const { place } = await startImpatient({ headersTimeout: 1000 });
+    const wire = await openWire(place);
+    wire.write(`GET ${PATH}polling HTTP/1.1\r\nHost: `);
+    const drip = setInterval(() => wire.write('x'), 10);
+    await wire.until(({ ended }) => ended).finally(() => clearInterval(drip));
+    expect(wire.text).toBe(TIMED_OUT);
+  });
+
   test.each([
     ['a header', `GET ${PATH}polling HTTP/1.1\r\nHo`, TIMED_OUT],
     ['a request line', `GET ${PATH}`, TIMED_OUT],
