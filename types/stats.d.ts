@@ -86,6 +86,8 @@ export interface ThreadStats {
   sendQueueBytes: number;
   /** Bytes that wait for the JavaScript thread now. */
   inboxBytes: number;
+  /** Bytes of POSTs that are held now: their clients are paused, or too much waits for handlers. */
+  heldPostBytes: number;
   /** Messages that slow clients were not sent: volatile ones, and those that `slowClientPolicy` drops. */
   droppedMessages: number;
   /** PINGs and PONGs of clients. */

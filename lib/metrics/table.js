@@ -167,6 +167,9 @@ const METRICS = [
   metric('gauge', 'inbox', 'Bytes that wait for the JavaScript thread.', (s) => s.inboxBytes, {
     unit: 'bytes',
   }),
+  metric('gauge', 'held_posts', 'Bytes of POSTs that are held.', (s) => s.heldPostBytes, {
+    unit: 'bytes',
+  }),
   metric('counter', 'heartbeats', 'PINGs and PONGs of clients.', (s) => s.heartbeats),
   {
     ...metric(

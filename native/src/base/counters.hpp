@@ -22,6 +22,21 @@ class Counter {
   std::atomic<std::uint64_t> value_ = 0;
 };
 
+/// Bytes that a counter has as long as this lives. Runs on: the counter's writer.
+class CountedBytes {
+ public:
+  CountedBytes(Counter& counter, std::size_t bytes) : counter_(counter), bytes_(bytes) {
+    counter_.add(bytes_);
+  }
+  ~CountedBytes() { counter_.subtract(bytes_); }
+  CountedBytes(const CountedBytes&) = delete;
+  CountedBytes& operator=(const CountedBytes&) = delete;
+
+ private:
+  Counter& counter_;
+  std::size_t bytes_;
+};
+
 /// A counter for each value of an enum, or for each index.
 template <std::size_t Count>
 class Counters {
@@ -132,8 +147,9 @@ struct ThreadCounters {
   Counter messagesOut;
   Counter bytesIn;
   Counter bytesOut;
-  Counter dropped;  ///< volatile messages
-  Counter waiting;  ///< bytes for clients, as of the end of the last turn
+  Counter dropped;    ///< volatile messages
+  Counter waiting;    ///< bytes for clients, as of the end of the last turn
+  Counter heldPosts;  ///< bytes of those that wait until their clients, or the host, may go on
   Counter heartbeats;
   RoundTrips roundTrips;
 

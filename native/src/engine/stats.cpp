@@ -47,6 +47,7 @@ ThreadStats engine::statsOf(const base::ThreadCounters& counters) {
       .messages = {.in = counters.messagesIn.read(), .out = counters.messagesOut.read()},
       .bytes = {.in = counters.bytesIn.read(), .out = counters.bytesOut.read()},
       .sendQueueBytes = counters.waiting.read(),
+      .heldPostBytes = counters.heldPosts.read(),
       .droppedMessages = counters.dropped.read(),
       .heartbeats = counters.heartbeats.read(),
       .driving = {.handOvers = counters.handOvers.read(),

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/counters.hpp"
 #include "protocol/engineio/engineio-packet.hpp"
 #include "protocol/text/byte-meter.hpp"
 #include "session/channel.hpp"
@@ -32,14 +33,16 @@ struct BufferedPacket {
 /// A POST of a paused client, which waits to be read or to be read on. Bound: one for each session,
 /// of maxHttpBufferSize.
 struct HeldPost {
-  HeldPost();
+  /// `counter`: of the bytes of such POSTs.
+  HeldPost(std::unique_ptr<HttpExchange> post, std::string_view bytes, base::Counter& counter);
   ~HeldPost();
   HeldPost(const HeldPost&) = delete;
   HeldPost& operator=(const HeldPost&) = delete;
 
   std::unique_ptr<HttpExchange> exchange;
   std::string contentType{};  ///< if it is to be begun
-  std::string body{};
+  std::string body;
+  base::CountedBytes counted;
   std::unique_ptr<PostReader> reader{};  ///< of the body, once it is begun
   bool isAscii = false;                  ///< the body, once it is begun
 };

@@ -50,11 +50,8 @@ void Session::onPost(std::unique_ptr<HttpExchange> post, std::string_view conten
     post->respond(emptyReply(400));
     return fail("data request overlap from client");
   }
-  pause_->post = std::make_unique<HeldPost>();
-  auto& held = *pause_->post;
-  held.exchange = std::move(post);
-  held.contentType = contentType;
-  held.body = body;
+  pause_->post = std::make_unique<HeldPost>(std::move(post), body, host_.counters().heldPosts);
+  pause_->post->contentType = contentType;
 }
 
 void Session::takePost(std::unique_ptr<HttpExchange> post, std::string_view contentType,
@@ -78,9 +75,7 @@ void Session::takePost(std::unique_ptr<HttpExchange> post, std::string_view cont
     return post->respond(kPostTaken);
   }
   // Its client may be paused before its end.
-  auto held = std::make_unique<HeldPost>();
-  held->exchange = std::move(post);
-  held->body = body;
+  auto held = std::make_unique<HeldPost>(std::move(post), body, host_.counters().heldPosts);
   held->reader = std::make_unique<PostReader>(dialect_, held->body, binary);
   held->isAscii = isAscii;
   readHeld(std::move(held), now);
@@ -94,7 +89,9 @@ void Session::readHeld(std::unique_ptr<HeldPost> post, TimePoint now) {
   pause_->post = std::move(post);
 }
 
-HeldPost::HeldPost() = default;
+HeldPost::HeldPost(std::unique_ptr<HttpExchange> post, std::string_view bytes,
+                   base::Counter& counter)
+    : exchange(std::move(post)), body(bytes), counted(counter, body.size()) {}
 HeldPost::~HeldPost() = default;
 
 // The session ends: what the POST has brought is dropped.

@@ -66,6 +66,7 @@ TEST_CASE("A POST of a paused client waits", "[session][pause]") {
                      rig.now);
   CHECK(*answer == kPending);
   CHECK(rig.host.log.empty());
+  CHECK(rig.host.counted.heldPosts.read() == 9);
   SECTION("until it goes on") {
     rig.session.pause(false);
     CHECK(rig.host.log == Log{"ascii one", "ascii two"});
@@ -83,6 +84,7 @@ TEST_CASE("A POST of a paused client waits", "[session][pause]") {
     CHECK(rig.host.log == Log{"close transport error: data request overlap from client"});
     CHECK(answer->count == 1);
   }
+  CHECK(rig.host.counted.heldPosts.read() == 0);
 }
 
 TEST_CASE("A paused session is paused on its next transport", "[session][pause]") {

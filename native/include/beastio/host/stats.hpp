@@ -131,6 +131,7 @@ struct ThreadStats {
   Traffic bytes{};                   ///< as they pass the sockets; of attached polls, the bodies
   std::uint64_t sendQueueBytes = 0;  ///< what waits for clients
   std::uint64_t inboxBytes = 0;      ///< what waits for the host: JavaScript, in Node
+  std::uint64_t heldPostBytes = 0;   ///< POSTs that wait, for their clients or for handlers
   /// Those that slow clients were not sent: volatile ones, and by slowClientPolicy.
   std::uint64_t droppedMessages = 0;
   std::uint64_t heartbeats = 0;  ///< PINGs and PONGs of clients
@@ -223,6 +224,7 @@ void each(Stats& of, Visit visit) {
   visit("bytes.out", of.bytes.out);
   visit("sendQueueBytes", of.sendQueueBytes);
   visit("inboxBytes", of.inboxBytes);
+  visit("heldPostBytes", of.heldPostBytes);
   visit("droppedMessages", of.droppedMessages);
   visit("heartbeats", of.heartbeats);
   for (std::size_t i = 0; i < kBuckets.size(); ++i) visit(kBuckets[i], of.roundTrips.buckets[i]);

@@ -53,7 +53,7 @@ void HttpConnection::start(std::string_view bytes) {
 void HttpConnection::onBytes(protocol::MutableBytes bytes) {
   environment_.affinity.check();
   if (state_ == State::kGone || state_ == State::kEnding) return;
-  const bool isHeld = parsing_ && parsing_->isHeld;
+  const bool isHeld = parsing_ && parsing_->held;
   const bool busy = state_ == State::kAnswering || !queue_.empty() || isHeld;
   if (!busy && !parsing_ && input_.empty() && !bytes.empty()) {
     requestStart_ = environment_.now();
@@ -177,10 +177,10 @@ bool HttpConnection::mustWait() {
   if (bytes <= kSmallBodyBytes) return false;
   if (!environment_.isInboxFull()) {
     // Bodies that were held go on one by one: each counts for the turn as if it had come just now.
-    if (parsing_->isHeld) environment_.bytesRead += bytes;
+    if (parsing_->held) environment_.bytesRead += bytes;
     return false;
   }
-  parsing_->isHeld = true;
+  if (!parsing_->held) parsing_->held.emplace(environment_.counters.heldPosts, bytes);
   deadline_.reset();
   environment_.deferReading(weak_from_this());
   return true;

@@ -5,9 +5,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "transport/beast/http.hpp"
+#include "transport/loop/environment.hpp"
 #include "transport/loop/settings.hpp"
 
 namespace beastio::transport {
@@ -34,7 +36,8 @@ struct HttpParsing {
   ChunkHeaderCheck checkChunkHeader;  // the parser refers to it
   bool headerSeen = false;
   bool isAnnounced = false;  // to the router, before its body
-  bool isHeld = false;       // whole, until the host takes it
+  /// Whole, until the host takes it: what its body counts.
+  std::optional<base::CountedBytes> held;
   std::chrono::steady_clock::time_point bodyStart;
   std::string header;  // as it was sent
 };

@@ -44,9 +44,9 @@ const total = (counts) =>
   );
 
 /** Whether nobody is there any more. @param {any} stats */
-const isEmpty = ({ sessions, connections, sendQueueBytes, inboxBytes, socketio }) =>
-  total(sessions) + connections.open + sendQueueBytes + inboxBytes + socketio.sockets === 0 &&
-  socketio.rooms === 0;
+const isEmpty = ({ sessions, connections, sendQueueBytes, inboxBytes, heldPostBytes, socketio }) =>
+  total(sessions) + connections.open + sendQueueBytes + inboxBytes + heldPostBytes === 0 &&
+  socketio.sockets + socketio.rooms === 0;
 
 describe.each(FOUR_DOORS)('on %s', (_name, door) => {
   const { isOwnPort, hasTls } = door;
@@ -247,6 +247,29 @@ test('the time in handlers, and what waits for them', async () => {
   expect(after.handlers.slices).toBeGreaterThan(handlers.slices);
   expect(after.handlers.milliseconds - handlers.milliseconds).toBeGreaterThanOrEqual(30);
   expect(after.handlers.longestMilliseconds).toBeGreaterThanOrEqual(30);
+});
+
+test.each(FOUR_DOORS)('POSTs that wait for their clients: %s', async (_name, door) => {
+  const io = startServer({ ioThreads: 2 }, door);
+  const { client, socket } = await connectPair(io, '/', { transports: ['polling'] });
+  const received = eventOf(socket, 'event');
+  socket.conn.pause();
+  client.emit('event', 'x'.repeat(5000));
+  const held = await figures(io, ({ heldPostBytes }) => heldPostBytes >= 5000);
+  expect(held.heldPostBytes).toBe('42["event",""]'.length + 5000);
+  expect(Math.max(...held.threads.map((thread) => thread.heldPostBytes))).toBe(held.heldPostBytes);
+  expect(held.inboxBytes).toBe(0);
+  socket.conn.resume();
+  expect((await received)[0]).toHaveLength(5000);
+  await figures(io, ({ heldPostBytes }) => heldPostBytes === 0);
+
+  // One that ends with its session.
+  socket.conn.pause();
+  client.emit('event', 'y'.repeat(100));
+  await figures(io, ({ heldPostBytes }) => heldPostBytes > 0);
+  socket.conn.close(true);
+  client.disconnect();
+  await figures(io, isEmpty);
 });
 
 test('how late the event loop comes', async () => {

@@ -139,6 +139,24 @@ TEST_CASE("An upgrade moves a session, and one that is given up does not", "[eng
   CHECK(closeOf(statsOf(rig).closed) == "10000");
 }
 
+TEST_CASE("POSTs that wait until the host has caught up are counted", "[engine][stats]") {
+  EngineRig rig;
+  rig.listen();
+  auto peer = rig.connect();
+  const auto sid = rig.openPolling(peer);
+  rig.handler.setFull(true);
+  peer.send(postOf(sid, "4one"));
+  peer.readResponse();
+  CHECK(rig.handler.awaitPause());
+  // The first connection has had its share.
+  auto other = rig.connect(postOf(sid, "4" + std::string(9999, 'x')));
+  CHECK(await(rig, [](const ThreadStats& stats) { return stats.heldPostBytes == 10'000; }));
+  rig.handler.setFull(false);
+  rig.engine->resume(0);
+  other.readResponse();
+  CHECK(statsOf(rig).heldPostBytes == 0);
+}
+
 TEST_CASE("Heartbeats are counted, and how long they take", "[engine][stats]") {
   EngineOptions options;
   options.pingInterval = 1ms;
