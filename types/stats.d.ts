@@ -84,7 +84,7 @@ export interface ThreadStats {
   bytes: { in: number; out: number };
   /** Bytes that wait for clients now. */
   sendQueueBytes: number;
-  /** Bytes that wait for the JavaScript thread now. */
+  /** Bytes that wait now: for the JavaScript thread, and for handlers in C++ on other threads. */
   inboxBytes: number;
   /** Bytes of POSTs that are held now: their clients are paused, or too much waits for handlers. */
   heldPostBytes: number;

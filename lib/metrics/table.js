@@ -164,7 +164,7 @@ const METRICS = [
   metric('gauge', 'send_queue', 'Bytes that wait for clients.', (s) => s.sendQueueBytes, {
     unit: 'bytes',
   }),
-  metric('gauge', 'inbox', 'Bytes that wait for the JavaScript thread.', (s) => s.inboxBytes, {
+  metric('gauge', 'inbox', 'Bytes that wait for handlers.', (s) => s.inboxBytes, {
     unit: 'bytes',
   }),
   metric('gauge', 'held_posts', 'Bytes of POSTs that are held.', (s) => s.heldPostBytes, {

@@ -37,6 +37,11 @@ Kept RecordWriter::kept() const {
           .batches = (delivered << kTurnBits) + (isBehind ? 0 : guest.batches)};
 }
 
+std::size_t RecordWriter::waiting() const {
+  const auto* const guest = guestMeter_.load(std::memory_order_acquire);
+  return waiting_.load(std::memory_order_relaxed) + (guest == nullptr ? 0 : guest->waiting());
+}
+
 void RecordWriter::onClientWaits() {
   if (guest_ != nullptr && filling_.empty()) return guest_->onClientWaits();
   filling_.clientsWait = true;

@@ -58,7 +58,10 @@ class RecordWriter final : public EngineHandler, public socketio::Owner {
 
   /// From now on handlers in C++ are told first. Runs on: the I/O thread, which JavaScript must not
   /// drive any more.
-  void setGuest(EngineHandler& guest) { guest_ = &guest; }
+  void setGuest(EngineHandler& guest) {
+    guest_ = &guest;
+    guestMeter_.store(&guest, std::memory_order_release);
+  }
 
   void onPassed(SessionId id, const Message& message) override;
   void onTold(std::string_view json, std::span<const std::string_view> attachments) override;
@@ -89,7 +92,7 @@ class RecordWriter final : public EngineHandler, public socketio::Owner {
   bool isFull() override;
   std::optional<TimePoint> wakeAt() override;
   Kept kept() const override;
-  std::size_t waiting() const override { return waiting_.load(std::memory_order_relaxed); }
+  std::size_t waiting() const override;
   bool canDrive() const override { return canDrive_; }
   bool wasIdle() override { return wasIdle_ && guest_ == nullptr; }
   void onDriveWanted() override { wake_.send(); }
@@ -117,7 +120,8 @@ class RecordWriter final : public EngineHandler, public socketio::Owner {
   TurnWords& turn_;
   bool canDrive_;
   Waker wake_;
-  EngineHandler* guest_ = nullptr;
+  EngineHandler* guest_ = nullptr;                       // touched by the I/O thread only
+  std::atomic<const InboxMeter*> guestMeter_ = nullptr;  // the same, for `waiting`
   std::atomic<std::uint64_t> delivered_{0};              // number of the last batch that was
   Content answers_;                                      // touched by the JS thread only
   Content filling_;               // touched by the I/O thread only, as is what follows

@@ -108,6 +108,49 @@ TEST_CASE("An inbox is drained by a thread of the application", "[socketio]") {
   CHECK(moves.size() == 1);
 }
 
+TEST_CASE("What waits in an inbox is counted", "[socketio]") {
+  ServerOptions options;
+  options.engine.ioThreads = 2;
+  ServerRig rig(options);
+  Inbox inbox;
+  rig.io.on(
+      "data", [](std::string) {}, inbox);
+  rig.listen();
+  auto client = rig.connect();
+  client.enter();
+  const std::string text(10'000, 'x');
+  for (int i = 0; i < 3; ++i) client.send("2[\"data\",\"" + text + "\"]");
+  client.send("2[\"done?\"]");
+  CHECK(client.next() == "2[\"done\"]");
+  const auto stats = rig.io.engine().stats();
+  const auto waiting = stats.sum().inboxBytes;
+  CHECK(waiting > 30'000);
+  CHECK(waiting < 40'000);
+  CHECK((stats.threads[0].inboxBytes == 0) != (stats.threads[1].inboxBytes == 0));
+  CHECK(inbox.drain() == 3);
+  CHECK(rig.io.engine().stats().sum().inboxBytes == 0);
+}
+
+TEST_CASE("What waits for the pool is counted, until its handlers are through", "[socketio]") {
+  ServerOptions options;
+  options.poolThreads = 1;
+  ServerRig rig(options);
+  std::mutex gate;
+  std::unique_lock closed(gate);
+  rig.io.on(
+      "data", [&](std::string) { const std::lock_guard lock(gate); }, InPool{});
+  rig.listen();
+  auto client = rig.connect();
+  client.enter();
+  const std::string text(10'000, 'x');
+  for (int i = 0; i < 3; ++i) client.send("2[\"data\",\"" + text + "\"]");
+  client.send("2[\"done?\"]");
+  CHECK(client.next() == "2[\"done\"]");
+  CHECK(rig.io.engine().stats().sum().inboxBytes > 30'000);
+  closed.unlock();
+  while (rig.io.engine().stats().sum().inboxBytes > 0) std::this_thread::yield();
+}
+
 TEST_CASE("A full inbox has clients wait, and loses nothing", "[socketio]") {
   ServerRig rig;
   Inbox inbox(64 * 1024);

@@ -130,7 +130,7 @@ struct ThreadStats {
   Traffic messages{};                ///< of Engine.IO
   Traffic bytes{};                   ///< as they pass the sockets; of attached polls, the bodies
   std::uint64_t sendQueueBytes = 0;  ///< what waits for clients
-  std::uint64_t inboxBytes = 0;      ///< what waits for the host: JavaScript, in Node
+  std::uint64_t inboxBytes = 0;      ///< what waits for JavaScript, or in pools and inboxes
   std::uint64_t heldPostBytes = 0;   ///< POSTs that wait, for their clients or for handlers
   /// Those that slow clients were not sent: volatile ones, and by slowClientPolicy.
   std::uint64_t droppedMessages = 0;

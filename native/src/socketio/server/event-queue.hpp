@@ -2,6 +2,7 @@
 // I/O threads that fill it do not read on until it is empty. Runs on: any thread.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -12,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "beastio/socketio/arguments.hpp"
@@ -21,6 +23,25 @@ namespace beastio::socketio {
 
 class ServerCore;
 
+/// How many bytes of events of an I/O thread's clients wait. Runs on: any thread.
+using WaitingBytes = std::atomic<std::size_t>;
+
+/// An event's part of them, as long as the event is kept.
+class Waits {
+ public:
+  Waits(std::shared_ptr<WaitingBytes> sum, std::size_t bytes)
+      : sum_(std::move(sum)), bytes_(bytes) {
+    sum_->fetch_add(bytes_, std::memory_order_relaxed);
+  }
+  ~Waits() { sum_->fetch_sub(bytes_, std::memory_order_relaxed); }
+  Waits(const Waits&) = delete;
+  Waits& operator=(const Waits&) = delete;
+
+ private:
+  std::shared_ptr<WaitingBytes> sum_;
+  std::size_t bytes_;
+};
+
 /// An event that is kept.
 struct QueuedEvent {
   std::weak_ptr<ServerCore> core;
@@ -29,7 +50,8 @@ struct QueuedEvent {
   std::string name;
   OwnedArgs args;
   Ack ack;
-  bool isChecked = false;  ///< it has passed the checks of its socket's owner
+  bool isChecked = false;                ///< it has passed the checks of its socket's owner
+  std::shared_ptr<const Waits> waits{};  ///< of it and its copies
 
   std::size_t bytes() const;
   /// Calls the handler, and reports what it throws.

@@ -104,7 +104,9 @@ void Shard::onEvent(ServedSocket& socket, const SocketioPacket& packet,
                      .args = args.copy(),
                      .ack = ack,
                      .isChecked = isDelivering_};
-  keptBytes_ += queued.bytes();
+  const auto bytes = queued.bytes();
+  queued.waits = std::make_shared<const Waits>(waiting_, bytes);
+  keptBytes_ += bytes;
   if (!route->queue->push(std::move(queued))) pauseFor(route->queue);
   if (std::find(used_.begin(), used_.end(), route->queue) == used_.end()) {
     used_.push_back(route->queue);

@@ -3,6 +3,7 @@
 // Runs on: its I/O thread. Owner: the ServerCore.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -52,6 +53,7 @@ class Shard final : public EngineHandler {
   bool onBatchEnd() override;
   bool isFull() override { return !overfull_.empty(); }
   Kept kept() const override;
+  std::size_t waiting() const override { return waiting_->load(std::memory_order_relaxed); }
   void onClientWaits() override;
   void onLimit(const LimitNotice& notice) override;
   void onNote(SessionId id, std::string_view text,
@@ -210,8 +212,10 @@ class Shard final : public EngineHandler {
   std::vector<std::unique_ptr<Client>> goneClients_;
   std::string scratch_;
   // Events that wait for other threads.
-  std::size_t keptBytes_ = 0;
-  std::vector<std::shared_ptr<EventQueue>> used_;  // in this turn
+  std::size_t keptBytes_ = 0;  // in this turn
+  const std::shared_ptr<std::atomic<std::size_t>> waiting_ =
+      std::make_shared<std::atomic<std::size_t>>();  // of all turns; the events may outlive it
+  std::vector<std::shared_ptr<EventQueue>> used_;    // in this turn
   std::uint64_t batches_ = 0;
   std::vector<std::shared_ptr<EventQueue>> overfull_;  // beyond their bounds: until they are empty
   bool isDelivering_ = false;  // an event that has passed the owner's checks
