@@ -133,6 +133,15 @@ function checkAttachments(messages) {
 }
 
 /**
+ * Refuses what `encode` refuses of an event's data.
+ * @param {any[]} data
+ * @throws {TypeError} if an attachment is a Blob or a File
+ */
+function refuseBlobs(data) {
+  if (hasBinary(data)) new PacketEncoder().encode({ type: PacketType.EVENT, data });
+}
+
+/**
  * Encodes a packet whose data are attachments and primitive values, as they are most often: those
  * need not be searched and copied. Undefined where there are other objects.
  * @param {any} packet
@@ -164,4 +173,5 @@ module.exports = {
   eventHead,
   jsonOf,
   packetPrefix,
+  refuseBlobs,
 };

@@ -12,6 +12,7 @@ const {
   eventHead,
   jsonOf,
   packetPrefix,
+  refuseBlobs,
 } = require('./encoder');
 const { hasBinary } = require('./has-binary');
 const { RESERVED_EVENTS, assertNotReserved } = require('./reserved-events');
@@ -31,4 +32,5 @@ module.exports = {
   jsonOf,
   packetPrefix,
   parseArguments,
+  refuseBlobs,
 };

@@ -12,6 +12,8 @@ const { withSingleServer } = require('./single-server');
 const { keepStreamOrder } = require('./stream-order');
 
 const NativeAdapter = withSingleServer(withNativeRooms(Adapter));
+/** Nothing of a packet leaves, or is kept, before it is encoded. Other adapters may tell other servers first. */
+NativeAdapter.prototype.encodesFirst = true;
 const NativeSessionAwareAdapter = withLaterPackets(
   withSingleServer(withNativeRooms(SessionAwareAdapter)),
 );

@@ -6,6 +6,7 @@
 
 const { PacketType, assertNotReserved } = require('../../protocol');
 const { BroadcastAcks } = require('./broadcast-acks');
+const { checkData } = require('./check-data');
 const { awaitDrained, socketsOf } = require('./drain-wait');
 const { onGivenUp } = require('../base/give-up');
 const { toPromise } = require('../base/to-promise');
@@ -107,7 +108,9 @@ class BroadcastOperator {
       args.pop();
       emitForAcks(this, [event, ...args], callback);
     } else {
-      this.adapter.broadcast({ type: PacketType.EVENT, data: [event, ...args] }, targetOf(this));
+      const data = [event, ...args];
+      checkData(this.adapter, data);
+      this.adapter.broadcast({ type: PacketType.EVENT, data }, targetOf(this));
     }
     return true;
   }
@@ -268,6 +271,7 @@ function targetOf({ rooms, exceptRooms, flags }) {
 function emitForAcks(given, data, callback) {
   const operator = withAckTimeout(given);
   const { adapter } = operator;
+  checkData(adapter, data);
   /** @type {{ type: number, data: any[], id?: number }} */
   const packet = { type: PacketType.EVENT, data };
   const acks = new BroadcastAcks(operator, packet, callback);

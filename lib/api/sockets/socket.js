@@ -11,6 +11,7 @@ const { onGivenUp } = require('../base/give-up');
 const { defineReplaceable } = require('../base/replaceable');
 const { trace } = require('../base/trace');
 const { BroadcastOperator } = require('../broadcasts/broadcast-operator');
+const { checkData } = require('../broadcasts/check-data');
 const { awaitDrained } = require('../broadcasts/drain-wait');
 const { handleSoon } = require('../clients/delivery');
 const { sendEvent } = require('../clients/packet-writer');
@@ -81,6 +82,7 @@ class Socket extends SocketState {
     if (nsp.server.opts.connectionStateRecovery) {
       // The adapter keeps the packet, in case the client must be told again.
       const packet = { type: PacketType.EVENT, data: [event, ...args] };
+      checkData(this.adapter, packet.data);
       this.adapter.broadcast(id === undefined ? packet : { ...packet, id }, {
         rooms: new Set([this.id]),
         except: new Set(),
