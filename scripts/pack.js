@@ -52,6 +52,17 @@ async function makePrebuild(folder, name) {
 }
 
 /**
+ * @param {string} entry One of `files`.
+ * @returns {string[]} Folders and files.
+ */
+function placesOf(entry) {
+  if (!entry.endsWith('/*.md')) return [entry];
+  const folder = path.dirname(entry);
+  const names = fs.readdirSync(path.join(TOP, folder)).filter((name) => name.endsWith('.md'));
+  return names.map((name) => path.join(folder, name));
+}
+
+/**
  * Copies what is published.
  * @param {string} stage An empty folder.
  * @returns {string} The version.
@@ -60,7 +71,7 @@ function fillStage(stage) {
   const manifest = JSON.parse(fs.readFileSync(path.join(TOP, 'package.json'), 'utf8'));
   for (const field of DEVELOPERS_FIELDS) delete manifest[field];
   fs.writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  for (const name of [...manifest.files, ...ALWAYS_PACKED]) {
+  for (const name of [...manifest.files.flatMap(placesOf), ...ALWAYS_PACKED]) {
     const source = path.join(TOP, ELSEWHERE[name] ?? name);
     fs.cpSync(source, path.join(stage, name), { recursive: true });
   }

@@ -5,6 +5,7 @@
 'use strict';
 
 const { randomBytes } = require('node:crypto');
+const { explained } = require('../errors/coded-error');
 const { AnswerReader } = require('./answers');
 const { attach, computePath } = require('./attached/attach');
 const { AttachedDoor } = require('./attached/attached-door');
@@ -77,11 +78,14 @@ class Engine extends ObservedEngine {
     this.delivery = new Delivery(this, this.records);
     this.figures = new Stats(this);
     const answers = new AnswerReader(this, addon.raise);
-    this.native = new addon.Engine(
-      this.optionSync.forAddon(),
-      (...batch) => this.delivery.receive(...batch),
-      isNode(), // which has libuv
-      (...batch) => answers.receive(...batch),
+    this.native = explained(
+      () =>
+        new addon.Engine(
+          this.optionSync.forAddon(),
+          (...batch) => this.delivery.receive(...batch),
+          isNode(), // which has libuv
+          (...batch) => answers.receive(...batch),
+        ),
     );
     this.commands = new CommandWriter(this.native);
     this.init();

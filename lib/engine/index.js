@@ -7,6 +7,7 @@
 const http = require('node:http');
 const https = require('node:https');
 const parser = require('engine.io-parser');
+const { warn } = require('../errors/coded-error');
 const { loadAddon, loadTlsAddon } = require('./wire/addon');
 const { Engine } = require('./engine');
 const { DenoPortServer } = require('./port/deno-port-server');
@@ -107,9 +108,8 @@ function listen(port, options, callback) {
 function warnOnce(error) {
   if (warned) return;
   warned = true;
-  process.emitWarning(`${error.message} Until then the slower engine.io package serves.`, {
-    code: 'BEASTIO_FALLBACK',
-  });
+  const text = `${error.message} Until then the slower engine.io package serves.`;
+  warn('BEASTIO_FALLBACK', text);
 }
 
 module.exports = {

@@ -111,15 +111,16 @@ const NATIVE_ROOMS = [
   { folder: 'tls-addon', rooms: [PUBLIC, 'node'], headers: ['standard', 'clock', 'node-api'] },
 ];
 
-const LOW = ['engine/http', 'engine/wire', 'engine/base'];
-const API_BASE = ['protocol', 'api/base'];
+const LOW = ['errors', 'engine/http', 'engine/wire', 'engine/base'];
+const API_BASE = ['errors', 'protocol', 'api/base'];
 
 /** @type {LibRoom[]} */
 const LIB_ROOMS = [
+  { folder: 'errors', rooms: [] },
   { folder: 'options', rooms: [] },
   { folder: 'protocol', rooms: [] },
-  { folder: 'engine/http', rooms: [] },
-  { folder: 'engine/wire', rooms: [], addon: true },
+  { folder: 'engine/http', rooms: ['errors'] },
+  { folder: 'engine/wire', rooms: ['errors'], addon: true },
   { folder: 'engine/base', rooms: ['options', 'engine/http', 'engine/wire'] },
   { folder: 'engine/session', rooms: LOW },
   { folder: 'engine/pipeline', rooms: [...LOW, 'engine/session'] },
@@ -143,7 +144,7 @@ const LIB_ROOMS = [
     folder: 'api/namespaces',
     rooms: [...API_BASE, 'rooms', 'api/broadcasts', 'api/sockets'],
   },
-  { folder: 'api/native', rooms: ['protocol', 'rooms', 'api/broadcasts', 'api/sockets'] },
+  { folder: 'api/native', rooms: ['errors', 'protocol', 'rooms', 'api/broadcasts', 'api/sockets'] },
   {
     folder: 'api/server',
     rooms: [

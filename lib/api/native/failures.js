@@ -4,6 +4,8 @@
  */
 'use strict';
 
+const { codedError, warn } = require('../../errors/coded-error');
+
 /** @typedef {import('../sockets/socket').Socket} Socket */
 
 const WARNING_INTERVAL_MS = 1000;
@@ -26,7 +28,7 @@ const OTHER = ['ERR_BEASTIO_NATIVE', 'handlers in C++'];
 function failureOf(number, what, event, socket) {
   const [code, text] = KINDS[number] ?? OTHER;
   const message = `beast.io: ${text}${event && ` ("${event}")`}: ${what}`;
-  return Object.assign(new Error(message), { code, event, socket });
+  return Object.assign(codedError(code, message), { event, socket });
 }
 
 let lastWarning = -Infinity;
@@ -43,7 +45,7 @@ function reportFailure(emitter, failure) {
   const now = performance.now();
   if (now - lastWarning < WARNING_INTERVAL_MS) return;
   lastWarning = now;
-  process.emitWarning(failure.message, { code: failure.code });
+  warn(failure.code, failure.message);
 }
 
 module.exports = { failureOf, reportFailure };

@@ -8,6 +8,7 @@
  */
 'use strict';
 
+const { codedError } = require('../../errors/coded-error');
 const { PacketType } = require('../../protocol');
 const { defaultAdapter } = require('../../rooms');
 const { takePassed } = require('../sockets/event-checks');
@@ -114,15 +115,13 @@ class NativeNamespace {
     if (last !== undefined && last.nsp !== this.nsp) this.off(event); // of the one before it
     const registration = this.server.functions.add(this.nsp.name, event, handlers);
     if (typeof registration === 'number') {
-      const isTaken = registration === TAKEN;
-      throw Object.assign(
-        new Error(
-          isTaken
-            ? `the event "${event}" of ${this.nsp.name} has a handler in C++ already`
-            : `the handlers are refused (status ${registration})`,
-        ),
-        { code: isTaken ? 'ERR_BEASTIO_TAKEN' : 'ERR_BEASTIO_NATIVE' },
-      );
+      const { name } = this.nsp;
+      throw registration === TAKEN
+        ? codedError(
+            'ERR_BEASTIO_TAKEN',
+            `the event "${event}" of ${name} has a handler in C++ already`,
+          )
+        : codedError('ERR_BEASTIO_NATIVE', `the handlers are refused (status ${registration})`);
     }
     this.registrations.set(event, { nsp: this.nsp, registration });
     return this;

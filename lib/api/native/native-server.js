@@ -5,6 +5,7 @@
 'use strict';
 
 const { EventEmitter } = require('node:events');
+const { codedError, explained } = require('../../errors/coded-error');
 const { failureOf, reportFailure } = require('./failures');
 const { attach } = require('./attachments');
 const { Admission } = require('./admission');
@@ -20,21 +21,13 @@ const { NativeNamespace, jsonOfAuth } = require('./native-namespace');
 const ACK_TIMEOUT = 10_000;
 
 /**
- * @param {string} message
- * @param {string} code
- */
-function coded(message, code) {
-  return Object.assign(new Error(message), { code });
-}
-
-/**
  * @param {Server} server
  * @returns {Engine} the engine, if handlers in C++ can stand beside its server
  * @throws {Error} ERR_BEASTIO_UNSUPPORTED
  */
 function nativeEngineOf(server) {
   const refuse = (/** @type {string} */ why) => {
-    throw coded(`beast.io: no handlers in C++ ${why}`, 'ERR_BEASTIO_UNSUPPORTED');
+    throw codedError('ERR_BEASTIO_UNSUPPORTED', `beast.io: no handlers in C++ ${why}`);
   };
   const { engine } = server;
   if (!engine) refuse('before the server is attached to an HTTP server or listens');
@@ -89,10 +82,8 @@ class NativeServer {
    */
   checkEngine(engine) {
     if (engine !== this.engine) {
-      throw coded(
-        'beast.io: a server with handlers in C++ has one engine',
-        'ERR_BEASTIO_UNSUPPORTED',
-      );
+      const text = 'beast.io: a server with handlers in C++ has one engine';
+      throw codedError('ERR_BEASTIO_UNSUPPORTED', text);
     }
   }
 
@@ -105,7 +96,7 @@ class NativeServer {
   of(nsp) {
     if (nsp.nativeSide === undefined) {
       const known = this.#known.get(nsp.name) ?? {
-        number: this.functions.namespaceNumber(nsp.name),
+        number: this.#numberOf(nsp.name),
         registrations: new Map(),
       };
       this.#known.set(nsp.name, known);
@@ -117,13 +108,21 @@ class NativeServer {
   }
 
   /**
+   * @param {string} name
+   * @throws {Error} ERR_BEASTIO_NATIVE if there are 65,536 already
+   */
+  #numberOf(name) {
+    return explained(() => this.functions.namespaceNumber(name));
+  }
+
+  /**
    * C++ wants to serve a namespace alone.
    * @param {string} name
    * @returns {boolean} whether it may: JavaScript does not have it, and never will
    */
   #leave(name) {
     if (this.server._nsps.has(name)) return false;
-    this.functions.namespaceNumber(name); // throws if there are too many
+    this.#numberOf(name); // throws if there are too many
     this.#served.add(name);
     return true;
   }
@@ -143,7 +142,8 @@ class NativeServer {
    */
   checkName(name) {
     if (this.serves(name)) {
-      throw coded(`beast.io: the namespace ${name} is served in C++ alone`, 'ERR_BEASTIO_TAKEN');
+      const text = `beast.io: the namespace ${name} is served in C++ alone`;
+      throw codedError('ERR_BEASTIO_TAKEN', text);
     }
   }
 
@@ -164,7 +164,7 @@ class NativeServer {
    */
   askFor(client, name, auth) {
     const { id, protocol } = client.conn;
-    const number = this.functions.namespaceNumber(name);
+    const number = this.#numberOf(name);
     const given = jsonOfAuth(auth);
     this.#note(client, `["admit",${number},${JSON.stringify(id)},${protocol},${given}]`);
   }
@@ -177,9 +177,7 @@ class NativeServer {
     const session = this.engine.registry.session(place);
     if (session === undefined) return;
     const refuse = () =>
-      this.engine.commands.note(session, [
-        `["refused",${this.functions.namespaceNumber(name)},${number}]`,
-      ]);
+      this.engine.commands.note(session, [`["refused",${this.#numberOf(name)},${number}]`]);
     session.admit(name, auth, new Admission(number, attributes, refuse));
   }
 

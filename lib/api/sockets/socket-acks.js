@@ -5,6 +5,7 @@
 'use strict';
 
 const debug = require('debug')('socket.io:socket');
+const { codedError } = require('../../errors/coded-error');
 const { slowHandler, timed } = require('../base/diagnostics');
 const { giveUp, onGivenUp } = require('../base/give-up');
 const { trace } = require('../base/trace');
@@ -56,8 +57,8 @@ function ackTimeoutOf(socket, flags) {
 function checkPendingAcks({ _acks, server }) {
   const { maxPendingAcks } = server.opts;
   if (maxPendingAcks === undefined || (_acks?.size ?? 0) < maxPendingAcks) return;
-  const error = new Error(`the client owes ${maxPendingAcks} acknowledgements already`);
-  throw Object.assign(error, { code: 'ERR_BEASTIO_TOO_MANY_ACKS' });
+  const text = `the client owes ${maxPendingAcks} acknowledgements already`;
+  throw codedError('ERR_BEASTIO_TOO_MANY_ACKS', text);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 const { isPromise } = require('node:util').types;
 const cors = require('cors');
+const { warn } = require('../../errors/coded-error');
 
 /** What a function of the application failed with: the context of a `connection_error`. */
 class HookFailure {
@@ -23,10 +24,8 @@ class HookFailure {
   warn() {
     const { error } = this;
     const detail = error instanceof Error ? error.stack : String(error);
-    process.emitWarning(`A function that decides about requests failed (${this.name})`, {
-      code: 'BEASTIO_HOOK_FAILURE',
-      detail,
-    });
+    const text = `A function that decides about requests failed (${this.name})`;
+    warn('BEASTIO_HOOK_FAILURE', text, detail);
   }
 }
 

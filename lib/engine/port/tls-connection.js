@@ -8,6 +8,7 @@
 
 const net = require('node:net');
 const { Duplex } = require('node:stream');
+const { codedError } = require('../../errors/coded-error');
 const { TLS_QUESTION } = require('../wire/layout');
 const { describeTls } = require('../session/tls-info');
 
@@ -220,8 +221,7 @@ class TlsConnection extends Duplex {
     }
     const material = this.#ask(TLS_QUESTION.KEYING_MATERIAL, length, label, context);
     if (material !== undefined) return material;
-    const error = new Error(`OpenSSL exports no keying material for "${label}"`);
-    throw Object.assign(error, { code: 'ERR_BEASTIO_TLS' });
+    throw codedError('ERR_BEASTIO_TLS', `OpenSSL exports no keying material for "${label}"`);
   }
 
   /** @param {number} size most plain bytes of a record, from 512 to 16384 */

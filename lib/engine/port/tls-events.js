@@ -4,6 +4,7 @@
  */
 'use strict';
 
+const { codedError } = require('../../errors/coded-error');
 const { DetachedSocket } = require('../session/detached-socket');
 const { HANDSHAKE_FAILURE } = require('../wire/layout');
 
@@ -23,10 +24,8 @@ const ABSENT = Object.freeze({
 function checkEvent(event) {
   const reason = typeof event === 'string' && Object.hasOwn(ABSENT, event) && ABSENT[event];
   if (!reason) return;
-  const error = new Error(
-    `the event "${event}" does not exist on the engine's own port: ${reason}`,
-  );
-  throw Object.assign(error, { code: 'ERR_BEASTIO_TLS' });
+  const text = `the event "${event}" does not exist on the engine's own port: ${reason}`;
+  throw codedError('ERR_BEASTIO_TLS', text);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 const { createHash } = require('node:crypto');
 const tls = require('node:tls');
+const { codedError } = require('../../errors/coded-error');
 const { loadTlsAddon } = require('../wire/addon');
 
 const VERSIONS = Object.freeze({
@@ -79,7 +80,7 @@ function createTlsContext(options) {
   } catch (cause) {
     const { message } = /** @type {Error} */ (cause);
     const text = message.replace(/^([\w.[\]*-]+): /, 'option "tls.$1" cannot be used: ');
-    throw Object.assign(new Error(text, { cause }), { code: 'ERR_BEASTIO_TLS' });
+    throw codedError('ERR_BEASTIO_TLS', text, { cause });
   }
 }
 

@@ -7,6 +7,7 @@
 
 const { createRequire } = require('node:module');
 const path = require('node:path');
+const { codedError } = require('../../errors/coded-error');
 const { adviceFor, adviceForMisfit } = require('./addon-advice');
 const { isDamaged } = require('./contents');
 const { WIRE_HASH } = require('./layout');
@@ -57,12 +58,12 @@ function loadTlsAddon() {
  * @param {unknown} [cause]
  */
 function tlsError(what, cause) {
-  const error = new Error(
+  return codedError(
+    'ERR_BEASTIO_TLS',
     'beast.io: the option "tls" needs a Node.js whose OpenSSL 3 addons can use. Elsewhere let ' +
       `https.createServer or a proxy do TLS. ${what}`,
     { cause },
   );
-  return Object.assign(error, { code: 'ERR_BEASTIO_TLS' });
 }
 
 /**
@@ -88,8 +89,8 @@ function fitting(file) {
 
 /** @param {string} what */
 function misfitError(what) {
-  const error = new Error(`beast.io: the native addon ${what}. ${adviceForMisfit()}`);
-  return Object.assign(error, { code: 'ERR_BEASTIO_ADDON' });
+  const text = `beast.io: the native addon ${what}. ${adviceForMisfit()}`;
+  return codedError('ERR_BEASTIO_ADDON', text);
 }
 
 /** @param {string} file */
@@ -160,11 +161,9 @@ function toldOf(places) {
  */
 function addonError(places, what, cause) {
   const platform = `${platformFolder()}, Node ${process.version}`;
-  const error = new Error(
-    `beast.io: the native addon is missing for ${platform}: ${what}. ${adviceFor(places, cause)}`,
-    { cause },
-  );
-  return Object.assign(error, { code: 'ERR_BEASTIO_ADDON' });
+  const advice = adviceFor(places, cause);
+  const text = `beast.io: the native addon is missing for ${platform}: ${what}. ${advice}`;
+  return codedError('ERR_BEASTIO_ADDON', text, { cause });
 }
 
 module.exports = { chosenConfiguration, loadAddon, loadTlsAddon };

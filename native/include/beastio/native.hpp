@@ -121,12 +121,20 @@ class Host {
   explicit Host(std::shared_ptr<State> state) : state_(std::move(state)) {}
   static Host opened(napi_env env, beastio_host* host);
   static void onEnvironmentEnd(void* env);
+  static void throwMisfit(napi_env env, const std::string& text);
   HostNamespace& hold(std::string_view name) const;
   std::uint64_t timer(std::chrono::milliseconds time, std::function<void()> task, unsigned ioThread,
                       bool repeats) const;
 
   std::shared_ptr<State> state_;
 };
+
+// The end is that of all errors of beast.io (lib/errors/coded-error.js).
+inline void Host::throwMisfit(napi_env env, const std::string& text) {
+  const auto message =
+      text + ". See docs/guide/troubleshooting.md#err_beastio_abi in the package beast.io.";
+  napi_throw_error(env, "ERR_BEASTIO_ABI", message.c_str());
+}
 
 inline std::optional<Host> Host::from(napi_env env, napi_value value) {
   constexpr napi_type_tag kTag{BEASTIO_TAG_LOWER, BEASTIO_TAG_UPPER};
@@ -139,8 +147,7 @@ inline std::optional<Host> Host::from(napi_env env, napi_value value) {
     const auto& native = *static_cast<const beastio_native*>(data);
     if (table == nullptr) table = native.api;
     if (table == native.api) return opened(env, native.host);
-    napi_throw_error(env, "ERR_BEASTIO_ABI",
-                     "one addon serves the servers of one copy of beast.io, and there are several");
+    throwMisfit(env, "one addon serves the servers of one copy of beast.io, and there are several");
     return std::nullopt;
   }
   napi_value abi = nullptr;
@@ -151,7 +158,7 @@ inline std::optional<Host> Host::from(napi_env env, napi_value value) {
                          std::to_string(BEASTIO_ABI_MAJOR) +
                          " of beast.io's interface, the server " + text +
                          ": build the addon with the headers of the installed beast.io";
-    napi_throw_error(env, "ERR_BEASTIO_ABI", message.c_str());
+    throwMisfit(env, message);
   } else {
     napi_throw_type_error(env, nullptr, "io.native of beast.io is wanted");
   }

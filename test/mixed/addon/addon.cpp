@@ -115,6 +115,7 @@ void addHandlers(Namespace& nsp) {
         });
   });
   nsp.on("fail", [](const std::string& text) { fail(text); });
+  nsp.on("hold up", [](int ms) { std::this_thread::sleep_for(std::chrono::milliseconds{ms}); });
   nsp.on("attribute", [](Socket& socket, const std::string& name, const Ack& ack) {
     ack(beastio::native::attribute(socket, name));
   });
