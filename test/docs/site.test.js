@@ -92,6 +92,16 @@ test('from the first page to the chat, and to a method by the search', async () 
   expect(troubles).toEqual([]);
 });
 
+test('a code is found in what the search has loaded, without any network', async () => {
+  const { page } = await open('/');
+  const index = page.waitForResponse(/localSearchIndex/);
+  await page.click('#local-search button');
+  await (await index).finished();
+  await page.context().setOffline(true);
+  await page.fill('#localsearch-input', 'ERR_BEASTIO_TAKEN');
+  await page.waitForSelector('.results a[href$="/guide/troubleshooting.html#err_beastio_taken"]');
+});
+
 test('every link of the first page and of the sidebar leads to a page', async () => {
   const { page } = await open('/');
   const homes = await page.$$eval('.VPHome a', (links) => links.map(({ href }) => href));
@@ -110,7 +120,10 @@ test('an anchor of a message is where it says', async () => {
 
 test('diagrams are drawn, on a phone too, and nothing is wider than that', async () => {
   const { page, troubles } = await open('/architecture', { viewport: { width: 360, height: 740 } });
-  await page.waitForSelector('.diagram svg');
+  const sources = fs.readFileSync(path.join(TOP, 'docs/architecture.md'), 'utf8');
+  const count = (sources.match(/^```mermaid$/gm) ?? []).length;
+  expect(count).toBeGreaterThan(1);
+  await page.waitForFunction(`document.querySelectorAll('.diagram svg').length === ${count}`);
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
   expect(troubles).toEqual([]);
 });
