@@ -36,7 +36,7 @@ function membersOf(name) {
 
 /** The members that have an example on a page. @param {string} page @param {string} called */
 function shownOn(page, called) {
-  return blocksOf(`api/${page}.md`)
+  return blocksOf(`docs/api/${page}.md`)
     .map(({ heading }) => heading)
     .filter((heading) => heading.startsWith(`${called}.`))
     .map((heading) => /^\w+\.(\w+)/.exec(heading)?.[1]);

@@ -1,22 +1,10 @@
 'use strict';
 
-/** The examples of the guide, of the API's pages and of restarts run as they stand, and log what they say. */
+/** The examples of the guide, of the API's pages and of others run as they stand, and log what they say. */
 
-const fs = require('node:fs');
-const path = require('node:path');
-const { blocksOf, runBlock } = require('./support/blocks');
-const { TOP } = require('../support/programs/programs');
+const { EXAMPLE_PAGES, blocksOf, runBlock } = require('./support/blocks');
 
-/** @param {string} folder of docs/ */
-const pagesOf = (folder) =>
-  fs
-    .readdirSync(path.join(TOP, 'docs', folder))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `${folder}/${name}`);
-
-/** Of restarts.md, what is a program of its own. */
-const RESTARTS = blocksOf('restarts.md').filter(({ code }) => code.includes('console.log'));
-const BLOCKS = [...[...pagesOf('api'), ...pagesOf('guide')].flatMap(blocksOf), ...RESTARTS];
+const BLOCKS = EXAMPLE_PAGES.flatMap(blocksOf);
 
 test.each(BLOCKS)('$page:$line, $heading', async (block) => {
   const { logged, expected } = await runBlock(block);

@@ -91,6 +91,19 @@ const serve = (/** @type {any} */ { require: load, needsNative, isWithoutFiles }
   }
 };
 
+/** Has C++ know more namespaces than it can. It ends by force: to give them back takes a second. */
+const fillNative = (/** @type {any} */ { require: load }) => {
+  const { Server: Class } = load('./lib');
+  const io = new Class(0);
+  try {
+    for (let i = 0; ; i++) void io.of(`/${i}`).native;
+  } catch (error) {
+    const { code, message } = /** @type {any} */ (error);
+    load('node:fs').writeSync(1, JSON.stringify({ code, message }));
+    process.kill(process.pid, 'SIGKILL');
+  }
+};
+
 /** Provokes each of them. @type {Record<string, () => any>} */
 const PROVOKED = {
   async ERR_BEASTIO_ADDON() {
@@ -125,11 +138,9 @@ const PROVOKED = {
   ERR_BEASTIO_ARGUMENTS: () => failureOf('sum', 'a', {}, () => {}),
   ERR_BEASTIO_HANDLER: () => failureOf('fail', 'on purpose'),
   ERR_BEASTIO_SLOW_HANDLER: () => failureOf('hold up', 100),
-  ERR_BEASTIO_NATIVE() {
-    const io = startServer();
-    return thrownBy(() => {
-      for (let i = 0; ; i++) void io.of(`/${i}`).native;
-    });
+  async ERR_BEASTIO_NATIVE() {
+    const { stdout } = await runProgram(fillNative);
+    return JSON.parse(stdout);
   },
   async BEASTIO_FALLBACK() {
     const { stdout } = await runProgram(serve, {}, ['--no-addons']);

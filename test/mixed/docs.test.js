@@ -1,5 +1,6 @@
 /**
- * The page docs/mixed.md, word by word: its smallest addon is built and talked to.
+ * The page docs/mixed.md, word by word: its smallest addon is built and talked to. Its other blocks of C++, and that of
+ * README.md, are compiled.
  */
 'use strict';
 
@@ -8,7 +9,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { io: connect } = require('socket.io-client');
 const { builtByGyp } = require('../../scripts/setup/gyp');
-const { BUILD_MS } = require('../support/programs/native-addon');
+const { BUILD_MS, builtAddon } = require('../support/programs/native-addon');
 const { eventOf } = require('../support/rigs/rig');
 const { endAll, ended, printed, start } = require('../support/programs/server-program');
 
@@ -21,6 +22,30 @@ function block(language) {
   if (text === undefined) throw new Error(`no block of ${language}`);
   return text;
 }
+
+/** What an application has around the other blocks of C++. */
+const AROUND = `#include <atomic>
+#include <beastio/native.hpp>
+#include <cstddef>
+#include <span>
+#include <string>
+
+using namespace beastio::socketio;
+
+struct Credentials {
+  std::string user;
+  std::string token;
+};
+template <>
+struct beastio::socketio::Codec<Credentials>
+    : Members<Credentials, Member<"user", &Credentials::user>,
+              Member<"token", &Credentials::token>> {};
+struct Player {
+  std::string name;
+};
+static bool isKnown(const std::string& token) { return token == "known"; }
+static std::span<const std::byte> step() { return {}; }
+`;
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'beastio-mixed-docs-'));
 
@@ -59,6 +84,25 @@ test(
     two.disconnect();
     expect(await ended(program, 'SIGTERM')).toEqual([null, 'SIGTERM']);
     expect(program.err).toBe('');
+  },
+  BUILD_MS,
+);
+
+test(
+  'the other blocks of C++ compile',
+  async () => {
+    const pages = [PAGE, fs.readFileSync(path.join(TOP, 'README.md'), 'utf8')];
+    const blocks = pages.flatMap((page) => [...page.matchAll(/^```cpp\n([^]*?)^```$/gm)]);
+    const parts = blocks.map(([, text]) => text).filter((text) => !text.startsWith('#include'));
+    expect(parts).toHaveLength(4);
+    const functions = parts.map((text, index) =>
+      text.startsWith('void ')
+        ? text
+        : `void block${index}(const beastio::native::Host* host) {\n${text}}\n`,
+    );
+    const source = path.join(folder, 'blocks.cc');
+    fs.writeFileSync(source, AROUND + functions.join('\n'));
+    await builtAddon(path.relative(TOP, source));
   },
   BUILD_MS,
 );

@@ -4,16 +4,20 @@
  * A block runs alone, as an asynchronous function. It may use names that it does not declare. `io` is a server, `client` one
  * of its clients (socket.io-client), and `socket` the socket of that at the server. `other` and `otherSocket` are a second
  * pair. What it logs is compared with the comments behind `console.log(…);`, in any order. `3000` stands for a free port,
- * `6379` for that of a Redis server of its own, `key.pem` and `cert.pem` for a certificate.
+ * and so do `443` and `9090`. `6379` is that of a Redis server of its own, `key.pem` and `cert.pem` are a certificate.
+ * `Server` is that of the package, and the names of an application are there: see `surroundingsOf`.
  */
 'use strict';
 
+const { EventEmitter } = require('node:events');
 const fs = require('node:fs');
+const http = require('node:http');
 const os = require('node:os');
 const path = require('node:path');
 const { createRequire } = require('node:module');
 const { inspect } = require('node:util');
 const clients = require('socket.io-client');
+const { builtAddon } = require('../../support/programs/native-addon');
 const { TOP } = require('../../support/programs/programs');
 const { freePort } = require('../../support/servers/free-port');
 const { certificate } = require('../../support/servers/doors');
@@ -27,17 +31,31 @@ const REQUIRE = createRequire(path.join(TOP, 'package.json'));
 const AsyncFunction = /** @type {any} */ ((async () => {}).constructor);
 const LOGGED_MS = 10_000;
 
+/** @param {string} folder of docs/ */
+const pagesIn = (folder) =>
+  fs
+    .readdirSync(path.join(TOP, 'docs', folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${folder}/${name}`);
+
+/** Those whose blocks run so. */
+const EXAMPLE_PAGES = [
+  ...['README.md', 'examples/dashboard/README.md', ...pagesIn('api'), ...pagesIn('guide')],
+  ...['limits', 'metrics', 'mixed', 'performance', 'restarts'].map((name) => `docs/${name}.md`),
+];
+
 /**
- * @param {string} page below docs/
- * @returns {Block[]}
+ * @param {string} page below the top
+ * @returns {Block[]} without those that need an addon of the page's
  */
 function blocksOf(page) {
-  const text = fs.readFileSync(path.join(TOP, 'docs', page), 'utf8');
-  return [...text.matchAll(/^```js\n([^]*?)^```$/gm)].map((match) => {
+  const text = fs.readFileSync(path.join(TOP, page), 'utf8');
+  const all = [...text.matchAll(/^```js\n([^]*?)^```$/gm)].map((match) => {
     const before = text.slice(0, match.index);
     const [, heading = page] = /^#+ (.*)$/m.exec(before.slice(before.lastIndexOf('\n#') + 1)) ?? [];
     return { page, line: before.split('\n').length, heading, code: match[1] };
   });
+  return all.filter(({ code }) => !code.includes("require('./build/Release/"));
 }
 
 /** What a block says that it logs. @param {string} code */
@@ -62,8 +80,11 @@ class Modules {
   /** @type {(() => unknown)[]} */
   #closers = [];
 
+  /** @param {() => unknown} closer */
+  keep = (closer) => this.#closers.push(closer);
+
   constructor() {
-    const keep = (/** @type {() => unknown} */ closer) => this.#closers.push(closer);
+    const { keep } = this;
     class Server extends beastio.Server {
       constructor(/** @type {any[]} */ ...args) {
         super(...args);
@@ -86,6 +107,7 @@ class Modules {
   /** @param {string} name */
   require = (name) => {
     if (this.replaced.has(name)) return this.replaced.get(name);
+    if (name === './dashboard') return REQUIRE('./examples/dashboard');
     const ours = /^beast\.io\/(\w+)$/.exec(name);
     return ours ? REQUIRE(`./lib/${ours[1]}`) : REQUIRE(name);
   };
@@ -133,6 +155,35 @@ function pemFile(name) {
   return file;
 }
 
+/**
+ * What an application has around a block: names that it uses and does not declare.
+ * @param {string} code
+ * @param {Modules} modules
+ */
+async function surroundingsOf(code, modules) {
+  const httpServer = http.createServer();
+  modules.keep(() => httpServer.close());
+  const createServer = (/** @type {any[]} */ ...args) => {
+    const server = http.createServer(...args);
+    modules.keep(() => server.close());
+    return server;
+  };
+  const signals = new EventEmitter();
+  const all = {
+    ...{ Server: modules.require('beast.io').Server, http: { createServer }, httpServer },
+    ...{ ...certificate(), app: () => {} },
+    ...{ isAdmin: () => true, isBanned: () => false },
+    process: Object.assign(signals, { env: process.env }),
+  };
+  const names = freeNames(code, [...Object.keys(all), 'addon']);
+  const used = names.map((name) => [name, /** @type {any} */ (all)[name]]);
+  if (names.includes('addon')) {
+    const file = await builtAddon('test/mixed/addon/addon.cpp');
+    used.push(['addon', { moveHandlers: REQUIRE(file).doubler() }]);
+  }
+  return { names: Object.fromEntries(used), signals };
+}
+
 /** The server and the pairs that a block uses. @param {string} code */
 async function rigFor(code) {
   const names = freeNames(code, ['io', 'socket', 'client', 'other', 'otherSocket']);
@@ -153,28 +204,28 @@ async function rigFor(code) {
 async function runBlock({ code }) {
   const modules = new Modules();
   const log = new Log();
-  const rig = await rigFor(code);
+  const around = await surroundingsOf(code, modules);
+  const rig = { ...(await rigFor(code)), ...around.names };
   const redis = code.includes('6379') ? await startRedis() : undefined;
   const text = code
-    .replaceAll('3000', String(await freePort()))
+    .replaceAll(/\b(3000|443|9090)\b/g, String(await freePort()))
     .replaceAll('6379', String(redis?.port))
     .replaceAll(/'(key|cert)\.pem'/g, (_, name) => `'${pemFile(name)}'`);
   const names = ['require', 'console', ...Object.keys(rig)];
   const expected = expectedOf(code);
-  const onSignal = process.listeners('SIGTERM');
   try {
     const run = new AsyncFunction(...names, text);
     await run(modules.require, { ...console, log: log.log }, ...Object.values(rig));
+    // A block that logs has its end in itself.
+    const signals = expected.length === 0 ? around.signals.eventNames() : [];
+    for (const signal of signals) around.signals.emit(signal);
     await log.complete(expected.length);
     return { logged: [...log.lines].sort(), expected: expected.sort() };
   } finally {
-    for (const listener of process.listeners('SIGTERM')) {
-      if (!onSignal.includes(listener)) process.off('SIGTERM', listener);
-    }
     await modules.close();
     await cleanUp();
     await redis?.stop();
   }
 }
 
-module.exports = { blocksOf, freeNames, runBlock };
+module.exports = { EXAMPLE_PAGES, blocksOf, freeNames, runBlock };
