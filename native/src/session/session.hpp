@@ -23,11 +23,11 @@
 #include "session/heartbeat.hpp"
 #include "session/limits/message-rate.hpp"
 #include "session/limits/send-limits.hpp"
+#include "session/limits/slow-client.hpp"
 #include "session/poll-buffer.hpp"
 #include "session/prefetch.hpp"
 #include "session/sending/drain-marks.hpp"
 #include "session/sending/send-watch.hpp"
-#include "session/limits/slow-client.hpp"
 #include "session/upgrade-probe.hpp"
 
 namespace beastio {
