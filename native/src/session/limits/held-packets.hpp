@@ -1,7 +1,7 @@
 // Packets that a session keeps for itself, as their client takes less than it is sent. They may
 // still be dropped. What a connection has may not: it may be compressed, or sent in part.
-// Pure. Runs on: the session's I/O thread. Owner: the session. Bound: by whoever drops; a mark costs
-// as much as the host that asks for it.
+// Pure. Runs on: the session's I/O thread. Owner: the session. Bound: by whoever drops; a mark
+// costs as much as the host that asks for it.
 #pragma once
 
 #include <cstddef>
