@@ -20,6 +20,7 @@
 const PUBLIC = 'include/beastio';
 const FOR_ADDONS = `${PUBLIC}/native`;
 const BASE = 'src/base';
+const PLATFORM = 'src/platform';
 const CODECS = ['text', 'http', 'websocket', 'engineio', 'socketio'].map(
   (name) => `src/protocol/${name}`,
 );
@@ -57,7 +58,8 @@ const NATIVE_ROOMS = [
     headers: ['standard', 'threads', 'clock', 'node-api'],
   },
   { folder: BASE, rooms: [], headers: ['standard', 'threads'] },
-  { folder: TEXT, rooms: [PUBLIC], headers: CODEC_HEADERS },
+  { folder: PLATFORM, rooms: [], headers: ['standard', 'clock', 'system'] },
+  { folder: TEXT, rooms: [PUBLIC, PLATFORM], headers: CODEC_HEADERS },
   { folder: HTTP, rooms: [PUBLIC, TEXT], headers: CODEC_HEADERS },
   { folder: WEBSOCKET, rooms: [PUBLIC, TEXT], headers: CODEC_HEADERS },
   { folder: ENGINEIO, rooms: [PUBLIC, TEXT], headers: CODEC_HEADERS },
@@ -69,8 +71,8 @@ const NATIVE_ROOMS = [
     rooms: [PUBLIC, BASE, TEXT, WEBSOCKET, ENGINEIO, SOCKETIO, SENDING],
     headers: ['standard', 'clock'],
   },
-  { folder: LOOP, rooms: [PUBLIC, BASE, TEXT, WEBSOCKET, SESSION], headers: IO_HEADERS },
-  { folder: STREAM, rooms: [PUBLIC, TEXT, SESSION, LOOP], headers: IO_HEADERS },
+  { folder: LOOP, rooms: [PUBLIC, BASE, PLATFORM, TEXT, WEBSOCKET, SESSION], headers: IO_HEADERS },
+  { folder: STREAM, rooms: [PUBLIC, PLATFORM, TEXT, SESSION, LOOP], headers: IO_HEADERS },
   { folder: BEAST, rooms: [], headers: ['boost'] },
   {
     folder: 'src/transport/http',
@@ -82,7 +84,7 @@ const NATIVE_ROOMS = [
     rooms: [PUBLIC, TEXT, WEBSOCKET, ENGINEIO, SESSION, LOOP, STREAM],
     headers: IO_HEADERS,
   },
-  { folder: REGISTRY, rooms: [PUBLIC, BASE, SESSION], headers: IO_HEADERS },
+  { folder: REGISTRY, rooms: [PUBLIC, BASE, PLATFORM, SESSION], headers: IO_HEADERS },
   { folder: SHARED_BY_DOORS, rooms: BELOW_DOORS, headers: IO_HEADERS },
   { folder: PORT_DOOR, rooms: [...BELOW_DOORS, SHARED_BY_DOORS], headers: IO_HEADERS },
   { folder: DOORS, rooms: [...BELOW_DOORS, SHARED_BY_DOORS, PORT_DOOR], headers: IO_HEADERS },
@@ -90,14 +92,14 @@ const NATIVE_ROOMS = [
   {
     folder: 'src/engine',
     rooms: [
-      ...[PUBLIC, BASE, ...CODECS, SESSION, LOOP, STREAM, 'src/transport/http'],
+      ...[PUBLIC, BASE, PLATFORM, ...CODECS, SESSION, LOOP, STREAM, 'src/transport/http'],
       ...[REGISTRY, SHARED_BY_DOORS, PORT_DOOR, DOORS, COMMANDS],
     ],
     headers: IO_HEADERS,
   },
   {
     folder: 'src/socketio',
-    rooms: [PUBLIC, TEXT, SOCKETIO],
+    rooms: [PUBLIC, PLATFORM, TEXT, SOCKETIO],
     headers: ['standard', 'threads', 'clock', 'system'],
   },
   { folder: 'tls', rooms: [PUBLIC], headers: ['standard', 'openssl'] },

@@ -1,12 +1,9 @@
 #include "engine/backlog.hpp"
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
-
 #include <algorithm>
 #include <vector>
 
+#include "platform/process.hpp"
 #include "transport/http/http-connection.hpp"
 #include "transport/loop/settings.hpp"
 
@@ -26,12 +23,6 @@ constexpr std::chrono::seconds kPatience{1};
 // waited for more.
 constexpr std::size_t kTrimBytes = 64U << 20U;
 constexpr std::chrono::seconds kTrimDelay{1};
-
-void giveFreeMemoryBack() {
-#ifdef __GLIBC__
-  ::malloc_trim(0);
-#endif
-}
 
 }  // namespace
 
@@ -119,7 +110,7 @@ void Backlog::onTimer(std::chrono::steady_clock::time_point) {
   if (peak_ - waiting() < kTrimBytes) return;  // what was free is in use again
   peak_ = waiting();
   std::vector<std::vector<std::uint8_t>>().swap(environment_.chunks.spare);
-  giveFreeMemoryBack();
+  platform::giveFreeMemoryBack();
 }
 
 }  // namespace beastio::engine

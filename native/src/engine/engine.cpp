@@ -1,7 +1,5 @@
 #include "beastio/engine.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <future>
 #include <mutex>

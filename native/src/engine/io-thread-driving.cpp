@@ -1,10 +1,5 @@
 // An IoThread whose loop the host runs: the host's turns, and the thread that watches them.
-#include <poll.h>
-#include <pthread.h>
-#include <time.h>
-
 #include <chrono>
-#include <optional>
 #include <utility>
 
 #include "beastio/host/handler.hpp"
@@ -18,19 +13,6 @@ constexpr std::size_t kMostHostBytes = 256 * 1024;
 // The same for broadcasts, as Block::deliveries counts: those to some 40 recipients.
 constexpr std::size_t kMostHostDeliveries = 4 * 1024;
 
-// Of the processor's time that a thread has had. Returns none where there is no such clock.
-std::optional<clockid_t> clockOfThisThread() {
-  clockid_t clock{};
-  if (::pthread_getcpuclockid(::pthread_self(), &clock) != 0) return std::nullopt;
-  return clock;
-}
-
-std::chrono::nanoseconds readClock(std::optional<clockid_t> clock) {
-  timespec time{};
-  if (!clock || ::clock_gettime(*clock, &time) != 0) return {};
-  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-}
-
 }  // namespace
 
 void IoThread::wantDrive() { handler_.onDriveWanted(); }
@@ -42,7 +24,7 @@ bool IoThread::drive() {
   const Here itself(this);
   driving_.onTurn();
   environment_.counters.hostTurns.add();
-  if (!hostClock_) hostClock_ = clockOfThisThread();
+  if (!hostClock_) hostClock_ = platform::ThreadClock::ofThisThread();
   beginTurn();
   environment_.reactor.poll();
   endHostTurn(runTurn());
@@ -59,7 +41,7 @@ bool IoThread::executeAsHost(Execution& execution, std::size_t deliveries) {
   const Driving::Turn turn(driving_);
   if (!turn || queue_.isAnythingPosted() || !postponed_.empty() || !own_.empty()) return false;
   driving_.onCommands();
-  if (!hostClock_) hostClock_ = clockOfThisThread();
+  if (!hostClock_) hostClock_ = platform::ThreadClock::ofThisThread();
   const base::ThreadAffinity::StandIn host(environment_.affinity);
   const Here itself(this);
   queue_.admit(execution.cost, false);
@@ -88,7 +70,8 @@ void IoThread::watchHost() {
     if (!driving_.isHosts()) return;
     beginTurn();
     if (isDue && runInHostsPlace(lock)) handler_.onDriveWanted();
-    driving_.look(isAnythingWaiting(), readClock(hostClock_), environment_.now());
+    const auto hostTime = hostClock_ ? hostClock_->read() : std::chrono::nanoseconds(0);
+    driving_.look(isAnythingWaiting(), hostTime, environment_.now());
     if (driving_.isHosts()) watchFlush(lock);
   }
 }
@@ -109,8 +92,7 @@ void IoThread::watchFlush(Driving::Lock& lock) {
 
 bool IoThread::isAnythingWaiting() const {
   if (environment_.reactor.hasMore() || !postponed_.empty() || !own_.empty()) return true;
-  pollfd readable{.fd = driveDescriptor(), .events = POLLIN, .revents = 0};
-  return ::poll(&readable, 1, 0) > 0;
+  return platform::isReadable(driveDescriptor());
 }
 
 }  // namespace beastio::engine

@@ -1,7 +1,5 @@
 #include "engine/io-thread.hpp"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <chrono>
 
@@ -9,6 +7,7 @@
 #include "beastio/options.hpp"
 #include "engine/processors.hpp"
 #include "engine/settings.hpp"
+#include "platform/process.hpp"
 #include "transport/loop/settings.hpp"
 
 namespace beastio::engine {
@@ -86,7 +85,7 @@ const IoThread* IoThread::current() { return here; }
 void IoThread::run() {
   onIoThread = true;
   const Here itself(this);
-  pthread_setname_np(pthread_self(), ("beastio-io-" + std::to_string(index_)).c_str());
+  platform::nameThisThread("beastio-io-" + std::to_string(index_));
   while (!stopping_) {
     beginTurn();
     wait();

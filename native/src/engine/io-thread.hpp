@@ -4,8 +4,6 @@
 // Runs on: itself, except where a method says "any thread".
 #pragma once
 
-#include <sys/types.h>
-
 #include <atomic>
 #include <cstdint>
 #include <deque>
@@ -31,6 +29,7 @@
 #include "engine/registry/session-facts.hpp"
 #include "engine/registry/session-table.hpp"
 #include "engine/timers.hpp"
+#include "platform/process.hpp"
 #include "session/session.hpp"
 #include "transport/loop/environment.hpp"
 #include "transport/loop/task.hpp"
@@ -244,7 +243,7 @@ class IoThread final : public session::SessionHost {
   std::size_t unjudgedEvents_ = 0;  // since deadlines were last looked at
   bool stopping_ = false;
   Driving driving_;
-  std::optional<clockid_t> hostClock_;  // guarded by the lock of `driving_`
+  std::optional<platform::ThreadClock> hostClock_;  // guarded by the lock of `driving_`
 
   BlockQueue queue_;
   std::atomic<std::size_t> expectedRecipients_ = 0;  // of a broadcast

@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "transport/loop/descriptor.hpp"
+#include "platform/poller.hpp"
 #include "transport/loop/reactor.hpp"
 
 namespace beastio::engine {
@@ -27,7 +27,7 @@ class LookTimer final : private transport::Watcher {
   void onReady(const transport::Readiness&) override { isPending_ = false; }
 
   transport::Reactor& reactor_;
-  transport::Descriptor timer_;  // a timerfd; it is never read
+  platform::PollTimer timer_;
   bool isPending_ = false;
 };
 

@@ -1,9 +1,5 @@
 #include "engine/processors.hpp"
 
-#ifdef __linux__
-#include <sched.h>
-#endif
-
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
@@ -11,6 +7,8 @@
 #include <memory>
 #include <string>
 #include <thread>
+
+#include "platform/process.hpp"
 
 namespace beastio::engine {
 
@@ -48,14 +46,8 @@ std::string groupOfProcess() {
 
 /// std::thread::hardware_concurrency tells of all that are online, with some versions of glibc.
 unsigned processorsOfThread() {
-#ifdef __linux__
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  // It fails on machines with more processors than the set has room for.
-  if (sched_getaffinity(0, sizeof(set), &set) == 0) {
-    return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
-  }
-#endif
+  const auto count = platform::processorsOfThread();
+  if (count > 0) return count;
   return std::max(1U, std::thread::hardware_concurrency());
 }
 

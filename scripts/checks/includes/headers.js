@@ -28,8 +28,11 @@ const KINDS = [
   ],
   ['clock', /^(chrono|ctime|time\.h)$/],
   ['system', /^(filesystem|fstream|iostream|csignal|signal\.h)$/],
-  ['system', /^(sys|linux|arpa|netinet|net)\/\w+\.h$/],
-  ['system', /^(errno|fcntl|malloc|netdb|poll|pthread|sched|unistd)\.h$/],
+  ['system', /^(sys|linux|arpa|netinet|net|mach|malloc)\/\w+\.h$/],
+  [
+    'system',
+    /^(dlfcn|errno|fcntl|locale|malloc|netdb|poll|pthread|sched|stdlib|unistd|xlocale)\.h$/,
+  ],
   ['standard', /^([a-z_]+[a-z_0-9]*|std(def|int)\.h)$/],
 ];
 

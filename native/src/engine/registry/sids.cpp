@@ -1,10 +1,8 @@
 #include "engine/registry/sids.hpp"
 
-#include <sys/random.h>
-#include <unistd.h>
-
 #include <algorithm>
 
+#include "platform/random.hpp"
 #include "session/request-rules.hpp"
 
 namespace beastio::engine {
@@ -34,13 +32,7 @@ std::string SidSource::next() {
 }
 
 std::span<const std::uint8_t, kSidLength> SidSource::draw() {
-  constexpr std::size_t kMostAtOnce = 256;  // getentropy(3)
-  if (drawn_ == 0) {
-    for (std::size_t at = 0; at < random_.size();) {
-      const auto count = std::min(kMostAtOnce, random_.size() - at);
-      if (::getentropy(random_.data() + at, count) == 0) at += count;
-    }
-  }
+  if (drawn_ == 0) platform::fillRandom(random_);
   const std::span<const std::uint8_t, kSidLength> drawn(random_.data() + drawn_, kSidLength);
   drawn_ = (drawn_ + kSidLength) % random_.size();
   return drawn;

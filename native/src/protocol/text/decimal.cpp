@@ -3,12 +3,12 @@
 #include "protocol/text/decimal.hpp"
 
 #include <array>
-#include <clocale>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <system_error>
+
+#include "platform/number.hpp"
 
 namespace beastio::protocol {
 namespace {
@@ -62,9 +62,7 @@ const char* skipExponent(const char* at, const char* last, Decimal& decimal) {
 }
 
 double readByLibrary(const char* first, const char* last) {
-  // The process may have a locale whose numbers have a comma.
-  static const locale_t kLocale = newlocale(LC_ALL_MASK, "C", nullptr);
-  return strtod_l(std::string(first, last).c_str(), nullptr, kLocale);
+  return platform::readDouble(std::string(first, last));
 }
 
 }  // namespace

@@ -1,10 +1,8 @@
 // How clients enter namespaces and leave them, and the rooms in between.
-#include <sys/random.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <utility>
 
+#include "platform/random.hpp"
 #include "protocol/text/json-writer.hpp"
 #include "socketio/server/guard.hpp"
 #include "socketio/server/next-state.hpp"
@@ -22,9 +20,8 @@ std::string newId() {
   constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   constexpr std::size_t kLength = 20;
-  std::array<unsigned char, kLength> random{};
-  while (::getentropy(random.data(), random.size()) != 0)
-    ;
+  std::array<std::uint8_t, kLength> random{};
+  platform::fillRandom(random);
   std::string id;
   id.reserve(kLength);
   for (const auto byte : random) id.push_back(kAlphabet[byte & 63U]);

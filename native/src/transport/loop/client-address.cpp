@@ -1,7 +1,5 @@
 #include "transport/loop/client-address.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstring>

@@ -1,35 +1,27 @@
 #include "transport/loop/listener.hpp"
 
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
-#include <cerrno>
 #include <utility>
 
 #include "beastio/address.hpp"
+#include "platform/sockets.hpp"
 #include "transport/loop/socket-address.hpp"
 
 namespace beastio::transport {
 namespace {
 
-Descriptor openSpare() { return Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
+std::error_code lastError() { return {platform::lastSocketError(), std::system_category()}; }
 
-Descriptor openSocket(int family) {
-  return Descriptor(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-}
+Descriptor openSpare() { return Descriptor(platform::openSpare()); }
 
-// Binds and listens. Errors: returns false; see errno.
+// Binds and listens. Errors: returns false; see lastError.
 bool listenOn(int socket, const SocketAddress& address, const ListenOptions& options) {
   const auto set = [socket](int level, int name, int value) {
-    return ::setsockopt(socket, level, name, &value, sizeof value) == 0;
+    return platform::setOption(socket, level, name, value);
   };
   const bool isV6 = address.name.ss_family == AF_INET6;
   return set(SOL_SOCKET, SO_REUSEADDR, 1) &&
          (!options.reusePort || set(SOL_SOCKET, SO_REUSEPORT, 1)) &&
          (!isV6 || set(IPPROTO_IPV6, IPV6_V6ONLY, options.ipv6Only ? 1 : 0)) &&
-         // On Linux accepted sockets have it from the one that listens.
          set(IPPROTO_TCP, TCP_NODELAY, 1) &&
          ::bind(socket, reinterpret_cast<const sockaddr*>(&address.name), address.length) == 0 &&
          ::listen(socket, options.backlog) == 0;
@@ -57,22 +49,22 @@ std::optional<Endpoint> Listener::bindTcp(const ListenOptions& options, std::err
     error = std::make_error_code(std::errc::invalid_argument);
     return std::nullopt;
   }
-  socket_ = openSocket(address->name.ss_family);
+  socket_ = Descriptor(platform::openStreamSocket(address->name.ss_family));
   if (socket_.valid() && listenOn(socket_.get(), *address, options)) return localOf(socket_.get());
-  error.assign(errno, std::system_category());
+  error = lastError();
   return std::nullopt;
 }
 
 std::optional<Endpoint> Listener::bindUnix(const ListenOptions& options, std::error_code& error) {
-  socket_ = openSocket(AF_UNIX);
+  socket_ = Descriptor(platform::openStreamSocket(AF_UNIX));
   if (!socket_.valid()) {
-    error.assign(errno, std::system_category());
+    error = lastError();
     return std::nullopt;
   }
   error = path_.bind(socket_.get(), options.unixPath);
   if (error) return std::nullopt;
   if (::listen(socket_.get(), options.backlog) == 0) return Endpoint{};
-  error.assign(errno, std::system_category());
+  error = lastError();
   path_.remove();
   return std::nullopt;
 }
@@ -106,18 +98,17 @@ Listener::Next Listener::accept() {
   for (int i = 0; i < kAcceptsPerTurn; ++i) {
     PeerName peer{};
     socklen_t length = sizeof peer;
-    const int descriptor = ::accept4(socket_.get(), reinterpret_cast<sockaddr*>(&peer), &length,
-                                     SOCK_CLOEXEC | SOCK_NONBLOCK);
+    const int descriptor =
+        platform::acceptFrom(socket_.get(), reinterpret_cast<sockaddr*>(&peer), &length);
     if (descriptor >= 0) {
       onAccept_(descriptor, peer);
       if (!socket_.valid()) return Next::kWait;
-    } else if (errno == EMFILE || errno == ENFILE) {
-      return shedLoad();
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      return Next::kWait;
-    } else if (errno != ECONNABORTED && errno != EINTR) {
-      return Next::kBackOff;
+      continue;
     }
+    const int error = platform::lastSocketError();
+    if (platform::isOutOfDescriptors(error)) return shedLoad();
+    if (platform::isOnlyLater(error)) return Next::kWait;
+    if (!platform::isOfOneClient(error)) return Next::kBackOff;
   }
   return Next::kGoOn;
 }
@@ -127,8 +118,8 @@ Listener::Next Listener::shedLoad() {
   bool isAnyLeft = true;
   if (spare_.valid()) {
     spare_ = Descriptor(Descriptor::kNone);
-    const Descriptor turnedAway(::accept(socket_.get(), nullptr, nullptr));
-    isAnyLeft = turnedAway.valid() || (errno != EAGAIN && errno != EWOULDBLOCK);
+    const Descriptor turnedAway(platform::acceptFrom(socket_.get(), nullptr, nullptr));
+    isAnyLeft = turnedAway.valid() || !platform::isOnlyLater(platform::lastSocketError());
   }
   spare_ = openSpare();
   if (!spare_.valid()) return Next::kBackOff;

@@ -1,8 +1,5 @@
 #include "transport/loop/peer-address.hpp"
 
-#include <arpa/inet.h>
-#include <net/if.h>
-
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -41,10 +38,10 @@ Endpoint endpointOf(const PeerName& name) {
   }
   if (name.sin6_family != AF_INET6) return {};
   Endpoint result{textOf(name.sin6_addr), ntohs(name.sin6_port)};
-  std::array<char, IF_NAMESIZE> interface {};
+  std::array<char, IF_NAMESIZE> label{};
   if (IN6_IS_ADDR_LINKLOCAL(&name.sin6_addr) && name.sin6_scope_id > 0 &&
-      ::if_indextoname(name.sin6_scope_id, interface.data()) != nullptr) {
-    result.address.append("%").append(interface.data());
+      ::if_indextoname(name.sin6_scope_id, label.data()) != nullptr) {
+    result.address.append("%").append(label.data());
   }
   return result;
 }

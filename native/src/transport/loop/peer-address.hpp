@@ -1,11 +1,10 @@
 // Who is at the other end of a socket, written as Node writes it. Runs on: any thread.
 #pragma once
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include <optional>
 #include <string>
+
+#include "platform/network.hpp"
 
 namespace beastio {
 struct Endpoint;

@@ -1,10 +1,8 @@
-// What a loop sleeps in: one epoll set, and the tasks that were posted to it. A descriptor stays in
-// the set as long as it is open. So the kernel is told nothing for a message (Asio tells it of each
-// wait, which costs a system call). Runs on: the thread that drives the loop; `post` on any.
-// Bound: kMaxEvents are fetched at once; the tasks are bounded by who posts them.
+// What a loop sleeps in: the system's poller, and the tasks that were posted to it. A descriptor
+// stays in the poller as long as it is open. So the kernel is told nothing for a message (Asio
+// tells it of each wait, which costs a system call). Runs on: the thread that drives the loop;
+// `post` on any. Bound: kMaxEvents are fetched at once; the tasks are bounded by who posts them.
 #pragma once
-
-#include <sys/epoll.h>
 
 #include <array>
 #include <atomic>
@@ -16,17 +14,12 @@
 #include <utility>
 #include <vector>
 
-#include "transport/loop/descriptor.hpp"
+#include "platform/poller.hpp"
 #include "transport/loop/task.hpp"
 
 namespace beastio::transport {
 
-/// What a descriptor was found to be. It may be over by the time that is told.
-struct Readiness {
-  bool readable = false;
-  bool writable = false;
-  bool ended = false;  ///< the peer's end or an error is to be read, behind what else there is
-};
+using platform::Readiness;
 
 /// Is told of a descriptor's changes: each is told once. So a watcher goes on until the kernel has
 /// no more.
@@ -49,7 +42,8 @@ class Reactor {
   Reactor& operator=(const Reactor&) = delete;
 
   /// Readable while `wait` would return at once, but for tasks.
-  int descriptor() const { return epoll_.get(); }
+  int descriptor() const { return poller_.descriptor(); }
+  platform::Poller& poller() { return poller_; }
 
   /// Watches a descriptor, for room to write as well if `writes`. The watcher is told of what is
   /// there already. Lifetime: until `remove`, which must come before the descriptor is closed.
@@ -58,6 +52,8 @@ class Reactor {
   void watchWrites(int descriptor, Watcher& watcher);
   /// The watcher is called no more.
   void remove(int descriptor, const Watcher& watcher);
+  /// The same, of what was added to the poller itself and is not watched any more.
+  void forget(const Watcher& watcher);
 
   /// Any thread: has `function` called by the loop. Order: as posted; and before the watchers that
   /// hear of something that was caused later.
@@ -84,9 +80,8 @@ class Reactor {
   void fetch(int timeoutMs);
   bool hasFound() const { return nextTask_ < tasks_.size() || nextEvent_ < found_; }
 
-  Descriptor epoll_;
-  Descriptor waker_;  // an eventfd; it is never read
-  std::array<epoll_event, kMaxEvents> events_{};
+  platform::Poller poller_;
+  std::array<platform::Poller::Event, kMaxEvents> events_{};
   std::size_t found_ = 0;
   std::size_t nextEvent_ = 0;
   std::vector<TaskPtr> tasks_;

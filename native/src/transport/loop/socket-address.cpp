@@ -1,9 +1,5 @@
 #include "transport/loop/socket-address.hpp"
 
-#include <arpa/inet.h>
-#include <net/if.h>
-#include <netinet/in.h>
-
 #include <charconv>
 #include <cstring>
 #include <system_error>

@@ -1,11 +1,11 @@
 // The address that a socket is to be bound to, as the system takes it. Runs on: any thread.
 #pragma once
 
-#include <sys/socket.h>
-
 #include <cstdint>
 #include <optional>
 #include <string>
+
+#include "platform/network.hpp"
 
 namespace beastio::transport {
 

@@ -1,53 +1,25 @@
 #include "transport/stream/tcp-stream.hpp"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <system_error>
 #include <utility>
 
+#include "platform/sockets.hpp"
 #include "transport/stream/carrier.hpp"
 
 namespace beastio::transport {
 
 namespace {
 
-// Whatever mode the socket is in.
-constexpr int kNow = MSG_DONTWAIT | MSG_NOSIGNAL;
+static_assert(platform::kMaxSendBuffers == SendQueue::kMaxBuffers);
 
 std::string messageOf(int error) { return std::system_category().message(error); }
-
-// One buffer leaves by send(2), which costs the kernel less than sendmsg(2).
-ssize_t sendOnce(int socket, std::span<const protocol::Bytes> buffers) {
-  if (buffers.size() == 1) {
-    return ::send(socket, buffers.front().data(), buffers.front().size(), kNow);
-  }
-  std::array<iovec, SendQueue::kMaxBuffers> parts;
-  const auto count = std::min(buffers.size(), parts.size());
-  std::transform(buffers.begin(), buffers.begin() + static_cast<std::ptrdiff_t>(count),
-                 parts.begin(), [](protocol::Bytes buffer) {
-                   return iovec{const_cast<std::uint8_t*>(buffer.data()), buffer.size()};
-                 });
-  msghdr message{};
-  message.msg_iov = parts.data();
-  message.msg_iovlen = static_cast<decltype(message.msg_iovlen)>(count);  // an int with musl
-  return ::sendmsg(socket, &message, kNow);
-}
-
-bool isOnlyLater(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
 }  // namespace
 
 std::shared_ptr<TcpStream> TcpStream::fromDescriptor(Environment& environment, int descriptor,
                                                      From from) {
-  if (from == From::kHost) {
-    const int on = 1;  // fails without harm on a unix socket
-    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  }
+  if (from == From::kHost) platform::prepareStream(descriptor);
   return std::make_shared<TcpStream>(environment, Descriptor(descriptor), from);
 }
 
@@ -107,11 +79,13 @@ bool TcpStream::readOnce() {
   environment_.takeSettings();
   auto& buffer = environment_.readBuffer;
   const auto room = environment_.readableBytes();
-  const auto result = ::recv(socket_.get(), buffer.data(), room, kNow);
+  const auto result =
+      platform::receiveNow(socket_.get(), std::span(buffer).first(room), platform::kNow);
   if (result < 0) {
     mayHaveMore_ = false;
-    if (isOnlyLater(errno)) return true;
-    fail(messageOf(errno));
+    const int error = platform::lastSocketError();
+    if (platform::isOnlyLater(error)) return true;
+    fail(messageOf(error));
     return false;
   }
   const auto count = static_cast<std::size_t>(result);
@@ -153,9 +127,9 @@ void TcpStream::continueReading() {
 
 std::size_t TcpStream::write(std::span<const protocol::Bytes> buffers) {
   if (closed_ || awaitingWritable_) return 0;
-  const auto result = sendOnce(socket_.get(), buffers);
-  if (result < 0 && !isOnlyLater(errno)) {
-    failLater(errno);
+  const auto result = platform::sendNow(socket_.get(), buffers, platform::kNow);
+  if (result < 0 && !platform::isOnlyLater(platform::lastSocketError())) {
+    failLater(platform::lastSocketError());
     return 0;
   }
   const auto count = static_cast<std::size_t>(std::max<ssize_t>(result, 0));
@@ -171,7 +145,7 @@ void TcpStream::awaitWritable() {
 }
 
 void TcpStream::shutdownWrite() {
-  if (!closed_) ::shutdown(socket_.get(), SHUT_WR);
+  if (!closed_) platform::shutdownSending(socket_.get());
 }
 
 void TcpStream::close() {

@@ -15,6 +15,7 @@
 
 #include "support/descriptors.hpp"
 #include "support/peer.hpp"
+#include "transport/loop/descriptor.hpp"
 
 using namespace beastio::test;
 using namespace beastio::transport;
