@@ -22,6 +22,25 @@
       '-Wconversion',
       '-Werror',
     ],
+    # The same for the compiler of macOS, which reads none of the above. Late, as node-gyp's defaults come before.
+    'target_conditions': [
+      [
+        'OS=="mac"',
+        {
+          'xcode_settings': {
+            'MACOSX_DEPLOYMENT_TARGET': '13.3',
+            'CLANG_CXX_LANGUAGE_STANDARD': 'c++20',
+            'CLANG_CXX_LIBRARY': 'libc++',
+            'GCC_ENABLE_CPP_EXCEPTIONS': 'YES',
+            'GCC_ENABLE_CPP_RTTI': 'YES',
+            'GCC_OPTIMIZATION_LEVEL': '2',
+            'GCC_SYMBOLS_PRIVATE_EXTERN': 'YES',
+            'DEAD_CODE_STRIPPING': 'YES',
+            'WARNING_CFLAGS': ['-Wall', '-Wextra', '-Wconversion', '-Wno-sign-conversion'],
+          },
+        },
+      ],
+    ],
     'configurations': {
       'Release': {
         'cflags!': ['-O3', '-fno-omit-frame-pointer'],
@@ -79,8 +98,17 @@
       'defines': ['<@(addon_defines)'],
       'cflags_cc': ['<@(addon_cflags)'],
       'ldflags': ['<@(addon_ldflags)'],
-      # The static zlib, hidden: the node executable exports another one, and Bun and Deno none.
-      'libraries': ['-l:libz.a'],
+      'conditions': [
+        [
+          'OS=="mac"',
+          {
+            'xcode_settings': {'OTHER_CPLUSPLUSFLAGS': ['<@(addon_cflags)']},
+            'libraries': ['-lz'],  # the system's
+          },
+          # The static zlib, hidden: the node executable exports another one, and Bun and Deno none.
+          {'libraries': ['-l:libz.a']},
+        ],
+      ],
     },
     {
       'target_name': 'beastio-tls',
@@ -91,6 +119,9 @@
       'cflags_cc': ['<@(addon_cflags)'],
       # Where a symbol is missing, loading must fail, not the first call.
       'ldflags': ['<@(addon_ldflags)', '-Wl,-z,now'],
+      'conditions': [
+        ['OS=="mac"', {'xcode_settings': {'OTHER_CPLUSPLUSFLAGS': ['<@(addon_cflags)']}}],
+      ],
     },
   ],
 }

@@ -28,7 +28,7 @@ module.exports = [
     native: 'ioDriver',
     type: "'auto' | 'threads' | 'javascript'",
     short: 'Who does the socket I/O: `auto`, `threads` or `javascript`',
-    text: "who does the socket I/O. `auto`: the JavaScript thread while it is mostly idle, or while the process has one processor only, else the I/O threads. `threads`: always these. `javascript`: the JavaScript thread, but while it is late. Where the event loop is not libuv's, as in Bun and Deno, and on other systems than Linux: always the I/O threads",
+    text: "who does the socket I/O. `auto`: the JavaScript thread while it is mostly idle, or while the process has one processor only, else the I/O threads. `threads`: always these. `javascript`: the JavaScript thread, but while it is late. Where the event loop is not libuv's, as in Bun and Deno, and on other systems than Linux and macOS: always the I/O threads",
   },
   {
     name: 'maxSendQueueBytes',

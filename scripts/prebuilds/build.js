@@ -11,13 +11,17 @@ const { unpackedSource } = require('./debian');
 const { CACHE, ZIG, ZIG_ENV } = require('./places');
 const { findHeader, listFiles } = require('../support/files');
 const { copyChanged } = require('../support/copies');
+const { zigLibraries } = require('./macos/libraries');
+const { OLDEST_MACOS } = require('./targets');
 const { TOP, run } = require('../support/processes');
 const { SetUpError } = require('../support/set-up-error');
 
 /** @typedef {import('./targets').Target} Target */
 
 const COMPILER = path.join(__dirname, 'compiler.sh');
+const MACOS_LINKER = path.join(__dirname, 'macos/linker.sh');
 const EXPORTS = path.join(__dirname, 'exports.map');
+const MACOS_EXPORTS = path.join(__dirname, 'macos/exports.txt');
 const ADDON_FILES = ['beastio.node', 'beastio-tls.node'];
 /** What the build reads. */
 const FOLDERS = ['native', 'scripts', 'lib/engine/wire'];
@@ -70,6 +74,26 @@ async function zlibFor(target) {
 }
 
 /**
+ * @param {Target} target
+ * @param {string} zlib the folder of its library
+ * @returns {Promise<NodeJS.ProcessEnv>} how its files are linked
+ */
+async function linkerEnv(target, zlib) {
+  if (target.platform === 'linux') {
+    return { LDFLAGS: `-L${zlib} -s -Wl,--version-script=${EXPORTS}` };
+  }
+  const libraries = await zigLibraries(target);
+  return {
+    LINK: MACOS_LINKER,
+    LDFLAGS: `-L${zlib}`,
+    BEASTIO_ARCH: target.arch === 'x64' ? 'x86_64' : 'arm64',
+    BEASTIO_MACOS: OLDEST_MACOS,
+    BEASTIO_EXPORTS: MACOS_EXPORTS,
+    BEASTIO_LIBRARIES: libraries.join(' '),
+  };
+}
+
+/**
  * Boost's headers are the same for every machine. They are reached by a link, as the folder that they lie in has this
  * machine's C library too.
  *
@@ -116,8 +140,9 @@ async function build(target) {
     CXX: COMPILER,
     AR: `${ZIG} ar`,
     CXXFLAGS: [...FLAGS, ...ownHeaders].join(' '),
-    LDFLAGS: `-L${library} -s -Wl,--version-script=${EXPORTS}`,
+    ...(await linkerEnv(target, library)),
     npm_config_arch: target.arch,
+    npm_config_platform: target.platform,
     CCACHE_DISABLE: '1', // zig has its own
   };
   const script = "require('./scripts/setup/addon').buildAddon()";

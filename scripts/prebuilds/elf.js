@@ -4,6 +4,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { commonFaultsOf } = require('./common-faults');
 const { OLDEST_GLIBC } = require('./targets');
 const { TOP, run } = require('../support/processes');
 const { SetUpError } = require('../support/set-up-error');
@@ -11,22 +12,19 @@ const { SetUpError } = require('../support/set-up-error');
 /** @typedef {import('./targets').Target} Target */
 
 /**
- * @typedef {object} Facts
- * @property {number} bytes
+ * @typedef {object} ElfFacts
  * @property {string} machine
  * @property {string[]} needed libraries
  * @property {string[]} versions of symbols that it asks for, such as GLIBC_2.17
  * @property {string} glibc the newest glibc among them, 0.0 for none
- * @property {string[]} exports
- * @property {string[]} imports
- * @property {boolean} isStripped
- * @property {boolean} isKept whether it stays in memory when its last worker ends
- * @property {boolean} hasPlace whether it tells where it was built: another build of the same sources would differ
+ *
+ * @typedef {import('./common-faults').CommonFacts & ElfFacts} Facts
  */
 
-const MOST_BYTES = 2e6;
-const ENTRIES = ['napi_register_module_v1', 'node_api_module_get_api_version_v1'];
-/** Parts of the C library. zig names more of them than are used; those have the same symbols in glibc 2.34. */
+/**
+ * Parts of the C library. zig names more of them than are used; those have the same symbols in glibc 2.34.
+ * @type {Record<string, RegExp>}
+ */
 const LIBRARIES = {
   glibc: /^(lib(c|m|dl|pthread|rt|util)\.so\.\d|ld-linux-[\w-]+\.so\.\d)$/,
   musl: /^libc\.so$/,
@@ -77,46 +75,27 @@ async function factsOf(file) {
  * @returns {string[]} what is wrong with it
  */
 function faultsOf(name, facts, { libc, machine }) {
-  const { bytes, needed, versions, glibc, exports: shown, imports } = facts;
+  const { needed, versions, glibc } = facts;
   const strange = needed.filter((library) => !LIBRARIES[libc].test(library));
-  const others = shown.filter((symbol) => !ENTRIES.includes(symbol));
   const wanted = versions.filter((version) => libc === 'musl' || !/^GLIBC_/.test(version));
-  const hasOpenssl = imports.some((symbol) => /^(SSL|BIO|EVP|X509)_/.test(symbol));
-  return [
+  const faults = [
     [facts.machine !== machine, `is for ${facts.machine}`],
-    [bytes > MOST_BYTES, `has ${bytes} bytes`],
     [strange.length > 0, `needs ${strange}`],
     [libc === 'glibc' && isNewer(glibc, OLDEST_GLIBC), `asks for glibc ${glibc}`],
     [wanted.length > 0, `asks for ${wanted}`],
-    [!shown.includes(ENTRIES[0]), 'has no entry'],
-    [others.length > 0, `shows ${others}`],
-    // Where the executable offers none, as in Bun and Deno, the first file must do without.
-    [
-      hasOpenssl !== (name === 'beastio-tls.node'),
-      `has ${hasOpenssl ? 'a' : 'no'} use for OpenSSL`,
-    ],
-    [!facts.isStripped, 'has symbols for debuggers'],
-    [!facts.isKept, 'is unloaded with the last worker'],
-    [facts.hasPlace, 'tells where it was built'],
   ].flatMap(([isFault, text]) => (isFault ? [`${name} ${text}`] : []));
+  return [...faults, ...commonFaultsOf(name, facts)];
 }
 
 /**
- * Errors: throws a SetUpError that lists what is wrong.
- *
- * @param {string[]} files
+ * @param {string} file
  * @param {Target} target
- * @returns {Promise<string>} a line for people
+ * @returns {Promise<import('./check').Judgement>}
  */
-async function check(files, target) {
-  const all = await Promise.all(files.map(factsOf));
-  const faults = all.flatMap((facts, index) =>
-    faultsOf(path.basename(files[index]), facts, target),
-  );
-  if (faults.length > 0) throw new SetUpError(`${target.name}: ${faults.join('; ')}.`);
-  const sizes = all.map(({ bytes }) => `${Math.round(bytes / 1000)} kB`).join(' and ');
-  const glibcs = all.map(({ glibc }) => glibc).join(' and ');
-  return `${target.name}: ${sizes}${target.libc === 'glibc' ? `, for glibc ${glibcs}` : ''}`;
+async function judge(file, target) {
+  const facts = await factsOf(file);
+  const oldest = target.libc === 'glibc' ? `glibc ${facts.glibc}` : target.libc;
+  return { bytes: facts.bytes, oldest, faults: faultsOf(path.basename(file), facts, target) };
 }
 
-module.exports = { check, factsOf, faultsOf };
+module.exports = { factsOf, faultsOf, judge };

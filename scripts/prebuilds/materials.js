@@ -30,17 +30,18 @@ const LLVM = { license: 'Apache-2.0 WITH LLVM-exception', use: LINKED };
  * system: they are linked in.
  *
  * @param {Target} target
- * @returns {Made}
+ * @returns {Made[]} nothing on macOS
  */
 function startOf({ libc }) {
+  if (libc === 'libSystem') return [];
   if (libc === 'glibc') {
     const license = 'LGPL-2.1-or-later WITH GCC-exception-2.0-note';
     const use = `${LINKED}: crti.o, crtn.o, libc_nonshared.a; the library is the system's`;
-    return { name: 'glibc', version: OLDEST_GLIBC, license, use };
+    return [{ name: 'glibc', version: OLDEST_GLIBC, license, use }];
   }
   const [, version] = /"(.*)"/.exec(fs.readFileSync(MUSL_VERSION, 'utf8')) ?? [];
   const use = `${LINKED}: crti.o, crtn.o; the library is the system's`;
-  return { name: 'musl', version: String(version), license: 'MIT', use };
+  return [{ name: 'musl', version: String(version), license: 'MIT', use }];
 }
 
 /** @param {string} number such as 160001 */
@@ -67,11 +68,11 @@ function toolsFor(target) {
       ]);
       const version = versionOf(libcxx.version); // zig takes all three from one release of LLVM
       return [
-        startOf(target),
+        ...startOf(target),
         { name: 'compiler-rt', version: ZIG_VERSION, license: 'MIT', use: `${LINKED}: its own` },
         { name: 'libc++', version, ...LLVM },
         { name: 'libc++abi', version, ...LLVM },
-        { name: 'libunwind', version, ...LLVM },
+        ...(target.platform === 'linux' ? [{ name: 'libunwind', version, ...LLVM }] : []),
         { name: 'zlib', version: zlib.version, license: 'Zlib', use: 'linked in' },
       ];
     },

@@ -12,6 +12,9 @@ const NEEDS = [
   programNeed('bzip2'),
   programNeed('openssl'),
   programNeed('qemu-aarch64', 'qemu-user'),
+  // For macOS: the linker, and what reads its files.
+  programNeed('lld'),
+  programNeed('llvm-readobj', 'llvm'),
   {
     name: 'the C and C++ libraries of arm64',
     debianPackage: 'libstdc++6-arm64-cross',

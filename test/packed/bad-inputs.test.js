@@ -70,10 +70,10 @@ const BAD = [
     () =>
       fs.renameSync(
         path.dirname(prebuilt('beastio.node')),
-        path.join(place, 'prebuilds/darwin-arm64'),
+        path.join(place, 'prebuilds/freebsd-x64'),
       ),
     [],
-    /binaries for darwin-arm64(?:, [\w-]+)*\. To have one for this platform, run "npm run pack" on it/,
+    /binaries for (?:[\w-]+, )*freebsd-x64(?:, [\w-]+)*\. To have one for this platform, run "npm run pack" on it/,
   ],
   ['an empty binary', damaged(() => ''), [], DAMAGED],
   ['a binary that was cut off', damaged((content) => content.subarray(0, 700_000)), [], DAMAGED],

@@ -11,16 +11,21 @@ const path = require('node:path');
 const { platformFolder } = require('../../lib/engine/wire/platform');
 const { checkContents, writeContents } = require('../../scripts/packing/contents');
 const { pack } = require('../../scripts/pack');
+const { addonSources, coreSources, tlsSources } = require('../../scripts/native-sources');
 const { readArguments } = require('../../scripts/prebuilds');
 const { ADDON_FILES } = require('../../scripts/prebuilds/build');
 const { factsOf, faultsOf } = require('../../scripts/prebuilds/elf');
+const macho = require('../../scripts/prebuilds/macos/macho');
 const { toolsFor, versionOf } = require('../../scripts/prebuilds/materials');
 const { differences, smoke } = require('../../scripts/prebuilds/smoke/smoke');
 const { TARGETS } = require('../../scripts/prebuilds/targets');
 const { TOP } = require('../support/programs/programs');
 const { Authority } = require('../support/servers/certificates');
 
-const NAMES = ['linux-x64', 'linux-arm64', 'linux-x64-musl', 'linux-arm64-musl'];
+const NAMES = [
+  ...['linux-x64', 'linux-arm64', 'linux-x64-musl', 'linux-arm64-musl'],
+  ...['darwin-x64', 'darwin-arm64'],
+];
 
 /** @param {string} name */
 const targetNamed = (name) =>
@@ -120,6 +125,106 @@ describe('what a file asks for', () => {
   test('what is no ELF file is refused', async () => {
     await expect(factsOf(__filename)).rejects.toThrow('Not an ELF file');
   });
+});
+
+describe('what a file for macOS asks for', () => {
+  const FINE = {
+    bytes: 1_500_000,
+    machine: 'aarch64',
+    needed: ['/usr/lib/libSystem.B.dylib'],
+    oldest: '11.0',
+    exports: ['napi_register_module_v1'],
+    imports: ['dladdr', 'dlopen', 'napi_create_object'],
+    isStripped: true,
+    isSigned: true,
+    isKept: true,
+    hasPlace: false,
+  };
+  const ARM64 = targetNamed('darwin-arm64');
+
+  test('a good file has no fault', () => {
+    expect(macho.faultsOf('beastio.node', FINE, ARM64)).toEqual([]);
+    const onX64 = { ...FINE, machine: 'x86_64', isSigned: false };
+    expect(macho.faultsOf('beastio.node', onX64, targetNamed('darwin-x64'))).toEqual([]);
+  });
+
+  test.each([
+    [{ machine: 'x86_64' }, 'is for x86_64'],
+    [{ needed: [...FINE.needed, '/usr/lib/libc++.1.dylib'] }, 'needs /usr/lib/libc++.1.dylib'],
+    [{ oldest: '12.0' }, 'asks for macOS 12.0'],
+    [{ isSigned: false }, 'has no signature'],
+    [{ exports: [] }, 'has no entry'],
+    [{ isKept: false }, 'is unloaded with the last worker'],
+  ])('%j is a fault', (changed, fault) => {
+    const facts = { ...FINE, ...changed };
+    expect(macho.faultsOf('beastio.node', facts, ARM64)).toEqual([`beastio.node ${fault}`]);
+  });
+
+  test('what llvm tells of a file is read rightly', () => {
+    const facts = macho.factsFrom({
+      about: [
+        'File: beastio.node',
+        'Format: Mach-O arm64',
+        'Arch: aarch64',
+        'NeededLibraries [',
+        '  /usr/lib/libSystem.B.dylib',
+        ']',
+      ].join('\n'),
+      commands: '      cmd LC_BUILD_VERSION\n    minos 11.0\n      cmd LC_CODE_SIGNATURE\n',
+      symbols: [
+        '_dladdr U 0 0',
+        '_dlopen U 0 0',
+        '_napi_register_module_v1 T 4a0 0',
+        '_uv_async_init U 0 0',
+        '__ZN7beastio6EngineD1Ev t 5c0 0',
+      ].join('\n'),
+    });
+    expect(facts).toEqual({
+      machine: 'aarch64',
+      needed: ['/usr/lib/libSystem.B.dylib'],
+      oldest: '11.0',
+      exports: ['napi_register_module_v1'],
+      imports: ['dladdr', 'dlopen', 'uv_async_init'],
+      isStripped: false,
+      isSigned: true,
+      isKept: true,
+    });
+  });
+
+  test('what is no Mach-O file is refused', () => {
+    const texts = { about: 'Format: elf64-x86-64\n', commands: '', symbols: '' };
+    expect(() => macho.factsFrom(texts)).toThrow('It is not a Mach-O file.');
+  });
+});
+
+describe('which sources are built', () => {
+  afterEach(() => {
+    delete process.env.npm_config_platform;
+  });
+
+  test.each([
+    ['linux', ['linux', 'posix']],
+    ['darwin', ['macos', 'posix']],
+  ])('for %s those of its folders', (system, folders) => {
+    process.env.npm_config_platform = system;
+    const places = coreSources().flatMap(
+      (file) => /src\/platform\/(\w+)\//.exec(file)?.slice(1) ?? [],
+    );
+    expect([...new Set(places)].sort()).toEqual(folders);
+  });
+
+  test.each([
+    ['linux', 0],
+    ['darwin', 1],
+  ])(
+    'for %s each file of the addon has what keeps it loaded, if the linker cannot',
+    (system, count) => {
+      process.env.npm_config_platform = system;
+      for (const sources of [addonSources(), tlsSources()]) {
+        expect(sources.filter((file) => file.endsWith('/keep-loaded.cpp'))).toHaveLength(count);
+      }
+    },
+  );
 });
 
 describe('what lies beside the files', () => {

@@ -33,9 +33,11 @@ function serve(io) {
   });
 }
 
-/** The files of the addon that this process has mapped. */
+/** The files of the addon that this process has mapped. Only Linux tells them without a whole report. */
 function loadedFiles() {
-  const maps = fs.readFileSync('/proc/self/maps', 'utf8');
+  const maps = fs.existsSync('/proc/self/maps')
+    ? fs.readFileSync('/proc/self/maps', 'utf8')
+    : /** @type {any} */ (process.report.getReport()).sharedObjects.join('\n');
   const files = [...maps.matchAll(/\/(prebuilds\/[^/]+\/[^/]+\.node)$/gm)].map(([, file]) => file);
   return [...new Set(files)].sort();
 }
