@@ -4,6 +4,8 @@
  */
 'use strict';
 
+const { isFor } = require('./is-for');
+
 /** @typedef {{ data: any[], opts: { rooms: Set<string>, except?: Set<string> } }} StoredPacket */
 
 /**
@@ -31,16 +33,6 @@ function withLaterPackets(Base) {
   // Applications and tools look at the name of a namespace's adapter.
   Object.defineProperty(LaterPackets, 'name', { value: Base.name });
   return LaterPackets;
-}
-
-/**
- * Whether a session is among those that a packet was for.
- * @param {StoredPacket['opts']} opts
- * @param {string[]} rooms of the session
- */
-function isFor({ rooms: targets, except }, rooms) {
-  const isIn = targets.size === 0 || rooms.some((room) => targets.has(room));
-  return isIn && !rooms.some((room) => except?.has(room));
 }
 
 module.exports = { withLaterPackets };

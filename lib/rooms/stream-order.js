@@ -14,6 +14,7 @@
 'use strict';
 
 const { setTimeout: sleep } = require('node:timers/promises');
+const { isFor } = require('./is-for');
 
 /** Of socket.io-adapter's MessageType; those between are carried out by each server. */
 const HEARTBEAT = 2;
@@ -43,16 +44,6 @@ const partsOf = (offset) => offset.split('-').map(Number);
 function isAfter(one, other) {
   const [[ms, number], [otherMs, otherNumber]] = [partsOf(one), partsOf(other)];
   return ms > otherMs || (ms === otherMs && number > otherNumber);
-}
-
-/**
- * Whether a session is among those that a packet was for.
- * @param {StoredOpts} opts
- * @param {string[]} rooms of the session
- */
-function isFor({ rooms: targets, except }, rooms) {
-  const isIn = (/** @type {string[]} */ list) => rooms.some((room) => list.includes(room));
-  return (targets.length === 0 || isIn(targets)) && !isIn(except);
 }
 
 /** @param {Opts} opts @returns {StoredOpts} */
