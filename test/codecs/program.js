@@ -10,6 +10,8 @@ const { TOP } = require('../support/programs/programs');
 
 const CACHE = path.join(TOP, '.cache/codecs');
 const CODECS = path.join(TOP, 'native/src/protocol');
+/** What they ask the C library. */
+const NUMBERS = path.join(TOP, 'native/src/platform/posix/number.cpp');
 const FLAGS = ['-std=c++20', '-O1', `-I${path.join(TOP, 'native/src')}`];
 
 /** @returns {string} the executable, compiled if its sources have changed since the last time */
@@ -17,6 +19,7 @@ function buildProgram() {
   const files = [
     path.join(__dirname, 'main.cpp'),
     ...['text', 'socketio'].flatMap((room) => listFiles(path.join(CODECS, room), /\.[ch]pp$/)),
+    NUMBERS,
   ];
   const hash = createHash('sha256').update(FLAGS.join(' '));
   for (const file of files) hash.update(file).update(fs.readFileSync(file));
