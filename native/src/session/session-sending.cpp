@@ -22,6 +22,11 @@ bool isMissable(std::span<const Outgoing> parts) {
   return first.type == PacketType::kMessage && (first.binary || protocol::isMissable(first.data));
 }
 
+// Whether its attachments may be sent behind it, each by itself.
+bool mayComeApart(std::span<const Outgoing> parts) {
+  return parts.size() == 1 && parts.front().data.starts_with('5');
+}
+
 }  // namespace
 
 bool Session::writable() const {
@@ -53,7 +58,12 @@ void Session::send(std::span<const Outgoing> parts, SendFlags flags, std::uint32
   std::size_t bytes = 0;
   for (const auto& part : parts) bytes += part.data.size();
   if (!channel_) bytes += parts.size() * PollBuffer::kPacketBytes;
-  if (!isFreeFor(bytes) && !admit(parts, bytes)) return;
+  // Most find little that waits. It stands here since it is then all that is asked.
+  const auto queued = handedBytes();
+  const bool isFree =
+      !slow_ &&
+      (queued == 0 ? !mayComeApart(parts) : queued + bytes <= host_.settings().freeSendQueueBytes);
+  if (!isFree && !admit(parts, bytes)) return;
   for (const auto& part : parts) sendPart(part);
 }
 
@@ -66,11 +76,6 @@ void Session::sendPart(const Outgoing& part) {
 void Session::sendControl(PacketType type) { sendPart(Outgoing{.type = type, .compress = true}); }
 
 // Slow clients.
-
-// Whether so little waits that a packet of so many bytes is sent without a further look.
-bool Session::isFreeFor(std::size_t bytes) const {
-  return !slow_ && queuedBytes() + bytes <= host_.settings().freeSendQueueBytes;
-}
 
 // What becomes of a packet if much waits already, or some may be dropped. Returns whether it is to
 // be sent now.

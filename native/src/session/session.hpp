@@ -218,7 +218,6 @@ class Session {
   /// Of what waits, what the connection or the next poll has.
   std::size_t handedBytes() const { return channel_ ? channel_->queuedBytes() : polls_.bytes(); }
   bool holds() const { return slow_ && !slow_->held.empty(); }
-  bool isFreeFor(std::size_t bytes) const;
   bool admit(std::span<const Outgoing> parts, std::size_t bytes);
   bool overflows(std::size_t bytes, const SendLimits::Bounds& bounds);
   void hold(std::span<const Outgoing> parts, bool mayDrop);
