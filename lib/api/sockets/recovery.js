@@ -8,6 +8,7 @@
 const debug = require('debug')('socket.io:namespace');
 const debugSocket = require('debug')('socket.io:socket');
 const { PacketType } = require('../../protocol');
+const { checkData } = require('../broadcasts/check-data');
 
 /** @typedef {import('./socket').Socket} Socket */
 /** @typedef {import('../namespaces/namespace').Namespace} Namespace */
@@ -87,6 +88,23 @@ function missedOf({ rooms, missedPackets }, takeLater) {
 }
 
 /**
+ * Sends an event by way of the adapter, which keeps it: the client may have to be told again.
+ * @param {Socket} socket
+ * @param {number | undefined} id of the acknowledgement that is asked for
+ * @param {any[]} data
+ * @param {any} flags
+ */
+function sendKept({ id: sid, adapter }, id, data, flags = {}) {
+  checkData(adapter, data);
+  const packet = { type: PacketType.EVENT, data };
+  adapter.broadcast(id === undefined ? packet : { ...packet, id }, {
+    rooms: new Set([sid]),
+    except: new Set(),
+    flags,
+  });
+}
+
+/**
  * Sends what a session has missed.
  * @param {Socket} socket
  * @param {Session} session
@@ -108,4 +126,4 @@ function giveUpSocketOf(nsp, pid) {
   if (!socket._hasLeft) socket._cleanup(); // it was on its way through the middlewares
 }
 
-module.exports = { giveUpSocketOf, keepSession, restoreSession, sendMissed };
+module.exports = { giveUpSocketOf, keepSession, restoreSession, sendKept, sendMissed };

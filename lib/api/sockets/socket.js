@@ -11,12 +11,11 @@ const { onGivenUp } = require('../base/give-up');
 const { defineReplaceable } = require('../base/replaceable');
 const { trace } = require('../base/trace');
 const { BroadcastOperator } = require('../broadcasts/broadcast-operator');
-const { checkData } = require('../broadcasts/check-data');
 const { awaitDrained } = require('../broadcasts/drain-wait');
 const { handleSoon } = require('../clients/delivery');
 const { sendEvent } = require('../clients/packet-writer');
 const { takeChecked } = require('./event-checks');
-const { keepSession, sendMissed } = require('./recovery');
+const { keepSession, sendKept, sendMissed } = require('./recovery');
 const { mayJoin } = require('./room-limit');
 const {
   ackTimeoutOf,
@@ -80,14 +79,7 @@ class Socket extends SocketState {
       awaitAck(this, id, args.pop(), ackTimeoutOf(this, flags));
     }
     if (nsp.server.opts.connectionStateRecovery) {
-      // The adapter keeps the packet, in case the client must be told again.
-      const packet = { type: PacketType.EVENT, data: [event, ...args] };
-      checkData(this.adapter, packet.data);
-      this.adapter.broadcast(id === undefined ? packet : { ...packet, id }, {
-        rooms: new Set([this.id]),
-        except: new Set(),
-        flags: flags ?? {},
-      });
+      sendKept(this, id, [event, ...args], flags);
       return true;
     }
     if (this._anyOutgoingListeners.length !== 0) {

@@ -11,16 +11,13 @@
 
 const cluster = /** @type {any} */ (require('node:cluster'));
 const dns = require('node:dns');
-const fs = require('node:fs');
 const http = require('node:http');
-const net = require('node:net');
 const { serialize } = require('cookie');
-const debug = require('debug')('engine');
 const { computePath } = require('../attached/attach');
 const { MEMBERS, watchListeners, watchMembers, watchProperties } = require('../pipeline/overrides');
 const { abandon, descriptorOf } = require('../attached/take-over');
 const { listenError, readAddress } = require('./address');
-const { CountedLine } = require('./counted-line');
+const { takeConnection } = require('./left-connection');
 const { PortHandle } = require('./port-handle');
 const { LEFT_TO_HOST } = require('../wire/layout');
 const { TlsConnection } = require('./tls-connection');
@@ -233,19 +230,8 @@ class PortServer extends http.Server {
    * @param {Buffer} bytes that were read from it: its next request, or the beginning of it
    */
   onConnection(fd, line, bytes) {
-    const server = line === 0 ? this : new CountedLine(this, this.#engine.native, line);
-    /** @type {any} */
-    let socket;
-    try {
-      socket = new net.Socket({ fd, allowHalfOpen: true, readable: true, writable: true });
-    } catch (error) {
-      debug('a connection cannot be taken over: %s', /** @type {Error} */ (error).message);
-      fs.close(fd);
-      server._connections--;
-      return;
-    }
-    socket.server = this;
-    socket._server = server; // counts it until it is closed
+    const socket = takeConnection(this, this.#engine.native, fd, line);
+    if (socket === undefined) return;
     if (bytes.length > 0) socket.unshift(bytes);
     this.emit('connection', socket);
   }
