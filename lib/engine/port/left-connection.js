@@ -1,7 +1,7 @@
 /**
- * Connections of the own port that Node serves. One that counts for its address has a CountedLine in the place of the
- * server that counts its socket, which hears of the end as that does. No listener of `close` would do: a socket
- * that has one is kept when its connection is handed over.
+ * Connections of the own port that Node serves. Some count for their address. In the place of the server that
+ * counts its socket, such a one has a CountedLine, which hears of the end as that server does. No listener of
+ * `close` would do: a socket that has one is kept when its connection is handed over.
  *
  * Two private fields of Node's are used, both as old as `net.Server`: `_server` of sockets, `_connections` of servers.
  */
