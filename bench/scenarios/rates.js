@@ -30,7 +30,7 @@ const RATES = [
     name: 'rate-5k',
     title: 'Echo at a fixed rate of 5,000/s, 100 clients, 32 B',
     rate: 5000,
-    leastWarmupSeconds: 2,
+    leastWarmupSeconds: 10,
   },
   {
     ...RATE,
@@ -52,7 +52,7 @@ const RATES = [
     title: 'Acknowledgements at a fixed rate of 5,000/s, 100 clients, 32 B',
     workload: 'ack-rate',
     rate: 5000,
-    leastWarmupSeconds: 2,
+    leastWarmupSeconds: 10,
   },
   {
     ...RATE,
@@ -61,7 +61,7 @@ const RATES = [
     rate: 2000, // with two requests for each; a core serves some 10,000 at its limit
     transport: 'polling',
     needs: ['polling'],
-    leastWarmupSeconds: 3,
+    leastWarmupSeconds: 10,
     leastSeconds: 3,
   },
 ];
