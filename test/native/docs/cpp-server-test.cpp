@@ -75,6 +75,27 @@ TEST_CASE("docs/cpp.md: options", "[docs]") {
   CHECK(answer.find("\"pingInterval\":10000") != std::string::npos);
 }
 
+TEST_CASE("docs/cpp.md: one slow client", "[docs]") {
+  Server io;
+  io.on("watch live", [](Socket& socket) {
+    socket.setSlowClient(beastio::SlowClientPolicy::kDropOldest, 2'000'000);
+  });
+  io.on("fill", [](Socket& socket) {
+    const std::string text(1'000'000, 'x');
+    for (int number = 0; number < 50; ++number) socket.emit("filled", number, text);
+    socket.emit("end");
+  });
+  WireClient client(listenLocally(io));
+  client.enter();
+  client.send("2[\"watch live\"]");
+  client.send("2[\"fill\"]");
+  int count = 0;
+  auto packet = client.next();
+  for (; packet.starts_with("2[\"filled\","); packet = client.next()) ++count;
+  CHECK(packet == "2[\"end\"]");
+  CHECK(count < 50);
+}
+
 TEST_CASE("docs/cpp.md: ports", "[docs]") {
   const Folder folder;
   const auto path = folder.path + "/chat.sock";

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -15,6 +16,10 @@
 #include "beastio/socketio/codec.hpp"
 #include "beastio/socketio/errors.hpp"
 #include "beastio/socketio/pending.hpp"
+
+namespace beastio {
+enum class SlowClientPolicy : std::uint8_t;
+}  // namespace beastio
 
 namespace beastio::socketio {
 
@@ -70,6 +75,13 @@ class BEASTIO_EXPORT SocketRef {
   std::error_code leave(std::string_view room) const;
   /// Has it leave its namespace; `close`: ends the connection too.
   std::error_code disconnect(bool close = false) const;
+#ifndef BEASTIO_NATIVE_ADDON  // there JavaScript does it
+  /// What becomes of its client, in all namespaces, when more than `maxSendQueueBytes` would wait
+  /// for it. Absent, 0: what EngineOptions say. Order: for what is sent from now on. Errors:
+  /// kClosed.
+  std::error_code setSlowClient(std::optional<SlowClientPolicy> policy,
+                                std::size_t maxSendQueueBytes = 0) const;
+#endif
   /// Runs `task` on the thread of the socket, unless that is gone by then.
   void post(std::function<void(Socket&)> task) const;
   /// To all others of its namespace.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -99,6 +100,10 @@ class BEASTIO_EXPORT Socket {
   void leave(std::string_view room);
   /// Leaves the namespace; `close`: ends the connection too.
   void disconnect(bool close = false);
+#ifndef BEASTIO_NATIVE_ADDON
+  /// As SocketRef::setSlowClient.
+  void setSlowClient(std::optional<SlowClientPolicy> policy, std::size_t maxSendQueueBytes = 0);
+#endif
   /// To all others of the namespace.
   BroadcastOperator broadcast() const;
   /// To the others of a room.

@@ -1,5 +1,7 @@
 #include "beastio/socketio/socket-ref.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -118,6 +120,16 @@ std::error_code SocketRef::leave(std::string_view room) const {
 std::error_code SocketRef::disconnect(bool close) const {
   return onThread(*this,
                   [close](Shard& shard, ServedSocket& socket) { shard.disconnect(socket, close); });
+}
+
+std::error_code SocketRef::setSlowClient(std::optional<SlowClientPolicy> policy,
+                                         std::size_t maxSendQueueBytes) const {
+  constexpr std::size_t kMost = std::numeric_limits<std::uint32_t>::max();
+  Sending sending(scope_);
+  if (const auto error = sending.refusalOf(session_)) return error;
+  const auto bytes = static_cast<std::uint32_t>(std::min(maxSendQueueBytes, kMost));
+  return sending.through(nullptr,
+                         [&](Batch& batch) { batch.setSlowClient(session_, policy, bytes); });
 }
 
 void SocketRef::post(std::function<void(Socket&)> task) const {

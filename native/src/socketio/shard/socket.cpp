@@ -56,6 +56,10 @@ void Socket::disconnect(bool close) {
   socket.shard.disconnect(socket, close);
 }
 
+void Socket::setSlowClient(std::optional<SlowClientPolicy> policy, std::size_t maxSendQueueBytes) {
+  ref().setSlowClient(policy, maxSendQueueBytes);
+}
+
 BroadcastOperator Socket::broadcast() const { return ref().broadcast(); }
 
 BroadcastOperator Socket::to(std::string_view room) const { return broadcast().to(room); }
