@@ -24,7 +24,7 @@ function sinksOf(engine) {
     streams: {
       onWrite: (stream, bytes) => upgrades.bridge(stream)?.write(bytes),
       onEnd: (stream, isImmediate) => upgrades.bridge(stream)?.end(isImmediate),
-      onPause: (stream, isPaused) => upgrades.bridge(stream)?.pause(isPaused),
+      onTaken: (stream, bytes) => upgrades.bridge(stream)?.onTaken(bytes),
     },
     tlsStreams: {
       onData: (stream, bytes) => engine.port?.tlsConnection(stream)?.onData(bytes),

@@ -1,7 +1,8 @@
 /**
  * Connects a stream that only Node can read and write with an I/O thread. Examples are TLS that Node
  * terminates, a duplex pair and a proxy's stream. Bound of the way out: 256 KiB, then the I/O thread waits.
- * On the way in, the stream is paused while this thread, or the I/O thread with this client, cannot keep up.
+ * Bound of the way in: WINDOW_BYTES beyond what the I/O thread has taken. It takes nothing of a client that is
+ * paused. Nor is anything read while this thread cannot keep up.
  */
 'use strict';
 
@@ -9,6 +10,9 @@ const net = require('node:net');
 
 /** How much is written before the I/O thread is told how much was taken: a quarter of its window. */
 const ACKNOWLEDGED_BYTES = 64 * 1024;
+
+/** How much may be on its way to the I/O thread before the stream is paused. */
+const WINDOW_BYTES = 256 * 1024;
 
 /**
  * What streams are to write, at the end of the process: TLS of Node's encrypts one write then, and no more.
@@ -58,8 +62,8 @@ function destroySoon(stream, turns) {
 
 class NodeStream {
   #unacknowledged = 0;
-  /** Whether the I/O thread wants no more for now. */
-  #isPaused = false;
+  /** Bytes that the I/O thread was given and has not told of. */
+  #untaken = 0;
   /** Whether it is not given more until this thread has delivered what it was told. */
   #isWaiting = false;
   /** Sockets of Node, with TLS or without, write texts at less cost than Buffers. */
@@ -91,7 +95,9 @@ class NodeStream {
     commands.ownWriters += 1;
     stream.on('data', (/** @type {Buffer} */ chunk) => {
       commands.streamData(thread, id, chunk);
+      this.#untaken += chunk.length;
       if (this.records.isBehind) this.#waitForDelivery();
+      else if (this.#untaken >= WINDOW_BYTES) stream.pause();
     });
     stream.on('end', () => {
       commands.flush();
@@ -142,13 +148,13 @@ class NodeStream {
     else this.stream.end();
   }
 
-  /** @param {boolean} isPaused */
-  pause(isPaused) {
-    this.#isPaused = isPaused;
+  /** @param {number} bytes of what the I/O thread was given */
+  onTaken(bytes) {
+    this.#untaken -= bytes;
     this.#readOrPause();
   }
 
-  /** The pause that the I/O thread may want is a record, behind all that is not delivered yet. */
+  /** What it tells of these bytes would come behind all that is not delivered yet. */
   #waitForDelivery() {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
@@ -160,9 +166,9 @@ class NodeStream {
   }
 
   #readOrPause() {
-    if (this.#isPaused || this.#isWaiting) this.stream.pause();
+    if (this.#isWaiting || this.#untaken >= WINDOW_BYTES) this.stream.pause();
     else this.stream.resume();
   }
 }
 
-module.exports = { NodeStream, askForMore, gatherLastWrites, writeLast };
+module.exports = { NodeStream, WINDOW_BYTES, askForMore, gatherLastWrites, writeLast };

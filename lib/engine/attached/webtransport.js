@@ -2,12 +2,13 @@
  * Serves WebTransport sessions that an HTTP/3 server of the application has accepted. It reads the first
  * packet of their stream, which tells the I/O thread that the stream belongs to. Then it carries bytes to and
  * from that thread, where packets are framed and read. Bounds of the first packet: `maxHttpBufferSize` and
- * `upgradeTimeout`. Bound of the way out: 256 KiB, then the I/O thread waits. On the way in, the stream is
- * not read while this thread cannot keep up.
+ * `upgradeTimeout`. Bound of the way out: 256 KiB, then the I/O thread waits. Bound of the way in: as of a
+ * NodeStream.
  */
 'use strict';
 
 const { logEngine, logWebTransport } = require('../base/log');
+const { WINDOW_BYTES } = require('./node-stream');
 
 /** @typedef {import('../engine').Engine} Engine */
 /** @typedef {ReadableStreamDefaultReader<Uint8Array>} Reader */
@@ -131,8 +132,9 @@ class StreamCarrier {
   /** The I/O thread that serves it. */
   #thread = 0;
   #isOver = false;
-  /** While reading is paused, when it goes on. @type {Promise<void> | undefined} */
-  #resumed;
+  /** Bytes that it was given and has not told of. */
+  #untaken = 0;
+  /** Has reading go on that waits for it. */
   #resume = () => {};
 
   /**
@@ -169,12 +171,20 @@ class StreamCarrier {
 
   async #pump() {
     for (;;) {
-      await this.#resumed;
       const { value } = await this.#reader.read();
       if (value === undefined || this.#isOver) return;
       this.#native.streamData(this.#thread, this.#id, value);
+      this.#untaken += value.length;
       if (this.#records.isBehind) await this.#delivery();
+      if (this.#untaken >= WINDOW_BYTES) await this.#taken();
     }
+  }
+
+  /** @returns {Promise<void>} when the I/O thread may be given more */
+  #taken() {
+    return new Promise((resolve) => {
+      this.#resume = resolve;
+    });
   }
 
   #delivery() {
@@ -202,16 +212,10 @@ class StreamCarrier {
     );
   }
 
-  /** @param {boolean} isPaused */
-  pause(isPaused) {
-    if (!isPaused) {
-      this.#resume();
-      this.#resumed = undefined;
-      return;
-    }
-    this.#resumed = new Promise((resolve) => {
-      this.#resume = resolve;
-    });
+  /** @param {number} bytes of what the I/O thread was given */
+  onTaken(bytes) {
+    this.#untaken -= bytes;
+    if (this.#untaken < WINDOW_BYTES) this.#resume();
   }
 
   /**

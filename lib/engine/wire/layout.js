@@ -5,7 +5,7 @@
 'use strict';
 
 /** Of the description. An addon that was built from another one does not fit. */
-const WIRE_HASH = '627331a48f18338b';
+const WIRE_HASH = '7c320dabb97422ba';
 
 /** From the I/O threads: the first number of every record. */
 const RECORD = Object.freeze({
@@ -24,7 +24,7 @@ const RECORD = Object.freeze({
   REFUSED: 13,
   STREAM_WRITE: 14,
   STREAM_END: 15,
-  STREAM_PAUSE: 16,
+  STREAM_TAKEN: 16,
   GONE: 17,
   ABANDONED: 18,
   CONNECTION: 19,

@@ -175,9 +175,9 @@ class RecordDecoder extends RecordFields {
         return;
       }
       case 16: {
-        // STREAM_PAUSE
+        // STREAM_TAKEN
         this.position = at + 3;
-        this.streams.onPause(subject, records[at + 2] === 1);
+        this.streams.onTaken(subject, records[at + 2]);
         return;
       }
       case 17: {

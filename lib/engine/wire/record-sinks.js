@@ -64,8 +64,8 @@
  *   them come as characters up to U+00FF.
  * @property {(stream: number, isImmediate: boolean) => void} onEnd A stream is to be ended after
  *   what was written, or at once.
- * @property {(stream: number, isPaused: boolean) => void} onPause Reading of a stream is to pause,
- *   or to go on.
+ * @property {(stream: number, bytes: number) => void} onTaken So many bytes of what a stream has
+ *   read were taken, and it may hand on as many more.
  */
 /**
  * @typedef {object} TlsStreamsSink Connections with TLS that the own port has left to JavaScript.
@@ -139,7 +139,7 @@ const SILENT_SINKS = Object.freeze({
   streams: Object.freeze({
     onWrite() {},
     onEnd() {},
-    onPause() {},
+    onTaken() {},
   }),
   tlsStreams: Object.freeze({
     onData() {},

@@ -7,7 +7,7 @@
 namespace beastio::addon {
 
 /// Of the description. JavaScript that was generated from another one does not fit.
-inline constexpr char kWireHash[] = "627331a48f18338b";
+inline constexpr char kWireHash[] = "7c320dabb97422ba";
 
 /// The first number of a record.
 enum class Record : std::int32_t {
@@ -26,7 +26,7 @@ enum class Record : std::int32_t {
   kRefused = 13,
   kStreamWrite = 14,
   kStreamEnd = 15,
-  kStreamPause = 16,
+  kStreamTaken = 16,
   kGone = 17,
   kAbandoned = 18,
   kConnection = 19,

@@ -244,8 +244,8 @@ void RecordWriter::onStreamEnd(RequestId stream, bool immediately) {
   putStreamEnd(content, stream, immediately);
 }
 
-void RecordWriter::onStreamPause(RequestId stream, bool paused) {
-  putStreamPause(forStream(), stream, paused);
+void RecordWriter::onStreamTaken(RequestId stream, std::size_t bytes) {
+  putStreamTaken(forStream(), stream, static_cast<std::int32_t>(bytes));
 }
 
 bool RecordWriter::onConnection(int descriptor, std::string_view bytes, std::uint32_t line) {

@@ -82,7 +82,7 @@ class RecordWriter final : public EngineHandler, public socketio::Owner {
   void onConnectionGone(RequestId request) override;
   void onStreamData(RequestId stream, std::string_view bytes) override;
   void onStreamEnd(RequestId stream, bool immediately) override;
-  void onStreamPause(RequestId stream, bool paused) override;
+  void onStreamTaken(RequestId stream, std::size_t bytes) override;
   bool onConnection(int descriptor, std::string_view bytes, std::uint32_t line) override;
   void onPortIdle() override;
   void onTlsConnection(const TlsConnection& connection) override;

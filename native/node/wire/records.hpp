@@ -118,9 +118,9 @@ inline void putStreamEnd(Content& content, RequestId stream, bool isImmediate) {
   addNumbers(content, Record::kStreamEnd, stream, isImmediate);
 }
 
-/// Reading of a stream is to pause, or to go on.
-inline void putStreamPause(Content& content, RequestId stream, bool isPaused) {
-  addNumbers(content, Record::kStreamPause, stream, isPaused);
+/// So many bytes of what a stream has read were taken, and it may hand on as many more.
+inline void putStreamTaken(Content& content, RequestId stream, std::int32_t bytes) {
+  addNumbers(content, Record::kStreamTaken, stream, bytes);
 }
 
 /// The connection of an upgrade or of a WebTransport stream is over.

@@ -90,8 +90,8 @@ class RecordingHandler : public EngineHandler {
   void onStreamEnd(RequestId stream, bool immediately) override {
     record("stream end " + std::to_string(stream) + (immediately ? " now" : ""));
   }
-  void onStreamPause(RequestId stream, bool paused) override {
-    record((paused ? "stream pause " : "stream resume ") + std::to_string(stream));
+  void onStreamTaken(RequestId stream, std::size_t bytes) override {
+    record("stream taken " + std::to_string(stream) + " " + std::to_string(bytes));
   }
   bool onConnection(int descriptor, std::string_view bytes, std::uint32_t line) override {
     const std::lock_guard lock(mutex_);

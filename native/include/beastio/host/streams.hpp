@@ -21,8 +21,10 @@ class BEASTIO_EXPORT StreamHandler {
   /// No more bytes follow. A bridge is to be ended after what was written, or at once. Of a
   /// connection with TLS it is the client's end; `immediately`: the connection is gone.
   virtual void onStreamEnd(RequestId /*stream*/, bool /*immediately*/) {}
-  /// Bridges: the host is to stop reading its client, or to go on.
-  virtual void onStreamPause(RequestId /*stream*/, bool /*paused*/) {}
+  /// Bridges: so many bytes of what the host has given were taken, and it may give as many more.
+  /// It should give no more than 256 KiB beyond that. It hears of 64 KiB at least, and of none
+  /// while its client is not to be read.
+  virtual void onStreamTaken(RequestId /*stream*/, std::size_t /*bytes*/) {}
   /// Connections with TLS: so many bytes of what the host has written have been sent.
   virtual void onStreamDrain(RequestId /*stream*/, std::size_t /*bytes*/) {}
 };

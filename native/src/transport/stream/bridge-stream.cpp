@@ -34,7 +34,13 @@ void BridgeStream::shutdownWrite() {
 
 void BridgeStream::pause(bool paused) {
   isHeld_ = paused;
-  if (!closed_ && !paused_) handler_.onStreamPause(id_, paused);
+  tellTaken();
+}
+
+// While nothing is to be read, the host is told nothing. So it stops at the end of its window.
+void BridgeStream::tellTaken() {
+  if (closed_ || isHeld_ || paused_ || untold_ < kToldBytes) return;
+  handler_.onStreamTaken(id_, std::exchange(untold_, 0));
 }
 
 void BridgeStream::close() {
@@ -48,18 +54,20 @@ void BridgeStream::onHostData(std::string bytes) {
   if (closed_) return;
   environment_.bytesRead += bytes.size();
   environment_.counters.bytesIn.add(bytes.size());
+  untold_ += bytes.size();
   const auto before = environment_.keptBytes();
   owner_->onBytes({reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
-  if (closed_ || paused_ || !environment_.exceedsShare(share_, before)) return;
-  paused_ = true;
-  if (!isHeld_) handler_.onStreamPause(id_, true);
-  environment_.deferReading(weak_from_this());
+  if (!closed_ && !paused_ && environment_.exceedsShare(share_, before)) {
+    paused_ = true;
+    environment_.deferReading(weak_from_this());
+  }
+  tellTaken();
 }
 
 void BridgeStream::continueReading() {
   if (closed_ || !paused_) return;
   paused_ = false;
-  if (!isHeld_) handler_.onStreamPause(id_, false);
+  tellTaken();
 }
 
 void BridgeStream::onHostReadEnd() {

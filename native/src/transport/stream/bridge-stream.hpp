@@ -1,6 +1,7 @@
 // The bridge: a stream that only the host can read and write (TLS terminated by Node, proxies,
 // duplex pairs). Bytes come by Engine::streamData and leave by StreamHandler::onStreamData.
-// Runs on: the I/O thread. Bound: kWindowBytes are on their way to the host's stream at a time.
+// Runs on: the I/O thread. Bounds: kWindowBytes are on their way to the host's stream at a time.
+// The host gives no more than 256 KiB beyond what it was told of.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +25,9 @@ class BridgeStream final : public ByteStream,
                            public Pausable,
                            public std::enable_shared_from_this<BridgeStream> {
  public:
+  /// How much of what the host gives is taken before it is told.
+  static constexpr std::size_t kToldBytes = 64 * 1024;
+
   BridgeStream(Environment& environment, StreamHandler& handler, RequestId id);
 
   void setOwner(StreamOwner& owner) override { owner_ = &owner; }
@@ -41,11 +45,14 @@ class BridgeStream final : public ByteStream,
   void onHostDrain(std::size_t bytes) override;
 
  private:
+  void tellTaken();
+
   Environment& environment_;
   StreamHandler& handler_;
   RequestId id_;
   StreamOwner* owner_ = nullptr;
   std::size_t inFlight_ = 0;
+  std::size_t untold_ = 0;  // taken
   bool blocked_ = false;
   bool paused_ = false;  // the host cannot keep up
   bool isHeld_ = false;  // by the owner

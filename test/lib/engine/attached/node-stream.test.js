@@ -208,6 +208,29 @@ describe('a Duplex', () => {
     expect(frames.every(({ payload }) => chunk.equals(payload))).toBe(true);
   });
 
+  test('of a client that is paused no more is read than a window', async () => {
+    const engine = startEngine();
+    /** @type {any[]} */
+    const messages = [];
+    engine.on('connection', (/** @type {any} */ session) => {
+      session.on('message', (/** @type {any} */ message) => messages.push(message));
+    });
+    const { near, far, session, wire } = await openPair(engine);
+    const text = '4'.padEnd(10_000, 'x');
+    const count = 100;
+    session.pause();
+    session.send('paused');
+    await wire.framesUpTo(2);
+    for (let i = 0; i < count; i++) far.write(frame(text));
+    const waiting = () => near.readableLength + far.writableLength;
+    while (!near.isPaused()) await new Promise(setImmediate);
+    expect(waiting()).toBeGreaterThan((count - 40) * text.length);
+    session.resume();
+    while (messages.length < count) await once(session, 'message');
+    expect(messages.every((message) => message === text.slice(1))).toBe(true);
+    expect(waiting()).toBe(0);
+  });
+
   test('a refused one is answered and closed', async () => {
     const engine = startEngine();
     const [near, far] = duplexPair();

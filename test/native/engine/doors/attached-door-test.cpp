@@ -244,16 +244,20 @@ TEST_CASE("A bridged stream carries a session", "[attached]") {
     engine.streamEnd(thread, 9, {});
     CHECK(rig.handler.awaitLine("gone 9"));
   }
-  SECTION("and pauses when the host is full") {
+  SECTION("and takes no more when the host is full") {
+    const auto one = frames::text("4one");
+    const auto many = frames::text("4" + std::string(70'000, 'x'));
     rig.handler.setFull(true);
-    engine.streamData(thread, 9, frames::text("4one"));
+    engine.streamData(thread, 9, one);
     CHECK(rig.handler.awaitLine("text one"));
     CHECK(rig.handler.awaitPause());
-    engine.streamData(thread, 9, frames::text("4two"));
-    CHECK(rig.handler.awaitLine("stream pause 9"));
+    engine.streamData(thread, 9, many);
+    CHECK(rig.handler.awaitLine("text " + std::string(70'000, 'x')));
+    CHECK(rig.handler.lines().back().starts_with("text "));
     rig.handler.setFull(false);
     engine.resume(thread);
-    CHECK(rig.handler.awaitLine("stream resume 9"));
+    CHECK(rig.handler.awaitLine("stream taken 9 " +
+                                std::to_string(frame.size() + one.size() + many.size())));
   }
 }
 

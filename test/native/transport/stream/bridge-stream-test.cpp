@@ -18,6 +18,10 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
+constexpr auto kTold = BridgeStream::kToldBytes;
+
+std::string told(std::size_t bytes) { return "stream taken 5 " + std::to_string(bytes); }
+
 /// A host that keeps what it is told until it has handled it.
 struct KeepingHandler final : RecordingHandler {
   Kept value;
@@ -83,17 +87,47 @@ TEST_CASE("A full window blocks until the host's stream has taken enough", "[bri
   CHECK(rig.owner.log.size() == 1);        // nobody was blocked
 }
 
-TEST_CASE("A host that cannot keep up is told to pause", "[bridge]") {
+TEST_CASE("The host is told of what was taken, in pieces", "[bridge]") {
+  Rig rig;
+  rig.stream->onHostData(std::string(kTold - 1, 'x'));
+  CHECK(rig.handler.lines().empty());
+  rig.stream->onHostData("yz");
+  CHECK(rig.handler.lines() == Lines{told(kTold + 1)});
+  SECTION("and of nothing while its client is not to be read") {
+    rig.stream->pause(true);
+    rig.stream->onHostData(std::string(kTold, 'x'));
+    rig.stream->onHostData("y");
+    CHECK(rig.handler.lines().size() == 1);
+    rig.stream->pause(false);
+    CHECK(rig.handler.lines() == Lines{told(kTold + 1), told(kTold + 1)});
+  }
+  SECTION("and of nothing when it is closed") {
+    rig.stream->close();
+    rig.stream->onHostData(std::string(kTold, 'x'));
+    CHECK(rig.handler.lines().back() == "stream end 5 now");
+  }
+}
+
+TEST_CASE("A host that cannot keep up is told of nothing", "[bridge]") {
   Rig rig;
   rig.environment.setInboxFull();
   rig.stream->onHostData("a");
-  rig.stream->onHostData("b");  // already on its way
-  CHECK(rig.owner.log == Lines{"bytes a", "bytes b"});
-  CHECK(rig.handler.lines() == Lines{"stream pause 5"});
-  rig.environment.resumeReading();
-  CHECK(rig.handler.lines() == Lines{"stream pause 5", "stream resume 5"});
-  rig.environment.resumeReading();
-  CHECK(rig.handler.lines().size() == 2);
+  rig.stream->onHostData(std::string(kTold, 'b'));  // already on its way
+  CHECK(rig.owner.log == Lines{"bytes a", "bytes " + std::string(kTold, 'b')});
+  CHECK(rig.handler.lines().empty());
+  SECTION("until it can") {
+    rig.environment.resumeReading();
+    CHECK(rig.handler.lines() == Lines{told(kTold + 1)});
+    rig.environment.resumeReading();
+    CHECK(rig.handler.lines().size() == 1);
+  }
+  SECTION("nor then, if its client is not to be read") {
+    rig.stream->pause(true);
+    rig.environment.resumeReading();
+    CHECK(rig.handler.lines().empty());
+    rig.stream->pause(false);
+    CHECK(rig.handler.lines() == Lines{told(kTold + 1)});
+  }
 }
 
 TEST_CASE("A stream that has told its share pauses, and others go on", "[bridge]") {
@@ -101,11 +135,12 @@ TEST_CASE("A stream that has told its share pauses, and others go on", "[bridge]
   const std::string half(EngineOptions{}.maxInboxBytesPerClient / 2, 'x');
   rig.stream->onHostData(half);
   rig.stream->onHostData(half);
-  CHECK(rig.handler.lines().empty());
+  const Lines both{told(half.size()), told(half.size())};
+  CHECK(rig.handler.lines() == both);
   CHECK_FALSE(rig.stream->isDeferred());
   SECTION("when it is more than that") {
-    rig.stream->onHostData("y");
-    CHECK(rig.handler.lines() == Lines{"stream pause 5"});
+    rig.stream->onHostData(half);
+    CHECK(rig.handler.lines() == both);
     CHECK(rig.stream->isDeferred());
     CHECK(rig.environment.takeNewlyDeferred());
     CHECK_FALSE(rig.environment.isInboxFull());
@@ -113,24 +148,30 @@ TEST_CASE("A stream that has told its share pauses, and others go on", "[bridge]
   SECTION("but not for what the host has handled") {
     ++rig.handler.value.batches;
     rig.stream->onHostData("y");
-    CHECK(rig.handler.lines().empty());
+    CHECK_FALSE(rig.stream->isDeferred());
   }
   SECTION("nor for what the host need not know") {
     rig.owner.host = nullptr;
     rig.environment.setInboxFull();
     rig.stream->onHostData("y");
-    CHECK(rig.handler.lines().empty());
+    CHECK_FALSE(rig.stream->isDeferred());
   }
 }
 
 TEST_CASE("A paused stream that is gone is not resumed", "[bridge]") {
   Rig rig;
   rig.environment.setInboxFull();
-  rig.stream->onHostData("a");
-  SECTION("closed") { rig.stream->close(); }
-  SECTION("destroyed") { rig.stream.reset(); }
-  rig.environment.resumeReading();
-  CHECK(rig.handler.lines().back() != "stream resume 5");
+  rig.stream->onHostData(std::string(kTold, 'x'));
+  SECTION("closed") {
+    rig.stream->close();
+    rig.environment.resumeReading();
+    CHECK(rig.handler.lines() == Lines{"stream end 5 now"});
+  }
+  SECTION("destroyed") {
+    rig.stream.reset();
+    rig.environment.resumeReading();
+    CHECK(rig.handler.lines().empty());
+  }
 }
 
 TEST_CASE("Ending and closing a bridged stream reach the host", "[bridge]") {
