@@ -207,9 +207,9 @@ async function runBlock({ code }) {
   const around = await surroundingsOf(code, modules);
   const rig = { ...(await rigFor(code)), ...around.names };
   const redis = code.includes('6379') ? await startRedis() : undefined;
+  const port = await freePort();
   const text = code
-    .replaceAll(/\b(3000|443|9090)\b/g, String(await freePort()))
-    .replaceAll('6379', String(redis?.port))
+    .replaceAll(/\b(?:3000|443|9090|6379)\b/g, (of) => String(of === '6379' ? redis?.port : port))
     .replaceAll(/'(key|cert)\.pem'/g, (_, name) => `'${pemFile(name)}'`);
   const names = ['require', 'console', ...Object.keys(rig)];
   const expected = expectedOf(code);
