@@ -184,10 +184,15 @@ async function surroundingsOf(code, modules) {
   return { names: Object.fromEntries(used), signals };
 }
 
-/** The server and the pairs that a block uses. @param {string} code */
-async function rigFor(code) {
+/**
+ * The server and the pairs that a block uses. A server does not listen yet if the block has it listen.
+ * @param {string} code
+ * @param {Modules} modules
+ */
+async function rigFor(code, modules) {
   const names = freeNames(code, ['io', 'socket', 'client', 'other', 'otherSocket']);
   if (names.length === 0) return {};
+  if (code.includes('io.listen(')) return { io: new (modules.require('beast.io').Server)() };
   const io = startServer();
   const uses = (/** @type {string[]} */ ...some) => some.some((name) => names.includes(name));
   const { client, socket } = uses('client', 'socket') ? await connectPair(io) : {};
@@ -205,7 +210,7 @@ async function runBlock({ code }) {
   const modules = new Modules();
   const log = new Log();
   const around = await surroundingsOf(code, modules);
-  const rig = { ...(await rigFor(code)), ...around.names };
+  const rig = { ...(await rigFor(code, modules)), ...around.names };
   const redis = code.includes('6379') ? await startRedis() : undefined;
   const port = await freePort();
   const text = code
