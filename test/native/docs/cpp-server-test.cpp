@@ -89,6 +89,7 @@ TEST_CASE("docs/cpp.md: one slow client", "[docs]") {
   client.enter();
   client.send("2[\"watch live\"]");
   client.send("2[\"fill\"]");
+  REQUIRE(awaitDropped(io));
   int count = 0;
   auto packet = client.next();
   for (; packet.starts_with("2[\"filled\","); packet = client.next()) ++count;

@@ -6,11 +6,13 @@
 
 #include <beastio/socketio.hpp>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -112,6 +114,16 @@ class Journal {
   std::condition_variable changed_;
   std::deque<std::string> lines_;
 };
+
+/// Waits until something that clients were sent has been dropped. Returns whether that came.
+inline bool awaitDropped(Server& io) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (io.engine().stats().sum().droppedMessages == 0) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
 
 struct ServerRig {
   explicit ServerRig(ServerOptions options = {}) : io(options) {
