@@ -97,7 +97,7 @@ class NodeStream {
       commands.streamData(thread, id, chunk);
       this.#untaken += chunk.length;
       if (this.records.isBehind) this.#waitForDelivery();
-      else if (this.#untaken >= WINDOW_BYTES) stream.pause();
+      else if (this.#isFull) stream.pause();
     });
     stream.on('end', () => {
       commands.flush();
@@ -150,8 +150,13 @@ class NodeStream {
 
   /** @param {number} bytes of what the I/O thread was given */
   onTaken(bytes) {
+    const wasFull = this.#isFull;
     this.#untaken -= bytes;
-    this.#readOrPause();
+    if (wasFull) this.#readOrPause();
+  }
+
+  get #isFull() {
+    return this.#untaken >= WINDOW_BYTES;
   }
 
   /** What it tells of these bytes would come behind all that is not delivered yet. */
@@ -166,7 +171,7 @@ class NodeStream {
   }
 
   #readOrPause() {
-    if (this.#isWaiting || this.#untaken >= WINDOW_BYTES) this.stream.pause();
+    if (this.#isWaiting || this.#isFull) this.stream.pause();
     else this.stream.resume();
   }
 }

@@ -2,7 +2,7 @@
  * Serves WebTransport sessions that an HTTP/3 server of the application has accepted. It reads the first
  * packet of their stream, which tells the I/O thread that the stream belongs to. Then it carries bytes to and
  * from that thread, where packets are framed and read. Bounds of the first packet: `maxHttpBufferSize` and
- * `upgradeTimeout`. Bound of the way out: 256 KiB, then the I/O thread waits. Bound of the way in: as of a
+ * `upgradeTimeout`. Bound of the way out: 256 KiB, then the I/O thread waits. Bound of the way in: that of a
  * NodeStream.
  */
 'use strict';
