@@ -1,6 +1,6 @@
-// A stream that crosses between an I/O thread and the host: data, end, drain and pause, the same
-// four for both directions. The host hears of it by StreamHandler, and answers by the calls below.
-// Runs on: the I/O thread.
+// A stream that crosses between an I/O thread and the host: data and its end, and how much of it
+// was taken, in both directions. The host hears of it by StreamHandler, and answers by the calls
+// below. Runs on: the I/O thread.
 #pragma once
 
 #include <cstddef>
